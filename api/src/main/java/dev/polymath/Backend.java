@@ -1,0 +1,163 @@
+package dev.polymath;
+
+/**
+ * A session on one engine: the maker and owner of tensors, layers and losses, which live until
+ * {@link #close()}.
+ *
+ * <p>Several threads may call one session at once as long as none writes what another uses. Every
+ * tensor passed to a session must be its own.
+ *
+ * <p>The three matrix products round as any order of float32 multiplications and additions may; two
+ * runs of the same calls on the same session settings give the same bits.
+ */
+public interface Backend extends AutoCloseable {
+
+  /** The name, the version, the threads in force and the engine. */
+  BackendInfo info();
+
+  /**
+   * A new matrix of zeros.
+   *
+   * @param rows at least 1
+   * @param cols at least 1; {@code rows · cols} fits an int
+   */
+  Tensor allocate(int rows, int cols);
+
+  /**
+   * A new matrix of zeros in the shape of another, stored as that one is. For the gradients and the
+   * optimizer's moments of a {@link Parameter}: a backend may keep parameters in an order of its
+   * own, and updates run at full speed between tensors of one order. Nothing but speed depends on
+   * it.
+   *
+   * @param tensor its shape and storage order are used, its content is not
+   */
+  Tensor allocateLike(Tensor tensor);
+
+  /**
+   * {@code out = a · b}.
+   *
+   * @param a {@code [m, k]}, read
+   * @param b {@code [k, n]}, read
+   * @param out {@code [m, n]}, overwritten
+   */
+  void matmul(Tensor a, Tensor b, Tensor out);
+
+  /**
+   * {@code out = aᵀ · b}: the weight gradient {@code xᵀ · dy}.
+   *
+   * @param a {@code [k, m]}, read
+   * @param b {@code [k, n]}, read
+   * @param out {@code [m, n]}, overwritten
+   */
+  void matmulTransA(Tensor a, Tensor b, Tensor out);
+
+  /**
+   * {@code out = a · bᵀ}: the input gradient {@code dy · wᵀ}.
+   *
+   * @param a {@code [m, k]}, read
+   * @param b {@code [n, k]}, read
+   * @param out {@code [m, n]}, overwritten
+   */
+  void matmulTransB(Tensor a, Tensor b, Tensor out);
+
+  /**
+   * {@code y[i, j] += row[0, j]}.
+   *
+   * @param row {@code [1, c]}, read
+   * @param y {@code [n, c]}, updated in place
+   */
+  void addRow(Tensor row, Tensor y);
+
+  /**
+   * {@code out[0, j] = Σ over i of x[i, j]}.
+   *
+   * @param x {@code [n, c]}, read
+   * @param out {@code [1, c]}, overwritten
+   */
+  void sumRows(Tensor x, Tensor out);
+
+  /**
+   * {@code y = f(x)}, element by element, or row by row for softmax.
+   *
+   * @param x {@code [n, c]}, read
+   * @param y {@code [n, c]}, overwritten; may be {@code x} itself, no other overlap
+   */
+  void activate(Activation f, Tensor x, Tensor y);
+
+  /**
+   * {@code dx = dy · f′}, the derivative taken from the output; by row for softmax.
+   *
+   * @param y {@code [n, c]}, the output of {@link #activate}, read
+   * @param dy {@code [n, c]}, read
+   * @param dx {@code [n, c]}, overwritten; may be {@code dy} itself, no other overlap
+   */
+  void activateBackward(Activation f, Tensor y, Tensor dy, Tensor dx);
+
+  /**
+   * {@code y = α · x + β · y}. With β = 0 the old y is not read: a NaN in it does not survive.
+   *
+   * @param x {@code [n, c]}, read
+   * @param y {@code [n, c]}, updated in place
+   */
+  void axpby(float alpha, Tensor x, float beta, Tensor y);
+
+  /**
+   * One update of AdamW, element by element, in this order:
+   *
+   * <pre>{@code
+   * m     = beta1 · m + (1 − beta1) · gradient
+   * v     = beta2 · v + (1 − beta2) · gradient²
+   * value = (1 − decay) · value − rate · m / (√v + epsilon)
+   * }</pre>
+   *
+   * <p>The bias correction of step t is the caller's: {@code rate = η · √(1 − beta2ᵗ) / (1 −
+   * beta1ᵗ)}, {@code epsilon = ε · √(1 − beta2ᵗ)}; and {@code decay = η · λ}. See Loshchilov and
+   * Hutter, "Decoupled Weight Decay Regularization", 2019.
+   *
+   * @param gradient {@code [n, c]}, read
+   * @param m {@code [n, c]}, the first moment, updated in place
+   * @param v {@code [n, c]}, the second moment, updated in place
+   * @param value {@code [n, c]}, updated in place
+   */
+  void adam(
+      Tensor gradient,
+      Tensor m,
+      Tensor v,
+      Tensor value,
+      float beta1,
+      float beta2,
+      float rate,
+      float epsilon,
+      float decay);
+
+  /**
+   * {@code y = f(x · w + b)} with {@code weight [inputs, outputs]} and {@code bias [1, outputs]},
+   * both zero.
+   *
+   * @param f any but {@link Activation#SOFTMAX}, which is a layer of its own
+   */
+  Layer dense(int inputs, int outputs, Activation f);
+
+  /** {@code y = f(x)}, without parameters. */
+  Layer activation(int width, Activation f);
+
+  /**
+   * The cross-entropy of softmax, on {@link Loss.Input#LOGITS}: a row's loss is {@code −Σ t[j] ·
+   * log softmax(z)[j]}, its gradient {@code softmax(z) · Σ t − t}, divided by n. Value and gradient
+   * are finite for logits of ±10⁴ and more.
+   */
+  Loss softmaxCrossEntropy();
+
+  /**
+   * The squared error, on {@link Loss.Input#OUTPUT}: a row's loss is {@code Σ (y[j] − t[j])²}, its
+   * gradient {@code 2 · (y − t)}, divided by n.
+   */
+  Loss squaredError();
+
+  /**
+   * Frees all that the session made. Waits for running calls; a later call of any of its objects
+   * throws {@link IllegalStateException}. Closing twice does nothing.
+   */
+  @Override
+  void close();
+}

@@ -1,0 +1,33 @@
+package dev.polymath;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One provider that discovery found, usable or not.
+ *
+ * @param name what it is asked for by; the class name where the provider could not be asked
+ * @param provider the class name of the provider, or as much as is known of it
+ * @param priority among the available, the highest is the default
+ * @param unavailableReason why it can't be opened, as a sentence; null if nothing is known to stand
+ *     in the way
+ */
+public record BackendStatus(
+    String name, String provider, int priority, @Nullable String unavailableReason) {
+
+  public BackendStatus {
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(provider, "provider");
+  }
+
+  /** Whether nothing is known to stand in the way of opening it. */
+  public boolean available() {
+    return unavailableReason == null;
+  }
+
+  /** {@code arrays (ok)} or {@code arrays-vector (unavailable: the reason)}. */
+  @Override
+  public String toString() {
+    return name + (available() ? " (ok)" : " (unavailable: " + unavailableReason + ")");
+  }
+}

@@ -1,0 +1,362 @@
+package dev.polymath.spi;
+
+import dev.polymath.Activation;
+import dev.polymath.Backend;
+import dev.polymath.BackendInfo;
+import dev.polymath.Layer;
+import dev.polymath.Loss;
+import dev.polymath.Tensor;
+import java.util.Objects;
+
+/**
+ * A session that checks every call and hands it to a kernel: shapes, session, shared storage, and
+ * that it is open and stays open until the call returns.
+ *
+ * @param <T> the backend's tensor; every tensor that a kernel gets is one
+ */
+public abstract class AbstractBackend<T extends AbstractTensor> implements Backend {
+
+  private final Class<T> tensorType;
+  private final CallGate gate = new CallGate();
+
+  protected AbstractBackend(Class<T> tensorType) {
+    this.tensorType = Objects.requireNonNull(tensorType, "tensorType");
+  }
+
+  // ---- what a backend must have: each a kernel of the public method of that name ----
+
+  /** A matrix of zeros. */
+  protected abstract T newTensor(int rows, int cols);
+
+  /** {@code out = a · b}. */
+  protected abstract void matmulKernel(T a, T b, T out);
+
+  /** {@code out = aᵀ · b}. */
+  protected abstract void matmulTransAKernel(T a, T b, T out);
+
+  /** {@code out = a · bᵀ}. */
+  protected abstract void matmulTransBKernel(T a, T b, T out);
+
+  /** {@code y[i, j] += row[0, j]}. */
+  protected abstract void addRowKernel(T row, T y);
+
+  /** {@code out[0, j] = Σ x[i, j]}. */
+  protected abstract void sumRowsKernel(T x, T out);
+
+  /** {@code y = f(x)}; {@code y} may be {@code x}. */
+  protected abstract void activateKernel(Activation f, T x, T y);
+
+  /** {@code dx = dy · f′}, from the output y; {@code dx} may be {@code dy}. */
+  protected abstract void activateBackwardKernel(Activation f, T y, T dy, T dx);
+
+  /** {@code y = α · x + β · y}; with β = 0 the old y is not read. */
+  protected abstract void axpbyKernel(float alpha, T x, float beta, T y);
+
+  /** See {@link Backend#adam}. */
+  protected abstract void adamKernel(
+      T gradient,
+      T m,
+      T v,
+      T value,
+      float beta1,
+      float beta2,
+      float rate,
+      float epsilon,
+      float decay);
+
+  /** Frees what the engine holds. Called once, when no call is running and none can start. */
+  protected abstract void closeEngine();
+
+  // ---- what a backend replaces by classes built for its engine ----
+
+  /** A tensor for a trained parameter; its gradient and moments come from {@link #newTensorLike}. */
+  protected T newParameter(int rows, int cols) {
+    return newTensor(rows, cols);
+  }
+
+  /** A matrix of zeros in the shape and storage order of {@code tensor}. */
+  protected T newTensorLike(T tensor) {
+    return newTensor(tensor.rows(), tensor.cols());
+  }
+
+  /** A dense layer; {@code f} is not softmax. */
+  protected Layer newDense(int inputs, int outputs, Activation f) {
+    return new ComposedDense<>(this, inputs, outputs, f);
+  }
+
+  /** An activation as a layer. */
+  protected Layer newActivation(int width, Activation f) {
+    return new ComposedActivation<>(this, width, f);
+  }
+
+  /** Softmax cross-entropy on logits. */
+  protected Loss newSoftmaxCrossEntropy() {
+    return new ComposedSoftmaxCrossEntropy<>(this);
+  }
+
+  /** Squared error. */
+  protected Loss newSquaredError() {
+    return new ComposedSquaredError<>(this);
+  }
+
+  // ---- the public face ----
+
+  @Override
+  public final Tensor allocate(int rows, int cols) {
+    enter("allocate");
+    try {
+      Checks.size("allocate", rows, cols);
+      return newTensor(rows, cols);
+    } finally {
+      leave();
+    }
+  }
+
+  @Override
+  public final Tensor allocateLike(Tensor tensor) {
+    enter("allocateLike");
+    try {
+      return newTensorLike(own("allocateLike", "tensor", tensor));
+    } finally {
+      leave();
+    }
+  }
+
+  @Override
+  public final void matmul(Tensor a, Tensor b, Tensor out) {
+    enter("matmul");
+    try {
+      T ta = own("matmul", "a", a);
+      T tb = own("matmul", "b", b);
+      T tout = own("matmul", "out", out);
+      Checks.product("matmul", a, b, a.cols(), b.rows(), out, a.rows(), b.cols());
+      Checks.separate("matmul", "out", tout, "a", ta);
+      Checks.separate("matmul", "out", tout, "b", tb);
+      matmulKernel(ta, tb, tout);
+    } finally {
+      leave();
+    }
+  }
+
+  @Override
+  public final void matmulTransA(Tensor a, Tensor b, Tensor out) {
+    enter("matmulTransA");
+    try {
+      T ta = own("matmulTransA", "a", a);
+      T tb = own("matmulTransA", "b", b);
+      T tout = own("matmulTransA", "out", out);
+      Checks.product("matmulTransA", a, b, a.rows(), b.rows(), out, a.cols(), b.cols());
+      Checks.separate("matmulTransA", "out", tout, "a", ta);
+      Checks.separate("matmulTransA", "out", tout, "b", tb);
+      matmulTransAKernel(ta, tb, tout);
+    } finally {
+      leave();
+    }
+  }
+
+  @Override
+  public final void matmulTransB(Tensor a, Tensor b, Tensor out) {
+    enter("matmulTransB");
+    try {
+      T ta = own("matmulTransB", "a", a);
+      T tb = own("matmulTransB", "b", b);
+      T tout = own("matmulTransB", "out", out);
+      Checks.product("matmulTransB", a, b, a.cols(), b.cols(), out, a.rows(), b.rows());
+      Checks.separate("matmulTransB", "out", tout, "a", ta);
+      Checks.separate("matmulTransB", "out", tout, "b", tb);
+      matmulTransBKernel(ta, tb, tout);
+    } finally {
+      leave();
+    }
+  }
+
+  @Override
+  public final void addRow(Tensor row, Tensor y) {
+    enter("addRow");
+    try {
+      T trow = own("addRow", "row", row);
+      T ty = own("addRow", "y", y);
+      Checks.expect("addRow", "row", row, 1, y.cols());
+      Checks.separate("addRow", "y", ty, "row", trow);
+      addRowKernel(trow, ty);
+    } finally {
+      leave();
+    }
+  }
+
+  @Override
+  public final void sumRows(Tensor x, Tensor out) {
+    enter("sumRows");
+    try {
+      T tx = own("sumRows", "x", x);
+      T tout = own("sumRows", "out", out);
+      Checks.expect("sumRows", "out", out, 1, x.cols());
+      Checks.separate("sumRows", "out", tout, "x", tx);
+      sumRowsKernel(tx, tout);
+    } finally {
+      leave();
+    }
+  }
+
+  @Override
+  public final void activate(Activation f, Tensor x, Tensor y) {
+    enter("activate");
+    try {
+      Objects.requireNonNull(f, "f");
+      T tx = own("activate", "x", x);
+      T ty = own("activate", "y", y);
+      Checks.expect("activate", "y", y, x.rows(), x.cols());
+      if (tx != ty) {
+        Checks.separate("activate", "y", ty, "x", tx);
+      }
+      activateKernel(f, tx, ty);
+    } finally {
+      leave();
+    }
+  }
+
+  @Override
+  public final void activateBackward(Activation f, Tensor y, Tensor dy, Tensor dx) {
+    enter("activateBackward");
+    try {
+      Objects.requireNonNull(f, "f");
+      T ty = own("activateBackward", "y", y);
+      T tdy = own("activateBackward", "dy", dy);
+      T tdx = own("activateBackward", "dx", dx);
+      Checks.expect("activateBackward", "dy", dy, y.rows(), y.cols());
+      Checks.expect("activateBackward", "dx", dx, y.rows(), y.cols());
+      Checks.separate("activateBackward", "dx", tdx, "y", ty);
+      if (tdx != tdy) {
+        Checks.separate("activateBackward", "dx", tdx, "dy", tdy);
+      }
+      activateBackwardKernel(f, ty, tdy, tdx);
+    } finally {
+      leave();
+    }
+  }
+
+  @Override
+  public final void axpby(float alpha, Tensor x, float beta, Tensor y) {
+    enter("axpby");
+    try {
+      T tx = own("axpby", "x", x);
+      T ty = own("axpby", "y", y);
+      Checks.expect("axpby", "y", y, x.rows(), x.cols());
+      Checks.separate("axpby", "y", ty, "x", tx);
+      axpbyKernel(alpha, tx, beta, ty);
+    } finally {
+      leave();
+    }
+  }
+
+  @Override
+  public final void adam(
+      Tensor gradient,
+      Tensor m,
+      Tensor v,
+      Tensor value,
+      float beta1,
+      float beta2,
+      float rate,
+      float epsilon,
+      float decay) {
+    enter("adam");
+    try {
+      T tg = own("adam", "gradient", gradient);
+      T tm = own("adam", "m", m);
+      T tv = own("adam", "v", v);
+      T tvalue = own("adam", "value", value);
+      Checks.expect("adam", "gradient", gradient, value.rows(), value.cols());
+      Checks.expect("adam", "m", m, value.rows(), value.cols());
+      Checks.expect("adam", "v", v, value.rows(), value.cols());
+      Checks.separate("adam", "m", tm, "gradient", tg);
+      Checks.separate("adam", "v", tv, "gradient", tg);
+      Checks.separate("adam", "v", tv, "m", tm);
+      Checks.separate("adam", "value", tvalue, "gradient", tg);
+      Checks.separate("adam", "value", tvalue, "m", tm);
+      Checks.separate("adam", "value", tvalue, "v", tv);
+      adamKernel(tg, tm, tv, tvalue, beta1, beta2, rate, epsilon, decay);
+    } finally {
+      leave();
+    }
+  }
+
+  @Override
+  public final Layer dense(int inputs, int outputs, Activation f) {
+    enter("dense");
+    try {
+      Objects.requireNonNull(f, "f");
+      Checks.size("dense", inputs, outputs);
+      if (f == Activation.SOFTMAX) {
+        throw new IllegalArgumentException(
+            "dense: softmax is a layer of its own: dense(IDENTITY), then activation(SOFTMAX)");
+      }
+      return newDense(inputs, outputs, f);
+    } finally {
+      leave();
+    }
+  }
+
+  @Override
+  public final Layer activation(int width, Activation f) {
+    enter("activation");
+    try {
+      Objects.requireNonNull(f, "f");
+      Checks.size("activation", 1, width);
+      return newActivation(width, f);
+    } finally {
+      leave();
+    }
+  }
+
+  @Override
+  public final Loss softmaxCrossEntropy() {
+    enter("softmaxCrossEntropy");
+    try {
+      return newSoftmaxCrossEntropy();
+    } finally {
+      leave();
+    }
+  }
+
+  @Override
+  public final Loss squaredError() {
+    enter("squaredError");
+    try {
+      return newSquaredError();
+    } finally {
+      leave();
+    }
+  }
+
+  @Override
+  public final void close() {
+    gate.close(this::closeEngine);
+  }
+
+  // ---- for the classes of this package ----
+
+  final void enter(String operation) {
+    if (!gate.enter()) {
+      throw new IllegalStateException(operation + ": the session on " + info().name() + " is closed");
+    }
+  }
+
+  final void leave() {
+    gate.leave();
+  }
+
+  /** The tensor as this backend's own, or an error that names it. */
+  final T own(String operation, String name, Tensor tensor) {
+    Objects.requireNonNull(tensor, name);
+    if (!(tensor instanceof AbstractTensor t) || t.backend != this) {
+      throw new IllegalArgumentException(
+          operation + ": " + name + " " + shapeOf(tensor) + " belongs to another session");
+    }
+    return tensorType.cast(t);
+  }
+
+  private static String shapeOf(Tensor tensor) {
+    return Checks.shape(tensor);
+  }
+}
