@@ -12,7 +12,9 @@ import java.util.ServiceLoader;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Asks {@link ServiceLoader} for providers, each under its own catch: a broken jar hides no other. */
+/**
+ * Asks {@link ServiceLoader} for providers, each under its own catch: a broken jar hides no other.
+ */
 final class Discovery {
 
   /** A provider with what it said; the provider is null where it could not be made. */
@@ -81,8 +83,7 @@ final class Discovery {
                       + "; use its release that fits");
       return new Candidate(
           provider,
-          new BackendStatus(
-              provider.name(), className, provider.priority(), reason.orElse(null)));
+          new BackendStatus(provider.name(), className, provider.priority(), reason.orElse(null)));
     } catch (ServiceConfigurationError | LinkageError | RuntimeException e) {
       return broken(className, e);
     }

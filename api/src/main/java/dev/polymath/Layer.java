@@ -36,7 +36,8 @@ public interface Layer {
    * @param x {@code [n, inputs]}, the input of the forward pass, read
    * @param y {@code [n, outputs]}, its output, read
    * @param dy {@code [n, outputs]}, read, then scratch: its content is undefined afterwards
-   * @param dx {@code [n, inputs]}, overwritten; null where it is not wanted, as before a first layer
+   * @param dx {@code [n, inputs]}, overwritten; null where it is not wanted, as before a first
+   *     layer
    * @param gradients one for each parameter, in order and of its shape; overwritten
    */
   void backward(Tensor x, Tensor y, Tensor dy, @Nullable Tensor dx, List<Tensor> gradients);

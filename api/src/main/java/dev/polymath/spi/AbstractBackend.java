@@ -2,7 +2,6 @@ package dev.polymath.spi;
 
 import dev.polymath.Activation;
 import dev.polymath.Backend;
-import dev.polymath.BackendInfo;
 import dev.polymath.Layer;
 import dev.polymath.Loss;
 import dev.polymath.Tensor;
@@ -69,7 +68,9 @@ public abstract class AbstractBackend<T extends AbstractTensor> implements Backe
 
   // ---- what a backend replaces by classes built for its engine ----
 
-  /** A tensor for a trained parameter; its gradient and moments come from {@link #newTensorLike}. */
+  /**
+   * A tensor for a trained parameter; its gradient and moments come from {@link #newTensorLike}.
+   */
   protected T newParameter(int rows, int cols) {
     return newTensor(rows, cols);
   }
@@ -338,7 +339,8 @@ public abstract class AbstractBackend<T extends AbstractTensor> implements Backe
 
   final void enter(String operation) {
     if (!gate.enter()) {
-      throw new IllegalStateException(operation + ": the session on " + info().name() + " is closed");
+      throw new IllegalStateException(
+          operation + ": the session on " + info().name() + " is closed");
     }
   }
 

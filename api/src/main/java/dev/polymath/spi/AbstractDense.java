@@ -39,8 +39,7 @@ public abstract class AbstractDense<T extends AbstractTensor> extends AbstractLa
   }
 
   @Override
-  protected final void backwardKernel(
-      T x, T y, T dy, @Nullable T dx, List<Tensor> gradients) {
+  protected final void backwardKernel(T x, T y, T dy, @Nullable T dx, List<Tensor> gradients) {
     backwardKernel(x, y, dy, dx, gradient(gradients, 0), gradient(gradients, 1));
   }
 

@@ -130,8 +130,7 @@ public abstract class AbstractLayer<T extends AbstractTensor> implements Layer {
 
   private void separateFromParameter(String operation, String name, T tensor, int index) {
     Parameter parameter = parameters.get(index);
-    Checks.separate(
-        operation, name, tensor, parameter.name(), (AbstractTensor) parameter.value());
+    Checks.separate(operation, name, tensor, parameter.name(), (AbstractTensor) parameter.value());
   }
 
   /** The gradient of parameter {@code index} as this backend's tensor. */
@@ -143,6 +142,5 @@ public abstract class AbstractLayer<T extends AbstractTensor> implements Layer {
   protected abstract void forwardKernel(T x, T y);
 
   /** As {@link Layer#backward}. */
-  protected abstract void backwardKernel(
-      T x, T y, T dy, @Nullable T dx, List<Tensor> gradients);
+  protected abstract void backwardKernel(T x, T y, T dy, @Nullable T dx, List<Tensor> gradients);
 }

@@ -6,8 +6,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts the calls that run in a session, and closes it once none does. One atomic addition to enter
- * and one to leave: a lock would cost as much as a small operation.
+ * Counts the calls that run in a session, and closes it once none does. One atomic addition to
+ * enter and one to leave: a lock would cost as much as a small operation.
  */
 final class CallGate {
 

@@ -36,13 +36,7 @@ final class Checks {
   static void expect(String operation, String name, Tensor tensor, int rows, int cols) {
     if (tensor.rows() != rows || tensor.cols() != cols) {
       throw new IllegalArgumentException(
-          operation
-              + ": "
-              + name
-              + " is "
-              + shape(tensor)
-              + ", expected "
-              + shape(rows, cols));
+          operation + ": " + name + " is " + shape(tensor) + ", expected " + shape(rows, cols));
     }
   }
 

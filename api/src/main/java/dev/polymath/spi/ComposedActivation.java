@@ -28,8 +28,7 @@ public final class ComposedActivation<T extends AbstractTensor> extends Abstract
   }
 
   @Override
-  protected void backwardKernel(
-      T x, T y, T dy, @Nullable T dx, List<Tensor> gradients) {
+  protected void backwardKernel(T x, T y, T dy, @Nullable T dx, List<Tensor> gradients) {
     if (dx != null) {
       backend.activateBackwardKernel(activation, y, dy, dx);
     }
