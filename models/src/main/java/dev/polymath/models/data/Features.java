@@ -1,0 +1,23 @@
+package dev.polymath.models.data;
+
+import java.security.MessageDigest;
+
+/** How a data set keeps its features. The data set has checked every argument. */
+sealed interface Features permits PixelFeatures, FloatFeatures {
+  /** Features of an example. */
+  int count();
+
+  /** Writes one example to {@code target[offset ..]}. */
+  void copy(int example, float[] target, int offset);
+
+  /** Writes {@code examples[from .. from+count)} to the first rows of the target. */
+  void gather(int[] examples, int from, int count, float[] target);
+
+  /** Copies the examples named, in that order. */
+  Features subset(int[] examples);
+
+  FeatureStatistics statistics();
+
+  /** Feeds kind, sizes and every feature to the digest. */
+  void digest(MessageDigest digest);
+}

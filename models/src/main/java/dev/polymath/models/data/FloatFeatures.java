@@ -1,0 +1,71 @@
+package dev.polymath.models.data;
+
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+
+/** Any real features, kept as float32. {@code values} is [examples, count]. */
+record FloatFeatures(int count, float[] values) implements Features {
+  @Override
+  public void copy(int example, float[] target, int offset) {
+    System.arraycopy(values, example * count, target, offset, count);
+  }
+
+  @Override
+  public void gather(int[] examples, int from, int count, float[] target) {
+    for (int i = 0; i < count; i++) {
+      copy(examples[from + i], target, i * this.count);
+    }
+  }
+
+  @Override
+  public Features subset(int[] examples) {
+    float[] chosen = new float[Math.multiplyExact(examples.length, count)];
+    gather(examples, 0, examples.length, chosen);
+    return new FloatFeatures(count, chosen);
+  }
+
+  @Override
+  public FeatureStatistics statistics() {
+    double[] means = new double[count];
+    double[] deviations = new double[count];
+    int examples = values.length / count;
+    // Two passes: the sum of squares less the square of the sum cancels for features far from 0.
+    double total = 0;
+    for (int j = 0; j < count; j++) {
+      double sum = 0;
+      for (int i = j; i < values.length; i += count) {
+        sum += values[i];
+      }
+      means[j] = sum / examples;
+      total += sum;
+    }
+    double overallMean = total / values.length;
+    double overallSquares = 0;
+    for (int j = 0; j < count; j++) {
+      double squares = 0;
+      for (int i = j; i < values.length; i += count) {
+        double d = values[i] - means[j];
+        squares += d * d;
+      }
+      deviations[j] = Math.sqrt(squares / examples);
+      double d = means[j] - overallMean;
+      overallSquares += squares + examples * d * d;
+    }
+    return new FeatureStatistics(
+        means, deviations, overallMean, Math.sqrt(overallSquares / values.length));
+  }
+
+  @Override
+  public void digest(MessageDigest digest) {
+    digest.update(ByteBuffer.allocate(8).putInt(0).putInt(count).flip());
+    ByteBuffer chunk = ByteBuffer.allocate(1 << 16);
+    for (float value : values) {
+      chunk.putFloat(value);
+      if (!chunk.hasRemaining()) {
+        digest.update(chunk.flip());
+        chunk.clear();
+      }
+    }
+    digest.update(chunk.flip());
+  }
+}

@@ -1,0 +1,186 @@
+package dev.polymath.models.data;
+
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.util.Arrays;
+
+/**
+ * Images of one byte a pixel, 0 … 255, delivered as 0 … 1.
+ *
+ * <p>Stored as {@code value − 128}: a signed byte converts to float in one vector instruction (C2
+ * from JDK 20 on), an unsigned one takes a widening that C2 leaves scalar. Gathering 64 random
+ * images of 784 pixels took 10 µs against 30 µs (JDK 25), and about the same either way on JDK 17.
+ *
+ * @param size size of an image
+ * @param stored [examples, height · width], each byte the pixel less 128
+ */
+record PixelFeatures(ImageSize size, byte[] stored) implements Features {
+  private static final float SCALE = 1f / 255;
+  private static final int CACHE_LINE = 64;
+
+  /** Takes over {@code pixels} (0 … 255 as unsigned bytes) and rewrites it. */
+  static PixelFeatures ofUnsigned(ImageSize size, byte[] pixels) {
+    flipSign(pixels, pixels.length);
+    return new PixelFeatures(size, pixels);
+  }
+
+  @Override
+  public int count() {
+    return size.pixels();
+  }
+
+  @Override
+  public void copy(int example, float[] target, int offset) {
+    scale(example * count(), target, offset, count());
+  }
+
+  @Override
+  public void gather(int[] examples, int from, int count, float[] target) {
+    touch(examples, from, count);
+    int pixels = count();
+    for (int i = 0; i < count; i++) {
+      scale(examples[from + i] * pixels, target, i * pixels, pixels);
+    }
+  }
+
+  /** As {@link #gather}, row i moved right by dx[i] and down by dy[i]; vacated pixels are 0. */
+  void gatherShifted(
+      int[] examples, int from, int count, int[] dx, int[] dy, float[] target) {
+    touch(examples, from, count);
+    int pixels = count();
+    for (int i = 0; i < count; i++) {
+      int to = i * pixels;
+      int source = examples[from + i] * pixels;
+      // The whole image moves as one run; what wrapped around a row's end is then cleared.
+      int by = dy[i] * size.width() + dx[i];
+      int run = Math.max(0, pixels - Math.abs(by));
+      if (by >= 0) {
+        scale(source, target, to + pixels - run, run);
+        Arrays.fill(target, to, to + pixels - run, 0f);
+      } else {
+        scale(source + pixels - run, target, to, run);
+        Arrays.fill(target, to + run, to + pixels, 0f);
+      }
+      clearColumns(target, to, dx[i]);
+    }
+  }
+
+  private void clearColumns(float[] target, int image, int dx) {
+    int width = size.width();
+    int first = dx >= 0 ? 0 : width + dx;
+    int last = dx >= 0 ? dx : width;
+    for (int column = first; column < last; column++) {
+      for (int row = 0; row < size.height(); row++) {
+        target[image + row * width + column] = 0f;
+      }
+    }
+  }
+
+  private void scale(int from, float[] target, int to, int length) {
+    byte[] source = stored;
+    for (int i = 0; i < length; i++) {
+      target[to + i] = ((float) source[from + i] + 128f) * SCALE;
+    }
+  }
+
+  /**
+   * Reads one byte of every cache line of the batch. Shuffled images lie anywhere in memory; with
+   * nothing in between, their misses overlap instead of being waited for one after the other
+   * (measured: about 10 µs less a batch of 64).
+   */
+  private void touch(int[] examples, int from, int count) {
+    int pixels = count();
+    int sum = 0;
+    for (int i = 0; i < count; i++) {
+      int start = examples[from + i] * pixels;
+      for (int j = 0; j < pixels; j += CACHE_LINE) {
+        sum += stored[start + j];
+      }
+    }
+    if (sum == Integer.MIN_VALUE) { // Out of reach, but the compiler must keep the reads.
+      throw new AssertionError(sum);
+    }
+  }
+
+  @Override
+  public Features subset(int[] examples) {
+    int pixels = count();
+    byte[] chosen = new byte[Math.multiplyExact(examples.length, pixels)];
+    for (int i = 0; i < examples.length; i++) {
+      System.arraycopy(stored, examples[i] * pixels, chosen, i * pixels, pixels);
+    }
+    return new PixelFeatures(size, chosen);
+  }
+
+  /** Sums are whole numbers and exact; only the last step rounds. */
+  @Override
+  public FeatureStatistics statistics() {
+    int pixels = count();
+    int examples = stored.length / pixels;
+    long[] sums = new long[pixels];
+    long[] squares = new long[pixels];
+    int[] blockSums = new int[pixels];
+    int[] blockSquares = new int[pixels];
+    // 128² · 2^16 examples stay below 2^31.
+    for (int first = 0; first < examples; first += 1 << 16) {
+      Arrays.fill(blockSums, 0);
+      Arrays.fill(blockSquares, 0);
+      for (int i = first; i < Math.min(examples, first + (1 << 16)); i++) {
+        accumulate(i * pixels, blockSums, blockSquares);
+      }
+      for (int j = 0; j < pixels; j++) {
+        sums[j] += blockSums[j];
+        squares[j] += blockSquares[j];
+      }
+    }
+    double[] means = new double[pixels];
+    double[] deviations = new double[pixels];
+    long sum = 0;
+    long square = 0;
+    for (int j = 0; j < pixels; j++) {
+      means[j] = mean(sums[j], examples);
+      deviations[j] = deviation(sums[j], squares[j], examples);
+      sum += sums[j];
+      square += squares[j];
+    }
+    return new FeatureStatistics(
+        means, deviations, mean(sum, stored.length), deviation(sum, square, stored.length));
+  }
+
+  private void accumulate(int from, int[] sums, int[] squares) {
+    byte[] source = stored;
+    for (int j = 0; j < sums.length; j++) {
+      int value = source[from + j];
+      sums[j] += value;
+      squares[j] += value * value;
+    }
+  }
+
+  private static double mean(long sum, int n) {
+    return ((double) sum / n + 128) / 255;
+  }
+
+  private static double deviation(long sum, long squares, int n) {
+    double mean = (double) sum / n;
+    return Math.sqrt(Math.max(0, (double) squares / n - mean * mean)) / 255;
+  }
+
+  @Override
+  public void digest(MessageDigest digest) {
+    digest.update(
+        ByteBuffer.allocate(12).putInt(1).putInt(size.height()).putInt(size.width()).flip());
+    byte[] chunk = new byte[1 << 16];
+    for (int from = 0; from < stored.length; from += chunk.length) {
+      int length = Math.min(chunk.length, stored.length - from);
+      System.arraycopy(stored, from, chunk, 0, length);
+      flipSign(chunk, length);
+      digest.update(chunk, 0, length);
+    }
+  }
+
+  private static void flipSign(byte[] bytes, int length) {
+    for (int i = 0; i < length; i++) {
+      bytes[i] ^= (byte) 0x80;
+    }
+  }
+}
