@@ -1,0 +1,107 @@
+package dev.polymath.models;
+
+import dev.polymath.models.data.FeatureStatistics;
+import java.util.Arrays;
+import java.util.Objects;
+
+/**
+ * What a model does to its features before the first layer: {@code x' = (x − shift) · scale},
+ * feature by feature. Immutable.
+ */
+public final class InputScaling {
+
+  private final float[] shift;
+  private final float[] scale;
+
+  private InputScaling(float[] shift, float[] scale) {
+    this.shift = shift;
+    this.scale = scale;
+  }
+
+  /**
+   * Given figures.
+   *
+   * @param shift one finite number a feature; copied
+   * @param scale one finite number a feature; copied
+   */
+  public static InputScaling of(float[] shift, float[] scale) {
+    if (shift.length == 0 || shift.length != scale.length) {
+      throw new IllegalArgumentException(
+          "input scaling: expected as many shifts as scales and at least 1, found "
+              + shift.length
+              + " and "
+              + scale.length);
+    }
+    for (int i = 0; i < shift.length; i++) {
+      if (!Float.isFinite(shift[i]) || !Float.isFinite(scale[i])) {
+        throw new IllegalArgumentException(
+            "input scaling: feature " + i + ": expected finite numbers, found shift " + shift[i]
+                + " and scale " + scale[i]);
+      }
+    }
+    return new InputScaling(shift.clone(), scale.clone());
+  }
+
+  /** Features as they are: {@code x' = x}. */
+  public static InputScaling none(int features) {
+    float[] ones = new float[features];
+    Arrays.fill(ones, 1);
+    return new InputScaling(new float[features], ones);
+  }
+
+  /** Mean 0 and deviation 1 over all features of the training examples as one sample. */
+  static InputScaling overall(FeatureStatistics statistics) {
+    Objects.requireNonNull(statistics, "statistics");
+    float[] shift = new float[statistics.features()];
+    float[] scale = new float[statistics.features()];
+    Arrays.fill(shift, (float) statistics.overallMean());
+    Arrays.fill(scale, inverse(statistics.overallStandardDeviation(), 0));
+    return new InputScaling(shift, scale);
+  }
+
+  private static float inverse(double deviation, double floor) {
+    double d = Math.max(deviation, floor);
+    return d == 0 ? 1 : (float) (1 / d);
+  }
+
+  /** How many features. */
+  public int features() {
+    return shift.length;
+  }
+
+  /** What is taken from each feature; a copy. */
+  public float[] shift() {
+    return shift.clone();
+  }
+
+  /** What each feature is multiplied by after that; a copy. */
+  public float[] scale() {
+    return scale.clone();
+  }
+
+  /** Scales {@code rows} rows from {@code source} into {@code target}, which may be the source. */
+  void apply(float[] source, int sourceOffset, float[] target, int targetOffset, int rows) {
+    float[] shift = this.shift;
+    float[] scale = this.scale;
+    int features = shift.length;
+    for (int row = 0; row < rows; row++) {
+      int from = sourceOffset + row * features;
+      int to = targetOffset + row * features;
+      for (int j = 0; j < features; j++) {
+        target[to + j] = (source[from + j] - shift[j]) * scale[j];
+      }
+    }
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof InputScaling s
+        && Arrays.equals(shift, s.shift)
+        && Arrays.equals(scale, s.scale);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * Arrays.hashCode(shift) + Arrays.hashCode(scale);
+  }
+}

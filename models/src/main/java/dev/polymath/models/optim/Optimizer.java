@@ -1,0 +1,33 @@
+package dev.polymath.models.optim;
+
+import dev.polymath.Backend;
+import dev.polymath.Parameter;
+import dev.polymath.Tensor;
+import java.util.List;
+
+/**
+ * A rule that moves parameters along their gradients. An optimizer is a value: settings without
+ * state. What it remembers between steps lives in the {@link Updater} of one training run.
+ */
+public interface Optimizer {
+
+  /**
+   * Starts a run.
+   *
+   * @param backend the session that owns the parameters
+   * @param parameters those to update, in the order of the gradients
+   */
+  Updater start(Backend backend, List<Parameter> parameters);
+
+  /** An optimizer with the memory of one training run. Not for several threads at once. */
+  interface Updater {
+
+    /**
+     * Updates every parameter in place.
+     *
+     * @param gradients one for each parameter, in order; read
+     * @param learningRate of this step
+     */
+    void update(List<Tensor> gradients, double learningRate);
+  }
+}

@@ -1,0 +1,39 @@
+package dev.polymath.models.optim;
+
+import dev.polymath.Backend;
+import dev.polymath.Parameter;
+import dev.polymath.Tensor;
+import java.util.List;
+
+/** What the optimizers share: checks of their settings, and which parameters decay. */
+final class Settings {
+
+  private Settings() {}
+
+  static void fraction(String name, double value) {
+    if (!(value >= 0 && value < 1)) {
+      throw new IllegalArgumentException(name + ": expected 0 to below 1, found " + value);
+    }
+  }
+
+  static void notNegative(String name, double value) {
+    if (!(value >= 0 && value < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException(name + ": expected at least 0, found " + value);
+    }
+  }
+
+  static void positive(String name, double value) {
+    if (!(value > 0 && value < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException(name + ": expected above 0, found " + value);
+    }
+  }
+
+  /** A bias has no scale to keep small: it does not decay. */
+  static double decay(Parameter p, double weightDecay) {
+    return p.name().endsWith("bias") ? 0 : weightDecay;
+  }
+
+  static List<Tensor> zerosLike(Backend backend, List<Parameter> parameters) {
+    return parameters.stream().map(p -> backend.allocateLike(p.value())).toList();
+  }
+}

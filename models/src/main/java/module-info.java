@@ -1,0 +1,9 @@
+/** Networks, their training, data sets, metrics and model files. */
+@org.jspecify.annotations.NullMarked
+module dev.polymath.models {
+  requires transitive dev.polymath;
+  requires com.fasterxml.jackson.core;
+
+  exports dev.polymath.models;
+  exports dev.polymath.models.optim;
+}
