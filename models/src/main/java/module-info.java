@@ -5,5 +5,7 @@ module dev.polymath.models {
   requires com.fasterxml.jackson.core;
 
   exports dev.polymath.models;
+  exports dev.polymath.models.data;
+  exports dev.polymath.models.metrics;
   exports dev.polymath.models.optim;
 }
