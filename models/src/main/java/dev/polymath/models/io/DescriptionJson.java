@@ -1,0 +1,311 @@
+package dev.polymath.models.io;
+
+import static dev.polymath.models.io.ModelFormatException.quote;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.StreamWriteFeature;
+import dev.polymath.Activation;
+import dev.polymath.models.LayerSpec;
+import dev.polymath.models.data.ImageSize;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The two JSON strings in a model file's metadata: {@code model}, which is all that a prediction
+ * depends on and admits no unknown field, and {@code training}, which only tells and does.
+ */
+final class DescriptionJson {
+
+  // Double.toString itself gives other digits on JDK 17 than on 19 and later.
+  private static final JsonFactory FACTORY =
+      JsonFactory.builder().enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER).build();
+
+  private DescriptionJson() {}
+
+  /** The model as far as JSON tells it; its input scaling is in tensors. */
+  record Model(List<LayerSpec> layers, List<String> classNames, @Nullable ImageSize image) {}
+
+  private interface Fields {
+    void writeTo(JsonGenerator json) throws IOException;
+  }
+
+  private static String object(Fields fields) throws IOException {
+    StringWriter text = new StringWriter();
+    try (JsonGenerator json = FACTORY.createGenerator(text)) {
+      json.writeStartObject();
+      fields.writeTo(json);
+      json.writeEndObject();
+    }
+    return text.toString();
+  }
+
+  static String model(ModelDescription model) throws IOException {
+    return object(
+        json -> {
+          json.writeNumberField("inputs", model.inputs());
+          json.writeArrayFieldStart("layers");
+          for (LayerSpec layer : model.layers()) {
+            json.writeStartObject();
+            json.writeStringField("type", lowerCase(layer.kind()));
+            if (layer.kind() == LayerSpec.Kind.DENSE) {
+              json.writeNumberField("outputs", layer.outputs());
+            }
+            json.writeStringField("activation", lowerCase(layer.activation()));
+            json.writeEndObject();
+          }
+          json.writeEndArray();
+          json.writeArrayFieldStart("classNames");
+          for (String name : model.classNames()) {
+            json.writeString(name);
+          }
+          json.writeEndArray();
+          ImageSize image = model.image();
+          if (image != null) {
+            json.writeObjectFieldStart("image");
+            json.writeNumberField("height", image.height());
+            json.writeNumberField("width", image.width());
+            json.writeEndObject();
+          }
+        });
+  }
+
+  static String training(Provenance provenance) throws IOException {
+    return object(
+        json -> {
+          write(json, "library", provenance.library());
+          write(json, "backend", provenance.backend());
+          write(json, "backendVersion", provenance.backendVersion());
+          Long seed = provenance.seed();
+          if (seed != null) {
+            json.writeNumberField("seed", seed);
+          }
+          write(json, "dataSet", provenance.dataSet());
+          write(json, "dataSetFingerprint", provenance.dataSetFingerprint());
+          json.writeNumberField("epochs", provenance.epochs());
+          write(json, "validationAccuracy", provenance.validationAccuracy());
+          write(json, "testAccuracy", provenance.testAccuracy());
+          json.writeObjectFieldStart("recipe");
+          for (Map.Entry<String, String> option : provenance.recipe().entrySet()) {
+            json.writeStringField(option.getKey(), option.getValue());
+          }
+          json.writeEndObject();
+        });
+  }
+
+  private static void write(JsonGenerator json, String name, @Nullable String value)
+      throws IOException {
+    if (value != null) {
+      json.writeStringField(name, value);
+    }
+  }
+
+  private static void write(JsonGenerator json, String name, @Nullable Double value)
+      throws IOException {
+    if (value != null) {
+      json.writeNumberField(name, value);
+    }
+  }
+
+  static Model readModel(Path file, String text) throws IOException {
+    JsonReader json = new JsonReader(file, "metadata \"model\"", text);
+    int inputs = 0;
+    List<RawLayer> layers = null;
+    List<String> classNames = null;
+    ImageSize image = null;
+    json.startObject("model");
+    for (String field = json.nextField(); field != null; field = json.nextField()) {
+      switch (field) {
+        case "inputs" -> inputs = positive(json, field);
+        case "layers" -> layers = layers(json);
+        case "classNames" -> classNames = classNames(json);
+        case "image" -> image = image(json);
+        default -> throw unknown(json, field, "inputs, layers, classNames and image");
+      }
+    }
+    json.end();
+    if (inputs == 0) {
+      throw missing(json, "inputs");
+    }
+    if (layers == null) {
+      throw missing(json, "layers");
+    }
+    if (classNames == null) {
+      throw missing(json, "classNames");
+    }
+    return new Model(chain(json, inputs, layers), classNames, image);
+  }
+
+  /** A layer as the file has it; outputs is 0 if not given. */
+  private record RawLayer(LayerSpec.Kind kind, int outputs, Activation activation) {}
+
+  private static List<LayerSpec> chain(JsonReader json, int inputs, List<RawLayer> layers)
+      throws IOException {
+    List<LayerSpec> chain = new ArrayList<>();
+    int width = inputs;
+    for (RawLayer layer : layers) {
+      boolean dense = layer.kind() == LayerSpec.Kind.DENSE;
+      String what = "layers: " + chain.size() + ": ";
+      if (dense && layer.outputs() == 0) {
+        throw missing(json, what + "outputs");
+      }
+      if (!dense && layer.outputs() != 0) {
+        throw json.fault(what + "expected no outputs, an activation keeps its width");
+      }
+      int outputs = dense ? layer.outputs() : width;
+      try {
+        chain.add(new LayerSpec(layer.kind(), width, outputs, layer.activation()));
+      } catch (IllegalArgumentException e) {
+        throw json.fault(what + e.getMessage());
+      }
+      width = outputs;
+    }
+    return chain;
+  }
+
+  private static List<RawLayer> layers(JsonReader json) throws IOException {
+    List<RawLayer> layers = new ArrayList<>();
+    json.startArray("layers");
+    while (json.nextElement()) {
+      String what = "layers: " + layers.size() + ": ";
+      LayerSpec.Kind kind = null;
+      Activation activation = null;
+      int outputs = 0;
+      json.startObject(what + "layer");
+      for (String field = json.nextField(); field != null; field = json.nextField()) {
+        switch (field) {
+          case "type" -> kind = constant(json, LayerSpec.Kind.values(), what + field);
+          case "outputs" -> outputs = positive(json, what + field);
+          case "activation" -> activation = constant(json, Activation.values(), what + field);
+          default -> throw unknown(json, what + field, "type, outputs and activation");
+        }
+      }
+      if (kind == null) {
+        throw missing(json, what + "type");
+      }
+      if (activation == null) {
+        throw missing(json, what + "activation");
+      }
+      layers.add(new RawLayer(kind, outputs, activation));
+    }
+    return layers;
+  }
+
+  private static List<String> classNames(JsonReader json) throws IOException {
+    List<String> names = new ArrayList<>();
+    json.startArray("classNames");
+    while (json.nextElement()) {
+      names.add(json.string("classNames: " + names.size()));
+    }
+    return names;
+  }
+
+  private static ImageSize image(JsonReader json) throws IOException {
+    int height = 0;
+    int width = 0;
+    json.startObject("image");
+    for (String field = json.nextField(); field != null; field = json.nextField()) {
+      switch (field) {
+        case "height" -> height = positive(json, "image: height");
+        case "width" -> width = positive(json, "image: width");
+        default -> throw unknown(json, "image: " + field, "height and width");
+      }
+    }
+    if (height == 0 || width == 0) {
+      throw missing(json, height == 0 ? "image: height" : "image: width");
+    }
+    try {
+      return new ImageSize(height, width);
+    } catch (IllegalArgumentException e) {
+      throw json.fault(e.getMessage());
+    }
+  }
+
+  static Provenance readTraining(Path file, String text) throws IOException {
+    JsonReader json = new JsonReader(file, "metadata \"training\"", text);
+    String library = null;
+    String backend = null;
+    String backendVersion = null;
+    Long seed = null;
+    String dataSet = null;
+    String fingerprint = null;
+    int epochs = 0;
+    Double validationAccuracy = null;
+    Double testAccuracy = null;
+    Map<String, String> recipe = new LinkedHashMap<>();
+    json.startObject("training");
+    for (String field = json.nextField(); field != null; field = json.nextField()) {
+      switch (field) {
+        case "library" -> library = json.string(field);
+        case "backend" -> backend = json.string(field);
+        case "backendVersion" -> backendVersion = json.string(field);
+        case "seed" -> seed = json.integer(field, Long.MIN_VALUE, Long.MAX_VALUE);
+        case "dataSet" -> dataSet = json.string(field);
+        case "dataSetFingerprint" -> fingerprint = json.string(field);
+        case "epochs" -> epochs = (int) json.integer(field, 0, Integer.MAX_VALUE);
+        case "validationAccuracy" -> validationAccuracy = json.number(field, 0, 1);
+        case "testAccuracy" -> testAccuracy = json.number(field, 0, 1);
+        case "recipe" -> {
+          json.startObject(field);
+          for (String name = json.nextField(); name != null; name = json.nextField()) {
+            recipe.put(name, json.string("recipe: " + quote(name)));
+          }
+        }
+        default -> json.skip();
+      }
+    }
+    json.end();
+    try {
+      return new Provenance(
+          library,
+          backend,
+          backendVersion,
+          seed,
+          dataSet,
+          fingerprint,
+          epochs,
+          validationAccuracy,
+          testAccuracy,
+          recipe);
+    } catch (IllegalArgumentException e) {
+      throw json.fault(e.getMessage());
+    }
+  }
+
+  private static int positive(JsonReader json, String what) throws IOException {
+    return (int) json.integer(what, 1, Integer.MAX_VALUE);
+  }
+
+  private static <E extends Enum<E>> E constant(JsonReader json, E[] constants, String what)
+      throws IOException {
+    String name = json.string(what);
+    for (E constant : constants) {
+      if (lowerCase(constant).equals(name)) {
+        return constant;
+      }
+    }
+    List<String> names = Arrays.stream(constants).map(DescriptionJson::lowerCase).toList();
+    throw json.fault(
+        what + ": expected one of " + String.join(", ", names) + ", found " + quote(name));
+  }
+
+  private static String lowerCase(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static ModelFormatException missing(JsonReader json, String what) {
+    return json.fault(what + " is missing");
+  }
+
+  private static ModelFormatException unknown(JsonReader json, String found, String expected) {
+    return json.fault("expected " + expected + ", found " + quote(found));
+  }
+}

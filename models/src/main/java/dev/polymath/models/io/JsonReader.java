@@ -1,0 +1,212 @@
+package dev.polymath.models.io;
+
+import static dev.polymath.models.io.ModelFormatException.printable;
+import static dev.polymath.models.io.ModelFormatException.quote;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads one JSON text from an untrusted file, value by value. Whatever is not as asked for is a
+ * {@link ModelFormatException} that names the file and the part of it. Duplicate keys, deep
+ * nesting, and halves of surrogate pairs are refused.
+ *
+ * <p>The current value is read by exactly one of the methods below; {@link #nextField} and {@link
+ * #nextElement} move to the next one.
+ */
+final class JsonReader {
+
+  private static final int DEEPEST = 8;
+  private static final int LONGEST_NUMBER = 40;
+
+  // Names from untrusted files are not interned, and no table of them outlives a file.
+  private static final JsonFactory FACTORY =
+      JsonFactory.builder()
+          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+          .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(DEEPEST)
+                  .maxNumberLength(LONGEST_NUMBER)
+                  .maxNameLength(Safetensors.MAX_HEADER)
+                  .maxStringLength(Safetensors.MAX_HEADER)
+                  .build())
+          .build();
+
+  private final Path file;
+  private final String part;
+  private final JsonParser parser;
+
+  /**
+   * Moves to the first value.
+   *
+   * @param part of the file, for messages
+   */
+  JsonReader(Path file, String part, String text) throws IOException {
+    this.file = file;
+    this.part = part;
+    this.parser = FACTORY.createParser(text);
+    if (next() == null) {
+      throw new ModelFormatException(file, part + ": expected JSON, found nothing");
+    }
+  }
+
+  /** Enters the current object; {@link #nextField} gives its fields. */
+  void startObject(String what) throws IOException {
+    if (parser.currentToken() != JsonToken.START_OBJECT) {
+      throw mismatch(what, "an object");
+    }
+  }
+
+  /** Moves to the value of the next field and gives its name; null at the end of the object. */
+  @Nullable String nextField() throws IOException {
+    if (next() == JsonToken.END_OBJECT) {
+      return null;
+    }
+    String name = wellFormed(parser.currentName());
+    next();
+    return name;
+  }
+
+  /** Enters the current array; {@link #nextElement} gives its elements. */
+  void startArray(String what) throws IOException {
+    if (parser.currentToken() != JsonToken.START_ARRAY) {
+      throw mismatch(what, "an array");
+    }
+  }
+
+  /** Moves to the next element; false at the end of the array. */
+  boolean nextElement() throws IOException {
+    return next() != JsonToken.END_ARRAY;
+  }
+
+  /** The current value, a string. */
+  String string(String what) throws IOException {
+    if (parser.currentToken() != JsonToken.VALUE_STRING) {
+      throw mismatch(what, "a string");
+    }
+    return wellFormed(text());
+  }
+
+  /** The current value, an integer between two bounds. */
+  long integer(String what, long least, long most) throws IOException {
+    if (parser.currentToken() == JsonToken.VALUE_NUMBER_INT
+        && parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER) {
+      long value = parser.getLongValue();
+      if (value >= least && value <= most) {
+        return value;
+      }
+    }
+    throw mismatch(what, "an integer from " + least + " to " + most);
+  }
+
+  /** The current value, a number between two bounds. */
+  double number(String what, double least, double most) throws IOException {
+    JsonToken token = parser.currentToken();
+    if (token == JsonToken.VALUE_NUMBER_INT || token == JsonToken.VALUE_NUMBER_FLOAT) {
+      double value = parser.getDoubleValue();
+      if (value >= least && value <= most) {
+        return value;
+      }
+    }
+    throw mismatch(what, "a number from " + least + " to " + most);
+  }
+
+  /** The current value, true or false. */
+  boolean bool(String what) throws IOException {
+    return switch (parser.currentToken()) {
+      case VALUE_TRUE -> true;
+      case VALUE_FALSE -> false;
+      default -> throw mismatch(what, "true or false");
+    };
+  }
+
+  /** Passes over the current value, whatever it is. */
+  void skip() throws IOException {
+    int depth = 0;
+    for (JsonToken token = parser.currentToken(); ; token = next()) {
+      if (token.isStructStart()) {
+        depth++;
+      } else if (token.isStructEnd()) {
+        depth--;
+      }
+      if (depth == 0) {
+        return;
+      }
+    }
+  }
+
+  /** Checks that nothing but white space follows the first value. */
+  void end() throws IOException {
+    if (next() != null) {
+      throw new ModelFormatException(
+          file, part + ": expected the end of the JSON, found " + found());
+    }
+  }
+
+  /** A fault in this part of the file. */
+  ModelFormatException fault(String message) {
+    return new ModelFormatException(file, part + ": " + message);
+  }
+
+  private ModelFormatException mismatch(String what, String expected) throws IOException {
+    return fault(what + ": expected " + expected + ", found " + found());
+  }
+
+  private String found() throws IOException {
+    return switch (parser.currentToken()) {
+      case START_OBJECT -> "an object";
+      case START_ARRAY -> "an array";
+      case VALUE_STRING -> quote(text());
+      default -> printable(text());
+    };
+  }
+
+  /** The text of the current token; a string is decoded only now, so this may find a fault. */
+  private String text() throws IOException {
+    try {
+      return parser.getText();
+    } catch (JsonProcessingException e) {
+      throw invalid(e);
+    }
+  }
+
+  private @Nullable JsonToken next() throws IOException {
+    try {
+      return parser.nextToken();
+    } catch (JsonProcessingException e) {
+      throw invalid(e);
+    }
+  }
+
+  private ModelFormatException invalid(JsonProcessingException e) {
+    // The first line alone: what follows is the parser's own source location.
+    String reason = e.getOriginalMessage().lines().findFirst().orElse("malformed");
+    ModelFormatException fault =
+        fault("invalid JSON at character " + e.getLocation().getCharOffset() + ": "
+            + printable(reason));
+    fault.initCause(e);
+    return fault;
+  }
+
+  private String wellFormed(String text) throws IOException {
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isHighSurrogate(text.charAt(i))
+          && i + 1 < text.length()
+          && Character.isLowSurrogate(text.charAt(i + 1))) {
+        i++;
+      } else if (Character.isSurrogate(text.charAt(i))) {
+        throw fault("invalid JSON: half a surrogate pair in " + quote(text));
+      }
+    }
+    return text;
+  }
+}

@@ -1,0 +1,97 @@
+package dev.polymath.models.io;
+
+import dev.polymath.models.InputScaling;
+import dev.polymath.models.LayerSpec;
+import dev.polymath.models.data.ImageSize;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All of a model but its weights: what is needed to rebuild it and to tell where it came from.
+ * Immutable.
+ *
+ * @param layers at least one; each takes as many inputs as the one before has outputs
+ * @param scaling what is done to the features before the first layer
+ * @param classNames one for each output of the last layer, without control characters
+ * @param image the size of the images the features are, row by row; null if they are none
+ * @param provenance how the weights came about
+ */
+public record ModelDescription(
+    List<LayerSpec> layers,
+    InputScaling scaling,
+    List<String> classNames,
+    @Nullable ImageSize image,
+    Provenance provenance) {
+
+  public ModelDescription {
+    layers = List.copyOf(layers);
+    classNames = List.copyOf(classNames);
+    Objects.requireNonNull(provenance, "provenance");
+    if (layers.isEmpty()) {
+      throw new IllegalArgumentException("model: expected at least one layer, found none");
+    }
+    for (int i = 1; i < layers.size(); i++) {
+      require(
+          "layer " + i + ": inputs", layers.get(i - 1).outputs(), layers.get(i).inputs());
+    }
+    int inputs = layers.get(0).inputs();
+    require("input scaling: features", inputs, scaling.features());
+    require("class names", layers.get(layers.size() - 1).outputs(), classNames.size());
+    if (image != null) {
+      require("image: pixels", inputs, image.pixels());
+    }
+    for (String name : classNames) {
+      requirePlain("class name", name);
+    }
+  }
+
+  /** How many features a sample has. */
+  public int inputs() {
+    return layers.get(0).inputs();
+  }
+
+  /** How many classes there are. */
+  public int classes() {
+    return classNames.size();
+  }
+
+  /**
+   * The name and shape of each parameter, in order: for the dense layer at place i of the chain
+   * {@code layers.i.weight} [inputs, outputs] and {@code layers.i.bias} [outputs].
+   */
+  public Map<String, List<Integer>> parameterShapes() {
+    Map<String, List<Integer>> shapes = new LinkedHashMap<>();
+    for (int i = 0; i < layers.size(); i++) {
+      LayerSpec layer = layers.get(i);
+      if (layer.kind() == LayerSpec.Kind.DENSE) {
+        shapes.put("layers." + i + ".weight", List.of(layer.inputs(), layer.outputs()));
+        shapes.put("layers." + i + ".bias", List.of(layer.outputs()));
+      }
+    }
+    return Collections.unmodifiableMap(shapes);
+  }
+
+  private static void require(String what, int expected, int found) {
+    if (expected != found) {
+      throw new IllegalArgumentException(
+          "model: " + what + ": expected " + expected + ", found " + found);
+    }
+  }
+
+  /** Such text ends up on terminals and in logs. */
+  static void requirePlain(String what, String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (!ModelFormatException.isPlain(text.charAt(i))) {
+        throw new IllegalArgumentException(
+            "model: "
+                + what
+                + ": expected no control characters, found "
+                + ModelFormatException.quote(text));
+      }
+    }
+  }
+}

@@ -1,0 +1,184 @@
+package dev.polymath.models.io;
+
+import static dev.polymath.models.io.ModelFormatException.quote;
+
+import dev.polymath.models.InputScaling;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A model on the host: its description and its weights. On disk it is a safetensors file with the
+ * tensors {@code layers.0.weight} [inputs, outputs], {@code layers.0.bias} [outputs] and so on,
+ * {@code input.shift} [inputs] and {@code input.scale} [inputs], and the description as JSON in its
+ * metadata.
+ *
+ * @param description all but the weights
+ * @param parameters row-major values, all finite, by the names of {@link
+ *     ModelDescription#parameterShapes()} and in that order; the arrays are not copied
+ */
+public record ModelFile(ModelDescription description, Map<String, float[]> parameters) {
+
+  private static final String FORMAT = "polymath";
+  private static final String VERSION = "1";
+
+  private static final String SHIFT = "input.shift";
+  private static final String SCALE = "input.scale";
+
+  public ModelFile {
+    Map<String, float[]> ordered = new LinkedHashMap<>();
+    Map<String, List<Integer>> shapes = description.parameterShapes();
+    for (Map.Entry<String, List<Integer>> entry : shapes.entrySet()) {
+      String name = entry.getKey();
+      float[] values = parameters.get(name);
+      long bytes = SafetensorsHeader.bytes(entry.getValue());
+      if (values == null || (long) values.length * Float.BYTES != bytes) {
+        throw new IllegalArgumentException(
+            "model: parameter "
+                + quote(name)
+                + ": expected shape "
+                + entry.getValue()
+                + ", found "
+                + (values == null ? "none" : values.length + " values"));
+      }
+      requireFinite(name, values);
+      ordered.put(name, values);
+    }
+    for (String name : parameters.keySet()) {
+      if (!shapes.containsKey(name)) {
+        throw new IllegalArgumentException("model: no layer has a parameter " + quote(name));
+      }
+    }
+    parameters = Collections.unmodifiableMap(ordered);
+  }
+
+  /**
+   * Writes the file whole or not at all, as {@link Safetensors#write} does. The same model gives
+   * the same bytes.
+   */
+  public void write(Path file) throws IOException {
+    List<Safetensors.Entry> tensors = new ArrayList<>();
+    InputScaling scaling = description.scaling();
+    List<Integer> features = List.of(scaling.features());
+    tensors.add(new Safetensors.Entry(SHIFT, features, scaling.shift()));
+    tensors.add(new Safetensors.Entry(SCALE, features, scaling.scale()));
+    Map<String, List<Integer>> shapes = description.parameterShapes();
+    shapes.forEach(
+        (name, shape) ->
+            tensors.add(new Safetensors.Entry(name, shape, parameters.get(name))));
+    Map<String, String> metadata =
+        Map.of(
+            "format", FORMAT,
+            "formatVersion", VERSION,
+            "model", DescriptionJson.model(description),
+            "training", DescriptionJson.training(description.provenance()));
+    Safetensors.write(file, metadata, tensors);
+  }
+
+  /**
+   * Reads a file.
+   *
+   * @throws ModelFormatException if it is no model file or not a sound one: damaged, of another
+   *     version, tensors that do not fit the description, a value that is not finite
+   */
+  public static ModelFile read(Path path) throws IOException {
+    try (Safetensors file = Safetensors.open(path)) {
+      Map<String, String> metadata = file.metadata();
+      String format = metadata.get("format");
+      if (!FORMAT.equals(format)) {
+        throw fault(path, "format", FORMAT, format);
+      }
+      String version = metadata.get("formatVersion");
+      if (!VERSION.equals(version)) {
+        throw fault(path, "formatVersion", VERSION, version);
+      }
+      String model = metadata.get("model");
+      if (model == null) {
+        throw new ModelFormatException(path, "metadata \"model\" is missing");
+      }
+      String training = metadata.get("training");
+      Provenance provenance =
+          training == null ? Provenance.UNKNOWN : DescriptionJson.readTraining(path, training);
+      return read(path, file, DescriptionJson.readModel(path, model), provenance);
+    }
+  }
+
+  private static ModelFile read(
+      Path path, Safetensors file, DescriptionJson.Model model, Provenance provenance)
+      throws IOException {
+    try {
+      if (model.layers().isEmpty()) {
+        throw new ModelFormatException(path, "model: expected at least one layer, found none");
+      }
+      int inputs = model.layers().get(0).inputs();
+      // Before anything of the widths' size is made, the file must hold as much.
+      requireShape(path, file, SHIFT, List.of(inputs));
+      requireShape(path, file, SCALE, List.of(inputs));
+      InputScaling scaling = InputScaling.of(file.read(SHIFT), file.read(SCALE));
+      ModelDescription description =
+          new ModelDescription(
+              model.layers(), scaling, model.classNames(), model.image(), provenance);
+      Map<String, List<Integer>> shapes = description.parameterShapes();
+      for (Map.Entry<String, List<Integer>> entry : shapes.entrySet()) {
+        requireShape(path, file, entry.getKey(), entry.getValue());
+      }
+      for (String name : file.shapes().keySet()) {
+        if (!shapes.containsKey(name) && !name.equals(SHIFT) && !name.equals(SCALE)) {
+          throw new ModelFormatException(
+              path, "tensor " + quote(name) + ": the model has no layer for it");
+        }
+      }
+      Map<String, float[]> parameters = new LinkedHashMap<>();
+      for (String name : shapes.keySet()) {
+        parameters.put(name, file.read(name));
+      }
+      return new ModelFile(description, parameters);
+    } catch (IllegalArgumentException e) {
+      ModelFormatException fault = new ModelFormatException(path, e.getMessage());
+      fault.initCause(e);
+      throw fault;
+    }
+  }
+
+  private static void requireShape(
+      Path path, Safetensors file, String name, List<Integer> expected) throws IOException {
+    List<Integer> found = file.shapes().get(name);
+    if (!expected.equals(found)) {
+      throw new ModelFormatException(
+          path,
+          "tensor "
+              + quote(name)
+              + ": expected shape "
+              + expected
+              + ", found "
+              + (found == null ? "none" : found));
+    }
+  }
+
+  private static ModelFormatException fault(
+      Path path, String key, String expected, @Nullable String found) {
+    return new ModelFormatException(
+        path,
+        "metadata "
+            + quote(key)
+            + ": expected "
+            + quote(expected)
+            + ", found "
+            + (found == null ? "none" : quote(found)));
+  }
+
+  private static void requireFinite(String name, float[] values) {
+    for (int i = 0; i < values.length; i++) {
+      if (!Float.isFinite(values[i])) {
+        throw new IllegalArgumentException(
+            "model: parameter " + quote(name) + ": element " + i + ": expected a finite number, found "
+                + values[i]);
+      }
+    }
+  }
+}

@@ -1,0 +1,113 @@
+package dev.polymath.models.io;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the weights of a model came about. Whatever is not known is null. There is no date in it: the
+ * same training gives the same file. Immutable.
+ *
+ * @param library the version of this library
+ * @param backend the name of the backend that trained, such as {@code arrays-vector}
+ * @param backendVersion its version
+ * @param seed of the first weights; that of the training is part of the recipe
+ * @param dataSet the name of the training data
+ * @param dataSetFingerprint of the training data: {@link
+ *     dev.polymath.models.data.DataSet#fingerprint()}
+ * @param epochs how often the training data were seen, at least 0
+ * @param validationAccuracy after training, on examples held out, from 0 to 1
+ * @param testAccuracy after training, from 0 to 1
+ * @param recipe the options of the training by name, in order; empty if there was none
+ */
+public record Provenance(
+    @Nullable String library,
+    @Nullable String backend,
+    @Nullable String backendVersion,
+    @Nullable Long seed,
+    @Nullable String dataSet,
+    @Nullable String dataSetFingerprint,
+    int epochs,
+    @Nullable Double validationAccuracy,
+    @Nullable Double testAccuracy,
+    Map<String, String> recipe) {
+
+  /** Nothing is known. */
+  public static final Provenance UNKNOWN =
+      new Provenance(null, null, null, null, null, null, 0, null, null, Map.of());
+
+  public Provenance {
+    recipe = Collections.unmodifiableMap(new LinkedHashMap<>(recipe));
+    plain("library", library);
+    plain("backend", backend);
+    plain("backendVersion", backendVersion);
+    plain("dataSet", dataSet);
+    plain("dataSetFingerprint", dataSetFingerprint);
+    recipe.forEach(
+        (name, value) -> {
+          ModelDescription.requirePlain("recipe", name);
+          ModelDescription.requirePlain("recipe: " + name, value);
+        });
+    if (epochs < 0) {
+      throw new IllegalArgumentException("epochs: expected at least 0, found " + epochs);
+    }
+    accuracy("validationAccuracy", validationAccuracy);
+    accuracy("testAccuracy", testAccuracy);
+  }
+
+  /** With weights drawn from a seed. */
+  public Provenance withSeed(long seed) {
+    return new Provenance(
+        library, backend, backendVersion, seed, dataSet, dataSetFingerprint, epochs,
+        validationAccuracy, testAccuracy, recipe);
+  }
+
+  /** With the software that trained. */
+  public Provenance withSoftware(
+      @Nullable String library, @Nullable String backend, @Nullable String backendVersion) {
+    return new Provenance(
+        library, backend, backendVersion, seed, dataSet, dataSetFingerprint, epochs,
+        validationAccuracy, testAccuracy, recipe);
+  }
+
+  /** With the training data. */
+  public Provenance withDataSet(@Nullable String name, @Nullable String fingerprint) {
+    return new Provenance(
+        library, backend, backendVersion, seed, name, fingerprint, epochs,
+        validationAccuracy, testAccuracy, recipe);
+  }
+
+  /** With a training run; the accuracies of an earlier one are no longer true and go. */
+  public Provenance withTraining(int epochs, Map<String, String> recipe) {
+    return new Provenance(
+        library, backend, backendVersion, seed, dataSet, dataSetFingerprint, epochs, null, null,
+        recipe);
+  }
+
+  /** With an accuracy on the examples held out. */
+  public Provenance withValidationAccuracy(double accuracy) {
+    return new Provenance(
+        library, backend, backendVersion, seed, dataSet, dataSetFingerprint, epochs, accuracy,
+        testAccuracy, recipe);
+  }
+
+  /** With an accuracy on the test data. */
+  public Provenance withTestAccuracy(double accuracy) {
+    return new Provenance(
+        library, backend, backendVersion, seed, dataSet, dataSetFingerprint, epochs,
+        validationAccuracy, accuracy, recipe);
+  }
+
+  private static void plain(String name, @Nullable String value) {
+    if (value != null) {
+      ModelDescription.requirePlain(name, value);
+    }
+  }
+
+  private static void accuracy(String name, @Nullable Double value) {
+    if (value != null && !(value >= 0 && value <= 1)) {
+      throw new IllegalArgumentException(name + ": expected 0 to 1, found " + value);
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** How good predictions are: the confusion matrix and what follows from it. */
+package dev.polymath.models.metrics;
