@@ -53,8 +53,7 @@ final class AtomicFile {
     // A name of fixed length: the target's own may already be as long as the file system allows.
     byte[] suffix = new byte[8];
     RANDOM.nextBytes(suffix);
-    Path temporary =
-        folder.resolve(".polymath-" + HexFormat.of().formatHex(suffix) + ".tmp");
+    Path temporary = folder.resolve(".polymath-" + HexFormat.of().formatHex(suffix) + ".tmp");
     FileChannel channel =
         FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     try {
@@ -90,8 +89,7 @@ final class AtomicFile {
   }
 
   private static void copyPermissions(Path from, Path to) throws IOException {
-    PosixFileAttributeView source =
-        Files.getFileAttributeView(from, PosixFileAttributeView.class);
+    PosixFileAttributeView source = Files.getFileAttributeView(from, PosixFileAttributeView.class);
     if (source != null) {
       Files.setPosixFilePermissions(to, source.readAttributes().permissions());
     }

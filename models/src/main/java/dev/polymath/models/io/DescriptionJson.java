@@ -84,6 +84,7 @@ final class DescriptionJson {
           write(json, "library", provenance.library());
           write(json, "backend", provenance.backend());
           write(json, "backendVersion", provenance.backendVersion());
+          write(json, "initialization", provenance.initialization());
           Long seed = provenance.seed();
           if (seed != null) {
             json.writeNumberField("seed", seed);
@@ -234,6 +235,7 @@ final class DescriptionJson {
     String library = null;
     String backend = null;
     String backendVersion = null;
+    String initialization = null;
     Long seed = null;
     String dataSet = null;
     String fingerprint = null;
@@ -247,6 +249,7 @@ final class DescriptionJson {
         case "library" -> library = json.string(field);
         case "backend" -> backend = json.string(field);
         case "backendVersion" -> backendVersion = json.string(field);
+        case "initialization" -> initialization = json.string(field);
         case "seed" -> seed = json.integer(field, Long.MIN_VALUE, Long.MAX_VALUE);
         case "dataSet" -> dataSet = json.string(field);
         case "dataSetFingerprint" -> fingerprint = json.string(field);
@@ -268,6 +271,7 @@ final class DescriptionJson {
           library,
           backend,
           backendVersion,
+          initialization,
           seed,
           dataSet,
           fingerprint,

@@ -191,8 +191,11 @@ final class JsonReader {
     // The first line alone: what follows is the parser's own source location.
     String reason = e.getOriginalMessage().lines().findFirst().orElse("malformed");
     ModelFormatException fault =
-        fault("invalid JSON at character " + e.getLocation().getCharOffset() + ": "
-            + printable(reason));
+        fault(
+            "invalid JSON at character "
+                + e.getLocation().getCharOffset()
+                + ": "
+                + printable(reason));
     fault.initCause(e);
     return fault;
   }

@@ -35,8 +35,7 @@ public record ModelDescription(
       throw new IllegalArgumentException("model: expected at least one layer, found none");
     }
     for (int i = 1; i < layers.size(); i++) {
-      require(
-          "layer " + i + ": inputs", layers.get(i - 1).outputs(), layers.get(i).inputs());
+      require("layer " + i + ": inputs", layers.get(i - 1).outputs(), layers.get(i).inputs());
     }
     int inputs = layers.get(0).inputs();
     require("input scaling: features", inputs, scaling.features());

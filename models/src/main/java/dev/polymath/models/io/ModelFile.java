@@ -69,14 +69,17 @@ public record ModelFile(ModelDescription description, Map<String, float[]> param
     tensors.add(new Safetensors.Entry(SCALE, features, scaling.scale()));
     Map<String, List<Integer>> shapes = description.parameterShapes();
     shapes.forEach(
-        (name, shape) ->
-            tensors.add(new Safetensors.Entry(name, shape, parameters.get(name))));
+        (name, shape) -> tensors.add(new Safetensors.Entry(name, shape, parameters.get(name))));
     Map<String, String> metadata =
         Map.of(
-            "format", FORMAT,
-            "formatVersion", VERSION,
-            "model", DescriptionJson.model(description),
-            "training", DescriptionJson.training(description.provenance()));
+            "format",
+            FORMAT,
+            "formatVersion",
+            VERSION,
+            "model",
+            DescriptionJson.model(description),
+            "training",
+            DescriptionJson.training(description.provenance()));
     Safetensors.write(file, metadata, tensors);
   }
 
@@ -145,8 +148,8 @@ public record ModelFile(ModelDescription description, Map<String, float[]> param
     }
   }
 
-  private static void requireShape(
-      Path path, Safetensors file, String name, List<Integer> expected) throws IOException {
+  private static void requireShape(Path path, Safetensors file, String name, List<Integer> expected)
+      throws IOException {
     List<Integer> found = file.shapes().get(name);
     if (!expected.equals(found)) {
       throw new ModelFormatException(
@@ -176,7 +179,11 @@ public record ModelFile(ModelDescription description, Map<String, float[]> param
     for (int i = 0; i < values.length; i++) {
       if (!Float.isFinite(values[i])) {
         throw new IllegalArgumentException(
-            "model: parameter " + quote(name) + ": element " + i + ": expected a finite number, found "
+            "model: parameter "
+                + quote(name)
+                + ": element "
+                + i
+                + ": expected a finite number, found "
                 + values[i]);
       }
     }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param library the version of this library
  * @param backend the name of the backend that trained, such as {@code arrays-vector}
  * @param backendVersion its version
+ * @param initialization how the first weights were drawn
  * @param seed of the first weights; that of the training is part of the recipe
  * @param dataSet the name of the training data
  * @param dataSetFingerprint of the training data: {@link
@@ -25,6 +26,7 @@ public record Provenance(
     @Nullable String library,
     @Nullable String backend,
     @Nullable String backendVersion,
+    @Nullable String initialization,
     @Nullable Long seed,
     @Nullable String dataSet,
     @Nullable String dataSetFingerprint,
@@ -35,13 +37,14 @@ public record Provenance(
 
   /** Nothing is known. */
   public static final Provenance UNKNOWN =
-      new Provenance(null, null, null, null, null, null, 0, null, null, Map.of());
+      new Provenance(null, null, null, null, null, null, null, 0, null, null, Map.of());
 
   public Provenance {
     recipe = Collections.unmodifiableMap(new LinkedHashMap<>(recipe));
     plain("library", library);
     plain("backend", backend);
     plain("backendVersion", backendVersion);
+    plain("initialization", initialization);
     plain("dataSet", dataSet);
     plain("dataSetFingerprint", dataSetFingerprint);
     recipe.forEach(
@@ -56,47 +59,101 @@ public record Provenance(
     accuracy("testAccuracy", testAccuracy);
   }
 
-  /** With weights drawn from a seed. */
-  public Provenance withSeed(long seed) {
+  /** With the first weights. */
+  public Provenance withWeights(String initialization, long seed) {
     return new Provenance(
-        library, backend, backendVersion, seed, dataSet, dataSetFingerprint, epochs,
-        validationAccuracy, testAccuracy, recipe);
+        library,
+        backend,
+        backendVersion,
+        initialization,
+        seed,
+        dataSet,
+        dataSetFingerprint,
+        epochs,
+        validationAccuracy,
+        testAccuracy,
+        recipe);
   }
 
   /** With the software that trained. */
   public Provenance withSoftware(
       @Nullable String library, @Nullable String backend, @Nullable String backendVersion) {
     return new Provenance(
-        library, backend, backendVersion, seed, dataSet, dataSetFingerprint, epochs,
-        validationAccuracy, testAccuracy, recipe);
+        library,
+        backend,
+        backendVersion,
+        initialization,
+        seed,
+        dataSet,
+        dataSetFingerprint,
+        epochs,
+        validationAccuracy,
+        testAccuracy,
+        recipe);
   }
 
   /** With the training data. */
   public Provenance withDataSet(@Nullable String name, @Nullable String fingerprint) {
     return new Provenance(
-        library, backend, backendVersion, seed, name, fingerprint, epochs,
-        validationAccuracy, testAccuracy, recipe);
+        library,
+        backend,
+        backendVersion,
+        initialization,
+        seed,
+        name,
+        fingerprint,
+        epochs,
+        validationAccuracy,
+        testAccuracy,
+        recipe);
   }
 
   /** With a training run; the accuracies of an earlier one are no longer true and go. */
   public Provenance withTraining(int epochs, Map<String, String> recipe) {
     return new Provenance(
-        library, backend, backendVersion, seed, dataSet, dataSetFingerprint, epochs, null, null,
+        library,
+        backend,
+        backendVersion,
+        initialization,
+        seed,
+        dataSet,
+        dataSetFingerprint,
+        epochs,
+        null,
+        null,
         recipe);
   }
 
   /** With an accuracy on the examples held out. */
   public Provenance withValidationAccuracy(double accuracy) {
     return new Provenance(
-        library, backend, backendVersion, seed, dataSet, dataSetFingerprint, epochs, accuracy,
-        testAccuracy, recipe);
+        library,
+        backend,
+        backendVersion,
+        initialization,
+        seed,
+        dataSet,
+        dataSetFingerprint,
+        epochs,
+        accuracy,
+        testAccuracy,
+        recipe);
   }
 
   /** With an accuracy on the test data. */
   public Provenance withTestAccuracy(double accuracy) {
     return new Provenance(
-        library, backend, backendVersion, seed, dataSet, dataSetFingerprint, epochs,
-        validationAccuracy, accuracy, recipe);
+        library,
+        backend,
+        backendVersion,
+        initialization,
+        seed,
+        dataSet,
+        dataSetFingerprint,
+        epochs,
+        validationAccuracy,
+        accuracy,
+        recipe);
   }
 
   private static void plain(String name, @Nullable String value) {

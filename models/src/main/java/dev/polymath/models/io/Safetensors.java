@@ -84,7 +84,12 @@ public final class Safetensors implements Closeable {
       if (shape.stream().anyMatch(dimension -> dimension < 0)
           || SafetensorsHeader.bytes(shape) != (long) values.length * Float.BYTES) {
         throw new IllegalArgumentException(
-            "tensor " + quote(name) + ": shape " + shape + " does not fit " + values.length
+            "tensor "
+                + quote(name)
+                + ": shape "
+                + shape
+                + " does not fit "
+                + values.length
                 + " values");
       }
     }
@@ -194,7 +199,8 @@ public final class Safetensors implements Closeable {
     for (long at = position; buffer.hasRemaining(); ) {
       int count = channel.read(buffer, at);
       if (count < 0) {
-        throw new ModelFormatException(file, "the file was cut at byte " + at + " while it was read");
+        throw new ModelFormatException(
+            file, "the file was cut at byte " + at + " while it was read");
       }
       at += count;
     }
@@ -212,8 +218,8 @@ public final class Safetensors implements Closeable {
    * leaves the old one as it was. A symbolic link stays one and the file it leads to is replaced;
    * the permissions of an existing file are kept.
    *
-   * <p>The same arguments give the same bytes: metadata is written in the order of its keys, tensors
-   * in the order given.
+   * <p>The same arguments give the same bytes: metadata is written in the order of its keys,
+   * tensors in the order given.
    *
    * @throws IllegalArgumentException if two tensors share a name, a string is not valid Unicode, or
    *     the header is longer than the reader takes, 1 MiB; nothing is written then

@@ -115,7 +115,8 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, Slot> slots) 
     json.startArray(what);
     while (json.nextElement()) {
       if (shape.size() == MOST_DIMENSIONS) {
-        throw json.fault(what + ": expected at most " + MOST_DIMENSIONS + " dimensions, found more");
+        throw json.fault(
+            what + ": expected at most " + MOST_DIMENSIONS + " dimensions, found more");
       }
       shape.add((int) json.integer(what, 0, Integer.MAX_VALUE));
     }

@@ -191,8 +191,7 @@ public final class ConfusionMatrix {
     for (int p = 0; grid && p < classes(); p++) {
       last.add("");
     }
-    last.addAll(
-        List.of(decimals(macroPrecision()), decimals(macroRecall()), decimals(macroF1())));
+    last.addAll(List.of(decimals(macroPrecision()), decimals(macroRecall()), decimals(macroF1())));
     last.add(Long.toString(total()));
     lines.add(last);
     return aligned(lines);

@@ -1,0 +1,178 @@
+package dev.polymath.models.io;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Each fault of a file by its message. */
+class SafetensorsHostileTest {
+
+  private static final byte[] NO_BYTES = {};
+
+  @TempDir Path folder;
+
+  private void refused(String fault, Path file) {
+    assertEquals(
+        file + ": " + fault,
+        assertThrows(ModelFormatException.class, () -> Safetensors.open(file).close())
+            .getMessage());
+  }
+
+  /** A header over 8 bytes of data, and the fault. */
+  static Stream<Arguments> headers() {
+    String x = "{'x':{'dtype':'F32','shape':[2],'data_offsets':[0,8]}";
+    return Stream.of(
+        Arguments.of("", "header: expected '{' first, found nothing"),
+        Arguments.of(" " + x + "}", "header: expected '{' first, found \" \""),
+        Arguments.of("[]", "header: expected '{' first, found \"[\""),
+        Arguments.of("\uFEFF" + x + "}", "header: expected '{' first, found \"\\ufeff\""),
+        Arguments.of(x, "?"),
+        Arguments.of(x + "} {}", "?"),
+        Arguments.of(x + "}\u0000", "?"),
+        Arguments.of("{'x':nul}", "?"),
+        Arguments.of("{'x\u0007':{}}", "?"),
+        Arguments.of("{'x':'\\ud834'}", "?"),
+        Arguments.of("{'\\udd1e\\ud834':{}}", "?"),
+        Arguments.of("{'__metadata__':" + "[".repeat(50_000), "?"),
+        Arguments.of("{'x':{'shape':[" + "[".repeat(7) + "]", "?"),
+        Arguments.of(x + ",'x':{'dtype':'F32','shape':[2],'data_offsets':[0,8]}}", "?"),
+        Arguments.of(x + ",'\\u0078':{}}", "?"),
+        Arguments.of("{'__metadata__':{},'__metadata__':{}}", "?"),
+        Arguments.of("{'__metadata__':{'a':'1','a':'2'}}", "?"),
+        Arguments.of("{'x':{'dtype':'F32','dtype':'F32'}}", "?"),
+        Arguments.of("{'__metadata__':[]}", "?"),
+        Arguments.of("{'__metadata__':{'a':1}}", "?"),
+        Arguments.of("{'__metadata__':{'a':{'b':'c'}}}", "?"),
+        Arguments.of("{'__metadata__':{'a':null}}", "?"),
+        Arguments.of("{'x':7}", "?"),
+        Arguments.of("{'x':{'dtype':'F32','shape':[2],'data_offsets':[0,8],'stride':[1]}}", "?"),
+        Arguments.of("{'x':{'shape':[2],'data_offsets':[0,8]}}", "?"),
+        Arguments.of("{'x':{'dtype':'F32','data_offsets':[0,8]}}", "?"),
+        Arguments.of("{'x':{'dtype':'F32','shape':[2]}}", "?"),
+        Arguments.of(tensor("F16", "[4]", "[0,8]"), "?"),
+        Arguments.of(tensor("BF16", "[4]", "[0,8]"), "?"),
+        Arguments.of(tensor("F64", "[1]", "[0,8]"), "?"),
+        Arguments.of(tensor("f32", "[2]", "[0,8]"), "?"),
+        Arguments.of("{'x':{'dtype':32}}", "?"),
+        Arguments.of(tensor("F32", "2", "[0,8]"), "?"),
+        Arguments.of(tensor("F32", "[-2]", "[0,8]"), "?"),
+        Arguments.of(tensor("F32", "[2.0]", "[0,8]"), "?"),
+        Arguments.of(tensor("F32", "['2']", "[0,8]"), "?"),
+        Arguments.of(tensor("F32", "[2147483648]", "[0,8]"), "?"),
+        Arguments.of(tensor("F32", "[18446744073709551618]", "[0,8]"), "?"),
+        Arguments.of(tensor("F32", "[" + "9".repeat(100) + "]", "[0,8]"), "?"),
+        Arguments.of(tensor("F32", "[1,1,1,1,1,1,1,1,2]", "[0,8]"), "?"),
+        Arguments.of(tensor("F32", "[65536,65536,65536,65536,2]", "[0,8]"), "?"),
+        Arguments.of(tensor("F32", "[2147483640]", "[0,8]"), "?"),
+        Arguments.of(tensor("F32", "[3]", "[0,8]"), "?"),
+        Arguments.of(tensor("F32", "[1]", "[0,8]"), "?"),
+        Arguments.of(tensor("F32", "[]", "[0,8]"), "?"),
+        Arguments.of(tensor("F32", "[0]", "[0,8]"), "?"),
+        Arguments.of(tensor("F32", "[2]", "8"), "?"),
+        Arguments.of(tensor("F32", "[2]", "[]"), "?"),
+        Arguments.of(tensor("F32", "[2]", "[0]"), "?"),
+        Arguments.of(tensor("F32", "[2]", "[0,8,8]"), "?"),
+        Arguments.of(tensor("F32", "[2]", "[-8,0]"), "?"),
+        Arguments.of(tensor("F32", "[2]", "[8,0]"), "?"),
+        Arguments.of(tensor("F32", "[2]", "[4,12]"), "?"),
+        Arguments.of(tensor("F32", "[2]", "[0,9223372036854775807]"), "?"),
+        Arguments.of(tensor("F32", "[2]", "[0,8e0]"), "?"),
+        Arguments.of(tensor("F32", "[1]", "[4,8]"), "?"),
+        Arguments.of(tensor("F32", "[1]", "[0,4]"), "?"),
+        Arguments.of(two("[0,4]", "[0,4]"), "?"),
+        Arguments.of(two("[0,4]", "[2,6]"), "?"),
+        Arguments.of("{}", "?"));
+  }
+
+  private static String tensor(String dtype, String shape, String offsets) {
+    return "{'x':{'dtype':'%s','shape':%s,'data_offsets':%s}}".formatted(dtype, shape, offsets);
+  }
+
+  /** Two tensors of one number. */
+  private static String two(String first, String second) {
+    return "{'x':{'dtype':'F32','shape':[1],'data_offsets':%s},".formatted(first)
+        + "'y':{'dtype':'F32','shape':[1],'data_offsets':%s}}".formatted(second);
+  }
+
+  @ParameterizedTest
+  @MethodSource("headers")
+  void aBadHeaderIsRefused(String header, String fault) throws IOException {
+    refused(fault, Hostile.file(folder, header.replace('\'', '"'), new byte[8]));
+  }
+
+  @Test
+  void aHeaderThatIsNotUtf8IsRefused() throws IOException {
+    byte[] header = "{\"x\":\"?\"}".getBytes(StandardCharsets.UTF_8);
+    header[6] = (byte) 0xC0;
+    refused(
+        "header: expected UTF-8, found other bytes at 6", Hostile.file(folder, header, NO_BYTES));
+    byte[] utf16 = "{\"x\":1}".getBytes(StandardCharsets.UTF_16LE);
+    refused("?", Hostile.file(folder, utf16, NO_BYTES));
+  }
+
+  @Test
+  void aBadHeaderLengthIsRefused() throws IOException {
+    byte[] header = "{}".getBytes(StandardCharsets.UTF_8);
+    refused(
+        "header length: expected at most the 2 bytes that follow, found 3; the file may be cut"
+            + " short",
+        Hostile.file(folder, 3, header, NO_BYTES));
+    String tail = "; this may be no safetensors file";
+    refused(
+        "header length: expected at most 1048576, found 1048577" + tail,
+        Hostile.file(folder, (1 << 20) + 1, header, NO_BYTES));
+    refused(
+        "header length: expected at most 1048576, found 18446744073709551615" + tail,
+        Hostile.file(folder, -1, header, NO_BYTES));
+    refused(
+        "header length: expected at most 1048576, found 9223372036854775807" + tail,
+        Hostile.file(folder, Long.MAX_VALUE, header, NO_BYTES));
+    refused("header: expected '{' first, found nothing", Hostile.file(folder, 0, header, NO_BYTES));
+  }
+
+  @Test
+  void aFileWithoutAHeaderLengthIsRefused() throws IOException {
+    Path file = folder.resolve("x.safetensors");
+    Files.write(file, new byte[7]);
+    refused("expected a header length in the first 8 bytes, found a file of 7", file);
+    Files.write(file, NO_BYTES);
+    refused("expected a header length in the first 8 bytes, found a file of 0", file);
+  }
+
+  @Test
+  void dataCutOrAddedToIsRefused() throws IOException {
+    String header = tensor("F32", "[2]", "[0,8]").replace('\'', '"');
+    refused("?", Hostile.file(folder, header, new byte[7]));
+    refused("?", Hostile.file(folder, header, new byte[9]));
+  }
+
+  @Test
+  void aLongHostileNameIsCutInTheMessage() throws IOException {
+    String name = "\\u001b[2J" + "n".repeat(10_000);
+    refused(
+        "header: tensor \"\\u001b[2J" + "n".repeat(196) + "...\": expected an object, found 1",
+        Hostile.file(folder, "{\"" + name + "\":1}", NO_BYTES));
+  }
+
+  @Test
+  void whatIsNoFileIsNoModelFormatFault() throws IOException {
+    Path missing = folder.resolve("missing.safetensors");
+    assertEquals(
+        missing + ": there is no such file",
+        assertThrows(NoSuchFileException.class, () -> Safetensors.open(missing)).getMessage());
+    assertEquals(
+        folder + ": expected a regular file",
+        assertThrows(IOException.class, () -> Safetensors.open(folder)).getMessage());
+  }
+}
