@@ -5,7 +5,7 @@ import dev.polymath.spi.AbstractDense;
 import org.ejml.dense.row.CommonOps_FDRM;
 import org.jspecify.annotations.Nullable;
 
-/** {@code y = f(x · w + b)}: the product is added to the bias, not the bias to the product. */
+/** {@code y = f(x · w + b)}: EJML adds the product to rows that already hold the bias. */
 final class EjmlDense extends AbstractDense<EjmlTensor> {
 
   private final EjmlBackend backend;
@@ -18,10 +18,10 @@ final class EjmlDense extends AbstractDense<EjmlTensor> {
   @Override
   protected void forwardKernel(EjmlTensor x, EjmlTensor y) {
     for (int i = 0; i < y.rows(); i++) {
-      System.arraycopy(bias.data(), 0, y.data(), i * y.cols(), y.cols());
+      System.arraycopy(bias.data, 0, y.data, i * y.cols(), y.cols());
     }
     CommonOps_FDRM.multAdd(x.matrix, weight.matrix, y.matrix);
-    EjmlActivation.apply(activation, y, y);
+    backend.activateKernel(activation, y, y);
   }
 
   @Override
@@ -32,23 +32,11 @@ final class EjmlDense extends AbstractDense<EjmlTensor> {
       @Nullable EjmlTensor dx,
       EjmlTensor dw,
       EjmlTensor db) {
-    EjmlTensor dz = derive(y, dy, db);
-    CommonOps_FDRM.multTransA(x.matrix, dz.matrix, dw.matrix);
+    backend.activateBackwardKernel(activation, y, dy, dy);
+    backend.matmulTransAKernel(x, dy, dw);
+    backend.sumRowsKernel(dy, db);
     if (dx != null) {
-      backend.matmulTransBKernel(dz, weight, dx);
+      backend.matmulTransBKernel(dy, weight, dx);
     }
-  }
-
-  /** {@code dz = dy · f′(y)} in place of dy, and {@code db = Σ rows of dz}, in one pass. */
-  private EjmlTensor derive(EjmlTensor y, EjmlTensor dy, EjmlTensor db) {
-    CommonOps_FDRM.fill(db.matrix, 0);
-    float[] dz = dy.data();
-    for (int i = 0, at = 0; i < dy.rows(); i++) {
-      for (int j = 0; j < dy.cols(); j++, at++) {
-        dz[at] = EjmlActivation.backward(activation, y.data()[at], dz[at]);
-        db.data()[j] += dz[at];
-      }
-    }
-    return dy;
   }
 }

@@ -3,18 +3,10 @@ package dev.polymath.backend.ejml;
 import dev.polymath.Backend;
 import dev.polymath.BackendOptions;
 import dev.polymath.spi.BackendProvider;
-import java.util.List;
 import java.util.Optional;
 
-/** Finds out whether EJML is there, and opens sessions on it. */
+/** Says whether EJML is there, and opens sessions on it. */
 public final class EjmlProvider implements BackendProvider {
-
-  /** A class of each of EJML's two jars. Looked up as files: a class that is loaded may fail. */
-  private static final List<String> CLASS_FILES =
-      List.of("org/ejml/data/FMatrixRMaj.class", "org/ejml/dense/row/CommonOps_FDRM.class");
-
-  /** For {@link java.util.ServiceLoader}. */
-  public EjmlProvider() {}
 
   @Override
   public int spiVersion() {
@@ -31,15 +23,13 @@ public final class EjmlProvider implements BackendProvider {
     return 100;
   }
 
+  /** Looks for a file, since loading the class could fail in ways of its own. */
   @Override
   public Optional<String> unavailableReason() {
-    ClassLoader loader = EjmlProvider.class.getClassLoader();
-    for (String file : CLASS_FILES) {
-      if (loader.getResource(file) == null) {
-        return Optional.of(file + " is missing: add the dependency org.ejml:ejml-fdense");
-      }
-    }
-    return Optional.empty();
+    String file = "org/ejml/dense/row/CommonOps_FDRM.class";
+    return EjmlProvider.class.getClassLoader().getResource(file) != null
+        ? Optional.empty()
+        : Optional.of("EJML is missing: add the dependency org.ejml:ejml-fdense");
   }
 
   @Override

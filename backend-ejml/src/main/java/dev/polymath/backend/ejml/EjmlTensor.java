@@ -8,19 +8,19 @@ final class EjmlTensor extends AbstractTensor {
 
   final FMatrixRMaj matrix;
 
+  /** The matrix's array: {@code rows · cols} elements row by row, then perhaps more, in a view. */
+  final float[] data;
+
   EjmlTensor(EjmlBackend backend, int rows, int cols) {
     super(backend, rows, cols);
-    this.matrix = new FMatrixRMaj(rows, cols);
+    this.data = new float[rows * cols];
+    this.matrix = FMatrixRMaj.wrap(rows, cols, data);
   }
 
   private EjmlTensor(EjmlTensor parent, int rows) {
     super(parent, rows);
-    this.matrix = FMatrixRMaj.wrap(rows, parent.cols(), parent.data());
-  }
-
-  /** Element (i, j) is number {@code i · cols + j}; a view's array goes on behind its last row. */
-  float[] data() {
-    return matrix.data;
+    this.data = parent.data;
+    this.matrix = FMatrixRMaj.wrap(rows, cols(), data);
   }
 
   @Override
@@ -30,11 +30,11 @@ final class EjmlTensor extends AbstractTensor {
 
   @Override
   protected void writeKernel(float[] source, int offset) {
-    System.arraycopy(source, offset, data(), 0, rows() * cols());
+    System.arraycopy(source, offset, data, 0, rows() * cols());
   }
 
   @Override
   protected void readKernel(float[] target, int offset) {
-    System.arraycopy(data(), 0, target, offset, rows() * cols());
+    System.arraycopy(data, 0, target, offset, rows() * cols());
   }
 }

@@ -1,8 +1,6 @@
 /**
- * The backend {@code ejml} on EJML's {@code FMatrixRMaj}: row-major arrays, EJML's products, loops
- * over the arrays for what EJML lacks. It is kept small, to be read by whoever writes a backend.
+ * The backend {@code ejml}: EJML's {@code FMatrixRMaj} under {@link dev.polymath.Tensor}, EJML's
+ * products, and loops over its arrays for what it lacks. Kept small, to be read by whoever writes a
+ * backend.
  */
-@NullMarked
 package dev.polymath.backend.ejml;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,62 @@
+package dev.polymath.backend.ejml;
+
+import dev.polymath.spi.AbstractLoss;
+import org.jspecify.annotations.Nullable;
+
+/** A loss that is one pass over the arrays, summed in double. */
+final class EjmlLoss extends AbstractLoss<EjmlTensor> {
+
+  /** Computes the value; also overwrites the gradient, unless that is null. */
+  interface Formula {
+    double compute(EjmlTensor output, EjmlTensor target, @Nullable EjmlTensor gradient);
+  }
+
+  private final Formula formula;
+
+  EjmlLoss(EjmlBackend backend, Input input, Formula formula) {
+    super(backend, input);
+    this.formula = formula;
+  }
+
+  @Override
+  protected double valueKernel(EjmlTensor output, EjmlTensor target) {
+    return formula.compute(output, target, null);
+  }
+
+  @Override
+  protected double valueAndGradientKernel(EjmlTensor output, EjmlTensor target, EjmlTensor dy) {
+    return formula.compute(output, target, dy);
+  }
+
+  /** {@code L = −1/n · Σ t · log softmax(z)}; {@code dz = (softmax(z) · Σ t − t) / n}. */
+  static double softmaxCrossEntropy(EjmlTensor z, EjmlTensor t, @Nullable EjmlTensor dz) {
+    double loss = 0;
+    for (int row = 0; row < z.rows() * z.cols(); row += z.cols()) {
+      double logSum = EjmlBackend.logSumExp(z.data, row, row + z.cols());
+      double targetSum = 0;
+      for (int i = row; i < row + z.cols(); i++) {
+        targetSum += t.data[i];
+        // A class without weight adds nothing, even where its logit is −∞.
+        loss -= t.data[i] == 0 ? 0 : t.data[i] * (z.data[i] - logSum);
+      }
+      for (int i = row; dz != null && i < row + z.cols(); i++) {
+        double softmax = Math.exp(z.data[i] - logSum);
+        dz.data[i] = (float) ((softmax * targetSum - t.data[i]) / z.rows());
+      }
+    }
+    return loss / z.rows();
+  }
+
+  /** {@code L = 1/n · Σ (y − t)²}; {@code dy = 2 · (y − t) / n}. */
+  static double squaredError(EjmlTensor y, EjmlTensor t, @Nullable EjmlTensor dy) {
+    double loss = 0;
+    for (int i = 0; i < y.rows() * y.cols(); i++) {
+      double difference = (double) y.data[i] - t.data[i];
+      loss += difference * difference;
+      if (dy != null) {
+        dy.data[i] = (float) (2 * difference / y.rows());
+      }
+    }
+    return loss / y.rows();
+  }
+}
