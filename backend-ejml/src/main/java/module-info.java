@@ -1,4 +1,6 @@
-/** The backend {@code ejml}: EJML's single-precision dense matrices behind Polymath's interfaces. */
+/**
+ * The backend {@code ejml}: EJML's single-precision dense matrices behind Polymath's interfaces.
+ */
 @org.jspecify.annotations.NullMarked
 module dev.polymath.backend.ejml {
   requires dev.polymath;
