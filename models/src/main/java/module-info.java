@@ -6,6 +6,7 @@ module dev.polymath.models {
 
   exports dev.polymath.models;
   exports dev.polymath.models.data;
+  exports dev.polymath.models.io;
   exports dev.polymath.models.metrics;
   exports dev.polymath.models.optim;
 }

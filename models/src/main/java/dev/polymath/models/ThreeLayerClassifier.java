@@ -2,11 +2,21 @@ package dev.polymath.models;
 
 import dev.polymath.Activation;
 import dev.polymath.Backend;
+import dev.polymath.BackendInfo;
+import dev.polymath.Parameter;
 import dev.polymath.models.data.DataSet;
+import dev.polymath.models.data.ImageSize;
+import dev.polymath.models.io.ModelDescription;
+import dev.polymath.models.io.ModelFile;
+import dev.polymath.models.io.Provenance;
 import dev.polymath.models.metrics.Evaluation;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -27,15 +37,23 @@ public final class ThreeLayerClassifier {
   private final List<String> classNames;
   private final Inference inference;
   private InputScaling scaling;
-  private boolean fitted;
+  private boolean trained;
+  private @Nullable ImageSize image;
+  private Provenance provenance;
 
-  private ThreeLayerClassifier(
-      Network network, List<String> classNames, @Nullable InputScaling scaling) {
+  private ThreeLayerClassifier(Network network, List<String> classNames, Provenance provenance) {
     this.network = network;
     this.classNames = classNames;
     this.inference = new Inference(network);
-    this.fitted = scaling != null;
-    this.scaling = scaling == null ? InputScaling.none(network.inputs()) : scaling;
+    this.scaling = InputScaling.none(network.inputs());
+    this.provenance = provenance;
+  }
+
+  private ThreeLayerClassifier(Network network, ModelDescription description) {
+    this(network, description.classNames(), description.provenance());
+    this.scaling = description.scaling();
+    this.trained = true;
+    this.image = description.image();
   }
 
   /** Starts a classifier whose parameters live in {@code backend}. */
@@ -68,6 +86,16 @@ public final class ThreeLayerClassifier {
     return scaling;
   }
 
+  /** How the parameters came about: what a model file keeps of it. */
+  public Provenance provenance() {
+    return provenance;
+  }
+
+  /** Replaces the provenance, to add what only the caller knows, such as the test accuracy. */
+  public void provenance(Provenance provenance) {
+    this.provenance = Objects.requireNonNull(provenance, "provenance");
+  }
+
   /**
    * Trains on a data set, from the parameters as they are. The first training sets the input
    * scaling; a further one, of a loaded classifier too, keeps it.
@@ -76,10 +104,67 @@ public final class ThreeLayerClassifier {
    * @throws TrainingDivergedException if the loss is not finite
    */
   public TrainingHistory fit(DataSet data, TrainingOptions options) {
-    Trainer trainer = new Trainer(network, data, options, fitted ? scaling : null);
+    Trainer trainer = new Trainer(network, data, options, trained ? scaling : null);
     scaling = trainer.scaling();
-    fitted = true;
-    return trainer.run();
+    trained = true;
+    image = data.imageSize().orElse(null);
+    TrainingHistory history = trainer.run();
+    BackendInfo engine = network.backend().info();
+    provenance =
+        provenance
+            .withSoftware(libraryVersion(), engine.name(), engine.version())
+            .withDataSet(null, data.fingerprint())
+            .withTraining(provenance.epochs() + options.epochs(), options.toMap());
+    if (options.validation() > 0) {
+      provenance = provenance.withValidationAccuracy(history.last().validationAccuracy());
+    }
+    return history;
+  }
+
+  private static @Nullable String libraryVersion() {
+    return ThreeLayerClassifier.class.getPackage().getImplementationVersion();
+  }
+
+  /**
+   * Writes the classifier to a file, whole or not at all: parameters, scaling, class names and
+   * provenance.
+   */
+  public void save(Path file) throws IOException {
+    Map<String, float[]> values = new LinkedHashMap<>();
+    for (Parameter p : network.parameters()) {
+      float[] copy = new float[p.value().rows() * p.value().cols()];
+      p.value().read(copy, 0);
+      values.put(p.name(), copy);
+    }
+    ModelDescription description =
+        new ModelDescription(network.specs(), scaling, classNames, image, provenance);
+    new ModelFile(description, values).write(file);
+  }
+
+  /**
+   * Reads a classifier, whatever backend it was trained on.
+   *
+   * @throws dev.polymath.models.io.ModelFormatException if the file is no sound model file
+   * @throws IOException if it cannot be read, or holds another network than three dense layers and
+   *     a softmax
+   */
+  public static ThreeLayerClassifier load(Path file, Backend backend) throws IOException {
+    ModelFile model = ModelFile.read(file);
+    List<LayerSpec> specs = model.description().layers();
+    boolean fits =
+        specs.size() == 4
+            && specs.stream().limit(3).allMatch(s -> s.kind() == LayerSpec.Kind.DENSE)
+            && specs.get(2).activation() == Activation.IDENTITY
+            && specs.get(3).activation() == Activation.SOFTMAX;
+    if (!fits) {
+      throw new IOException(
+          file + ": expected three dense layers and a softmax, found " + specs);
+    }
+    Network network = Network.of(backend, specs);
+    for (Parameter p : network.parameters()) {
+      p.value().write(model.parameters().get(p.name()), 0);
+    }
+    return new ThreeLayerClassifier(network, model.description());
   }
 
   /**
@@ -301,7 +386,7 @@ public final class ThreeLayerClassifier {
               .activation(Activation.SOFTMAX)
               .build();
       network.initialize(initialization, seed);
-      return new ThreeLayerClassifier(network, names, null);
+      return new ThreeLayerClassifier(network, names, Provenance.UNKNOWN.withSeed(seed));
     }
 
     private static void atLeastOne(String name, int value) {

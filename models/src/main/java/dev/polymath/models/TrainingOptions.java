@@ -5,7 +5,9 @@ import dev.polymath.models.optim.Optimizer;
 import dev.polymath.models.optim.Schedule;
 import dev.polymath.models.optim.Sgd;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 
@@ -217,31 +219,27 @@ public final class TrainingOptions {
     return with(v -> v.listeners = List.copyOf(more));
   }
 
-  /** The recipe in one line. */
+  /** Every option but the listeners by its name, in order: what a model file keeps. */
+  public Map<String, String> toMap() {
+    Map<String, String> map = new LinkedHashMap<>();
+    map.put("epochs", Integer.toString(epochs()));
+    map.put("batch", Integer.toString(batch()));
+    map.put("optimizer", optimizer().toString());
+    map.put("learningRate", Double.toString(learningRate()));
+    map.put("schedule", schedule().toString());
+    map.put("loss", loss().toString());
+    map.put("labelSmoothing", Double.toString(labelSmoothing()));
+    map.put("shifts", Integer.toString(shifts()));
+    map.put("standardize", Boolean.toString(standardize()));
+    map.put("validation", Double.toString(validation()));
+    map.put("seed", Long.toString(seed()));
+    return map;
+  }
+
+  /** Every option but the listeners, such as {@code {epochs=20, batch=64, …}}. */
   @Override
   public String toString() {
-    return "epochs="
-        + values.epochs
-        + ", batch="
-        + values.batch
-        + ", optimizer="
-        + values.optimizer
-        + ", learningRate="
-        + values.learningRate
-        + ", schedule="
-        + values.schedule
-        + ", loss="
-        + values.loss
-        + ", labelSmoothing="
-        + values.labelSmoothing
-        + ", shifts="
-        + values.shifts
-        + ", standardize="
-        + values.standardize
-        + ", validation="
-        + values.validation
-        + ", seed="
-        + values.seed;
+    return toMap().toString();
   }
 
   private TrainingOptions with(Consumer<Values> change) {
