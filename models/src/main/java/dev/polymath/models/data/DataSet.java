@@ -63,8 +63,7 @@ public final class DataSet {
   public static DataSet ofImages(
       ImageSize size, byte[] pixels, int[] labels, List<String> classNames) {
     requireLength(pixels.length, labels.length, size.pixels());
-    return new DataSet(
-        PixelFeatures.ofUnsigned(size, pixels.clone()), labels.clone(), classNames);
+    return new DataSet(PixelFeatures.ofUnsigned(size, pixels.clone()), labels.clone(), classNames);
   }
 
   /**
@@ -80,7 +79,8 @@ public final class DataSet {
   public static DataSet ofFeatures(
       int features, float[] values, int[] labels, List<String> classNames) {
     if (features < 1) {
-      throw new IllegalArgumentException("data set: expected at least one feature, found " + features);
+      throw new IllegalArgumentException(
+          "data set: expected at least one feature, found " + features);
     }
     requireLength(values.length, labels.length, features);
     for (int i = 0; i < values.length; i++) {
@@ -185,7 +185,8 @@ public final class DataSet {
    * @param target its first count · features elements are overwritten
    * @throws IllegalStateException if the features are not images
    * @throws IllegalArgumentException if a shift is not smaller than the image
-   * @throws IndexOutOfBoundsException as {@link #gather}, or if there are fewer shifts than examples
+   * @throws IndexOutOfBoundsException as {@link #gather}, or if there are fewer shifts than
+   *     examples
    */
   public void gatherShifted(
       int[] examples, int from, int count, int[] dx, int[] dy, float[] target) {
@@ -265,8 +266,7 @@ public final class DataSet {
     Arrays.setAll(order, i -> i);
     Draws.shuffle(new SplittableRandom(seed), order);
     return new TrainValidation(
-        subset(Arrays.copyOfRange(order, held, order.length)),
-        subset(Arrays.copyOf(order, held)));
+        subset(Arrays.copyOfRange(order, held, order.length)), subset(Arrays.copyOf(order, held)));
   }
 
   /** Mean and standard deviation of the features; computed anew at each call. */

@@ -101,7 +101,8 @@ final class DigitPainter {
   /** Radius of the pen at a part of the stroke, 0 … 1: pressure rises, falls or swells. */
   private double radius(double part) {
     double middle = 2 * part - 1;
-    return Math.max(0.35, penRadius * (1 + penLean * middle + penSwell * (1 - 2 * middle * middle)));
+    return Math.max(
+        0.35, penRadius * (1 + penLean * middle + penSwell * (1 - 2 * middle * middle)));
   }
 
   private static double spline(double a, double b, double c, double d, double t) {

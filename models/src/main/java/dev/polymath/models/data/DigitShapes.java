@@ -6,12 +6,14 @@ import java.util.List;
 /**
  * The ways to write each digit, as the path of a pen in a box of 70 × 100, y down.
  *
- * <p>A shape is a list of points "x,y" that the pen passes through on a smooth curve; {@code !} after a point makes it a
- * corner, {@code /} lifts the pen. The number in front says how often the shape is drawn.
+ * <p>A shape is a list of points "x,y" that the pen passes through on a smooth curve; {@code !}
+ * after a point makes it a corner, {@code /} lifts the pen. The number in front says how often the
+ * shape is drawn.
  */
 final class DigitShapes {
   private DigitShapes() {}
 
+  /** One list a digit, 0 to 9. */
   private static final String[][] WRITTEN = {
     {
       "3 40,0 14,16 3,52 14,86 36,100 58,84 68,50 58,14 38,0",
@@ -113,7 +115,8 @@ final class DigitShapes {
 
   private static Stroke stroke(String[] points) {
     Stroke stroke =
-        new Stroke(new double[points.length], new double[points.length], new boolean[points.length]);
+        new Stroke(
+            new double[points.length], new double[points.length], new boolean[points.length]);
     for (int i = 0; i < points.length; i++) {
       String point = points[i];
       int comma = point.indexOf(',');

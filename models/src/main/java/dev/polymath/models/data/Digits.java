@@ -46,8 +46,7 @@ public final class Digits {
             block -> {
               DigitPainter painter = new DigitPainter();
               for (int i = block * BLOCK; i < (block + 1) * BLOCK; i++) {
-                painter.paint(
-                    labels[i], new SplittableRandom(seeds[i]), pixels, i * size.pixels());
+                painter.paint(labels[i], new SplittableRandom(seeds[i]), pixels, i * size.pixels());
               }
             });
     return new DataSet(

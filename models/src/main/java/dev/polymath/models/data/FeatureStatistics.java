@@ -5,8 +5,8 @@ package dev.polymath.models.data;
  * them (pixels in [0, 1]); for a feature x over n examples: mean μ = 1/n · Σx, standard deviation
  * √(1/n · Σ(x−μ)²). The overall figures take all features of all examples as one sample.
  *
- * <p>Computed in double. A feature that never varies has a standard deviation of exactly 0:
- * whoever divides by it sets a floor. Immutable.
+ * <p>Computed in double. A feature that never varies has a standard deviation of exactly 0: whoever
+ * divides by it sets a floor. Immutable.
  */
 public final class FeatureStatistics {
   private final double[] means;

@@ -16,8 +16,8 @@ import java.util.zip.ZipException;
  * Reads image and label files in the IDX format, plain or gzip (told apart by content, not by
  * name).
  *
- * <p>A file is a big-endian header (two zero bytes, element type, number of dimensions, four bytes a
- * dimension), then the elements. Files are read strictly: whatever does not fit is an {@link
+ * <p>A file is a big-endian header (two zero bytes, element type, number of dimensions, four bytes
+ * a dimension), then the elements. Files are read strictly: whatever does not fit is an {@link
  * IOException} that names the file and the byte, counted after decompression. Sizes in a header are
  * not believed: memory grows with the bytes that are there.
  */
@@ -32,8 +32,8 @@ public final class Idx {
    * unsigned bytes.
    *
    * @param classNames a name for each class; labels must be below their number
-   * @throws IOException if a file cannot be read, is not a whole IDX file of this kind, or the two do
-   *     not fit together
+   * @throws IOException if a file cannot be read, is not a whole IDX file of this kind, or the two
+   *     do not fit together
    */
   public static DataSet read(Path images, Path labels, List<String> classNames) throws IOException {
     Array pixels = Reader.read(images, 3);

@@ -17,7 +17,11 @@ public record ImageSize(int height, int width) {
   public ImageSize {
     if (height < 1 || width < 1 || (long) height * width > Integer.MAX_VALUE) {
       throw new IllegalArgumentException(
-          "image size " + height + " x " + width + ": expected sides from 1 and at most 2^31-1 pixels");
+          "image size "
+              + height
+              + " x "
+              + width
+              + ": expected sides from 1 and at most 2^31-1 pixels");
     }
   }
 

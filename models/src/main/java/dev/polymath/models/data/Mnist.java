@@ -39,9 +39,18 @@ public final class Mnist {
     }
     DataSet train = Idx.read(trainImages, trainLabels, CLASSES);
     DataSet test = Idx.read(testImages, testLabels, CLASSES);
-    if (!train.imageSize().equals(test.imageSize())) {
+    ImageSize size = train.imageSize().orElseThrow();
+    ImageSize testSize = test.imageSize().orElseThrow();
+    if (!size.equals(testSize)) {
       throw new IOException(
-          testImages + ": byte 8: " + test + ", but " + trainImages + " has " + train);
+          "%s: byte 8: images of %d x %d pixels, but %s has %d x %d"
+              .formatted(
+                  testImages,
+                  testSize.height(),
+                  testSize.width(),
+                  trainImages,
+                  size.height(),
+                  size.width()));
     }
     return new TrainTest(train, test);
   }

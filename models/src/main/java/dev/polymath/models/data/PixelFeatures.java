@@ -44,8 +44,7 @@ record PixelFeatures(ImageSize size, byte[] stored) implements Features {
   }
 
   /** As {@link #gather}, row i moved right by dx[i] and down by dy[i]; vacated pixels are 0. */
-  void gatherShifted(
-      int[] examples, int from, int count, int[] dx, int[] dy, float[] target) {
+  void gatherShifted(int[] examples, int from, int count, int[] dx, int[] dy, float[] target) {
     touch(examples, from, count);
     int pixels = count();
     for (int i = 0; i < count; i++) {
