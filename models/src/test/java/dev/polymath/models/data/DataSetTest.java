@@ -319,8 +319,7 @@ class DataSetTest {
   }
 
   private static String sha(byte[] bytes) throws Exception {
-    return HexFormat.of()
-        .formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
   }
 
   @Test
@@ -401,8 +400,7 @@ class DataSetTest {
             .getMessage());
   }
 
-  private static void assertArgument(
-      String message, Executable executable) {
+  private static void assertArgument(String message, Executable executable) {
     assertEquals(message, assertThrows(IllegalArgumentException.class, executable).getMessage());
   }
 }
