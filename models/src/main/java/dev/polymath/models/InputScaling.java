@@ -1,8 +1,8 @@
 package dev.polymath.models;
 
+import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.FeatureStatistics;
 import java.util.Arrays;
-import java.util.Objects;
 
 /**
  * What a model does to its features before the first layer: {@code x' = (x − shift) · scale},
@@ -35,8 +35,12 @@ public final class InputScaling {
     for (int i = 0; i < shift.length; i++) {
       if (!Float.isFinite(shift[i]) || !Float.isFinite(scale[i])) {
         throw new IllegalArgumentException(
-            "input scaling: feature " + i + ": expected finite numbers, found shift " + shift[i]
-                + " and scale " + scale[i]);
+            "input scaling: feature "
+                + i
+                + ": expected finite numbers, found shift "
+                + shift[i]
+                + " and scale "
+                + scale[i]);
       }
     }
     return new InputScaling(shift.clone(), scale.clone());
@@ -49,19 +53,25 @@ public final class InputScaling {
     return new InputScaling(new float[features], ones);
   }
 
-  /** Mean 0 and deviation 1 over all features of the training examples as one sample. */
-  static InputScaling overall(FeatureStatistics statistics) {
-    Objects.requireNonNull(statistics, "statistics");
+  /**
+   * What gives the data mean 0 and standard deviation 1: the pixels of images taken as one sample,
+   * plain features each on its own. What never varies becomes 0.
+   *
+   * <p>Pixels are alike to begin with, and the border of an image hardly varies: dividing each by
+   * its own deviation would blow up noise.
+   */
+  static InputScaling standardizing(DataSet data) {
+    FeatureStatistics statistics = data.featureStatistics();
+    boolean together = data.imageSize().isPresent();
     float[] shift = new float[statistics.features()];
     float[] scale = new float[statistics.features()];
-    Arrays.fill(shift, (float) statistics.overallMean());
-    Arrays.fill(scale, inverse(statistics.overallStandardDeviation(), 0));
-    return new InputScaling(shift, scale);
-  }
-
-  private static float inverse(double deviation, double floor) {
-    double d = Math.max(deviation, floor);
-    return d == 0 ? 1 : (float) (1 / d);
+    for (int j = 0; j < shift.length; j++) {
+      shift[j] = (float) (together ? statistics.overallMean() : statistics.mean(j));
+      double deviation =
+          together ? statistics.overallStandardDeviation() : statistics.standardDeviation(j);
+      scale[j] = deviation == 0 ? 1 : (float) (1 / deviation);
+    }
+    return of(shift, scale);
   }
 
   /** How many features. */

@@ -77,7 +77,7 @@ public final class Trainer {
     if (kept != null) {
       scaling = kept;
     } else if (options.standardize()) {
-      scaling = InputScaling.overall(train.featureStatistics());
+      scaling = InputScaling.standardizing(train);
     } else {
       scaling = InputScaling.none(train.features());
     }
