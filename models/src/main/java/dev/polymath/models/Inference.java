@@ -104,7 +104,7 @@ final class Inference {
       for (int from = 0; from < examples.length; from += ROWS) {
         int rows = Math.min(ROWS, examples.length - from);
         data.gather(examples, from, rows, w.features);
-        scaling.apply(w.features, 0, w.features, 0, rows);
+        scaling.apply(w.features, rows);
         Arrays.fill(targets, 0);
         for (int i = 0; i < rows; i++) {
           targets[i * classes + data.label(from + i)] = 1;
@@ -174,7 +174,9 @@ final class Inference {
 
     /** The network's output for rows {@code first} to {@code first + rows − 1} of a batch. */
     Tensor forward(float[] batch, int first, int rows, InputScaling scaling) {
-      scaling.apply(batch, first * network.inputs(), features, 0, rows);
+      int inputs = network.inputs();
+      System.arraycopy(batch, first * inputs, features, 0, rows * inputs);
+      scaling.apply(features, rows);
       Tensor in = x(rows);
       List<Tensor> out = y(rows);
       in.write(features, 0);

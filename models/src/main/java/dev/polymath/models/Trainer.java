@@ -226,7 +226,7 @@ public final class Trainer {
     } else {
       train.gather(order, from, rows, pass.features);
     }
-    scaling.apply(pass.features, 0, pass.features, 0, rows);
+    scaling.apply(pass.features, rows);
     int classes = network.outputs();
     Arrays.fill(pass.targets, 0, rows * classes, off);
     for (int i = 0; i < rows; i++) {

@@ -14,18 +14,22 @@ class InputScalingTest {
   @Test
   void shiftsThenScalesEachFeature() {
     InputScaling scaling = InputScaling.of(new float[] {1, -2}, new float[] {10, 0.5f});
-    float[] target = new float[5];
-    scaling.apply(new float[] {9, 1, 2, 3, 4}, 1, target, 1, 2);
-    assertArrayEquals(new float[] {0, 0, 2, 20, 3}, target);
-    float[] inPlace = {1, 2, 3, 4};
-    scaling.apply(inPlace, 0, inPlace, 0, 2);
-    assertArrayEquals(new float[] {0, 2, 20, 3}, inPlace);
+    float[] values = {1, 2, 3, 4, 7};
+    scaling.apply(values, 2);
+    assertArrayEquals(new float[] {0, 2, 20, 3, 7}, values);
+  }
+
+  @Test
+  void featuresScaledAlikeComeOutAsTheOthers() {
+    float[] values = {1, 2, 3, 4, 7};
+    InputScaling.of(new float[] {1, 1}, new float[] {3, 3}).apply(values, 2);
+    assertArrayEquals(new float[] {0, 3, 6, 9, 7}, values);
   }
 
   @Test
   void noneLeavesFeaturesAsTheyAre() {
     float[] values = {1.5f, -7, 0};
-    InputScaling.none(3).apply(values, 0, values, 0, 1);
+    InputScaling.none(3).apply(values, 1);
     assertArrayEquals(new float[] {1.5f, -7, 0}, values);
   }
 
@@ -46,7 +50,7 @@ class InputScalingTest {
         DataSet.ofFeatures(3, new float[] {1, 100, 7, 3, 300, 7}, new int[] {0, 1}, List.of("a", "b"));
     InputScaling scaling = InputScaling.standardizing(data);
     float[] values = {1, 100, 7, 3, 300, 7};
-    scaling.apply(values, 0, values, 0, 2);
+    scaling.apply(values, 2);
     // A feature that never varies becomes 0 and does not divide by 0.
     assertArrayEquals(new float[] {-1, -1, 0, 1, 1, 0}, values, 1e-6f);
   }
