@@ -9,7 +9,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.io.JsonEOFException;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -98,11 +100,11 @@ final class JsonReader {
 
   /** The current value, an integer between two bounds. */
   long integer(String what, long least, long most) throws IOException {
-    if (parser.currentToken() == JsonToken.VALUE_NUMBER_INT
-        && parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER) {
-      long value = parser.getLongValue();
-      if (value >= least && value <= most) {
-        return value;
+    if (parser.currentToken() == JsonToken.VALUE_NUMBER_INT) {
+      BigInteger value = new BigInteger(text());
+      if (value.compareTo(BigInteger.valueOf(least)) >= 0
+          && value.compareTo(BigInteger.valueOf(most)) <= 0) {
+        return value.longValueExact();
       }
     }
     throw mismatch(what, "an integer from " + least + " to " + most);
@@ -112,21 +114,12 @@ final class JsonReader {
   double number(String what, double least, double most) throws IOException {
     JsonToken token = parser.currentToken();
     if (token == JsonToken.VALUE_NUMBER_INT || token == JsonToken.VALUE_NUMBER_FLOAT) {
-      double value = parser.getDoubleValue();
+      double value = Double.parseDouble(text());
       if (value >= least && value <= most) {
         return value;
       }
     }
     throw mismatch(what, "a number from " + least + " to " + most);
-  }
-
-  /** The current value, true or false. */
-  boolean bool(String what) throws IOException {
-    return switch (parser.currentToken()) {
-      case VALUE_TRUE -> true;
-      case VALUE_FALSE -> false;
-      default -> throw mismatch(what, "true or false");
-    };
   }
 
   /** Passes over the current value, whatever it is. */
@@ -188,27 +181,21 @@ final class JsonReader {
   }
 
   private ModelFormatException invalid(JsonProcessingException e) {
-    // The first line alone: what follows is the parser's own source location.
-    String reason = e.getOriginalMessage().lines().findFirst().orElse("malformed");
+    // Without the parser's words about its own settings.
+    String reason =
+        e instanceof JsonEOFException
+            ? "it ends too soon"
+            : e.getOriginalMessage().replaceAll(", from `[^`]*`", "");
+    long character = parser.currentLocation().getCharOffset();
     ModelFormatException fault =
-        fault(
-            "invalid JSON at character "
-                + e.getLocation().getCharOffset()
-                + ": "
-                + printable(reason));
+        fault("invalid JSON at character " + character + ": " + printable(reason));
     fault.initCause(e);
     return fault;
   }
 
   private String wellFormed(String text) throws IOException {
-    for (int i = 0; i < text.length(); i++) {
-      if (Character.isHighSurrogate(text.charAt(i))
-          && i + 1 < text.length()
-          && Character.isLowSurrogate(text.charAt(i + 1))) {
-        i++;
-      } else if (Character.isSurrogate(text.charAt(i))) {
-        throw fault("invalid JSON: half a surrogate pair in " + quote(text));
-      }
+    if (text.codePoints().anyMatch(c -> Character.getType(c) == Character.SURROGATE)) {
+      throw fault("invalid JSON: half a surrogate pair in " + quote(text));
     }
     return text;
   }

@@ -83,14 +83,12 @@ public record ModelDescription(
 
   /** Such text ends up on terminals and in logs. */
   static void requirePlain(String what, String text) {
-    for (int i = 0; i < text.length(); i++) {
-      if (!ModelFormatException.isPlain(text.charAt(i))) {
-        throw new IllegalArgumentException(
-            "model: "
-                + what
-                + ": expected no control characters, found "
-                + ModelFormatException.quote(text));
-      }
+    if (!text.codePoints().allMatch(ModelFormatException::isPlain)) {
+      throw new IllegalArgumentException(
+          "model: "
+              + what
+              + ": expected no control characters, found "
+              + ModelFormatException.quote(text));
     }
   }
 }

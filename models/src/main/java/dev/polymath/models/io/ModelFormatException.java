@@ -22,29 +22,32 @@ public final class ModelFormatException extends IOException {
     return '"' + printable(text) + '"';
   }
 
-  /** Cuts long text and replaces control characters: a file must not steer the terminal. */
+  /** Cuts long text and escapes what is not plain: a file must not steer the terminal. */
   static String printable(String text) {
     StringBuilder out = new StringBuilder();
-    int end = Math.min(text.length(), LONGEST_QUOTE);
-    for (int i = 0; i < end; i++) {
-      char c = text.charAt(i);
-      if (isPlain(c)) {
-        out.append(c);
-      } else {
-        out.append(String.format("\\u%04x", (int) c));
-      }
-    }
-    return out + (end < text.length() ? "..." : "");
+    text.codePoints()
+        .limit(LONGEST_QUOTE)
+        .forEach(
+            c -> {
+              if (isPlain(c)) {
+                out.appendCodePoint(c);
+              } else {
+                out.append(String.format("\\u%04x", c));
+              }
+            });
+    return out + (text.codePoints().skip(LONGEST_QUOTE).findAny().isPresent() ? "..." : "");
   }
 
-  /** Whether a character is neither a control nor an invisible mark. */
-  static boolean isPlain(char c) {
+  /** Whether a character is neither a control, nor an invisible mark, nor half a pair. */
+  static boolean isPlain(int c) {
     return switch (Character.getType(c)) {
       case Character.CONTROL,
-          Character.FORMAT,
+          Character.SURROGATE,
           Character.LINE_SEPARATOR,
           Character.PARAGRAPH_SEPARATOR ->
           false;
+      // Most of them turn the direction of text; the two joiners are part of words.
+      case Character.FORMAT -> c == '\u200c' || c == '\u200d';
       default -> true;
     };
   }

@@ -134,7 +134,7 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, Slot> slots) 
         throw json.fault(what + ": expected 2 integers, found more");
       }
       // Bounded by the file, so that no difference of two offsets overflows.
-      offsets[count++] = json.integer(what, 0, dataLength);
+      offsets[count++] = json.integer(what + " in " + dataLength + " bytes of data", 0, dataLength);
     }
     if (count != 2) {
       throw json.fault(what + ": expected 2 integers, found " + count);

@@ -153,7 +153,7 @@ class SafetensorsTest {
         Map.of("k", "\uD834"),
         List.of(x));
     refused(
-        "safetensors: header of 1048648 bytes: expected at most 1048576",
+        "safetensors: header of 1048656 bytes: expected at most 1048576",
         file,
         Map.of("k", "v".repeat(1 << 20)),
         List.of(x));
