@@ -386,7 +386,8 @@ public final class ThreeLayerClassifier {
               .activation(Activation.SOFTMAX)
               .build();
       network.initialize(initialization, seed);
-      return new ThreeLayerClassifier(network, names, Provenance.UNKNOWN.withWeights(initialization.name(), seed));
+      return new ThreeLayerClassifier(
+          network, names, Provenance.UNKNOWN.withWeights(initialization.name(), seed));
     }
 
     private static void atLeastOne(String name, int value) {
