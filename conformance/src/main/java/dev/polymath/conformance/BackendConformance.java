@@ -1,0 +1,106 @@
+package dev.polymath.conformance;
+
+import dev.polymath.BackendOptions;
+import dev.polymath.spi.BackendProvider;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+
+/**
+ * All that a backend must do. A backend's whole test is a subclass:
+ *
+ * <pre>{@code
+ * class EjmlConformanceTest extends BackendConformance {
+ *   @Override
+ *   protected BackendProvider provider() {
+ *     return new EjmlProvider();
+ *   }
+ * }
+ * }</pre>
+ *
+ * <p>Everything is mandatory. What depends on {@link dev.polymath.BackendInfo} says so in its name.
+ */
+public abstract class BackendConformance {
+
+  /** For subclasses. */
+  protected BackendConformance() {}
+
+  /** The provider of the backend under test; asked often. */
+  protected abstract BackendProvider provider();
+
+  /** How sessions are opened: a second subclass may ask for more threads. */
+  protected BackendOptions options() {
+    return BackendOptions.defaults();
+  }
+
+  @Nested
+  @DisplayName("Tensors")
+  class Tensors extends TensorsGroup {
+    Tensors() {
+      super(BackendConformance.this);
+    }
+  }
+
+  @Nested
+  @DisplayName("Products")
+  class Products extends ProductsGroup {
+    Products() {
+      super(BackendConformance.this);
+    }
+  }
+
+  @Nested
+  @DisplayName("Element-wise operations")
+  class ElementWise extends ElementWiseGroup {
+    ElementWise() {
+      super(BackendConformance.this);
+    }
+  }
+
+  @Nested
+  @DisplayName("Activations")
+  class Activations extends ActivationsGroup {
+    Activations() {
+      super(BackendConformance.this);
+    }
+  }
+
+  @Nested
+  @DisplayName("Dense layers")
+  class Dense extends DenseGroup {
+    Dense() {
+      super(BackendConformance.this);
+    }
+  }
+
+  @Nested
+  @DisplayName("Losses")
+  class Losses extends LossesGroup {
+    Losses() {
+      super(BackendConformance.this);
+    }
+  }
+
+  @Nested
+  @DisplayName("Optimizer")
+  class Optimizer extends OptimizerGroup {
+    Optimizer() {
+      super(BackendConformance.this);
+    }
+  }
+
+  @Nested
+  @DisplayName("Contract")
+  class Contract extends ContractGroup {
+    Contract() {
+      super(BackendConformance.this);
+    }
+  }
+
+  @Nested
+  @DisplayName("Ownership")
+  class Ownership extends OwnershipGroup {
+    Ownership() {
+      super(BackendConformance.this);
+    }
+  }
+}

@@ -1,0 +1,199 @@
+package dev.polymath.conformance;
+
+import dev.polymath.Activation;
+import dev.polymath.BackendInfo;
+import dev.polymath.spi.AbstractBackend;
+
+/**
+ * The backend that the kit is tested with: one readable loop an operation, in double, rounded at
+ * the end. Mutants override one method each.
+ */
+class ReferenceBackend extends AbstractBackend<ReferenceTensor> {
+
+  static final String NAME = "reference";
+
+  ReferenceBackend() {
+    super(ReferenceTensor.class);
+  }
+
+  @Override
+  public BackendInfo info() {
+    return new BackendInfo(NAME, "1", 1, "double loops", false);
+  }
+
+  @Override
+  protected ReferenceTensor newTensor(int rows, int cols) {
+    return new ReferenceTensor(this, rows, cols);
+  }
+
+  @Override
+  protected void matmulKernel(ReferenceTensor a, ReferenceTensor b, ReferenceTensor out) {
+    int k = a.cols();
+    int n = b.cols();
+    for (int i = 0; i < out.rows(); i++) {
+      for (int j = 0; j < n; j++) {
+        double sum = 0;
+        for (int p = 0; p < k; p++) {
+          sum += (double) a.data[i * k + p] * b.data[p * n + j];
+        }
+        out.data[i * n + j] = (float) sum;
+      }
+    }
+  }
+
+  @Override
+  protected void matmulTransAKernel(ReferenceTensor a, ReferenceTensor b, ReferenceTensor out) {
+    int m = a.cols();
+    int n = b.cols();
+    for (int i = 0; i < m; i++) {
+      for (int j = 0; j < n; j++) {
+        double sum = 0;
+        for (int p = 0; p < a.rows(); p++) {
+          sum += (double) a.data[p * m + i] * b.data[p * n + j];
+        }
+        out.data[i * n + j] = (float) sum;
+      }
+    }
+  }
+
+  @Override
+  protected void matmulTransBKernel(ReferenceTensor a, ReferenceTensor b, ReferenceTensor out) {
+    int k = a.cols();
+    int n = b.rows();
+    for (int i = 0; i < out.rows(); i++) {
+      for (int j = 0; j < n; j++) {
+        double sum = 0;
+        for (int p = 0; p < k; p++) {
+          sum += (double) a.data[i * k + p] * b.data[j * k + p];
+        }
+        out.data[i * n + j] = (float) sum;
+      }
+    }
+  }
+
+  @Override
+  protected void addRowKernel(ReferenceTensor row, ReferenceTensor y) {
+    for (int i = 0; i < y.size(); i++) {
+      y.data[i] += row.data[i % y.cols()];
+    }
+  }
+
+  @Override
+  protected void sumRowsKernel(ReferenceTensor x, ReferenceTensor out) {
+    for (int j = 0; j < x.cols(); j++) {
+      double sum = 0;
+      for (int i = 0; i < x.rows(); i++) {
+        sum += x.data[i * x.cols() + j];
+      }
+      out.data[j] = (float) sum;
+    }
+  }
+
+  @Override
+  protected void activateKernel(Activation f, ReferenceTensor x, ReferenceTensor y) {
+    if (f == Activation.SOFTMAX) {
+      softmax(x, y);
+      return;
+    }
+    for (int i = 0; i < x.size(); i++) {
+      double v = x.data[i];
+      y.data[i] =
+          (float)
+              switch (f) {
+                case IDENTITY -> v;
+                case SIGMOID -> 1 / (1 + Math.exp(-v));
+                case TANH -> Math.tanh(v);
+                case RELU -> Math.max(v, 0);
+                case LEAKY_RELU -> v > 0 ? v : Activation.LEAKY_SLOPE * v;
+                case SOFTMAX -> throw new AssertionError();
+              };
+    }
+  }
+
+  private static void softmax(ReferenceTensor x, ReferenceTensor y) {
+    int n = x.cols();
+    for (int row = 0; row < x.size(); row += n) {
+      double max = Double.NEGATIVE_INFINITY;
+      for (int j = 0; j < n; j++) {
+        max = Math.max(max, x.data[row + j]);
+      }
+      double sum = 0;
+      for (int j = 0; j < n; j++) {
+        sum += Math.exp(x.data[row + j] - max);
+      }
+      for (int j = 0; j < n; j++) {
+        y.data[row + j] = (float) (Math.exp(x.data[row + j] - max) / sum);
+      }
+    }
+  }
+
+  @Override
+  protected void activateBackwardKernel(
+      Activation f, ReferenceTensor y, ReferenceTensor dy, ReferenceTensor dx) {
+    if (f == Activation.SOFTMAX) {
+      softmaxBackward(y, dy, dx);
+      return;
+    }
+    for (int i = 0; i < y.size(); i++) {
+      double out = y.data[i];
+      double g = dy.data[i];
+      dx.data[i] =
+          (float)
+              switch (f) {
+                case IDENTITY -> g;
+                case SIGMOID -> g * out * (1 - out);
+                case TANH -> g * (1 - out * out);
+                case RELU -> out > 0 ? g : 0;
+                case LEAKY_RELU -> out > 0 ? g : Activation.LEAKY_SLOPE * g;
+                case SOFTMAX -> throw new AssertionError();
+              };
+    }
+  }
+
+  private static void softmaxBackward(ReferenceTensor y, ReferenceTensor dy, ReferenceTensor dx) {
+    int n = y.cols();
+    for (int row = 0; row < y.size(); row += n) {
+      double sum = 0;
+      for (int j = 0; j < n; j++) {
+        sum += (double) dy.data[row + j] * y.data[row + j];
+      }
+      for (int j = 0; j < n; j++) {
+        dx.data[row + j] = (float) (y.data[row + j] * (dy.data[row + j] - sum));
+      }
+    }
+  }
+
+  @Override
+  protected void axpbyKernel(float alpha, ReferenceTensor x, float beta, ReferenceTensor y) {
+    for (int i = 0; i < y.size(); i++) {
+      double old = beta == 0 ? 0 : (double) beta * y.data[i];
+      y.data[i] = (float) ((double) alpha * x.data[i] + old);
+    }
+  }
+
+  @Override
+  protected void adamKernel(
+      ReferenceTensor gradient,
+      ReferenceTensor m,
+      ReferenceTensor v,
+      ReferenceTensor value,
+      float beta1,
+      float beta2,
+      float rate,
+      float epsilon,
+      float decay) {
+    for (int i = 0; i < value.size(); i++) {
+      double g = gradient.data[i];
+      double newM = beta1 * (double) m.data[i] + (1 - beta1) * g;
+      double newV = beta2 * (double) v.data[i] + (1 - beta2) * g * g;
+      m.data[i] = (float) newM;
+      v.data[i] = (float) newV;
+      value.data[i] =
+          (float)
+              ((1 - (double) decay) * value.data[i] - rate * newM / (Math.sqrt(newV) + epsilon));
+    }
+  }
+
+  @Override
+  protected void closeEngine() {}
+}

@@ -1,0 +1,12 @@
+package dev.polymath.conformance;
+
+import dev.polymath.spi.BackendProvider;
+
+/** The kit passes on a backend that does all it should. */
+class ReferenceConformanceTest extends BackendConformance {
+
+  @Override
+  protected BackendProvider provider() {
+    return new ReferenceProvider();
+  }
+}
