@@ -122,14 +122,14 @@ final class DescriptionJson {
     List<RawLayer> layers = null;
     List<String> classNames = null;
     ImageSize image = null;
-    json.startObject("model");
+    json.startObject("JSON");
     for (String field = json.nextField(); field != null; field = json.nextField()) {
       switch (field) {
         case "inputs" -> inputs = positive(json, field);
         case "layers" -> layers = layers(json);
         case "classNames" -> classNames = classNames(json);
         case "image" -> image = image(json);
-        default -> throw unknown(json, field, "inputs, layers, classNames and image");
+        default -> throw unknown(json, "", field, "inputs, layers, classNames and image");
       }
     }
     json.end();
@@ -186,7 +186,7 @@ final class DescriptionJson {
           case "type" -> kind = constant(json, LayerSpec.Kind.values(), what + field);
           case "outputs" -> outputs = positive(json, what + field);
           case "activation" -> activation = constant(json, Activation.values(), what + field);
-          default -> throw unknown(json, what + field, "type, outputs and activation");
+          default -> throw unknown(json, what, field, "type, outputs and activation");
         }
       }
       if (kind == null) {
@@ -217,7 +217,7 @@ final class DescriptionJson {
       switch (field) {
         case "height" -> height = positive(json, "image: height");
         case "width" -> width = positive(json, "image: width");
-        default -> throw unknown(json, "image: " + field, "height and width");
+        default -> throw unknown(json, "image: ", field, "height and width");
       }
     }
     if (height == 0 || width == 0) {
@@ -243,7 +243,7 @@ final class DescriptionJson {
     Double validationAccuracy = null;
     Double testAccuracy = null;
     Map<String, String> recipe = new LinkedHashMap<>();
-    json.startObject("training");
+    json.startObject("JSON");
     for (String field = json.nextField(); field != null; field = json.nextField()) {
       switch (field) {
         case "library" -> library = json.string(field);
@@ -309,7 +309,8 @@ final class DescriptionJson {
     return json.fault(what + " is missing");
   }
 
-  private static ModelFormatException unknown(JsonReader json, String found, String expected) {
-    return json.fault("expected " + expected + ", found " + quote(found));
+  private static ModelFormatException unknown(
+      JsonReader json, String what, String found, String expected) {
+    return json.fault(what + "expected " + expected + ", found " + quote(found));
   }
 }

@@ -185,7 +185,7 @@ final class JsonReader {
     String reason =
         e instanceof JsonEOFException
             ? "it ends too soon"
-            : e.getOriginalMessage().replaceAll(", from `[^`]*`", "");
+            : e.getOriginalMessage().replaceAll("(, from|: enable) `[^`]*`( to allow)?", "");
     long character = parser.currentLocation().getCharOffset();
     ModelFormatException fault =
         fault("invalid JSON at character " + character + ": " + printable(reason));

@@ -44,7 +44,7 @@ public record ModelDescription(
       require("image: pixels", inputs, image.pixels());
     }
     for (String name : classNames) {
-      requirePlain("class name", name);
+      requirePlain("model: class name", name);
     }
   }
 
@@ -85,10 +85,7 @@ public record ModelDescription(
   static void requirePlain(String what, String text) {
     if (!text.codePoints().allMatch(ModelFormatException::isPlain)) {
       throw new IllegalArgumentException(
-          "model: "
-              + what
-              + ": expected no control characters, found "
-              + ModelFormatException.quote(text));
+          what + ": expected no control characters, found " + ModelFormatException.quote(text));
     }
   }
 }

@@ -49,11 +49,12 @@ public record Provenance(
     plain("dataSetFingerprint", dataSetFingerprint);
     recipe.forEach(
         (name, value) -> {
-          ModelDescription.requirePlain("recipe", name);
-          ModelDescription.requirePlain("recipe: " + name, value);
+          ModelDescription.requirePlain("provenance: recipe", name);
+          ModelDescription.requirePlain("provenance: recipe: " + name, value);
         });
     if (epochs < 0) {
-      throw new IllegalArgumentException("epochs: expected at least 0, found " + epochs);
+      throw new IllegalArgumentException(
+          "provenance: epochs: expected at least 0, found " + epochs);
     }
     accuracy("validationAccuracy", validationAccuracy);
     accuracy("testAccuracy", testAccuracy);
@@ -158,13 +159,14 @@ public record Provenance(
 
   private static void plain(String name, @Nullable String value) {
     if (value != null) {
-      ModelDescription.requirePlain(name, value);
+      ModelDescription.requirePlain("provenance: " + name, value);
     }
   }
 
   private static void accuracy(String name, @Nullable Double value) {
     if (value != null && !(value >= 0 && value <= 1)) {
-      throw new IllegalArgumentException(name + ": expected 0 to 1, found " + value);
+      throw new IllegalArgumentException(
+          "provenance: " + name + ": expected 0 to 1, found " + value);
     }
   }
 }

@@ -1,0 +1,201 @@
+package dev.polymath.models.io;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.polymath.Activation;
+import dev.polymath.models.InputScaling;
+import dev.polymath.models.LayerSpec;
+import dev.polymath.models.data.ImageSize;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.api.io.TempDir;
+
+class ModelFileTest {
+
+  @TempDir Path folder;
+
+  @Test
+  void aModelSurvivesBitForBit() throws IOException {
+    Path path = folder.resolve("a.safetensors");
+    Models.file().write(path);
+    ModelFile read = ModelFile.read(path);
+    assertEquals(Models.description(), read.description());
+    assertEquals(
+        List.copyOf(Models.provenance().recipe().entrySet()),
+        List.copyOf(read.description().provenance().recipe().entrySet()));
+    Map<String, float[]> expected = Models.parameters();
+    assertEquals(List.copyOf(expected.keySet()), List.copyOf(read.parameters().keySet()));
+    expected.forEach(
+        (name, values) -> {
+          float[] found = read.parameters().get(name);
+          assertEquals(values.length, found.length);
+          for (int i = 0; i < values.length; i++) {
+            assertEquals(Float.floatToRawIntBits(values[i]), Float.floatToRawIntBits(found[i]));
+          }
+        });
+  }
+
+  @Test
+  void theMetadataReadAsDocumented() throws IOException {
+    Path path = folder.resolve("a.safetensors");
+    Models.file().write(path);
+    try (Safetensors file = Safetensors.open(path)) {
+      assertEquals(
+          Map.of(
+              "format",
+              "polymath",
+              "formatVersion",
+              "1",
+              "model",
+              """
+              {"inputs":2,"layers":[\
+              {"type":"dense","outputs":3,"activation":"sigmoid"},\
+              {"type":"dense","outputs":2,"activation":"identity"},\
+              {"type":"activation","activation":"softmax"}],\
+              "classNames":["no","\u00fcber \u2603"],"image":{"height":1,"width":2}}\
+              """,
+              "training",
+              """
+              {"library":"0.1.0","backend":"arrays-vector","backendVersion":"0.1.0",\
+              "initialization":"HE","seed":-9223372036854775808,"dataSet":"mnist",\
+              "dataSetFingerprint":"ab12","epochs":20,"validationAccuracy":0.985,\
+              "testAccuracy":0.002,"recipe":\
+              {"epochs":"20","optimizer":"AdamW[weightDecay=0.02]","batch":"64"}}\
+              """),
+          file.metadata());
+      assertEquals(
+          List.of(
+              "input.shift=[2]",
+              "input.scale=[2]",
+              "layers.0.weight=[2, 3]",
+              "layers.0.bias=[3]",
+              "layers.1.weight=[3, 2]",
+              "layers.1.bias=[2]"),
+          file.shapes().entrySet().stream().map(Object::toString).toList());
+    }
+  }
+
+  @Test
+  void theSameModelGivesTheSameBytes() throws IOException {
+    Path a = folder.resolve("a.safetensors");
+    Path b = folder.resolve("b.safetensors");
+    Models.file().write(a);
+    ModelFile.read(a).write(b);
+    assertArrayEquals(Files.readAllBytes(a), Files.readAllBytes(b));
+  }
+
+  @Test
+  void whatIsNotKnownIsLeftOut() throws IOException {
+    Path path = folder.resolve("a.safetensors");
+    ModelDescription plain =
+        new ModelDescription(
+            Models.LAYERS, InputScaling.none(2), List.of("a", "b"), null, Provenance.UNKNOWN);
+    new ModelFile(plain, Models.parameters()).write(path);
+    try (Safetensors file = Safetensors.open(path)) {
+      assertEquals("{\"epochs\":0,\"recipe\":{}}", file.metadata().get("training"));
+    }
+    assertEquals(plain, ModelFile.read(path).description());
+  }
+
+  @Test
+  void aFileOfAnotherToolNeedsNoTraining() throws IOException {
+    Path path = folder.resolve("a.safetensors");
+    Map<String, String> metadata = new HashMap<>();
+    metadata.put("format", "polymath");
+    metadata.put("formatVersion", "1");
+    metadata.put("model", DescriptionJson.model(Models.description()));
+    metadata.put("converted by", "a script");
+    Safetensors.write(path, metadata, tensors());
+    assertEquals(Provenance.UNKNOWN, ModelFile.read(path).description().provenance());
+  }
+
+  private static List<Safetensors.Entry> tensors() {
+    List<Safetensors.Entry> tensors = new ArrayList<>();
+    ModelDescription description = Models.description();
+    Models.parameters()
+        .forEach(
+            (name, values) ->
+                tensors.add(
+                    new Safetensors.Entry(name, description.parameterShapes().get(name), values)));
+    tensors.add(new Safetensors.Entry("input.scale", List.of(2), new float[] {1, 1}));
+    tensors.add(new Safetensors.Entry("input.shift", List.of(2), new float[] {0, 0}));
+    return tensors;
+  }
+
+  @Test
+  void aModelThatCouldNotBeReadIsNotMade() {
+    Map<String, float[]> parameters = Models.parameters();
+    parameters.put("layers.1.bias", new float[] {1, Float.NaN});
+    refused(
+        "model: parameter \"layers.1.bias\": element 1: expected a finite number, found NaN",
+        () -> new ModelFile(Models.description(), parameters));
+    parameters.put("layers.1.bias", new float[3]);
+    refused(
+        "model: parameter \"layers.1.bias\": expected shape [2], found 3 values",
+        () -> new ModelFile(Models.description(), parameters));
+    parameters.remove("layers.1.bias");
+    refused(
+        "model: parameter \"layers.1.bias\": expected shape [2], found none",
+        () -> new ModelFile(Models.description(), parameters));
+    parameters.putAll(Models.parameters());
+    parameters.put("layers.2.bias", new float[2]);
+    refused(
+        "model: no layer has a parameter \"layers.2.bias\"",
+        () -> new ModelFile(Models.description(), parameters));
+  }
+
+  @Test
+  void aDescriptionIsConsistent() {
+    List<String> names = List.of("a", "b");
+    Provenance unknown = Provenance.UNKNOWN;
+    refused(
+        "model: expected at least one layer, found none",
+        () -> new ModelDescription(List.of(), Models.SCALING, names, null, unknown));
+    List<LayerSpec> gap = new ArrayList<>(Models.LAYERS);
+    gap.set(1, new LayerSpec(LayerSpec.Kind.DENSE, 4, 2, Activation.IDENTITY));
+    refused(
+        "model: layer 1: inputs: expected 3, found 4",
+        () -> new ModelDescription(gap, Models.SCALING, names, null, unknown));
+    refused(
+        "model: input scaling: features: expected 2, found 3",
+        () -> new ModelDescription(Models.LAYERS, InputScaling.none(3), names, null, unknown));
+    refused(
+        "model: class names: expected 2, found 1",
+        () -> new ModelDescription(Models.LAYERS, Models.SCALING, List.of("a"), null, unknown));
+    refused(
+        "model: image: pixels: expected 2, found 6",
+        () ->
+            new ModelDescription(
+                Models.LAYERS, Models.SCALING, names, new ImageSize(2, 3), unknown));
+    refused(
+        "model: class name: expected no control characters, found \"a\\u001b[2J\"",
+        () ->
+            new ModelDescription(
+                Models.LAYERS, Models.SCALING, List.of("a\u001b[2J", "b"), null, unknown));
+    refused(
+        "provenance: testAccuracy: expected 0 to 1, found 1.5",
+        () -> unknown.withTestAccuracy(1.5));
+    refused(
+        "provenance: validationAccuracy: expected 0 to 1, found NaN",
+        () -> unknown.withValidationAccuracy(Double.NaN));
+    refused(
+        "provenance: epochs: expected at least 0, found -1",
+        () -> unknown.withTraining(-1, Map.of()));
+    refused(
+        "provenance: dataSet: expected no control characters, found \"a\\u202e\"",
+        () -> unknown.withDataSet("a\u202e", null));
+  }
+
+  private static void refused(String message, Executable making) {
+    assertEquals(message, assertThrows(IllegalArgumentException.class, making).getMessage());
+  }
+}
