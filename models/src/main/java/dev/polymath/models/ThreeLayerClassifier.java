@@ -8,6 +8,7 @@ import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.ImageSize;
 import dev.polymath.models.io.ModelDescription;
 import dev.polymath.models.io.ModelFile;
+import dev.polymath.models.io.ModelFormatException;
 import dev.polymath.models.io.Provenance;
 import dev.polymath.models.metrics.Evaluation;
 import java.io.IOException;
@@ -122,7 +123,11 @@ public final class ThreeLayerClassifier {
   }
 
   private static @Nullable String libraryVersion() {
-    return ThreeLayerClassifier.class.getPackage().getImplementationVersion();
+    // A named module hides the manifest, and a class path has no modules.
+    Module module = ThreeLayerClassifier.class.getModule();
+    return module.isNamed()
+        ? module.getDescriptor().rawVersion().orElse(null)
+        : ThreeLayerClassifier.class.getPackage().getImplementationVersion();
   }
 
   /**
@@ -144,9 +149,8 @@ public final class ThreeLayerClassifier {
   /**
    * Reads a classifier, whatever backend it was trained on.
    *
-   * @throws dev.polymath.models.io.ModelFormatException if the file is no sound model file
-   * @throws IOException if it cannot be read, or holds another network than three dense layers and
-   *     a softmax
+   * @throws ModelFormatException if the file is no sound model file, or holds another network than
+   *     three dense layers and a softmax
    */
   public static ThreeLayerClassifier load(Path file, Backend backend) throws IOException {
     ModelFile model = ModelFile.read(file);
@@ -157,8 +161,8 @@ public final class ThreeLayerClassifier {
             && specs.get(2).activation() == Activation.IDENTITY
             && specs.get(3).activation() == Activation.SOFTMAX;
     if (!fits) {
-      throw new IOException(
-          file + ": expected three dense layers and a softmax, found " + specs);
+      throw new ModelFormatException(
+          file, "expected three dense layers and a softmax, found " + specs);
     }
     Network network = Network.of(backend, specs);
     for (Parameter p : network.parameters()) {

@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.io.Serial;
 import java.nio.file.Path;
 
-/** A file that is not what its format asks for. The message names the file and the fault. */
+/**
+ * A file that is not what its format, or whoever reads it, asks for. The message names the file and
+ * the fault.
+ */
 public final class ModelFormatException extends IOException {
 
   @Serial private static final long serialVersionUID = 1L;
@@ -13,7 +16,7 @@ public final class ModelFormatException extends IOException {
   private static final int LONGEST_QUOTE = 200;
 
   /** The message is {@code file: fault}. */
-  ModelFormatException(Path file, String fault) {
+  public ModelFormatException(Path file, String fault) {
     super(file + ": " + fault);
   }
 
