@@ -33,8 +33,7 @@ final class GradientPass {
   private final @Nullable Buffers tail;
 
   /** The tensors of a batch, or views of their first rows. */
-  private record Buffers(
-      int rows, Tensor x, List<Tensor> y, List<Tensor> dy, Tensor target) {
+  private record Buffers(int rows, Tensor x, List<Tensor> y, List<Tensor> dy, Tensor target) {
 
     Buffers first(int rows) {
       return new Buffers(

@@ -3,8 +3,8 @@ package dev.polymath.models;
 import dev.polymath.Activation;
 
 /**
- * How the parameters of a dense layer are drawn. The numbers depend on the seed alone: the same bits
- * on every JDK and every backend.
+ * How the parameters of a dense layer are drawn. The numbers depend on the seed alone: the same
+ * bits on every JDK and every backend.
  */
 public enum Initialization {
   /** {@link #HE} before ReLU and leaky ReLU, {@link #XAVIER} before any other activation. */

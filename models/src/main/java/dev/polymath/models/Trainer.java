@@ -102,8 +102,7 @@ public final class Trainer {
 
   private static void requireFit(Network network, DataSet data) {
     if (network.parameters().isEmpty()) {
-      throw new IllegalArgumentException(
-          "train: the network has no parameters: " + network);
+      throw new IllegalArgumentException("train: the network has no parameters: " + network);
     }
     if (data.features() != network.inputs() || data.classes() != network.outputs()) {
       throw new IllegalArgumentException(
@@ -203,8 +202,8 @@ public final class Trainer {
     fill(from, rows);
     double loss = pass.forward(rows);
     if (!Double.isFinite(loss)) {
-      throw diverged("the loss is " + loss + "; first value that is not finite: "
-          + pass.firstNotFinite(rows));
+      throw diverged(
+          "the loss is " + loss + "; first value that is not finite: " + pass.firstNotFinite(rows));
     }
     pass.backward(rows);
     step.end(rows, loss, correct(from, rows));
@@ -255,9 +254,7 @@ public final class Trainer {
 
   private TrainingDivergedException diverged(String what) {
     return new TrainingDivergedException(
-        step.number,
-        step.epoch,
-        "step " + step.number + " (epoch " + step.epoch + "): " + what);
+        step.number, step.epoch, "step " + step.number + " (epoch " + step.epoch + "): " + what);
   }
 
   /** Where the run stands; what listeners see. */

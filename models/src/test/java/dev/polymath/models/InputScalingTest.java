@@ -47,7 +47,8 @@ class InputScalingTest {
   @Test
   void standardisesPlainFeaturesOneByOne() {
     DataSet data =
-        DataSet.ofFeatures(3, new float[] {1, 100, 7, 3, 300, 7}, new int[] {0, 1}, List.of("a", "b"));
+        DataSet.ofFeatures(
+            3, new float[] {1, 100, 7, 3, 300, 7}, new int[] {0, 1}, List.of("a", "b"));
     InputScaling scaling = InputScaling.standardizing(data);
     float[] values = {1, 100, 7, 3, 300, 7};
     scaling.apply(values, 2);

@@ -44,10 +44,7 @@ class NetworkTest {
   @Test
   void runsLayerAfterLayerOnBuffersOfTheCaller() {
     Network network =
-        Network.builder(backend, 2)
-            .dense(2, Activation.RELU)
-            .dense(1, Activation.IDENTITY)
-            .build();
+        Network.builder(backend, 2).dense(2, Activation.RELU).dense(1, Activation.IDENTITY).build();
     write(network, 0, 1, -1, 2, 3); // w, row by row
     write(network, 1, 0.5f, 0);
     write(network, 2, 10, 1);
@@ -90,8 +87,7 @@ class NetworkTest {
     assertMessage(
         "activation: inputs and outputs are equal, found 4 and 3",
         () -> new LayerSpec(LayerSpec.Kind.ACTIVATION, 4, 3, Activation.TANH));
-    assertMessage(
-        "inputs: expected at least 1, found 0", () -> Network.builder(backend, 0));
+    assertMessage("inputs: expected at least 1, found 0", () -> Network.builder(backend, 0));
     assertMessage(
         "forward: expected 4 outputs, found 0",
         () -> threeLayers().forward(backend.allocate(1, 784), List.of()));

@@ -5,7 +5,9 @@ import dev.polymath.BackendInfo;
 import dev.polymath.spi.AbstractBackend;
 import dev.polymath.spi.AbstractTensor;
 
-/** Plain loops over float[] with the composed layers and losses: slow, and enough for these tests. */
+/**
+ * Plain loops over float[] with the composed layers and losses: slow, and enough for these tests.
+ */
 public final class ReferenceBackend extends AbstractBackend<ReferenceBackend.Matrix> {
 
   public static final class Matrix extends AbstractTensor {

@@ -144,8 +144,7 @@ class ThreeLayerClassifierTest {
                     int example = (first + i) % n;
                     model.predictProbabilities(inputs[example], p);
                     assertArrayEquals(expected[example], p);
-                    assertEquals(
-                        Inference.argmax(p, 0, 3), model.predict(inputs[example]));
+                    assertEquals(Inference.argmax(p, 0, 3), model.predict(inputs[example]));
                   }
                 }));
       }
@@ -274,8 +273,7 @@ class ThreeLayerClassifierTest {
     assertMessage(
         "predictProbabilities: target: expected at least 2 x 3 elements, found 5",
         () -> model.predictProbabilities(new float[4], 2, new float[5]));
-    assertThrows(
-        IndexOutOfBoundsException.class, () -> model.predict(new float[4], 2, new int[1]));
+    assertThrows(IndexOutOfBoundsException.class, () -> model.predict(new float[4], 2, new int[1]));
     assertMessage("topK: k: expected 1 to 3, found 4", () -> model.topK(new float[2], 4));
     DataSet images =
         DataSet.ofImages(new ImageSize(1, 1), new byte[1], new int[1], List.of("a", "b"));

@@ -66,8 +66,7 @@ class TrainerTest {
   @ParameterizedTest
   @EnumSource(LossFunction.class)
   void learnsToTellCloudsApart(LossFunction loss) {
-    for (Optimizer optimizer :
-        List.of(new Sgd(), new Sgd(0.9, true, 1e-4), new AdamW(0.01))) {
+    for (Optimizer optimizer : List.of(new Sgd(), new Sgd(0.9, true, 1e-4), new AdamW(0.01))) {
       double rate = optimizer instanceof AdamW ? 0.01 : optimizer.equals(new Sgd()) ? 0.5 : 0.1;
       TrainingHistory history =
           new Trainer(
@@ -110,8 +109,7 @@ class TrainerTest {
     float[] before = weights(network);
     double smoothing = 0.3;
     Trainer trainer =
-        new Trainer(
-            network, data, plain.batch(100).standardize(false).labelSmoothing(smoothing));
+        new Trainer(network, data, plain.batch(100).standardize(false).labelSmoothing(smoothing));
     assertEquals(2, trainer.steps());
     double loss = trainer.step();
 
@@ -169,10 +167,7 @@ class TrainerTest {
     // No update worth the name, so that the loss of a batch tells which examples are in it.
     Network network = network(2, 3);
     TrainingHistory history =
-        new Trainer(
-                network,
-                Examples.clouds(50, 1),
-                plain.learningRate(1e-30).listener(listener))
+        new Trainer(network, Examples.clouds(50, 1), plain.learningRate(1e-30).listener(listener))
             .run();
     assertEquals(List.of(List.of(16, 32, 48, 50), List.of(16, 32, 48, 50)), seen);
     assertEquals(8, history.steps());
@@ -180,8 +175,7 @@ class TrainerTest {
     assertEquals(history.epochs().get(0).loss(), history.epochs().get(1).loss(), 1e-9);
     double mean = (16 * (losses.get(0) + losses.get(1) + losses.get(2)) + 2 * losses.get(3)) / 50;
     assertEquals(mean, history.epochs().get(0).loss(), 1e-12);
-    assertEquals(
-        history.epochs().get(0).trainAccuracy(), history.epochs().get(1).trainAccuracy());
+    assertEquals(history.epochs().get(0).trainAccuracy(), history.epochs().get(1).trainAccuracy());
   }
 
   @Test
@@ -239,7 +233,10 @@ class TrainerTest {
     new Trainer(network, data, options.listener(listener)).step();
     for (int i = 0; i < network.parameters().size(); i++) {
       assertEquals(
-          normByDifferences(network, i, data), norms[0][i], 2e-3, network.parameters().get(i).name());
+          normByDifferences(network, i, data),
+          norms[0][i],
+          2e-3,
+          network.parameters().get(i).name());
     }
   }
 
@@ -274,8 +271,7 @@ class TrainerTest {
     values[3] = Float.NaN;
     weight.value().write(values, 0);
     Trainer trainer = new Trainer(network, Examples.clouds(50, 1), plain);
-    TrainingDivergedException e =
-        assertThrows(TrainingDivergedException.class, trainer::run);
+    TrainingDivergedException e = assertThrows(TrainingDivergedException.class, trainer::run);
     assertEquals(
         "step 1 (epoch 1): the loss is NaN; first value that is not finite: layer 1 (dense 7->5"
             + " TANH) weight",

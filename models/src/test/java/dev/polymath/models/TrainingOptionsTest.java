@@ -46,8 +46,7 @@ class TrainingOptionsTest {
   void listenersAddUp() {
     TrainingListener first = result -> {};
     TrainingListener second = result -> {};
-    assertEquals(
-        List.of(first, second), defaults.listener(first).listener(second).listeners());
+    assertEquals(List.of(first, second), defaults.listener(first).listener(second).listeners());
   }
 
   @Test
