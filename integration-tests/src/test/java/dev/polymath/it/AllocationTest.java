@@ -1,0 +1,108 @@
+package dev.polymath.it;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.sun.management.ThreadMXBean;
+import dev.polymath.Backend;
+import dev.polymath.models.ThreeLayerClassifier;
+import dev.polymath.models.Trainer;
+import dev.polymath.models.TrainingOptions;
+import dev.polymath.models.data.DataSet;
+import dev.polymath.models.data.Digits;
+import java.lang.management.ManagementFactory;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What is warm allocates nothing, counted over the caller and all threads of the backend. */
+class AllocationTest {
+
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+  /** Compilation decides when a loop is warm: rounds are tried until one allocates nothing. */
+  private static final int ROUNDS = 60;
+
+  static List<String> allocationFree() {
+    return Engines.available().stream()
+        .filter(
+            name -> {
+              try (Backend backend = Engines.open(name, 1)) {
+                return backend.info().allocationFree();
+              }
+            })
+        .toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("allocationFree")
+  void aWarmTrainingStep(String name) {
+    long[] others = THREADS.getAllThreadIds();
+    try (Backend backend = Engines.open(name, 2)) {
+      // 330 examples in batches of 64: the tail of 10 is counted too.
+      DataSet data = Digits.generate(1).test();
+      int[] numbers = new int[330];
+      Arrays.setAll(numbers, i -> i);
+      var model = ThreeLayerClassifier.builder(backend).inputs(784).classes(10).build();
+      Trainer trainer =
+          new Trainer(
+              model.network(),
+              data.subset(numbers),
+              TrainingOptions.defaults().batch(64).epochs(100_000));
+      assertAllocatesNothing(
+          others,
+          () -> {
+            for (int i = 0; i < 300; i++) {
+              trainer.step();
+            }
+          });
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("allocationFree")
+  void aWarmPrediction(String name) {
+    long[] others = THREADS.getAllThreadIds();
+    try (Backend backend = Engines.open(name, 2)) {
+      var model = ThreeLayerClassifier.builder(backend).inputs(784).classes(10).build();
+      float[] image = new float[784];
+      Arrays.fill(image, 0.25f);
+      float[] probabilities = new float[10];
+      assertAllocatesNothing(
+          others,
+          () -> {
+            for (int i = 0; i < 1000; i++) {
+              model.predictProbabilities(image, probabilities);
+            }
+          });
+    }
+  }
+
+  private static void assertAllocatesNothing(long[] others, Runnable work) {
+    long least = Long.MAX_VALUE;
+    for (int round = 0; round < ROUNDS && least > 0; round++) {
+      work.run();
+      // The workers were started with the backend or by the first of the calls.
+      long[] counted =
+          Arrays.stream(THREADS.getAllThreadIds())
+              .filter(
+                  id ->
+                      id == Thread.currentThread().getId()
+                          || Arrays.stream(others).noneMatch(other -> other == id))
+              .toArray();
+      long before = allocated(counted);
+      work.run();
+      least = Math.min(least, allocated(counted) - before);
+    }
+    assertEquals(0, least, "bytes in the best round");
+  }
+
+  /** A plain loop over single threads: counting must not allocate itself. */
+  private static long allocated(long[] threads) {
+    long sum = 0;
+    for (long thread : threads) {
+      sum += Math.max(0, THREADS.getThreadAllocatedBytes(thread)); // -1: it has ended
+    }
+    return sum;
+  }
+}
