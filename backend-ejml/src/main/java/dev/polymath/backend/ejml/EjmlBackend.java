@@ -14,9 +14,8 @@ import org.ejml.dense.row.CommonOps_FDRM;
 /** A session on EJML: each operation runs on the thread that calls it. */
 final class EjmlBackend extends AbstractBackend<EjmlTensor> {
 
-  /** Transposed matrices to use again, one for each call that runs at a time. */
-  private final ArrayBlockingQueue<FMatrixRMaj> scratch =
-      new ArrayBlockingQueue<>(Runtime.getRuntime().availableProcessors());
+  /** Transposed matrices to use again, one for each call that runs at the same time. */
+  private final ArrayBlockingQueue<FMatrixRMaj> scratch = new ArrayBlockingQueue<>(64);
 
   EjmlBackend() {
     super(EjmlTensor.class);
@@ -75,7 +74,8 @@ final class EjmlBackend extends AbstractBackend<EjmlTensor> {
   @Override
   protected void activateKernel(Activation f, EjmlTensor x, EjmlTensor y) {
     for (int row = 0; row < x.rows() * x.cols(); row += x.cols()) {
-      double logSum = f == Activation.SOFTMAX ? logSumExp(x.data, row, row + x.cols()) : 0;
+      double max = f == Activation.SOFTMAX ? max(x.data, row, row + x.cols()) : 0;
+      double logSum = f == Activation.SOFTMAX ? logSum(x.data, row, row + x.cols(), max) : 0;
       for (int i = row; i < row + x.cols(); i++) {
         float v = x.data[i];
         y.data[i] =
@@ -85,23 +85,27 @@ final class EjmlBackend extends AbstractBackend<EjmlTensor> {
               case TANH -> (float) Math.tanh(v);
               case RELU -> Math.max(v, 0); // NaN stays NaN
               case LEAKY_RELU -> v > 0 ? v : Activation.LEAKY_SLOPE * v;
-              case SOFTMAX -> (float) Math.exp(v - logSum);
+              case SOFTMAX -> (float) Math.exp(v - max - logSum);
             };
       }
     }
   }
 
-  /** {@code log Σ exp z}; the shift by the maximum keeps it finite for every finite row. */
-  static double logSumExp(float[] z, int from, int end) {
+  static double max(float[] z, int from, int end) {
     double max = Double.NEGATIVE_INFINITY;
     for (int i = from; i < end; i++) {
       max = Math.max(max, z[i]);
     }
+    return max;
+  }
+
+  /** {@code log Σ exp(z − max)}: with the shift by the maximum, finite for every finite row. */
+  static double logSum(float[] z, int from, int end, double max) {
     double sum = 0;
     for (int i = from; i < end; i++) {
       sum += Math.exp(z[i] - max);
     }
-    return max + Math.log(sum);
+    return Math.log(sum);
   }
 
   @Override

@@ -32,16 +32,16 @@ final class EjmlLoss extends AbstractLoss<EjmlTensor> {
   static double softmaxCrossEntropy(EjmlTensor z, EjmlTensor t, @Nullable EjmlTensor dz) {
     double loss = 0;
     for (int row = 0; row < z.rows() * z.cols(); row += z.cols()) {
-      double logSum = EjmlBackend.logSumExp(z.data, row, row + z.cols());
-      double targetSum = 0;
+      double max = EjmlBackend.max(z.data, row, row + z.cols());
+      double logSum = EjmlBackend.logSum(z.data, row, row + z.cols(), max);
+      double total = 0;
       for (int i = row; i < row + z.cols(); i++) {
-        targetSum += t.data[i];
+        total += t.data[i];
         // A class without weight adds nothing, even where its logit is −∞.
-        loss -= t.data[i] == 0 ? 0 : t.data[i] * (z.data[i] - logSum);
+        loss -= t.data[i] == 0 ? 0 : t.data[i] * (z.data[i] - max - logSum);
       }
       for (int i = row; dz != null && i < row + z.cols(); i++) {
-        double softmax = Math.exp(z.data[i] - logSum);
-        dz.data[i] = (float) ((softmax * targetSum - t.data[i]) / z.rows());
+        dz.data[i] = (float) ((Math.exp(z.data[i] - max - logSum) * total - t.data[i]) / z.rows());
       }
     }
     return loss / z.rows();
