@@ -182,7 +182,7 @@ public final class Idx {
       } catch (EOFException e) {
         throw fail(position, "the gzip data ends too early");
       } catch (ZipException e) {
-        throw fail(position, "broken gzip data: %s", e.getMessage());
+        throw fail(position, "broken gzip data: %s", String.valueOf(e.getMessage()));
       }
       return filled;
     }
