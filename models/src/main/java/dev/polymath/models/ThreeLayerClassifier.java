@@ -166,7 +166,7 @@ public final class ThreeLayerClassifier {
     }
     Network network = Network.of(backend, specs);
     for (Parameter p : network.parameters()) {
-      p.value().write(model.parameters().get(p.name()), 0);
+      p.value().write(model.parameter(p.name()), 0);
     }
     return new ThreeLayerClassifier(network, model.description());
   }

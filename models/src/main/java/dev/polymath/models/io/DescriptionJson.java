@@ -165,7 +165,7 @@ final class DescriptionJson {
       try {
         chain.add(new LayerSpec(layer.kind(), width, outputs, layer.activation()));
       } catch (IllegalArgumentException e) {
-        throw json.fault(what + e.getMessage());
+        throw json.fault(what + e.getMessage(), e);
       }
       width = outputs;
     }
@@ -226,7 +226,7 @@ final class DescriptionJson {
     try {
       return new ImageSize(height, width);
     } catch (IllegalArgumentException e) {
-      throw json.fault(e.getMessage());
+      throw json.fault("" + e.getMessage(), e);
     }
   }
 
@@ -280,7 +280,7 @@ final class DescriptionJson {
           testAccuracy,
           recipe);
     } catch (IllegalArgumentException e) {
-      throw json.fault(e.getMessage());
+      throw json.fault("" + e.getMessage(), e);
     }
   }
 

@@ -124,16 +124,10 @@ final class JsonReader {
 
   /** Passes over the current value, whatever it is. */
   void skip() throws IOException {
-    int depth = 0;
-    for (JsonToken token = parser.currentToken(); ; token = next()) {
-      if (token.isStructStart()) {
-        depth++;
-      } else if (token.isStructEnd()) {
-        depth--;
-      }
-      if (depth == 0) {
-        return;
-      }
+    try {
+      parser.skipChildren();
+    } catch (JsonProcessingException e) {
+      throw invalid(e);
     }
   }
 
@@ -148,6 +142,11 @@ final class JsonReader {
   /** A fault in this part of the file. */
   ModelFormatException fault(String message) {
     return new ModelFormatException(file, part + ": " + message);
+  }
+
+  /** A fault in this part of the file that something else found. */
+  ModelFormatException fault(String message, Exception cause) {
+    return new ModelFormatException(file, part + ": " + message, cause);
   }
 
   private ModelFormatException mismatch(String what, String expected) throws IOException {
@@ -187,10 +186,7 @@ final class JsonReader {
             ? "it ends too soon"
             : e.getOriginalMessage().replaceAll("(, from|: enable) `[^`]*`( to allow)?", "");
     long character = parser.currentLocation().getCharOffset();
-    ModelFormatException fault =
-        fault("invalid JSON at character " + character + ": " + printable(reason));
-    fault.initCause(e);
-    return fault;
+    return fault("invalid JSON at character " + character + ": " + printable(reason), e);
   }
 
   private String wellFormed(String text) throws IOException {

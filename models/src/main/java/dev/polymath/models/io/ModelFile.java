@@ -58,6 +58,19 @@ public record ModelFile(ModelDescription description, Map<String, float[]> param
   }
 
   /**
+   * The values of one parameter, row-major.
+   *
+   * @throws IllegalArgumentException if the model has none of that name
+   */
+  public float[] parameter(String name) {
+    float[] values = parameters.get(name);
+    if (values == null) {
+      throw new IllegalArgumentException("model: there is no parameter " + quote(name));
+    }
+    return values;
+  }
+
+  /**
    * Writes the file whole or not at all, as {@link Safetensors#write} does. The same model gives
    * the same bytes.
    */
@@ -69,7 +82,7 @@ public record ModelFile(ModelDescription description, Map<String, float[]> param
     tensors.add(new Safetensors.Entry(SCALE, features, scaling.scale()));
     Map<String, List<Integer>> shapes = description.parameterShapes();
     shapes.forEach(
-        (name, shape) -> tensors.add(new Safetensors.Entry(name, shape, parameters.get(name))));
+        (name, shape) -> tensors.add(new Safetensors.Entry(name, shape, parameter(name))));
     Map<String, String> metadata =
         Map.of(
             "format",
@@ -142,9 +155,7 @@ public record ModelFile(ModelDescription description, Map<String, float[]> param
       }
       return new ModelFile(description, parameters);
     } catch (IllegalArgumentException e) {
-      ModelFormatException fault = new ModelFormatException(path, e.getMessage());
-      fault.initCause(e);
-      throw fault;
+      throw new ModelFormatException(path, "" + e.getMessage(), e);
     }
   }
 

@@ -20,6 +20,10 @@ public final class ModelFormatException extends IOException {
     super(file + ": " + fault);
   }
 
+  ModelFormatException(Path file, String fault, Throwable cause) {
+    super(file + ": " + fault, cause);
+  }
+
   /** Text of a file in quotes, fit for a terminal. */
   static String quote(String text) {
     return '"' + printable(text) + '"';

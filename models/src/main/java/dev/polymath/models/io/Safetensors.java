@@ -153,11 +153,8 @@ public final class Safetensors implements Closeable {
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
     } catch (CharacterCodingException e) {
-      ModelFormatException fault =
-          new ModelFormatException(
-              file, "header: expected UTF-8, found other bytes at " + bytes.position());
-      fault.initCause(e);
-      throw fault;
+      throw new ModelFormatException(
+          file, "header: expected UTF-8, found other bytes at " + bytes.position(), e);
     }
   }
 

@@ -36,7 +36,7 @@ class ModelFileTest {
     assertEquals(List.copyOf(expected.keySet()), List.copyOf(read.parameters().keySet()));
     expected.forEach(
         (name, values) -> {
-          float[] found = read.parameters().get(name);
+          float[] found = read.parameter(name);
           assertEquals(values.length, found.length);
           for (int i = 0; i < values.length; i++) {
             assertEquals(Float.floatToRawIntBits(values[i]), Float.floatToRawIntBits(found[i]));
@@ -142,6 +142,9 @@ class ModelFileTest {
     refused(
         "model: parameter \"layers.1.bias\": expected shape [2], found 3 values",
         () -> new ModelFile(Models.description(), parameters));
+    refused(
+        "model: there is no parameter \"layers.9.bias\"",
+        () -> Models.file().parameter("layers.9.bias"));
     parameters.remove("layers.1.bias");
     refused(
         "model: parameter \"layers.1.bias\": expected shape [2], found none",
