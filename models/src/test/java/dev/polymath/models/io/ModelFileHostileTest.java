@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -273,11 +274,11 @@ class ModelFileHostileTest {
 
   @Test
   void tensorsThatDoNotFitTheDescriptionAreRefused() throws IOException {
-    Entry weight = tensors.get("layers.0.weight");
+    Entry weight = Objects.requireNonNull(tensors.get("layers.0.weight"));
     put("layers.0.weight", List.of(3, 2), weight.values());
     refused("tensor \"layers.0.weight\": expected shape [2, 3], found [3, 2]");
     tensors.put("layers.0.weight", weight);
-    Entry bias = tensors.get("layers.0.bias");
+    Entry bias = Objects.requireNonNull(tensors.get("layers.0.bias"));
     put("layers.0.bias", List.of(1, 3), bias.values());
     refused("tensor \"layers.0.bias\": expected shape [3], found [1, 3]");
     tensors.remove("layers.0.bias");

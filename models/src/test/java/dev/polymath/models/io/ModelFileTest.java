@@ -120,12 +120,11 @@ class ModelFileTest {
 
   private static List<Safetensors.Entry> tensors() {
     List<Safetensors.Entry> tensors = new ArrayList<>();
-    ModelDescription description = Models.description();
-    Models.parameters()
+    Models.description()
+        .parameterShapes()
         .forEach(
-            (name, values) ->
-                tensors.add(
-                    new Safetensors.Entry(name, description.parameterShapes().get(name), values)));
+            (name, shape) ->
+                tensors.add(new Safetensors.Entry(name, shape, Models.file().parameter(name))));
     tensors.add(new Safetensors.Entry("input.scale", List.of(2), new float[] {1, 1}));
     tensors.add(new Safetensors.Entry("input.shift", List.of(2), new float[] {0, 0}));
     return tensors;
