@@ -7,6 +7,7 @@
 open module dev.polymath.conformance {
   requires transitive dev.polymath;
   requires transitive org.junit.jupiter.api;
+  requires java.management;
   requires static jdk.management;
 
   exports dev.polymath.conformance;

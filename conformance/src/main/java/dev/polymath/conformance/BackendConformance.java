@@ -2,6 +2,7 @@ package dev.polymath.conformance;
 
 import dev.polymath.BackendOptions;
 import dev.polymath.spi.BackendProvider;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 
@@ -30,6 +31,22 @@ public abstract class BackendConformance {
   /** How sessions are opened: a second subclass may ask for more threads. */
   protected BackendOptions options() {
     return BackendOptions.defaults();
+  }
+
+  /**
+   * The bytes that the backend's engine holds outside the Java heap at this moment, where it can
+   * say; none by default.
+   */
+  protected OptionalLong nativeBytes() {
+    return OptionalLong.empty();
+  }
+
+  /**
+   * How many sessions are opened and closed to see that nothing is left of them. Fewer where opening
+   * one takes more than some ten milliseconds.
+   */
+  protected int sessions() {
+    return 1000;
   }
 
   @Nested
@@ -100,6 +117,46 @@ public abstract class BackendConformance {
   @DisplayName("Ownership")
   class Ownership extends OwnershipGroup {
     Ownership() {
+      super(BackendConformance.this);
+    }
+  }
+
+  @Nested
+  @DisplayName("Discovery")
+  class Discovery extends DiscoveryGroup {
+    Discovery() {
+      super(BackendConformance.this);
+    }
+  }
+
+  @Nested
+  @DisplayName("Lifecycle")
+  class Lifecycle extends LifecycleGroup {
+    Lifecycle() {
+      super(BackendConformance.this);
+    }
+  }
+
+  @Nested
+  @DisplayName("Concurrency")
+  class Concurrency extends ConcurrencyGroup {
+    Concurrency() {
+      super(BackendConformance.this);
+    }
+  }
+
+  @Nested
+  @DisplayName("Determinism")
+  class Determinism extends DeterminismGroup {
+    Determinism() {
+      super(BackendConformance.this);
+    }
+  }
+
+  @Nested
+  @DisplayName("Training")
+  class Training extends TrainingGroup {
+    Training() {
       super(BackendConformance.this);
     }
   }

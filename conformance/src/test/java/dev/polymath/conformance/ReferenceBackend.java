@@ -2,6 +2,8 @@ package dev.polymath.conformance;
 
 import dev.polymath.Activation;
 import dev.polymath.BackendInfo;
+import dev.polymath.Layer;
+import dev.polymath.Loss;
 import dev.polymath.spi.AbstractBackend;
 
 /**
@@ -12,13 +14,15 @@ class ReferenceBackend extends AbstractBackend<ReferenceTensor> {
 
   static final String NAME = "reference";
 
+  private static final BackendInfo INFO = new BackendInfo(NAME, "1", 1, "double loops", true);
+
   ReferenceBackend() {
     super(ReferenceTensor.class);
   }
 
   @Override
   public BackendInfo info() {
-    return new BackendInfo(NAME, "1", 1, "double loops", false);
+    return INFO;
   }
 
   @Override
@@ -192,6 +196,21 @@ class ReferenceBackend extends AbstractBackend<ReferenceTensor> {
           (float)
               ((1 - (double) decay) * value.data[i] - rate * newM / (Math.sqrt(newV) + epsilon));
     }
+  }
+
+  @Override
+  protected Layer newDense(int inputs, int outputs, Activation f) {
+    return new ReferenceDense(this, inputs, outputs, f);
+  }
+
+  @Override
+  protected Loss newSoftmaxCrossEntropy() {
+    return new ReferenceLoss(this, Loss.Input.LOGITS);
+  }
+
+  @Override
+  protected Loss newSquaredError() {
+    return new ReferenceLoss(this, Loss.Input.OUTPUT);
   }
 
   @Override
