@@ -1,0 +1,209 @@
+package dev.polymath.cli;
+
+import dev.polymath.models.Initialization;
+import dev.polymath.models.LossFunction;
+import dev.polymath.models.TrainingOptions;
+import dev.polymath.models.optim.AdamW;
+import dev.polymath.models.optim.Optimizer;
+import dev.polymath.models.optim.Schedule;
+import dev.polymath.models.optim.Sgd;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Spec.Target;
+import picocli.CommandLine.TypeConversionException;
+
+/** The options of a training recipe: what is not given stays as the recipe has it. */
+final class Recipe {
+
+  /** What plain gradient descent needs, where the recipe's rate is meant for Adam. */
+  private static final double SGD_LEARNING_RATE = 0.1;
+
+  private static final double MOMENTUM = 0.9;
+
+  private static final double WARM_UP = 0.1;
+
+  @Spec(Target.MIXEE)
+  private CommandSpec spec;
+
+  @Option(names = "--epochs", paramLabel = "N", description = "How often every example is seen.")
+  private @Nullable Integer epochs;
+
+  @Option(names = "--batch", paramLabel = "N", description = "Examples a step.")
+  private @Nullable Integer batch;
+
+  @Option(
+      names = "--optimizer",
+      paramLabel = "NAME",
+      converter = OptimizerName.class,
+      description = "sgd, momentum (0.9), nesterov (0.9), adam or adamw.")
+  private @Nullable Optimizer optimizer;
+
+  @Option(
+      names = "--learning-rate",
+      paramLabel = "RATE",
+      description = "At its peak. Default: the recipe's; 0.1 for sgd, momentum and nesterov.")
+  private @Nullable Double learningRate;
+
+  @Option(
+      names = "--schedule",
+      paramLabel = "NAME",
+      converter = ScheduleName.class,
+      description =
+          "constant; step (a tenth after each third of the epochs); cosine (with warm-up).")
+  private @Nullable String schedule;
+
+  @Option(
+      names = "--init",
+      paramLabel = "NAME",
+      converter = InitializationName.class,
+      description = "default (by activation), he, xavier or normal (weights and biases N(0, 1)).")
+  private @Nullable Initialization initialization;
+
+  @Option(
+      names = "--loss",
+      paramLabel = "NAME",
+      converter = LossName.class,
+      description = "cross-entropy or squared-error.")
+  private @Nullable LossFunction loss;
+
+  @Option(
+      names = "--validation",
+      paramLabel = "PART",
+      description = "The part of the training examples that is held out and judged each epoch.")
+  private @Nullable Double validation;
+
+  @Option(names = "--seed", paramLabel = "N", description = "Of all that is random. Default: 1.")
+  private long seed = 1;
+
+  @Option(
+      names = "--article",
+      description = {
+        "The set-up of the article that the network comes from: weights and biases from N(0, 1),"
+            + " squared error, plain gradient descent. Other options change one thing of it:",
+        "--article --loss cross-entropy changes the loss alone."
+      })
+  private boolean article;
+
+  @SuppressWarnings("NullAway.Init") // picocli injects the fields
+  Recipe() {}
+
+  boolean article() {
+    return article;
+  }
+
+  long seed() {
+    return seed;
+  }
+
+  Initialization initialization() {
+    if (initialization != null) {
+      return initialization;
+    }
+    return article ? Initialization.NORMAL : Initialization.DEFAULT;
+  }
+
+  TrainingOptions options() {
+    try {
+      return changed(article ? TrainingOptions.article() : TrainingOptions.defaults());
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private TrainingOptions changed(TrainingOptions recipe) {
+    TrainingOptions options = recipe.seed(seed);
+    if (epochs != null) {
+      options = options.epochs(epochs);
+    }
+    if (batch != null) {
+      options = options.batch(batch);
+    }
+    if (optimizer != null) {
+      options = options.optimizer(optimizer);
+      if (optimizer instanceof Sgd) {
+        options = options.learningRate(SGD_LEARNING_RATE);
+      }
+    }
+    if (learningRate != null) {
+      options = options.learningRate(learningRate);
+    }
+    if (schedule != null) {
+      options =
+          options.schedule(
+              switch (schedule) {
+                case "constant" -> Schedule.constant();
+                case "step" -> Schedule.step(Math.max(1, options.epochs() / 3), 0.1);
+                default -> Schedule.cosine(WARM_UP);
+              });
+    }
+    if (loss != null) {
+      options = options.loss(loss);
+    }
+    if (validation != null) {
+      options = options.validation(validation);
+    }
+    return options;
+  }
+
+  private static TypeConversionException unknown(String value, String expected) {
+    return new TypeConversionException("expected " + expected + ", found '" + value + "'");
+  }
+
+  /** The names of {@link Optimizer}s. */
+  static final class OptimizerName implements ITypeConverter<Optimizer> {
+    @Override
+    public Optimizer convert(String value) {
+      return switch (value) {
+        case "sgd" -> new Sgd();
+        case "momentum" -> new Sgd(MOMENTUM, false, 0);
+        case "nesterov" -> new Sgd(MOMENTUM, true, 0);
+        case "adam" -> new AdamW(0);
+        case "adamw" ->
+            TrainingOptions.defaults().optimizer() instanceof AdamW adamw
+                ? adamw
+                : new AdamW(0.01);
+        default -> throw unknown(value, "sgd, momentum, nesterov, adam or adamw");
+      };
+    }
+  }
+
+  /** The names of {@link Schedule}s. */
+  static final class ScheduleName implements ITypeConverter<String> {
+    @Override
+    public String convert(String value) {
+      return switch (value) {
+        case "constant", "step", "cosine" -> value;
+        default -> throw unknown(value, "constant, step or cosine");
+      };
+    }
+  }
+
+  /** The names of {@link Initialization}s. */
+  static final class InitializationName implements ITypeConverter<Initialization> {
+    @Override
+    public Initialization convert(String value) {
+      return switch (value) {
+        case "default", "he", "xavier", "normal" ->
+            Initialization.valueOf(value.toUpperCase(Locale.ROOT));
+        default -> throw unknown(value, "default, he, xavier or normal");
+      };
+    }
+  }
+
+  /** The names of {@link LossFunction}s. */
+  static final class LossName implements ITypeConverter<LossFunction> {
+    @Override
+    public LossFunction convert(String value) {
+      return switch (value) {
+        case "cross-entropy" -> LossFunction.CROSS_ENTROPY;
+        case "squared-error" -> LossFunction.SQUARED_ERROR;
+        default -> throw unknown(value, "cross-entropy or squared-error");
+      };
+    }
+  }
+}

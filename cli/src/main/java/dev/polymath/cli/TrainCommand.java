@@ -1,0 +1,170 @@
+package dev.polymath.cli;
+
+import dev.polymath.Backend;
+import dev.polymath.BackendInfo;
+import dev.polymath.models.EpochResult;
+import dev.polymath.models.ThreeLayerClassifier;
+import dev.polymath.models.TrainingHistory;
+import dev.polymath.models.TrainingOptions;
+import dev.polymath.models.data.DataSet;
+import dev.polymath.models.data.TrainTest;
+import dev.polymath.models.metrics.Evaluation;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code polymath train}: data in, a saved classifier and its test accuracy out. */
+@Command(
+    name = "train",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Trains the classifier inputs -> 128 sigmoid -> 50 ReLU -> classes softmax, reads the test"
+          + " examples once at the end, and saves the model.",
+      ""
+    })
+final class TrainCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+
+  @Mixin private DataChoice data;
+
+  @Mixin private BackendChoice backend;
+
+  @Mixin private Recipe recipe;
+
+  @Option(
+      names = "--out",
+      paramLabel = "FILE",
+      defaultValue = "polymath.safetensors",
+      description = "Where the model is saved. Default: ${DEFAULT-VALUE}")
+  private Path out;
+
+  @Option(
+      names = "--log",
+      paramLabel = "FILE",
+      description = "Keeps the run as JSON lines: one an epoch, the result last.")
+  private @Nullable Path log;
+
+  @SuppressWarnings("NullAway.Init") // picocli injects the fields
+  TrainCommand() {}
+
+  @Override
+  public Integer call() throws IOException {
+    PrintWriter print = spec.commandLine().getOut();
+    TrainingOptions options = recipe.options();
+    checkFolder("--out", out);
+    checkFolder("--log", log);
+    long start = System.nanoTime();
+    try (Backend session = backend.open()) {
+      TrainTest examples = data.load();
+      try (RunLog runLog = new RunLog(log)) {
+        BackendInfo info = session.info();
+        describe(print, info, examples, options);
+        ThreeLayerClassifier model = classifier(session, examples.train());
+        Progress progress =
+            new Progress(print, Boolean.getBoolean("polymath.terminal"), options.epochs());
+        TrainingOptions heard =
+            options.listener(progress).listener((EpochResult e) -> logEpoch(runLog, e));
+        if (recipe.article()) {
+          heard = heard.listener(new GradientNorms(print, runLog, model.network()));
+        }
+        TrainingHistory history = model.fit(examples.train(), heard);
+        Evaluation evaluation = model.evaluate(examples.test());
+        model.save(out);
+        double seconds = (System.nanoTime() - start) / 1e9;
+        summarize(print, evaluation, history, seconds);
+        logResult(runLog, evaluation, seconds, info);
+      }
+    }
+    return 0;
+  }
+
+  /** Before the training, not after it. */
+  private static void checkFolder(String option, @Nullable Path file) throws IOException {
+    if (file == null) {
+      return;
+    }
+    Path folder = file.toAbsolutePath().getParent();
+    if (folder == null || !Files.isDirectory(folder)) {
+      throw new IOException(option + " " + file + ": there is no folder " + folder);
+    }
+    if (Files.isDirectory(file)) {
+      throw new IOException(option + " " + file + ": is a folder, expected a file");
+    }
+    if (!Files.isWritable(folder)) {
+      throw new IOException(option + " " + file + ": the folder " + folder + " is not writable");
+    }
+  }
+
+  private ThreeLayerClassifier classifier(Backend session, DataSet train) {
+    return ThreeLayerClassifier.builder(session)
+        .inputs(train.features())
+        .classes(train.classes())
+        .classNames(train.classNames())
+        .initialization(recipe.initialization())
+        .seed(recipe.seed())
+        .build();
+  }
+
+  private void describe(
+      PrintWriter print, BackendInfo info, TrainTest examples, TrainingOptions options) {
+    print.printf(
+        Locale.ROOT,
+        "backend  %s, %s, %s%n",
+        info.name(),
+        info.threads() == 1 ? "1 thread" : info.threads() + " threads",
+        info.engine());
+    print.printf("data     %s: %s; %d to test%n", data.name(), examples.train(), examples.test().size());
+    print.printf("recipe   %s%n%n", options);
+  }
+
+  private static void logEpoch(RunLog log, EpochResult e) {
+    log.event(
+        "epoch",
+        json -> {
+          json.writeNumberField("epoch", e.epoch());
+          RunLog.number(json, "loss", e.loss());
+          RunLog.number(json, "trainAccuracy", e.trainAccuracy());
+          RunLog.number(json, "validationAccuracy", e.validationAccuracy());
+          RunLog.number(json, "samplesPerSecond", e.samplesPerSecond());
+          RunLog.number(json, "seconds", e.seconds());
+        });
+  }
+
+  private void logResult(RunLog log, Evaluation evaluation, double seconds, BackendInfo info) {
+    log.event(
+        "result",
+        json -> {
+          RunLog.number(json, "testLoss", evaluation.loss());
+          RunLog.number(json, "testAccuracy", evaluation.accuracy());
+          RunLog.number(json, "seconds", seconds);
+          json.writeStringField("backend", info.name());
+          json.writeNumberField("threads", info.threads());
+          json.writeNumberField("seed", recipe.seed());
+        });
+  }
+
+  private void summarize(
+      PrintWriter print, Evaluation evaluation, TrainingHistory history, double seconds) {
+    print.println();
+    print.println("test: " + evaluation);
+    print.println();
+    print.printf(
+        Locale.ROOT,
+        "%d steps in %.2f s, everything in %.2f s%n",
+        history.steps(),
+        history.seconds(),
+        seconds);
+    print.println("saved as " + out);
+  }
+}

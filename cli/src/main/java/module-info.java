@@ -1,0 +1,11 @@
+/** The {@code polymath} command. */
+@org.jspecify.annotations.NullMarked
+module dev.polymath.cli {
+  requires static org.jspecify;
+  requires com.fasterxml.jackson.core;
+  requires dev.polymath.models;
+  requires info.picocli;
+
+  opens dev.polymath.cli to
+      info.picocli;
+}
