@@ -1,0 +1,255 @@
+package dev.polymath.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+@DisplayName("The command")
+class CommandTest {
+
+  record Result(int code, String out, String err) {}
+
+  @TempDir Path folder;
+
+  private static Result run(String... arguments) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    int code = Main.run(new PrintWriter(out, true), new PrintWriter(err, true), arguments);
+    return new Result(code, out.toString(), err.toString());
+  }
+
+  private String file(String name) {
+    return folder.resolve(name).toString();
+  }
+
+  @Test
+  @DisplayName("trains, saves, logs and evaluates, with the same accuracy from the saved model")
+  void trainAndEvaluate() throws IOException {
+    Result train =
+        run("train", "--epochs", "2", "--out", file("m.safetensors"), "--log", file("log.jsonl"));
+    assertEquals("", train.err());
+    assertEquals(0, train.code());
+    List<Map<String, Object>> log = json(folder.resolve("log.jsonl"));
+    assertEquals(
+        List.of("epoch", "epoch", "result"), log.stream().map(e -> e.get("event")).toList());
+    assertEquals(
+        List.of(
+            "event",
+            "epoch",
+            "loss",
+            "trainAccuracy",
+            "validationAccuracy",
+            "samplesPerSecond",
+            "seconds"),
+        List.copyOf(log.get(0).keySet()));
+    Map<String, Object> result = log.get(2);
+    assertEquals(
+        List.of("event", "testLoss", "testAccuracy", "seconds", "backend", "threads", "seed"),
+        List.copyOf(result.keySet()));
+    double accuracy = (Double) result.get("testAccuracy");
+    assertTrue(accuracy > 0.8, "test accuracy " + accuracy);
+    String summary = "accuracy %.2f %%".formatted(100 * accuracy);
+    assertTrue(train.out().contains(summary), train.out());
+    assertTrue(train.out().contains("macro average"), train.out());
+
+    Result evaluate = run("evaluate", file("m.safetensors"), "--backend", "arrays");
+    assertEquals("", evaluate.err());
+    assertEquals(0, evaluate.code());
+    assertTrue(evaluate.out().contains(summary), evaluate.out());
+  }
+
+  @Test
+  @DisplayName("the same seed saves the same bytes, another seed others")
+  void sameSeed() throws IOException {
+    for (String name : List.of("a", "b")) {
+      assertEquals(0, run("train", "--epochs", "1", "--out", file(name)).code());
+    }
+    assertEquals(0, run("train", "--epochs", "1", "--seed", "-7", "--out", file("c")).code());
+    assertEquals(-1, Files.mismatch(folder.resolve("a"), folder.resolve("b")));
+    assertFalse(-1 == Files.mismatch(folder.resolve("a"), folder.resolve("c")));
+  }
+
+  @Test
+  @DisplayName("--article shows the gradient norms of each layer; --loss changes the loss alone")
+  void article() throws IOException {
+    Result squared =
+        run("train", "--article", "--epochs", "1", "--out", file("m"), "--log", file("log"));
+    assertEquals(0, squared.code(), squared.err());
+    assertTrue(squared.out().contains("loss=SQUARED_ERROR"), squared.out());
+    assertTrue(squared.out().contains("gradient norms at step 1:  layers.0.weight "));
+    Result entropy =
+        run("train", "--article", "--loss", "cross-entropy", "--epochs", "1", "--out", file("m"));
+    assertEquals(0, entropy.code(), entropy.err());
+    assertEquals(
+        recipe(squared).replace("SQUARED_ERROR", "CROSS_ENTROPY"), recipe(entropy));
+  }
+
+  private static String recipe(Result result) {
+    return result.out().lines().filter(l -> l.startsWith("recipe")).findFirst().orElseThrow();
+  }
+
+  @Test
+  @DisplayName("on MNIST's files, one epoch is past 90 %")
+  void mnist() throws IOException {
+    String mnist = System.getenv("POLYMATH_MNIST");
+    assumeTrue(mnist != null, "skipped: POLYMATH_MNIST does not name MNIST's folder");
+    Result result =
+        run("train", "--data", mnist, "--epochs", "1", "--out", file("m"), "--log", file("log"));
+    assertEquals(0, result.code(), result.err());
+    double accuracy = (Double) json(folder.resolve("log")).get(1).get("testAccuracy");
+    assertTrue(accuracy > 0.9, "test accuracy " + accuracy);
+  }
+
+  @Test
+  @DisplayName("backends lists every engine with threads, the default and the reason")
+  void backends() {
+    Result result = run("backends");
+    assertEquals(0, result.code(), result.err());
+    for (String name : List.of("arrays ", "arrays-vector ", "ejml ")) {
+      assertTrue(result.out().contains(name), result.out());
+    }
+    assertTrue(
+        result.out().contains("* is the default: the highest priority among the usable"),
+        result.out());
+    assertTrue(result.out().contains("polymath backends --install nd4j"), result.out());
+  }
+
+  static Stream<Arguments> mistakes() {
+    return Stream.of(
+        Arguments.of(2, "polymath: a command is missing", new String[] {}),
+        Arguments.of(2, "Unmatched argument at index 0: 'tarin'", new String[] {"tarin"}),
+        Arguments.of(2, "Unknown option: '--epoch'", new String[] {"train", "--epoch", "3"}),
+        Arguments.of(
+            2, "epochs: expected at least 1, found 0", new String[] {"train", "--epochs", "0"}),
+        Arguments.of(
+            2, "'many' is not an int", new String[] {"train", "--epochs", "many"}),
+        Arguments.of(
+            2,
+            "expected sgd, momentum, nesterov, adam or adamw, found 'lion'",
+            new String[] {"train", "--optimizer", "lion"}),
+        Arguments.of(
+            2,
+            "expected cross-entropy or squared-error, found 'hinge'",
+            new String[] {"train", "--loss", "hinge"}),
+        Arguments.of(
+            2, "threads: expected at least 1, found 0", new String[] {"train", "--threads", "0"}),
+        Arguments.of(
+            2, "no backend \"cuda\"; found: ", new String[] {"train", "--backend", "cuda"}),
+        Arguments.of(
+            2,
+            "Add the dependency dev.polymath:polymath-backend-nd4j",
+            new String[] {"train", "--backend", "nd4j"}),
+        Arguments.of(
+            2, "--install cuda: expected nd4j", new String[] {"backends", "--install", "cuda"}),
+        Arguments.of(1, "no-such-folder", new String[] {"train", "--data", "no-such-folder"}),
+        Arguments.of(
+            1,
+            "--out no-such-folder/m: there is no folder",
+            new String[] {"train", "--out", "no-such-folder/m"}),
+        Arguments.of(
+            1, "no-such-model: there is no such file", new String[] {"evaluate", "no-such-model"}),
+        Arguments.of(2, "Missing required parameter: 'MODEL'", new String[] {"evaluate"}));
+  }
+
+  @ParameterizedTest(name = "{1}")
+  @MethodSource("mistakes")
+  @DisplayName("a mistake is one sentence and an exit code, without a stack trace")
+  void mistake(int code, String sentence, String[] arguments) {
+    Result result = run(arguments);
+    assertTrue(result.err().contains(sentence), result.err());
+    assertFalse(result.err().contains("\tat "), result.err());
+    assertFalse(result.err().contains("Exception"), result.err());
+    assertEquals(code, result.code(), result.err());
+    assertTrue(result.err().lines().count() <= 2, result.err());
+  }
+
+  @Test
+  @DisplayName("a file that is no model is named, and nothing is left of a run that failed")
+  void notAModel() throws IOException {
+    Path text = Files.writeString(folder.resolve("text"), "this is no model, but a sentence");
+    Result result = run("evaluate", text.toString());
+    assertEquals(1, result.code());
+    assertTrue(result.err().startsWith("polymath: " + text), result.err());
+    assertEquals(
+        1, run("train", "--data", file("nowhere"), "--out", file("m"), "--log", file("l")).code());
+    assertFalse(Files.exists(folder.resolve("m")));
+  }
+
+  @ParameterizedTest(name = "polymath {0}")
+  @MethodSource("commands")
+  @DisplayName("--help names every option")
+  void help(String command, List<String> options) {
+    Result result = run(command, "--help");
+    assertEquals(0, result.code());
+    for (String option : options) {
+      assertTrue(result.out().contains(option), option + " in " + result.out());
+    }
+  }
+
+  static Stream<Arguments> commands() {
+    return Stream.of(
+        Arguments.of(
+            "train",
+            List.of(
+                "--data",
+                "--backend",
+                "--epochs",
+                "--batch",
+                "--optimizer",
+                "--learning-rate",
+                "--schedule",
+                "--init",
+                "--loss",
+                "--seed",
+                "--threads",
+                "--out",
+                "--log",
+                "--article")),
+        Arguments.of("evaluate", List.of("MODEL", "--data", "--backend", "--threads")),
+        Arguments.of("backends", List.of("--install")));
+  }
+
+  private static List<Map<String, Object>> json(Path file) throws IOException {
+    return Files.readAllLines(file).stream().map(CommandTest::object).toList();
+  }
+
+  /** A flat object: strings, and numbers as double. */
+  private static Map<String, Object> object(String line) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    try (JsonParser parser = new JsonFactory().createParser(line)) {
+      parser.nextToken();
+      while (parser.nextToken() == JsonToken.FIELD_NAME) {
+        String name = parser.currentName();
+        JsonToken value = parser.nextToken();
+        if (value.isNumeric()) {
+          fields.put(name, parser.getDoubleValue());
+        } else {
+          fields.put(name, value == JsonToken.VALUE_NULL ? "null" : parser.getText());
+        }
+      }
+    } catch (IOException e) {
+      throw new IllegalStateException(line, e);
+    }
+    return fields;
+  }
+}
