@@ -81,7 +81,11 @@ final class BackendsCommand implements Callable<Integer> {
     }
     String priority = "priority " + status.priority();
     if (status.name().equals(COSTLY_TO_START)) {
-      return mark + pad(status.name(), 14) + "ok          " + pad(priority, 14) + "starts when used";
+      return mark
+          + pad(status.name(), 14)
+          + "ok          "
+          + pad(priority, 14)
+          + "starts when used";
     }
     BackendOptions all =
         BackendOptions.defaults().threads(Runtime.getRuntime().availableProcessors());

@@ -23,7 +23,9 @@ final class DataChoice {
   private String source = "digits";
 
   String name() {
-    return source.equals("digits") ? "digits" : Path.of(source).toAbsolutePath().normalize().toString();
+    return source.equals("digits")
+        ? "digits"
+        : Path.of(source).toAbsolutePath().normalize().toString();
   }
 
   TrainTest load() throws IOException {

@@ -46,7 +46,8 @@ public final class Main implements Runnable {
 
   /** Runs the command and ends the JVM with its exit code. */
   public static void main(String[] arguments) {
-    System.exit(run(new PrintWriter(System.out, true), new PrintWriter(System.err, true), arguments));
+    System.exit(
+        run(new PrintWriter(System.out, true), new PrintWriter(System.err, true), arguments));
   }
 
   /** Runs the command and returns its exit code. */

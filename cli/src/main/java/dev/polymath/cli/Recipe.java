@@ -164,9 +164,7 @@ final class Recipe {
         case "nesterov" -> new Sgd(MOMENTUM, true, 0);
         case "adam" -> new AdamW(0);
         case "adamw" ->
-            TrainingOptions.defaults().optimizer() instanceof AdamW adamw
-                ? adamw
-                : new AdamW(0.01);
+            TrainingOptions.defaults().optimizer() instanceof AdamW adamw ? adamw : new AdamW(0.01);
         default -> throw unknown(value, "sgd, momentum, nesterov, adam or adamw");
       };
     }

@@ -124,7 +124,8 @@ final class TrainCommand implements Callable<Integer> {
         info.name(),
         info.threads() == 1 ? "1 thread" : info.threads() + " threads",
         info.engine());
-    print.printf("data     %s: %s; %d to test%n", data.name(), examples.train(), examples.test().size());
+    print.printf(
+        "data     %s: %s; %d to test%n", data.name(), examples.train(), examples.test().size());
     print.printf("recipe   %s%n%n", options);
   }
 

@@ -100,8 +100,7 @@ class CommandTest {
     Result entropy =
         run("train", "--article", "--loss", "cross-entropy", "--epochs", "1", "--out", file("m"));
     assertEquals(0, entropy.code(), entropy.err());
-    assertEquals(
-        recipe(squared).replace("SQUARED_ERROR", "CROSS_ENTROPY"), recipe(entropy));
+    assertEquals(recipe(squared).replace("SQUARED_ERROR", "CROSS_ENTROPY"), recipe(entropy));
   }
 
   private static String recipe(Result result) {
@@ -141,8 +140,7 @@ class CommandTest {
         Arguments.of(2, "Unknown option: '--epoch'", new String[] {"train", "--epoch", "3"}),
         Arguments.of(
             2, "epochs: expected at least 1, found 0", new String[] {"train", "--epochs", "0"}),
-        Arguments.of(
-            2, "'many' is not an int", new String[] {"train", "--epochs", "many"}),
+        Arguments.of(2, "'many' is not an int", new String[] {"train", "--epochs", "many"}),
         Arguments.of(
             2,
             "expected sgd, momentum, nesterov, adam or adamw, found 'lion'",
