@@ -1,0 +1,93 @@
+package dev.polymath.it;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("The architecture")
+class ArchitectureTest {
+
+  private static final JavaClasses MAIN =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages("dev.polymath");
+
+  @Test
+  @DisplayName("nothing but backend-nd4j knows ND4J")
+  void nd4j() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.polymath.backend.nd4j..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("org.nd4j..", "org.bytedeco..")
+        .check(MAIN);
+  }
+
+  @Test
+  @DisplayName("nothing but backend-ejml knows EJML")
+  void ejml() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.polymath.backend.ejml..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.ejml..")
+        .check(MAIN);
+  }
+
+  @Test
+  @DisplayName("nothing but the vector kernels knows the incubator module")
+  void vectors() {
+    noClasses()
+        .that()
+        .haveSimpleNameNotStartingWith("Vector")
+        .and()
+        .doNotHaveSimpleName("Lanes")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("jdk.incubator..")
+        .check(MAIN);
+  }
+
+  @Test
+  @DisplayName("models knows the api and JSON, and no backend")
+  void models() {
+    classes()
+        .that()
+        .resideInAPackage("dev.polymath.models..")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(
+            "dev.polymath",
+            "dev.polymath.models..",
+            "java..",
+            "com.fasterxml.jackson.core..",
+            "org.jspecify.annotations")
+        .check(MAIN);
+  }
+
+  @Test
+  @DisplayName("the api depends on nothing")
+  void api() {
+    classes()
+        .that()
+        .resideInAnyPackage("dev.polymath", "dev.polymath.spi")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage("dev.polymath", "dev.polymath.spi", "java..", "org.jspecify.annotations")
+        .check(MAIN);
+  }
+
+  @Test
+  @DisplayName("the modules form no cycle")
+  void cycles() {
+    slices().matching("dev.polymath.(*)..").should().beFreeOfCycles().check(MAIN);
+  }
+}

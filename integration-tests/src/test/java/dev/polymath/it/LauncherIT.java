@@ -1,0 +1,214 @@
+package dev.polymath.it;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.polymath.it.Processes.Result;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The launcher in a folder of its own, beside the jars that this build has made. */
+@DisplayName("The launcher")
+@DisabledOnOs(OS.WINDOWS)
+class LauncherIT {
+
+  @TempDir Path temporary;
+  private Path home;
+
+  @BeforeEach
+  void install() throws IOException {
+    home = Files.createDirectories(temporary.resolve("a folder with spaces"));
+    Files.copy(Processes.PROJECT.resolve("polymath"), home.resolve("polymath"));
+    Files.setPosixFilePermissions(
+        home.resolve("polymath"), PosixFilePermissions.fromString("rwxr-xr-x"));
+    Path target = Files.createDirectories(home.resolve("cli").resolve("target"));
+    Files.createSymbolicLink(
+        target.resolve("lib"), Processes.PROJECT.resolve("cli").resolve("target").resolve("lib"));
+    Files.createFile(target.resolve("built"));
+    Files.createFile(home.resolve("pom.xml"));
+    Files.setLastModifiedTime(home.resolve("pom.xml"), FileTime.from(Instant.EPOCH));
+  }
+
+  private Result launch(Path folder, Map<String, String> environment, String... arguments)
+      throws IOException, InterruptedException {
+    return launch(home.resolve("polymath"), folder, environment, arguments);
+  }
+
+  private static Result launch(
+      Path launcher, Path folder, Map<String, String> environment, String... arguments)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of(launcher.toString()));
+    command.addAll(List.of(arguments));
+    return Processes.run(folder, environment, command);
+  }
+
+  /** A command of this name that does what the script says. */
+  private Path fake(String name, String script) throws IOException {
+    Path bin = Files.createDirectories(temporary.resolve("bin"));
+    Path file = Files.writeString(bin.resolve(name), "#!/bin/sh\n" + script + "\n");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    return bin;
+  }
+
+  /** A PATH with the shell's own tools but neither java nor mvn. */
+  private String bareTools() throws IOException {
+    Path tools = Files.createDirectories(temporary.resolve("tools"));
+    for (String tool :
+        List.of(
+            "bash", "sh", "env", "dirname", "readlink", "sed", "head", "find", "rm", "mkdir", "touch",
+            "grep", "tail", "mv", "cat")) {
+      for (String folder : List.of("/usr/bin", "/bin")) {
+        Path there = Path.of(folder, tool);
+        if (Files.exists(there) && !Files.exists(tools.resolve(tool))) {
+          Files.createSymbolicLink(tools.resolve(tool), there);
+        }
+      }
+    }
+    return tools.toString();
+  }
+
+  @Test
+  @DisplayName("trains from any folder, saves there, and prints nothing but the incubator line")
+  void trains() throws IOException, InterruptedException {
+    Path elsewhere = Files.createDirectories(temporary.resolve("else where"));
+    Result result =
+        launch(elsewhere, Map.of(), "train", "--epochs", "1", "--out", "my model.safetensors");
+    assertEquals(0, result.code(), result.err());
+    assertTrue(Files.size(elsewhere.resolve("my model.safetensors")) > 100_000);
+    assertTrue(result.out().contains("test: accuracy "), result.out());
+    assertTrue(
+        result.err().lines().allMatch(l -> l.contains("jdk.incubator.vector")), result.err());
+    assertEquals(-1, result.out().indexOf('\r'), "no moving bar where output is piped");
+  }
+
+  @Test
+  @DisplayName("works through a chain of symbolic links, relative and absolute")
+  void links() throws IOException, InterruptedException {
+    Path bin = Files.createDirectories(temporary.resolve("links"));
+    Files.createSymbolicLink(bin.resolve("one"), home.resolve("polymath"));
+    Files.createSymbolicLink(bin.resolve("two"), Path.of("one"));
+    Result result = launch(bin.resolve("two"), temporary, Map.of(), "backends");
+    assertEquals(0, result.code(), result.err());
+    assertTrue(result.out().contains("arrays"), result.out());
+  }
+
+  @Test
+  @DisplayName("passes the exit code and a mistake's one sentence on")
+  void exitCode() throws IOException, InterruptedException {
+    Result result = launch(temporary, Map.of(), "train", "--epochs", "none");
+    assertEquals(2, result.code());
+    assertTrue(result.err().contains("'none' is not an int"), result.err());
+  }
+
+  @Test
+  @DisplayName("says that there is no Java")
+  void noJava() throws IOException, InterruptedException {
+    Result result = launch(temporary, Map.of("PATH", bareTools(), "JAVA_HOME", ""), "backends");
+    assertEquals(1, result.code());
+    assertEquals(
+        "polymath: no java found; install a JDK 17 or newer, or set JAVA_HOME",
+        result.err().strip());
+  }
+
+  @Test
+  @DisplayName("says that JAVA_HOME is wrong")
+  void wrongJavaHome() throws IOException, InterruptedException {
+    Result result = launch(temporary, Map.of("JAVA_HOME", "/nowhere"), "backends");
+    assertEquals(1, result.code());
+    assertTrue(result.err().startsWith("polymath: JAVA_HOME is /nowhere"), result.err());
+  }
+
+  @Test
+  @DisplayName("says that Java is too old, in the numbering of Java 8 too")
+  void oldJava() throws IOException, InterruptedException {
+    for (String version : List.of("1.8.0_402", "11.0.22")) {
+      Path bin = fake("java", "echo 'openjdk version \"" + version + "\"' >&2");
+      Result result =
+          launch(
+              temporary,
+              Map.of("PATH", bin + ":" + bareTools(), "JAVA_HOME", ""),
+              "backends");
+      assertEquals(1, result.code());
+      assertEquals(
+          "polymath: Java 17 or newer is needed; " + bin.resolve("java") + " is version " + version,
+          result.err().strip());
+    }
+  }
+
+  @Test
+  @DisplayName("where a build is needed and there is no Maven, says so")
+  void noMaven() throws IOException, InterruptedException {
+    Files.delete(home.resolve("cli").resolve("target").resolve("built"));
+    Result result =
+        launch(
+            temporary,
+            Map.of("PATH", bareTools(), "JAVA_HOME", System.getProperty("java.home")),
+            "backends");
+    assertEquals(1, result.code());
+    assertEquals(
+        "polymath: no mvn found; Maven 3.8 or newer builds the command on first use",
+        result.err().strip());
+  }
+
+  @Test
+  @DisplayName("builds when a source is newer, once, and shows what Maven complains of")
+  void buildsWhenStale() throws IOException, InterruptedException {
+    Path source = home.resolve("api").resolve("src").resolve("main").resolve("A.java");
+    Files.createDirectories(source.getParent());
+    Files.createFile(home.resolve("api").resolve("pom.xml"));
+    Files.createFile(source);
+    Files.setLastModifiedTime(source, FileTime.from(Instant.now().plusSeconds(5)));
+    Path calls = temporary.resolve("calls");
+    Path lib = Processes.PROJECT.resolve("cli").resolve("target").resolve("lib");
+    Path bin =
+        fake(
+            "mvn",
+            "echo \"$@\" >> '" + calls + "'; ln -s '" + lib + "' '" + home + "/cli/target/lib'");
+    Map<String, String> environment = Map.of("PATH", bin + ":" + System.getenv("PATH"));
+    Result first = launch(temporary, environment, "backends");
+    assertEquals(0, first.code(), first.err());
+    assertTrue(first.err().contains("polymath: building the command"), first.err());
+    assertEquals(1, Files.readAllLines(calls).size());
+    assertTrue(Files.readString(calls).contains("-pl cli -am"), Files.readString(calls));
+    Files.setLastModifiedTime(source, FileTime.from(Instant.EPOCH));
+    Files.setLastModifiedTime(
+        home.resolve("api").resolve("pom.xml"), FileTime.from(Instant.EPOCH));
+    Files.setLastModifiedTime(source.getParent(), FileTime.from(Instant.EPOCH));
+    assertEquals(0, launch(temporary, environment, "backends").code());
+    assertEquals(1, Files.readAllLines(calls).size());
+
+    Files.delete(home.resolve("cli").resolve("target").resolve("built"));
+    fake("mvn", "echo '[ERROR] A.java: a semicolon is missing'; exit 1");
+    Result failed = launch(temporary, environment, "backends");
+    assertEquals(1, failed.code());
+    assertTrue(failed.err().contains("a semicolon is missing"), failed.err());
+    assertTrue(failed.err().contains("the build failed; its whole output is in "), failed.err());
+  }
+
+  @Test
+  @DisplayName("fetches ND4J when it is asked for, not before")
+  void fetchesNd4j() throws IOException, InterruptedException {
+    Path calls = temporary.resolve("calls");
+    Path bin = fake("mvn", "echo \"$@\" >> '" + calls + "'");
+    Map<String, String> environment = Map.of("PATH", bin + ":" + System.getenv("PATH"));
+    launch(temporary, environment, "backends");
+    assertTrue(Files.notExists(calls));
+    Result result = launch(temporary, environment, "backends", "--install", "nd4j");
+    assertTrue(result.err().contains("fetching ND4J"), result.err());
+    assertTrue(result.err().contains("130 MB"), result.err());
+    assertTrue(Files.readString(calls).contains("-pl backend-nd4j -am"), Files.readString(calls));
+  }
+}
