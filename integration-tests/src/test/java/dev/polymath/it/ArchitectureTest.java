@@ -81,7 +81,8 @@ class ArchitectureTest {
         .resideInAnyPackage("dev.polymath", "dev.polymath.spi")
         .should()
         .onlyDependOnClassesThat()
-        .resideInAnyPackage("dev.polymath", "dev.polymath.spi", "java..", "org.jspecify.annotations")
+        .resideInAnyPackage(
+            "dev.polymath", "dev.polymath.spi", "java..", "org.jspecify.annotations")
         .check(MAIN);
   }
 

@@ -57,7 +57,8 @@ class ConsumersIT {
 
   @BeforeEach
   void write() throws IOException {
-    source = Files.createDirectories(folder.resolve("src").resolve("consumer")).resolve("Main.java");
+    source =
+        Files.createDirectories(folder.resolve("src").resolve("consumer")).resolve("Main.java");
     Files.writeString(source, PROGRAM);
   }
 
@@ -92,7 +93,12 @@ class ConsumersIT {
   void classPath() throws IOException, InterruptedException {
     String classes = folder.resolve("classes").toString();
     run(
-        Processes.tool("javac"), "-d", classes, "-cp", Processes.path(library()), source.toString());
+        Processes.tool("javac"),
+        "-d",
+        classes,
+        "-cp",
+        Processes.path(library()),
+        source.toString());
     String path = Processes.path(engines()) + java.io.File.pathSeparator + classes;
     for (String backend : List.of("arrays", "ejml")) {
       // Without the vector module: arrays-vector is listed with what to do, and hides nothing.
@@ -101,7 +107,9 @@ class ConsumersIT {
       assertTrue(result.out().contains("found arrays (ok)"), result.out());
       assertTrue(result.out().contains("found ejml (ok)"), result.out());
       assertTrue(
-          result.out().contains("found arrays-vector (unavailable: start the JVM with --add-modules"),
+          result
+              .out()
+              .contains("found arrays-vector (unavailable: start the JVM with --add-modules"),
           result.out());
     }
     assertLearned(

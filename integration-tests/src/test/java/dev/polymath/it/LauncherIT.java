@@ -68,8 +68,21 @@ class LauncherIT {
     Path tools = Files.createDirectories(temporary.resolve("tools"));
     for (String tool :
         List.of(
-            "bash", "sh", "env", "dirname", "readlink", "sed", "head", "find", "rm", "mkdir", "touch",
-            "grep", "tail", "mv", "cat")) {
+            "bash",
+            "sh",
+            "env",
+            "dirname",
+            "readlink",
+            "sed",
+            "head",
+            "find",
+            "rm",
+            "mkdir",
+            "touch",
+            "grep",
+            "tail",
+            "mv",
+            "cat")) {
       for (String folder : List.of("/usr/bin", "/bin")) {
         Path there = Path.of(folder, tool);
         if (Files.exists(there) && !Files.exists(tools.resolve(tool))) {
@@ -137,10 +150,7 @@ class LauncherIT {
     for (String version : List.of("1.8.0_402", "11.0.22")) {
       Path bin = fake("java", "echo 'openjdk version \"" + version + "\"' >&2");
       Result result =
-          launch(
-              temporary,
-              Map.of("PATH", bin + ":" + bareTools(), "JAVA_HOME", ""),
-              "backends");
+          launch(temporary, Map.of("PATH", bin + ":" + bareTools(), "JAVA_HOME", ""), "backends");
       assertEquals(1, result.code());
       assertEquals(
           "polymath: Java 17 or newer is needed; " + bin.resolve("java") + " is version " + version,
@@ -184,8 +194,7 @@ class LauncherIT {
     assertEquals(1, Files.readAllLines(calls).size());
     assertTrue(Files.readString(calls).contains("-pl cli -am"), Files.readString(calls));
     Files.setLastModifiedTime(source, FileTime.from(Instant.EPOCH));
-    Files.setLastModifiedTime(
-        home.resolve("api").resolve("pom.xml"), FileTime.from(Instant.EPOCH));
+    Files.setLastModifiedTime(home.resolve("api").resolve("pom.xml"), FileTime.from(Instant.EPOCH));
     Files.setLastModifiedTime(source.getParent(), FileTime.from(Instant.EPOCH));
     assertEquals(0, launch(temporary, environment, "backends").code());
     assertEquals(1, Files.readAllLines(calls).size());

@@ -56,7 +56,9 @@ final class Processes {
     return Path.of(System.getProperty("java.home"), "bin", name).toString();
   }
 
-  /** The jars whose file names start with one of these, from the list that the build has written. */
+  /**
+   * The jars whose file names start with one of these, from the list that the build has written.
+   */
   static List<String> jars(String... starts) throws IOException {
     String list =
         Files.readString(Path.of("target", "class-path.txt"), StandardCharsets.UTF_8).strip();

@@ -247,8 +247,7 @@ public final class ThreeLayerClassifier {
    */
   public List<Prediction> topK(float[] features, int k) {
     if (k < 1 || k > classes()) {
-      throw new IllegalArgumentException(
-          "topK: k: expected 1 to " + classes() + ", found " + k);
+      throw new IllegalArgumentException("topK: k: expected 1 to " + classes() + ", found " + k);
     }
     float[] probabilities = new float[classes()];
     predictProbabilities(features, probabilities);
@@ -261,8 +260,7 @@ public final class ThreeLayerClassifier {
 
   private void requireFeatures(String operation, float[] features, int rows) {
     if (rows < 1) {
-      throw new IllegalArgumentException(
-          operation + ": rows: expected at least 1, found " + rows);
+      throw new IllegalArgumentException(operation + ": rows: expected at least 1, found " + rows);
     }
     if (features.length != (long) rows * inputs()) {
       throw new IllegalArgumentException(
