@@ -1,0 +1,285 @@
+package dev.polymath.backend.arrays;
+
+import dev.polymath.Activation;
+import dev.polymath.BackendInfo;
+import dev.polymath.Layer;
+import dev.polymath.Loss;
+import dev.polymath.spi.AbstractBackend;
+import org.jspecify.annotations.Nullable;
+
+/** A session on Java arrays: one set of kernels, one pool. */
+final class ArraysBackend extends AbstractBackend<ArraysTensor> {
+
+  /**
+   * The multiply-adds, or as much other work, that a block is worth a thread for: about 0.4 µs, a
+   * few times what it takes to announce a run.
+   */
+  private static final long BLOCK_WORK = 20_000;
+
+  /** An exp and a division in multiply-adds. */
+  private static final long ACTIVATION_WORK = 8;
+
+  /** A softmax and a logarithm, by element of a row. */
+  private static final long SOFTMAX_WORK = 40;
+
+  private final String name;
+  private final Kernels kernels;
+  private final Pool pool;
+  private final Workspaces workspaces;
+
+  ArraysBackend(String name, Kernels kernels, int threads) {
+    super(ArraysTensor.class);
+    this.name = name;
+    this.kernels = kernels;
+    this.pool = new Pool(Math.min(threads, Pool.MAX_THREADS));
+    ArraysTensor none = ArraysTensor.rowMajor(this, 1, 1, kernels.lanes());
+    this.workspaces = new Workspaces(kernels, pool.threads(), none);
+  }
+
+  @Override
+  public BackendInfo info() {
+    return new BackendInfo(name, Version.ofThisModule(), pool.threads(), kernels.engine(), true);
+  }
+
+  @Override
+  protected ArraysTensor newTensor(int rows, int cols) {
+    return ArraysTensor.rowMajor(this, rows, cols, kernels.lanes());
+  }
+
+  @Override
+  protected ArraysTensor newParameter(int rows, int cols) {
+    return kernels.storesPanels()
+        ? ArraysTensor.panels(this, rows, cols, kernels.lanes())
+        : newTensor(rows, cols);
+  }
+
+  @Override
+  protected ArraysTensor newTensorLike(ArraysTensor tensor) {
+    return tensor.isRowMajor()
+        ? newTensor(tensor.rows(), tensor.cols())
+        : newParameter(tensor.rows(), tensor.cols());
+  }
+
+  @Override
+  protected void matmulKernel(ArraysTensor a, ArraysTensor b, ArraysTensor out) {
+    product(Form.NN, a, b, null, Activation.IDENTITY, out);
+  }
+
+  @Override
+  protected void matmulTransAKernel(ArraysTensor a, ArraysTensor b, ArraysTensor out) {
+    product(Form.TN, a, b, null, Activation.IDENTITY, out);
+  }
+
+  @Override
+  protected void matmulTransBKernel(ArraysTensor a, ArraysTensor b, ArraysTensor out) {
+    product(Form.NT, a, b, null, Activation.IDENTITY, out);
+  }
+
+  /** {@code out = f(product + bias)}; f is not softmax. */
+  void product(
+      Form form,
+      ArraysTensor a,
+      ArraysTensor b,
+      @Nullable ArraysTensor bias,
+      Activation f,
+      ArraysTensor out) {
+    long k = form == Form.TN ? a.rows() : a.cols();
+    Workspace workspace = workspaces.take();
+    workspace.product.set(form, a, b, bias, f, out);
+    pool.run(workspace.product, blocks(elements(out) * k));
+    workspaces.give(workspace);
+  }
+
+  /** See {@link dev.polymath.spi.AbstractDense}. */
+  void denseBackward(
+      Activation f,
+      ArraysTensor x,
+      ArraysTensor y,
+      ArraysTensor dy,
+      ArraysTensor weight,
+      @Nullable ArraysTensor dx,
+      ArraysTensor dw,
+      ArraysTensor db) {
+    int blocks = blocks(elements(dw) * x.rows());
+    boolean byColumns = Job.byColumns(dw.width(), blocks);
+    if (!byColumns && f != Activation.IDENTITY) {
+      activateBackwardKernel(f, y, dy, dy);
+    }
+    Workspace workspace = workspaces.take();
+    if (byColumns) {
+      workspace.denseBackward.setColumns(f, x, y, dy, dw, db);
+    } else {
+      workspace.denseBackward.setRows(x, dy, weight, dx, dw, db);
+    }
+    pool.run(workspace.denseBackward, blocks);
+    workspaces.give(workspace);
+    if (byColumns && dx != null) {
+      product(Form.NT, dy, weight, null, Activation.IDENTITY, dx);
+    }
+  }
+
+  @Override
+  protected void addRowKernel(ArraysTensor row, ArraysTensor y) {
+    for (int j = 0; j < y.width(); j += ArraysTensor.PANEL) {
+      int n = Math.min(ArraysTensor.PANEL, y.width() - j);
+      for (int i = 0; i < y.rows(); i++) {
+        kernels.addRow(row.data, row.at(0, j), y.data, y.at(i, j), n);
+      }
+    }
+  }
+
+  @Override
+  protected void sumRowsKernel(ArraysTensor x, ArraysTensor out) {
+    for (int j = 0; j < x.width(); j += ArraysTensor.PANEL) {
+      int n = Math.min(ArraysTensor.PANEL, x.width() - j);
+      kernels.sumRows(x.data, x.at(0, j), x.stride, x.rows(), out.data, out.at(0, j), n);
+    }
+  }
+
+  @Override
+  protected void activateKernel(Activation f, ArraysTensor x, ArraysTensor y) {
+    Workspace workspace = workspaces.take();
+    if (f == Activation.SOFTMAX) {
+      ArraysTensor rows = inRows(x);
+      ArraysTensor result = roomInRows(y);
+      workspace.softmax.set(rows, result, result);
+      pool.run(workspace.softmax, blocks(elements(y) * SOFTMAX_WORK));
+      store(result, y);
+    } else {
+      workspace.activate.set(f, x, y);
+      pool.run(workspace.activate, blocks(elements(y) * ACTIVATION_WORK));
+    }
+    workspaces.give(workspace);
+  }
+
+  @Override
+  protected void activateBackwardKernel(
+      Activation f, ArraysTensor y, ArraysTensor dy, ArraysTensor dx) {
+    Workspace workspace = workspaces.take();
+    if (f == Activation.SOFTMAX) {
+      ArraysTensor result = roomInRows(dx);
+      workspace.softmaxBackward.set(inRows(y), inRows(dy), result);
+      pool.run(workspace.softmaxBackward, blocks(elements(y) * ACTIVATION_WORK));
+      store(result, dx);
+    } else {
+      workspace.activateBackward.set(f, y, dy, dx);
+      pool.run(workspace.activateBackward, blocks(elements(y)));
+    }
+    workspaces.give(workspace);
+  }
+
+  @Override
+  protected void axpbyKernel(float alpha, ArraysTensor x, float beta, ArraysTensor y) {
+    Workspace workspace = workspaces.take();
+    workspace.axpby.set(alpha, x, beta, y);
+    pool.run(workspace.axpby, blocks(elements(y)));
+    workspaces.give(workspace);
+  }
+
+  @Override
+  protected void adamKernel(
+      ArraysTensor gradient,
+      ArraysTensor m,
+      ArraysTensor v,
+      ArraysTensor value,
+      float beta1,
+      float beta2,
+      float rate,
+      float epsilon,
+      float decay) {
+    Workspace workspace = workspaces.take();
+    workspace.adam.set(gradient, m, v, value);
+    workspace.adam.setRates(beta1, beta2, rate, epsilon, decay);
+    pool.run(workspace.adam, blocks(elements(value) * ACTIVATION_WORK));
+    workspaces.give(workspace);
+  }
+
+  /** The mean loss, and unless null its gradient in {@code dOutput}. */
+  double softmaxCrossEntropy(
+      ArraysTensor output, ArraysTensor target, @Nullable ArraysTensor dOutput) {
+    Workspace workspace = workspaces.take();
+    ArraysTensor gradient = dOutput == null ? workspace.discarded(this, output) : dOutput;
+    double loss = loss(workspace.softmaxCrossEntropy, output, target, gradient, SOFTMAX_WORK);
+    workspaces.give(workspace);
+    return loss;
+  }
+
+  /** The mean loss, and unless null its gradient in {@code dOutput}. */
+  double squaredError(
+      ArraysTensor output, ArraysTensor target, @Nullable ArraysTensor dOutput) {
+    Workspace workspace = workspaces.take();
+    ArraysTensor gradient = dOutput == null ? workspace.discarded(this, output) : dOutput;
+    double loss = loss(workspace.squaredError, output, target, gradient, ACTIVATION_WORK);
+    workspaces.give(workspace);
+    return loss;
+  }
+
+  private double loss(
+      RowsJob.RowLosses job,
+      ArraysTensor output,
+      ArraysTensor target,
+      ArraysTensor dOutput,
+      long work) {
+    ArraysTensor gradient = roomInRows(dOutput);
+    job.set(inRows(output), inRows(target), gradient);
+    job.prepare();
+    pool.run(job, blocks(elements(output) * work));
+    store(gradient, dOutput);
+    return job.mean();
+  }
+
+  @Override
+  protected Layer newDense(int inputs, int outputs, Activation f) {
+    return new ArraysDense(this, inputs, outputs, f);
+  }
+
+  @Override
+  protected Layer newActivation(int width, Activation f) {
+    return new ArraysActivation(this, width, f);
+  }
+
+  @Override
+  protected Loss newSoftmaxCrossEntropy() {
+    return new ArraysSoftmaxCrossEntropy(this);
+  }
+
+  @Override
+  protected Loss newSquaredError() {
+    return new ArraysSquaredError(this);
+  }
+
+  @Override
+  protected void closeEngine() {
+    pool.close();
+  }
+
+  private int blocks(long work) {
+    return (int) Math.max(1, Math.min(pool.threads(), work / BLOCK_WORK));
+  }
+
+  private static long elements(ArraysTensor tensor) {
+    return (long) tensor.rows() * tensor.cols();
+  }
+
+  // Operations on whole rows meet a matrix in panels only where a caller passes a parameter to
+  // them: a copy will do.
+
+  private ArraysTensor inRows(ArraysTensor tensor) {
+    if (tensor.isRowMajor()) {
+      return tensor;
+    }
+    ArraysTensor copy = newTensor(tensor.rows(), tensor.cols());
+    copy.copy(tensor);
+    return copy;
+  }
+
+  private ArraysTensor roomInRows(ArraysTensor tensor) {
+    return tensor.isRowMajor() ? tensor : newTensor(tensor.rows(), tensor.cols());
+  }
+
+  private static void store(ArraysTensor result, ArraysTensor tensor) {
+    if (result != tensor) {
+      tensor.copy(result);
+    }
+  }
+}

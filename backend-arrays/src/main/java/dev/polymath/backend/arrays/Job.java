@@ -1,0 +1,28 @@
+package dev.polymath.backend.arrays;
+
+/**
+ * One operation, cut into blocks that any threads may run in any order. A block writes its own part
+ * of the output and reads nothing that another writes; which blocks there are changes no bit of the
+ * result.
+ */
+abstract class Job {
+
+  /** Runs block {@code block} of {@code blocks}; with one block, all of it. */
+  abstract void run(int block, int blocks);
+
+  /** Where a block begins if {@code size} is shared out in multiples of {@code unit}. */
+  static int start(int size, int unit, int block, int blocks) {
+    long units = ((long) size + unit - 1) / unit;
+    return (int) Math.min(size, units * block / blocks * unit);
+  }
+
+  /**
+   * Whether a matrix is divided by columns, panel by panel, or else by rows. A dense layer's forward
+   * pass, weight gradient and update all have its outputs as columns, so that a thread finds its part
+   * of them in its own cache; rows divide more evenly where panels are few.
+   */
+  static boolean byColumns(int width, int blocks) {
+    int panels = (width + ArraysTensor.PANEL - 1) / ArraysTensor.PANEL;
+    return panels % blocks == 0 || panels >= 4 * blocks;
+  }
+}

@@ -1,0 +1,56 @@
+package dev.polymath.backend.arrays;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * The vector shape of this JVM. The compiler turns vector code into instructions only if the
+ * species is a constant: hence a static final field, and a class of its own so that nothing loads
+ * the incubator module before the provider has looked for it.
+ */
+final class Lanes {
+
+  static final VectorSpecies<Float> FLOATS = species();
+
+  /** Floats in a vector. */
+  static final int COUNT = FLOATS.length();
+
+  /**
+   * Whether 16 accumulators, a row of b and a value of a fit the registers: 32 with AVX-512 (where
+   * narrower vectors have them too) and on Arm, 16 with AVX2.
+   */
+  static final boolean MANY_REGISTERS = manyRegisters();
+
+  /** COUNT zeros, then COUNT ones: where to load the lanes past the end of a row from. */
+  private static final float[] PAST_END = pastEnd();
+
+  private Lanes() {}
+
+  /** The lanes from {@code used} on. */
+  static VectorMask<Float> from(int used) {
+    return FloatVector.fromArray(FLOATS, PAST_END, COUNT - used)
+        .compare(VectorOperators.GT, 0f);
+  }
+
+  private static VectorSpecies<Float> species() {
+    int bits = Integer.getInteger(ArraysVectorProvider.BITS, 0);
+    return bits == 0
+        ? FloatVector.SPECIES_PREFERRED
+        : VectorSpecies.of(float.class, VectorShape.forBitSize(bits));
+  }
+
+  private static boolean manyRegisters() {
+    String cpu = System.getProperty("os.arch", "");
+    boolean x86 = cpu.equals("amd64") || cpu.equals("x86_64");
+    return !x86 || FloatVector.SPECIES_PREFERRED.vectorBitSize() == 512;
+  }
+
+  private static float[] pastEnd() {
+    float[] flags = new float[2 * COUNT];
+    java.util.Arrays.fill(flags, COUNT, 2 * COUNT, 1f);
+    return flags;
+  }
+}

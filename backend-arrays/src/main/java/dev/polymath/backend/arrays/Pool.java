@@ -1,0 +1,237 @@
+package dev.polymath.backend.arrays;
+
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Threads that help a caller with the blocks of a job. One caller has them at a time; who finds them
+ * taken runs its whole job alone.
+ *
+ * <p>A run is announced by one number, its id, in which the number of blocks stands too. Block i is
+ * meant for thread i, so that a thread meets the same part of a matrix again and again; whoever first
+ * sets its claim to the id runs it. The caller, done with block 0, claims what nobody has: a thread
+ * that sleeps or was scheduled away never holds it up.
+ *
+ * <p>A waiting thread spins for a moment, about as long as the pauses within a training step, and
+ * then parks: a resting pool uses no CPU.
+ */
+final class Pool {
+
+  /** Above this many threads, more wait than help. Also what fits the low bits of a run's id. */
+  static final int MAX_THREADS = 1024;
+
+  private static final int BLOCK_BITS = 16;
+  private static final long CLOSED = Long.MAX_VALUE;
+  private static final int SPINS = 20_000;
+
+  // Places in `words`: one of each kind, then three for each block.
+  private static final int RUN = 0;
+  private static final int BUSY = 1;
+  private static final int CALLER_PARKED = 2;
+  private static final int PER_BLOCK = 3;
+  private static final int CLAIMED = 3;
+  private static final int DONE = 4;
+  private static final int PARKED = 5;
+
+  private final PaddedLongs words;
+  private final Thread[] workers;
+  private final @Nullable Throwable[] failures;
+  private final int spins;
+
+  // Written by the caller that is in, before it announces the run.
+  private long runs;
+  private @Nullable Job job;
+  private @Nullable Thread caller;
+
+  /**
+   * @param threads the caller's included, 1 to {@link #MAX_THREADS}
+   */
+  Pool(int threads) {
+    words = new PaddedLongs(PER_BLOCK + PER_BLOCK * threads);
+    failures = new Throwable[threads];
+    workers = new Thread[threads - 1];
+    // More threads than processors: who spins keeps the one it waits for from running.
+    spins = threads > Runtime.getRuntime().availableProcessors() ? SPINS / 1000 : SPINS;
+    for (int i = 1; i < threads; i++) {
+      int block = i;
+      Thread worker = new Thread(() -> work(block), "polymath-arrays-" + i);
+      worker.setDaemon(true);
+      workers[i - 1] = worker;
+    }
+    try {
+      for (Thread worker : workers) {
+        worker.start();
+      }
+    } catch (Throwable t) {
+      close();
+      throw t;
+    }
+  }
+
+  /** The threads that a job can have. */
+  int threads() {
+    return workers.length + 1;
+  }
+
+  /**
+   * Runs a job and returns when all its blocks are done.
+   *
+   * @param blocks at most {@link #threads}; one if the pool is taken
+   * @throws RuntimeException or Error, what a block threw
+   */
+  void run(Job job, int blocks) {
+    if (blocks <= 1 || !words.compareAndSet(BUSY, 0, 1)) {
+      job.run(0, 1);
+      return;
+    }
+    try {
+      share(job, blocks);
+    } finally {
+      words.set(BUSY, 0);
+    }
+  }
+
+  private void share(Job job, int blocks) {
+    this.job = job;
+    this.caller = Thread.currentThread();
+    long run = ++runs << BLOCK_BITS | blocks;
+    words.set(RUN, run);
+    for (int i = 1; i < blocks; i++) {
+      if (words.get(at(PARKED, i)) != 0) {
+        LockSupport.unpark(workers[i - 1]);
+      }
+    }
+    runBlock(job, 0, run);
+    for (int i = 1; i < blocks; i++) {
+      if (claim(i, run)) {
+        runBlock(job, i, run);
+      }
+    }
+    for (int i = 1; i < blocks; i++) {
+      awaitDone(i, run);
+    }
+    throwFailure(blocks);
+  }
+
+  /** Waits for the thread that claimed a block. */
+  private void awaitDone(int block, long run) {
+    int done = at(DONE, block);
+    boolean interrupted = false;
+    for (int spun = 0; words.get(done) != run; spun++) {
+      if (spun < spins) {
+        Thread.onSpinWait();
+      } else {
+        words.set(CALLER_PARKED, 1);
+        if (words.get(done) != run) {
+          LockSupport.park(this);
+          interrupted |= Thread.interrupted();
+        }
+        words.set(CALLER_PARKED, 0);
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** What a worker does until the pool closes. */
+  private void work(int block) {
+    long seen = 0;
+    while (true) {
+      seen = awaitRun(block, seen);
+      if (seen == CLOSED) {
+        return;
+      }
+      boolean mine = block < (seen & (1L << BLOCK_BITS) - 1);
+      if (mine && claim(block, seen)) {
+        // The caller waits for this block from now on, so job and caller are this run's.
+        Job current = job;
+        Thread waiting = caller;
+        if (current != null) {
+          runBlock(current, block, seen);
+        }
+        if (words.get(CALLER_PARKED) != 0) {
+          LockSupport.unpark(waiting);
+        }
+      }
+    }
+  }
+
+  private long awaitRun(int block, long seen) {
+    int parked = at(PARKED, block);
+    for (int spun = 0; ; spun++) {
+      long run = words.get(RUN);
+      if (run != seen) {
+        return run;
+      }
+      if (spun < spins) {
+        Thread.onSpinWait();
+      } else {
+        words.set(parked, 1);
+        if (words.get(RUN) == seen) {
+          LockSupport.park(this);
+        }
+        words.set(parked, 0);
+        spun = 0;
+      }
+    }
+  }
+
+  /** Whether this thread, and no other, is to run the block. Ids only grow. */
+  private boolean claim(int block, long run) {
+    int claimed = at(CLAIMED, block);
+    long last = words.get(claimed);
+    return last < run && words.compareAndSet(claimed, last, run);
+  }
+
+  private void runBlock(Job job, int block, long run) {
+    try {
+      job.run(block, (int) (run & (1L << BLOCK_BITS) - 1));
+    } catch (Throwable t) {
+      failures[block] = t;
+    }
+    words.set(at(DONE, block), run);
+  }
+
+  private void throwFailure(int blocks) {
+    Throwable first = null;
+    for (int i = 0; i < blocks; i++) {
+      Throwable failure = failures[i];
+      failures[i] = null;
+      if (first == null) {
+        first = failure;
+      } else if (failure != null && failure != first) {
+        first.addSuppressed(failure);
+      }
+    }
+    if (first instanceof Error error) {
+      throw error;
+    }
+    if (first instanceof RuntimeException exception) {
+      throw exception;
+    }
+  }
+
+  /** Ends the threads. No job may be running. */
+  void close() {
+    words.set(RUN, CLOSED);
+    boolean interrupted = false;
+    for (Thread worker : workers) {
+      LockSupport.unpark(worker);
+      while (worker.isAlive()) {
+        try {
+          worker.join();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static int at(int word, int block) {
+    return PER_BLOCK * block + word;
+  }
+}

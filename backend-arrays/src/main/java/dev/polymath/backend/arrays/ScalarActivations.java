@@ -1,0 +1,68 @@
+package dev.polymath.backend.arrays;
+
+import dev.polymath.Activation;
+
+/** The activations and their derivatives, one element after the other. */
+final class ScalarActivations {
+
+  private ScalarActivations() {}
+
+  static void activate(Activation f, float[] x, int xAt, float[] y, int yAt, int n) {
+    switch (f) {
+      case IDENTITY -> System.arraycopy(x, xAt, y, yAt, n);
+      case SIGMOID -> {
+        for (int i = 0; i < n; i++) {
+          y[yAt + i] = (float) (1 / (1 + Math.exp(-x[xAt + i])));
+        }
+      }
+      case TANH -> {
+        for (int i = 0; i < n; i++) {
+          y[yAt + i] = (float) Math.tanh(x[xAt + i]);
+        }
+      }
+      case RELU -> {
+        for (int i = 0; i < n; i++) {
+          y[yAt + i] = Math.max(x[xAt + i], 0f);
+        }
+      }
+      case LEAKY_RELU -> {
+        for (int i = 0; i < n; i++) {
+          float v = x[xAt + i];
+          y[yAt + i] = v > 0 ? v : Activation.LEAKY_SLOPE * v;
+        }
+      }
+      case SOFTMAX -> throw new AssertionError(f);
+    }
+  }
+
+  static void activateBackward(
+      Activation f, float[] y, int yAt, float[] dy, int dyAt, float[] dx, int dxAt, int n) {
+    switch (f) {
+      case IDENTITY -> System.arraycopy(dy, dyAt, dx, dxAt, n);
+      case SIGMOID -> {
+        for (int i = 0; i < n; i++) {
+          float v = y[yAt + i];
+          dx[dxAt + i] = dy[dyAt + i] * (v * (1 - v));
+        }
+      }
+      case TANH -> {
+        for (int i = 0; i < n; i++) {
+          float v = y[yAt + i];
+          dx[dxAt + i] = dy[dyAt + i] * (1 - v * v);
+        }
+      }
+      case RELU -> {
+        for (int i = 0; i < n; i++) {
+          dx[dxAt + i] = y[yAt + i] > 0 ? dy[dyAt + i] : 0f;
+        }
+      }
+      case LEAKY_RELU -> {
+        for (int i = 0; i < n; i++) {
+          float g = dy[dyAt + i];
+          dx[dxAt + i] = y[yAt + i] > 0 ? g : Activation.LEAKY_SLOPE * g;
+        }
+      }
+      case SOFTMAX -> throw new AssertionError(f);
+    }
+  }
+}

@@ -1,0 +1,60 @@
+package dev.polymath.backend.arrays;
+
+/**
+ * What one call needs beside its tensors: its jobs and each block's scratch. Calls borrow one, so
+ * that none allocates, and no two share one.
+ */
+final class Workspace {
+
+  final Kernels kernels;
+  final ProductJob product;
+  final DenseBackwardJob denseBackward;
+  final ElementwiseJob.Activate activate;
+  final ElementwiseJob.ActivateBackward activateBackward;
+  final ElementwiseJob.Axpby axpby;
+  final ElementwiseJob.Adam adam;
+  final RowsJob.Softmax softmax;
+  final RowsJob.SoftmaxBackward softmaxBackward;
+  final RowsJob.SoftmaxCrossEntropy softmaxCrossEntropy;
+  final RowsJob.SquaredError squaredError;
+
+  private final float[][][] scratch;
+  private ArraysTensor discarded;
+
+  /**
+   * @param none what the jobs' operands are between calls
+   */
+  Workspace(Kernels kernels, int threads, ArraysTensor none) {
+    this.kernels = kernels;
+    product = new ProductJob(this, none);
+    denseBackward = new DenseBackwardJob(this, none);
+    activate = new ElementwiseJob.Activate(kernels, none);
+    activateBackward = new ElementwiseJob.ActivateBackward(kernels, none);
+    axpby = new ElementwiseJob.Axpby(kernels, none);
+    adam = new ElementwiseJob.Adam(kernels, none);
+    softmax = new RowsJob.Softmax(kernels, none);
+    softmaxBackward = new RowsJob.SoftmaxBackward(kernels, none);
+    softmaxCrossEntropy = new RowsJob.SoftmaxCrossEntropy(kernels, none);
+    squaredError = new RowsJob.SquaredError(kernels, none);
+    scratch = new float[threads][][];
+    discarded = none;
+  }
+
+  /** The scratch of a block: made by the first thread that runs such a block. */
+  float[][] scratch(int block) {
+    float[][] arrays = scratch[block];
+    if (arrays == null) {
+      arrays = kernels.newScratch();
+      scratch[block] = arrays;
+    }
+    return arrays;
+  }
+
+  /** A matrix for a gradient that nobody wants, at least of this shape's rows. */
+  ArraysTensor discarded(ArraysBackend backend, ArraysTensor shape) {
+    if (discarded.rows() < shape.rows() || discarded.cols() != shape.cols()) {
+      discarded = backend.newTensor(shape.rows(), shape.cols());
+    }
+    return discarded;
+  }
+}
