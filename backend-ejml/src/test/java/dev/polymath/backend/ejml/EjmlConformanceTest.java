@@ -1,0 +1,14 @@
+package dev.polymath.backend.ejml;
+
+import dev.polymath.conformance.BackendConformance;
+import dev.polymath.spi.BackendProvider;
+import org.junit.jupiter.api.DisplayName;
+
+@DisplayName("ejml")
+class EjmlConformanceTest extends BackendConformance {
+
+  @Override
+  protected BackendProvider provider() {
+    return new EjmlProvider();
+  }
+}
