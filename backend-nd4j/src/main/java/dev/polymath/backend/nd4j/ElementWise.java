@@ -81,8 +81,8 @@ final class ElementWise {
   }
 
   /**
-   * {@code e[j] = exp(z[j] − max z)} of one row. In double: the difference of two floats, rounded to
-   * float, would cost exp more digits than the contract allows.
+   * {@code e[j] = exp(z[j] − max z)} of one row. In double: the difference of two floats, rounded
+   * to float, would cost exp more digits than the contract allows.
    *
    * @return {@code Σ e}
    */

@@ -25,11 +25,7 @@ final class Nd4jActivation extends AbstractLayer<Nd4jTensor> {
 
   @Override
   protected void backwardKernel(
-      Nd4jTensor x,
-      Nd4jTensor y,
-      Nd4jTensor dy,
-      @Nullable Nd4jTensor dx,
-      List<Tensor> gradients) {
+      Nd4jTensor x, Nd4jTensor y, Nd4jTensor dy, @Nullable Nd4jTensor dx, List<Tensor> gradients) {
     if (dx != null) {
       backend.activateBackwardKernel(activation, y, dy, dx);
     }

@@ -174,8 +174,7 @@ final class Nd4jBackend extends AbstractBackend<Nd4jTensor> {
   }
 
   @Override
-  protected void activateBackwardKernel(
-      Activation f, Nd4jTensor y, Nd4jTensor dy, Nd4jTensor dx) {
+  protected void activateBackwardKernel(Activation f, Nd4jTensor y, Nd4jTensor dy, Nd4jTensor dx) {
     int cols = y.cols();
     int size = y.rows() * cols;
     int block = Scratch.rows(cols) * cols;
@@ -240,8 +239,7 @@ final class Nd4jBackend extends AbstractBackend<Nd4jTensor> {
       m.get(first, s.b, count);
       v.get(first, s.c, count);
       value.get(first, s.d, count);
-      ElementWise.adam(
-          s.a, s.b, s.c, s.d, count, beta1, beta2, rate, epsilon, decay);
+      ElementWise.adam(s.a, s.b, s.c, s.d, count, beta1, beta2, rate, epsilon, decay);
       m.put(first, s.b, count);
       v.put(first, s.c, count);
       value.put(first, s.d, count);

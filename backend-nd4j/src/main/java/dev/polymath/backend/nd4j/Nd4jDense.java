@@ -6,8 +6,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code y = f(x · w + b)} in two native calls, one where f is not the sigmoid: the rows of y are set
- * to b, to which the product is added.
+ * {@code y = f(x · w + b)} in two native calls, one where f is not the sigmoid: the rows of y are
+ * set to b, to which the product is added.
  */
 final class Nd4jDense extends AbstractDense<Nd4jTensor> {
 

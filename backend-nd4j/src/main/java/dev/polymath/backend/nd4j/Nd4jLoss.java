@@ -69,13 +69,13 @@ abstract class Nd4jLoss extends AbstractLoss<Nd4jTensor> {
     double row(float[] z, float[] t, int row, int cols, int n, double[] e) {
       double max = ElementWise.max(z, row, cols);
       double sum = ElementWise.exponentials(z, row, cols, max, e);
-      double shift = max + Math.log(sum);
+      double logSum = Math.log(sum);
       double loss = 0;
       double targets = 0;
       for (int j = 0; j < cols; j++) {
         targets += t[row + j];
         // 0 · −∞ would be NaN: a class without weight adds nothing.
-        loss -= t[row + j] == 0 ? 0 : t[row + j] * (z[row + j] - shift);
+        loss -= t[row + j] == 0 ? 0 : t[row + j] * (z[row + j] - max - logSum);
       }
       for (int j = 0; j < cols; j++) {
         z[row + j] = (float) ((e[j] / sum * targets - t[row + j]) / n);

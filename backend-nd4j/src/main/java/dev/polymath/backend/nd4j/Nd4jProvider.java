@@ -139,7 +139,7 @@ public final class Nd4jProvider implements BackendProvider {
       while (root.getCause() != null) {
         root = root.getCause();
       }
-      failure = "ND4J does not start: " + root;
+      failure = "ND4J failed with " + root;
       throw new IllegalStateException(failure, e);
     }
   }

@@ -2,6 +2,8 @@ package dev.polymath.backend.nd4j;
 
 import dev.polymath.spi.AbstractTensor;
 import java.nio.FloatBuffer;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -14,18 +16,29 @@ final class Nd4jTensor extends AbstractTensor {
   /** ND4J's memory itself; null where the engine keeps a copy on a device. */
   private final @Nullable FloatBuffer memory;
 
+  /**
+   * The first rows of the storage as arrays of its own data, by their number. Each is made once:
+   * ND4J leaves the description of its shape, in native memory, to the garbage collector.
+   */
+  private final Map<Integer, INDArray> views;
+
   Nd4jTensor(Nd4jBackend backend, INDArray array, boolean inHostMemory) {
     super(backend, array.rows(), array.columns());
     this.array = array;
     this.memory = inHostMemory ? array.data().asNioFloat() : null;
+    this.views = new ConcurrentHashMap<>();
   }
 
   private Nd4jTensor(Nd4jTensor parent, int rows) {
     super(parent, rows);
-    // Of the same DataBuffer: a slice would make a new one, with native memory of its own.
-    long[] shape = {rows, cols()};
-    this.array = Nd4j.create(parent.array.data(), shape, new long[] {cols(), 1}, 0, 'c');
+    this.array = parent.views.computeIfAbsent(rows, parent::view);
     this.memory = parent.memory;
+    this.views = parent.views;
+  }
+
+  private INDArray view(int rows) {
+    long[] shape = {rows, cols()};
+    return Nd4j.create(array.data(), shape, new long[] {cols(), 1}, 0, 'c');
   }
 
   @Override

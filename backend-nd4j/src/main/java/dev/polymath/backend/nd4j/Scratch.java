@@ -1,8 +1,8 @@
 package dev.polymath.backend.nd4j;
 
 /**
- * Arrays on the heap for one call: a kernel copies a block of each tensor here, computes, and copies
- * the result back.
+ * Arrays on the heap for one call: a kernel copies a block of each tensor here, computes, and
+ * copies the result back.
  */
 final class Scratch {
 
