@@ -1,0 +1,119 @@
+package dev.polymath.benchmarks;
+
+import dev.polymath.Backend;
+import dev.polymath.BackendOptions;
+import dev.polymath.Backends;
+import dev.polymath.models.Trainer;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * The step of {@link TrainStepBenchmark} in one JVM and a few seconds, for comparisons run by
+ * turns. Prints one line: the median over windows, in microseconds a step, the fastest window, and
+ * the bytes allocated a step over all threads.
+ *
+ * <p>Its last figure proves that two programs do the same work: the loss after {@value
+ * #CHECK_STEPS} steps on one batch, from the numbers of {@link Numbers}.
+ */
+public final class StepTimer {
+
+  private static final int WARM_UP_STEPS = 4000;
+  private static final double WARM_UP_SECONDS = 15;
+  private static final int EXAMPLES_A_WINDOW = 20_000;
+  private static final int CHECK_STEPS = 20;
+  private static final double CHECK_LEARNING_RATE = 0.1;
+
+  private StepTimer() {}
+
+  /**
+   * Times one backend.
+   *
+   * @param arguments {@code --backend NAME --batch ROWS --threads COUNT --windows COUNT}, each with
+   *     a default
+   */
+  public static void main(String[] arguments) {
+    Map<String, String> options = new LinkedHashMap<>();
+    options.put("--backend", "arrays-vector");
+    options.put("--batch", "64");
+    options.put("--threads", "1");
+    options.put("--windows", "21");
+    for (int i = 0; i < arguments.length; i += 2) {
+      if (i + 1 == arguments.length || options.replace(arguments[i], arguments[i + 1]) == null) {
+        System.err.println(
+            "expected pairs of " + options.keySet() + " and a value, found " + arguments[i]);
+        System.exit(2);
+      }
+    }
+    int threads = Integer.parseInt(options.get("--threads"));
+    try (Backend session =
+        Backends.open(options.get("--backend"), BackendOptions.defaults().threads(threads))) {
+      System.out.println(
+          time(
+              session,
+              Integer.parseInt(options.get("--batch")),
+              Integer.parseInt(options.get("--windows")),
+              WARM_UP_STEPS));
+    }
+  }
+
+  /** Checks a step against the oracle, then times. */
+  static String time(Backend session, int batch, int windows, int warmUpSteps) {
+    ThreeLayers.checkStep(session, batch);
+    double check = checkLoss(session, batch);
+    Trainer trainer =
+        ThreeLayers.trainer(
+            ThreeLayers.classifier(session).network(),
+            ThreeLayers.data(TrainStepBenchmark.EXAMPLES),
+            batch,
+            TrainStepBenchmark.LEARNING_RATE);
+    int steps = Math.max(1, Math.min(warmUpSteps, EXAMPLES_A_WINDOW / batch));
+    long end = System.nanoTime() + (long) (WARM_UP_SECONDS * 1e9);
+    for (int done = 0; done < warmUpSteps && System.nanoTime() < end; done += steps) {
+      run(trainer, steps);
+    }
+    double[] times = new double[windows];
+    double loss = 0;
+    Allocation allocation = Allocation.start();
+    for (int i = 0; i < windows; i++) {
+      long start = System.nanoTime();
+      loss = run(trainer, steps);
+      times[i] = (System.nanoTime() - start) * 1e-3 / steps;
+    }
+    double bytes = (double) allocation.bytes() / (windows * (long) steps);
+    Arrays.sort(times);
+    return String.format(
+        Locale.ROOT,
+        "%s, %d threads, %s, batch %d: %.1f us/step, fastest %.1f, %.0f bytes/step, loss %.4f, check"
+            + " %.6f",
+        session.info().name(),
+        session.info().threads(),
+        session.info().engine(),
+        batch,
+        times[windows / 2],
+        times[0],
+        bytes,
+        loss,
+        check);
+  }
+
+  private static double run(Trainer trainer, int steps) {
+    double loss = 0;
+    for (int i = 0; i < steps; i++) {
+      loss = trainer.step();
+    }
+    return loss;
+  }
+
+  private static double checkLoss(Backend session, int batch) {
+    Trainer trainer =
+        ThreeLayers.trainer(
+            ThreeLayers.classifier(session).network(),
+            ThreeLayers.data(batch),
+            batch,
+            CHECK_LEARNING_RATE);
+    run(trainer, CHECK_STEPS);
+    return trainer.step();
+  }
+}
