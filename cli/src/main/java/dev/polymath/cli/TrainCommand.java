@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -126,7 +127,15 @@ final class TrainCommand implements Callable<Integer> {
         info.engine());
     print.printf(
         "data     %s: %s; %d to test%n", data.name(), examples.train(), examples.test().size());
-    print.printf("recipe   %s%n%n", options);
+    print.printf("recipe   %s%n%n", recipe(options));
+  }
+
+  /** Two lines, the second from the learning rate on. */
+  private static String recipe(TrainingOptions options) {
+    return options.toMap().entrySet().stream()
+        .map(option -> option.getKey() + "=" + option.getValue())
+        .collect(Collectors.joining(", "))
+        .replace(", learningRate=", ",\n         learningRate=");
   }
 
   private static void logEpoch(RunLog log, EpochResult e) {
