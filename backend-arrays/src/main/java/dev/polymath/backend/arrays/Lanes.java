@@ -1,8 +1,6 @@
 package dev.polymath.backend.arrays;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -24,16 +22,7 @@ final class Lanes {
    */
   static final boolean MANY_REGISTERS = manyRegisters();
 
-  /** COUNT zeros, then COUNT ones: where to load the lanes past the end of a row from. */
-  private static final float[] PAST_END = pastEnd();
-
   private Lanes() {}
-
-  /** The lanes from {@code used} on. */
-  static VectorMask<Float> from(int used) {
-    return FloatVector.fromArray(FLOATS, PAST_END, COUNT - used)
-        .compare(VectorOperators.GT, 0f);
-  }
 
   private static VectorSpecies<Float> species() {
     int bits = Integer.getInteger(ArraysVectorProvider.BITS, 0);
@@ -46,11 +35,5 @@ final class Lanes {
     String cpu = System.getProperty("os.arch", "");
     boolean x86 = cpu.equals("amd64") || cpu.equals("x86_64");
     return !x86 || FloatVector.SPECIES_PREFERRED.vectorBitSize() == 512;
-  }
-
-  private static float[] pastEnd() {
-    float[] flags = new float[2 * COUNT];
-    java.util.Arrays.fill(flags, COUNT, 2 * COUNT, 1f);
-    return flags;
   }
 }

@@ -17,7 +17,7 @@ final class VectorSoftmax {
   private VectorSoftmax() {}
 
   static void softmax(float[] x, int xAt, float[] y, int yAt, int n) {
-    exponentials(x, xAt, max(x, xAt, n), y, yAt, n);
+    exponentials(x, xAt, y, yAt, n);
     double sum = 0;
     for (int i = 0; i < n; i++) {
       sum += y[yAt + i];
@@ -43,8 +43,7 @@ final class VectorSoftmax {
   /** The loss is {@code log(Σ exp(z − max)) · Σt − Σ t · (z − max)}. */
   static double crossEntropy(
       float[] z, int zAt, float[] t, int tAt, float[] dz, int dzAt, int n, float scale) {
-    float max = max(z, zAt, n);
-    exponentials(z, zAt, max, dz, dzAt, n);
+    float max = exponentials(z, zAt, dz, dzAt, n);
     double sum = 0;
     double weight = 0;
     double dot = 0;
@@ -62,28 +61,29 @@ final class VectorSoftmax {
     return Math.log(sum) * weight - dot;
   }
 
-  /** The largest element; NaN if one is NaN. */
-  private static float max(float[] x, int at, int n) {
-    int last = (n - 1) / L * L;
-    FloatVector max = tail(x, at + last, n - last);
-    for (int i = 0; i < last; i += L) {
-      max = max.max(load(x, at + i));
+  /**
+   * {@code y = exp(x − max x)}, and 0 in y's padding; y may be x.
+   *
+   * <p>The row is copied with −∞ in its padding first: a masked load of its end would do, but its
+   * mask is allocated on JDK 17.
+   *
+   * @return the largest element; NaN if one is NaN
+   */
+  private static float exponentials(float[] x, int xAt, float[] y, int yAt, int n) {
+    int width = (n + L - 1) / L * L;
+    if (x != y || xAt != yAt) {
+      System.arraycopy(x, xAt, y, yAt, n);
     }
-    return max.reduceLanes(VectorOperators.MAX);
-  }
-
-  /** {@code y = exp(x − max)}; 0 in the padding of the last vector. */
-  private static void exponentials(float[] x, int xAt, float max, float[] y, int yAt, int n) {
-    int i = 0;
-    for (; i < n; i += L) {
-      VectorFunctions.exp(load(x, xAt + i).sub(max)).intoArray(y, yAt + i);
+    Arrays.fill(y, yAt + n, yAt + width, Float.NEGATIVE_INFINITY);
+    FloatVector largest = load(y, yAt);
+    for (int i = L; i < width; i += L) {
+      largest = largest.max(load(y, yAt + i));
     }
-    Arrays.fill(y, yAt + n, yAt + i, 0f);
-  }
-
-  /** The last elements of a row, with −∞ in place of the padding. */
-  private static FloatVector tail(float[] x, int at, int used) {
-    return load(x, at).blend(Float.NEGATIVE_INFINITY, Lanes.from(used));
+    float max = largest.reduceLanes(VectorOperators.MAX);
+    for (int i = 0; i < width; i += L) {
+      VectorFunctions.exp(load(y, yAt + i).sub(max)).intoArray(y, yAt + i);
+    }
+    return max;
   }
 
   private static FloatVector load(float[] x, int at) {
