@@ -49,6 +49,11 @@ public abstract class BackendConformance {
     return 1000;
   }
 
+  /** How many tenths of a second a session may take to let go of everything after its close. */
+  int patience() {
+    return 100;
+  }
+
   @Nested
   @DisplayName("Tensors")
   class Tensors extends TensorsGroup {

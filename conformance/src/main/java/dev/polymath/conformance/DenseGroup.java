@@ -239,6 +239,29 @@ abstract class DenseGroup extends Group {
   }
 
   @Test
+  @DisplayName("backward reads the x and y it is given, not those of the last forward")
+  void noState() {
+    Subject subject = dense(9, 17, Activation.SIGMOID);
+    Matrix x = subject.input(7);
+    Tensor tx = tensor(x);
+    Tensor ty = output(7, 17);
+    subject.layer.forward(tx, ty);
+    Matrix y = Matrix.of(7, 17, read(ty));
+    subject.layer.forward(tensor(Samples.uniform(7, 9, 15)), output(7, 17));
+    Matrix dy = Samples.uniform(7, 17, 16);
+    Tensor dx = output(7, 9);
+    Tensor dw = output(9, 17);
+    Tensor db = output(1, 17);
+    subject.layer.backward(tx, ty, tensor(dy), dx, List.of(dw, db));
+    checkGradients(
+        subject.name + " backward with another forward in between",
+        Oracle.denseBackward(subject.f, x, subject.w, y, dy),
+        dx,
+        dw,
+        db);
+  }
+
+  @Test
   @DisplayName("backward adds nothing to the gradients of the call before")
   void noAccumulation() {
     Subject subject = dense(9, 17, Activation.RELU);

@@ -293,10 +293,10 @@ abstract class LifecycleGroup extends Group {
     return memory.getHeapMemoryUsage().getUsed();
   }
 
-  /** Reads until the bound is kept, for about ten seconds: threads take a moment to end. */
-  private static long settled(LongSupplier reading, long bound) throws InterruptedException {
+  /** Reads until the bound is kept, for some seconds: threads take a moment to end. */
+  private long settled(LongSupplier reading, long bound) throws InterruptedException {
     long value = reading.getAsLong();
-    for (int i = 0; i < 100 && value > bound; i++) {
+    for (int i = 0; i < kit.patience() && value > bound; i++) {
       Thread.sleep(100);
       value = reading.getAsLong();
     }

@@ -264,11 +264,7 @@ public final class Oracle {
 
     /** Compares a value; NaN asks for a NaN. */
     public void checkValue(String operation, double found) {
-      boolean agrees =
-          Double.isNaN(value)
-              ? Double.isNaN(found)
-              : found == value || Math.abs(found - value) <= tolerance;
-      if (!agrees) {
+      if (!Expected.agrees(value, tolerance, found)) {
         throw new AssertionFailedError(
             operation
                 + ": expected the loss "

@@ -1,0 +1,142 @@
+package dev.polymath.conformance;
+
+import java.util.List;
+import java.util.Optional;
+
+/** Faults of providers. Each is registered by name, so each is a class. */
+final class DiscoveryMutants {
+
+  private static final String GROUP = "Discovery";
+
+  private DiscoveryMutants() {}
+
+  /** A right provider under a name of its own. */
+  public abstract static class Named extends ReferenceProvider {
+
+    @Override
+    public String name() {
+      return "mutant";
+    }
+
+    @Override
+    public dev.polymath.Backend open(dev.polymath.BackendOptions options) {
+      String name = name();
+      return new ReferenceBackend() {
+        @Override
+        public dev.polymath.BackendInfo info() {
+          return new dev.polymath.BackendInfo(name, "1", 1, "double loops", false);
+        }
+      };
+    }
+  }
+
+  /** Compiled for another SPI. */
+  public static final class OtherVersion extends Named {
+    @Override
+    public int spiVersion() {
+      return 2;
+    }
+  }
+
+  /** A name that is no name. */
+  public static final class LoudName extends Named {
+    @Override
+    public String name() {
+      return "The Mutant";
+    }
+  }
+
+  /** Not usable. */
+  public static final class Unavailable extends Named {
+    @Override
+    public Optional<String> unavailableReason() {
+      return Optional.of("nothing works");
+    }
+  }
+
+  /** Touches an engine class, here one of JUnit's, when it is asked. */
+  public static final class EngineTouching extends Named {
+    @Override
+    public Optional<String> unavailableReason() {
+      return org.opentest4j.TestAbortedException.class.getName().isEmpty()
+          ? Optional.of("no engine")
+          : Optional.empty();
+    }
+  }
+
+  /** Missing in META-INF/services. */
+  public static final class Unregistered extends Named {}
+
+  /** Priority by mood. */
+  public static final class Moody extends Named {
+    private static int asked;
+
+    @Override
+    public int priority() {
+      return asked++;
+    }
+  }
+
+  /** Opens a session of another name. */
+  public static final class Disguised extends Named {
+    @Override
+    public dev.polymath.Backend open(dev.polymath.BackendOptions options) {
+      return new ReferenceBackend();
+    }
+  }
+
+  /** Has the name of the reference backend. */
+  public static final class Twin extends ReferenceProvider {}
+
+  static List<Mutant> all() {
+    return List.of(
+        new Mutant(
+            "another version of the SPI",
+            "spiVersion: the version that the provider was compiled for",
+            GROUP,
+            "spiVersion()",
+            new OtherVersion()),
+        new Mutant(
+            "name with capitals and spaces",
+            "name: lower case, words joined by hyphens",
+            GROUP,
+            "joined by hyphens",
+            new LoudName()),
+        new Mutant(
+            "not available",
+            "unavailableReason: empty if nothing is known to stand in the way",
+            GROUP,
+            "unavailableReason()",
+            new Unavailable()),
+        new Mutant(
+            "engine touched",
+            "BackendProvider: loading and asking a provider touches no class of its engine",
+            GROUP,
+            "the provider needs a class",
+            new EngineTouching()),
+        new Mutant(
+            "not registered",
+            "BackendProvider: what ServiceLoader finds",
+            GROUP,
+            "is not registered",
+            new Unregistered()),
+        new Mutant(
+            "priority that changes",
+            "priority: among the available, the highest is opened",
+            GROUP,
+            "priority(), asked again",
+            new Moody()),
+        new Mutant(
+            "session of another name",
+            "BackendInfo.name: the name it is asked for by",
+            GROUP,
+            "info().name() of Backends.open",
+            new Disguised()),
+        new Mutant(
+            "name of another backend",
+            "Backends: a name is one backend's",
+            GROUP,
+            "Backends.list()",
+            new Twin()));
+  }
+}

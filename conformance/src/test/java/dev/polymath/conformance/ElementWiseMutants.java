@@ -1,0 +1,178 @@
+package dev.polymath.conformance;
+
+import java.util.List;
+
+/** Faults in addRow, sumRows and axpby. */
+final class ElementWiseMutants {
+
+  private static final String GROUP = "ElementWise";
+
+  private ElementWiseMutants() {}
+
+  static List<Mutant> all() {
+    return List.of(
+        Mutant.of(
+            "row added once",
+            "addRow: y[i, j] += row[0, j], for every row",
+            GROUP,
+            "addRow of",
+            () ->
+                new ReferenceBackend() {
+                  @Override
+                  protected void addRowKernel(ReferenceTensor row, ReferenceTensor y) {
+                    for (int j = 0; j < y.cols(); j++) {
+                      y.data[j] += row.data[j];
+                    }
+                  }
+                }),
+        Mutant.of(
+            "rows averaged",
+            "sumRows: out[0, j] = Σ over i of x[i, j]",
+            GROUP,
+            "sumRows of",
+            () ->
+                new ReferenceBackend() {
+                  @Override
+                  protected void sumRowsKernel(ReferenceTensor x, ReferenceTensor out) {
+                    super.sumRowsKernel(x, out);
+                    for (int j = 0; j < x.cols(); j++) {
+                      out.data[j] /= x.rows();
+                    }
+                  }
+                }),
+        Mutant.of(
+            "sum of rows accumulated",
+            "sumRows: out is overwritten",
+            GROUP,
+            "sumRows of",
+            () ->
+                new ReferenceBackend() {
+                  @Override
+                  protected void sumRowsKernel(ReferenceTensor x, ReferenceTensor out) {
+                    float[] before = out.data.clone();
+                    super.sumRowsKernel(x, out);
+                    for (int j = 0; j < x.cols(); j++) {
+                      out.data[j] += before[j];
+                    }
+                  }
+                }),
+        Mutant.of(
+            "rows behind the view summed",
+            "firstRows: a kernel reads the rows of the view alone",
+            GROUP,
+            "sumRows of",
+            () ->
+                new ReferenceBackend() {
+                  @Override
+                  protected void sumRowsKernel(ReferenceTensor x, ReferenceTensor out) {
+                    super.sumRowsKernel(x, out);
+                    for (int i = x.size(); i < x.data.length; i++) {
+                      out.data[i % x.cols()] += x.data[i];
+                    }
+                  }
+                }),
+        Mutant.of(
+            "β = 0 reading the old y",
+            "axpby: with β = 0 the old y is not read",
+            GROUP,
+            "found NaN",
+            () ->
+                new ReferenceBackend() {
+                  @Override
+                  protected void axpbyKernel(
+                      float alpha, ReferenceTensor x, float beta, ReferenceTensor y) {
+                    for (int i = 0; i < y.size(); i++) {
+                      y.data[i] = alpha * x.data[i] + beta * y.data[i];
+                    }
+                  }
+                }),
+        Mutant.of(
+            "α and β exchanged",
+            "axpby: y = α · x + β · y",
+            GROUP,
+            "axpby of",
+            () ->
+                new ReferenceBackend() {
+                  @Override
+                  protected void axpbyKernel(
+                      float alpha, ReferenceTensor x, float beta, ReferenceTensor y) {
+                    super.axpbyKernel(beta, x, alpha, y);
+                  }
+                }),
+        Mutant.of(
+            "β taken as 1",
+            "axpby: β · y, for any β",
+            GROUP,
+            "axpby of",
+            () ->
+                new ReferenceBackend() {
+                  @Override
+                  protected void axpbyKernel(
+                      float alpha, ReferenceTensor x, float beta, ReferenceTensor y) {
+                    super.axpbyKernel(alpha, x, beta == 0 ? 0 : 1, y);
+                  }
+                }),
+        Mutant.of(
+            "x changed by axpby",
+            "axpby: x is read",
+            GROUP,
+            "its input x",
+            () ->
+                new ReferenceBackend() {
+                  @Override
+                  protected void axpbyKernel(
+                      float alpha, ReferenceTensor x, float beta, ReferenceTensor y) {
+                    super.axpbyKernel(alpha, x, beta, y);
+                    x.data[0] = alpha * x.data[0];
+                  }
+                }),
+        Mutant.of(
+            "axpby over the whole storage",
+            "firstRows: a kernel writes the rows of the view alone",
+            GROUP,
+            "the rows behind",
+            () ->
+                new ReferenceBackend() {
+                  @Override
+                  protected void axpbyKernel(
+                      float alpha, ReferenceTensor x, float beta, ReferenceTensor y) {
+                    super.axpbyKernel(alpha, x, beta, y);
+                    java.util.Arrays.fill(y.data, y.size(), y.data.length, 0);
+                  }
+                }),
+        Mutant.of(
+            "infinity clamped",
+            "element-wise operations hide no infinity",
+            GROUP,
+            "expected Infinity",
+            () ->
+                new ReferenceBackend() {
+                  @Override
+                  protected void addRowKernel(ReferenceTensor row, ReferenceTensor y) {
+                    super.addRowKernel(row, y);
+                    for (int i = 0; i < y.size(); i++) {
+                      y.data[i] =
+                          Float.isNaN(y.data[i])
+                              ? y.data[i]
+                              : Math.max(-Float.MAX_VALUE, Math.min(Float.MAX_VALUE, y.data[i]));
+                    }
+                  }
+                }),
+        Mutant.of(
+            "NaN taken as zero",
+            "element-wise operations hide no NaN",
+            GROUP,
+            "expected NaN",
+            () ->
+                new ReferenceBackend() {
+                  @Override
+                  protected void axpbyKernel(
+                      float alpha, ReferenceTensor x, float beta, ReferenceTensor y) {
+                    super.axpbyKernel(alpha, x, beta, y);
+                    for (int i = 0; i < y.size(); i++) {
+                      y.data[i] = Float.isNaN(y.data[i]) ? 0 : y.data[i];
+                    }
+                  }
+                }));
+  }
+}
