@@ -4,6 +4,7 @@ import dev.polymath.Activation;
 import dev.polymath.BackendInfo;
 import dev.polymath.spi.AbstractBackend;
 import dev.polymath.spi.AbstractTensor;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Plain loops over float[] with the composed layers and losses: slow, and enough for these tests.
@@ -40,8 +41,15 @@ public final class ReferenceBackend extends AbstractBackend<ReferenceBackend.Mat
     }
   }
 
+  private final AtomicInteger tensors = new AtomicInteger();
+
   public ReferenceBackend() {
     super(Matrix.class);
+  }
+
+  /** How many tensors were allocated; views are none. */
+  public int tensors() {
+    return tensors.get();
   }
 
   @Override
@@ -51,6 +59,7 @@ public final class ReferenceBackend extends AbstractBackend<ReferenceBackend.Mat
 
   @Override
   protected Matrix newTensor(int rows, int cols) {
+    tensors.incrementAndGet();
     return new Matrix(this, rows, cols);
   }
 

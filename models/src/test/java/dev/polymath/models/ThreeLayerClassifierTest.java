@@ -157,6 +157,24 @@ class ThreeLayerClassifierTest {
   }
 
   @Test
+  void callsThatFollowOneAnotherShareTheirBuffers() {
+    ThreeLayerClassifier model = trained();
+    DataSet data = Examples.clouds(300, 2);
+    float[] features = new float[2];
+    float[] many = new float[2 * 300];
+    model.predict(features);
+    model.predict(many, 300, new int[300]);
+    int before = backend.tensors();
+    for (int i = 0; i < 20; i++) {
+      model.predict(features);
+      model.topK(features, 2);
+      model.predictProbabilities(many, 300, new float[3 * 300]);
+      model.evaluate(data);
+    }
+    assertEquals(before, backend.tensors());
+  }
+
+  @Test
   void theFirstTrainingSetsTheScalingAndTheNextKeepsIt() {
     ThreeLayerClassifier model = Examples.small(backend).build();
     assertEquals(InputScaling.none(2), model.scaling());

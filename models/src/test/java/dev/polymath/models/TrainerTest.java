@@ -179,6 +179,17 @@ class TrainerTest {
   }
 
   @Test
+  void allBuffersAreMadeWithTheTrainer() {
+    Trainer trainer =
+        new Trainer(network(2, 3), Examples.clouds(50, 1), plain.optimizer(new AdamW(0.01)));
+    int before = backend.tensors();
+    for (int i = 0; i < trainer.steps(); i++) {
+      trainer.step();
+    }
+    assertEquals(before, backend.tensors());
+  }
+
+  @Test
   void reportsWhatAnEpochGave() {
     List<EpochResult> results = new ArrayList<>();
     TrainingHistory history =
