@@ -62,12 +62,7 @@ public final class StepTimer {
   static String time(Backend session, int batch, int windows, int warmUpSteps) {
     ThreeLayers.checkStep(session, batch);
     double check = checkLoss(session, batch);
-    Trainer trainer =
-        ThreeLayers.trainer(
-            ThreeLayers.classifier(session).network(),
-            ThreeLayers.data(TrainStepBenchmark.EXAMPLES),
-            batch,
-            TrainStepBenchmark.LEARNING_RATE);
+    Trainer trainer = TrainStepBenchmark.trainer(session, batch);
     int steps = Math.max(1, Math.min(warmUpSteps, EXAMPLES_A_WINDOW / batch));
     long end = System.nanoTime() + (long) (WARM_UP_SECONDS * 1e9);
     for (int done = 0; done < warmUpSteps && System.nanoTime() < end; done += steps) {
@@ -106,7 +101,8 @@ public final class StepTimer {
     return loss;
   }
 
-  private static double checkLoss(Backend session, int batch) {
+  /** The loss after some steps on one batch, whose order does not matter. */
+  static double checkLoss(Backend session, int batch) {
     Trainer trainer =
         ThreeLayers.trainer(
             ThreeLayers.classifier(session).network(),

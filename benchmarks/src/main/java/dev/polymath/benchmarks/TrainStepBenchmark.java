@@ -1,5 +1,6 @@
 package dev.polymath.benchmarks;
 
+import dev.polymath.Backend;
 import dev.polymath.models.Trainer;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -16,8 +17,8 @@ import org.openjdk.jmh.annotations.Param;
 @BenchmarkMode(Mode.AverageTime)
 public class TrainStepBenchmark extends BackendBenchmark {
 
-  static final int EXAMPLES = 4096;
-  static final double LEARNING_RATE = 0.01;
+  private static final int EXAMPLES = 4096;
+  private static final double LEARNING_RATE = 0.01;
 
   /** Rows a step, at most 4096. */
   @Param({"64", "512"})
@@ -27,13 +28,20 @@ public class TrainStepBenchmark extends BackendBenchmark {
 
   @Override
   void prepare() {
+    trainer = trainer(session, batch);
     ThreeLayers.checkStep(session, batch);
-    trainer =
-        ThreeLayers.trainer(
-            ThreeLayers.classifier(session).network(),
-            ThreeLayers.data(EXAMPLES),
-            batch,
-            LEARNING_RATE);
+  }
+
+  static Trainer trainer(Backend session, int batch) {
+    if (batch > EXAMPLES) {
+      throw new IllegalArgumentException(
+          "batch: expected at most the " + EXAMPLES + " examples, found " + batch);
+    }
+    return ThreeLayers.trainer(
+        ThreeLayers.classifier(session).network(),
+        ThreeLayers.data(EXAMPLES),
+        batch,
+        LEARNING_RATE);
   }
 
   /** One step; gives its loss. */
