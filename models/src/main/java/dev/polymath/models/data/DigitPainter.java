@@ -65,7 +65,7 @@ final class DigitPainter {
     double center = (SIDE - 1) / 2.0;
     x0 = center + Draws.uniform(random, -2.4, 2.4);
     y0 = center + Draws.uniform(random, -2.4, 2.4);
-    wobble = Draws.uniform(random, 1.2, 4);
+    wobble = Draws.uniform(random, 1.2, 6);
     penRadius = Draws.uniform(random, 0.6, 1.5);
     penLean = 0.15 * Draws.normal(random);
     penSwell = 0.15 * Draws.normal(random);
