@@ -205,8 +205,7 @@ final class ArraysBackend extends AbstractBackend<ArraysTensor> {
   }
 
   /** The mean loss, and unless null its gradient in {@code dOutput}. */
-  double squaredError(
-      ArraysTensor output, ArraysTensor target, @Nullable ArraysTensor dOutput) {
+  double squaredError(ArraysTensor output, ArraysTensor target, @Nullable ArraysTensor dOutput) {
     Workspace workspace = workspaces.take();
     ArraysTensor gradient = dOutput == null ? workspace.discarded(this, output) : dOutput;
     double loss = loss(workspace.squaredError, output, target, gradient, ACTIVATION_WORK);

@@ -4,13 +4,13 @@ import dev.polymath.spi.AbstractBackend;
 import dev.polymath.spi.AbstractTensor;
 
 /**
- * A matrix in one {@code float[]}: element (i, j) is number {@code (j / 64) · panelStep + i · stride
- * + j % 64}.
+ * A matrix in one {@code float[]}: element (i, j) is number {@code (j / 64) · panelStep + i ·
+ * stride + j % 64}.
  *
  * <p>Row-major, the rows are padded to whole vectors and the panels of 64 columns stand side by
- * side in a row. A parameter whose columns fill several panels keeps each panel in one piece, so that
- * the threads that divide a product by columns share no cache line or page of it, from the forward
- * pass to the update.
+ * side in a row. A parameter whose columns fill several panels keeps each panel in one piece, so
+ * that the threads that divide a product by columns share no cache line or page of it, from the
+ * forward pass to the update.
  *
  * <p>Padding holds anything: kernels compute on it, and nothing reads it as a value.
  */

@@ -36,7 +36,12 @@ final class DenseBackwardJob extends Job {
 
   /** All of dz, db and dw, divided by columns; dy becomes dz. */
   void setColumns(
-      Activation f, ArraysTensor x, ArraysTensor y, ArraysTensor dy, ArraysTensor dw, ArraysTensor db) {
+      Activation f,
+      ArraysTensor x,
+      ArraysTensor y,
+      ArraysTensor dy,
+      ArraysTensor dw,
+      ArraysTensor db) {
     byColumns = true;
     this.f = f;
     this.x = x;

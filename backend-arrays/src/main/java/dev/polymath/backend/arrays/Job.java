@@ -17,9 +17,9 @@ abstract class Job {
   }
 
   /**
-   * Whether a matrix is divided by columns, panel by panel, or else by rows. A dense layer's forward
-   * pass, weight gradient and update all have its outputs as columns, so that a thread finds its part
-   * of them in its own cache; rows divide more evenly where panels are few.
+   * Whether a matrix is divided by columns, panel by panel, or else by rows. A dense layer's
+   * forward pass, weight gradient and update all have its outputs as columns, so that a thread
+   * finds its part of them in its own cache; rows divide more evenly where panels are few.
    */
   static boolean byColumns(int width, int blocks) {
     int panels = (width + ArraysTensor.PANEL - 1) / ArraysTensor.PANEL;

@@ -4,13 +4,13 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Threads that help a caller with the blocks of a job. One caller has them at a time; who finds them
- * taken runs its whole job alone.
+ * Threads that help a caller with the blocks of a job. One caller has them at a time; who finds
+ * them taken runs its whole job alone.
  *
  * <p>A run is announced by one number, its id, in which the number of blocks stands too. Block i is
- * meant for thread i, so that a thread meets the same part of a matrix again and again; whoever first
- * sets its claim to the id runs it. The caller, done with block 0, claims what nobody has: a thread
- * that sleeps or was scheduled away never holds it up.
+ * meant for thread i, so that a thread meets the same part of a matrix again and again; whoever
+ * first sets its claim to the id runs it. The caller, done with block 0, claims what nobody has: a
+ * thread that sleeps or was scheduled away never holds it up.
  *
  * <p>A waiting thread spins for a moment, about as long as the pauses within a training step, and
  * then parks: a resting pool uses no CPU.

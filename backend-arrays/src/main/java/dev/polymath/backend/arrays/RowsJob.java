@@ -103,8 +103,7 @@ abstract class RowsJob extends Job {
 
     @Override
     double loss(int at0, int at1, int at2, int n) {
-      return kernels.crossEntropy(
-          t0.data, at0, t1.data, at1, t2.data, at2, n, 1f / t0.rows());
+      return kernels.crossEntropy(t0.data, at0, t1.data, at1, t2.data, at2, n, 1f / t0.rows());
     }
   }
 

@@ -114,7 +114,7 @@ final class ScalarKernels implements Kernels {
     float max = max(x, xAt, n);
     double sum = 0;
     for (int i = 0; i < n; i++) {
-      y[yAt + i] = (float) Math.exp(x[xAt + i] - max);
+      y[yAt + i] = (float) Math.exp((double) x[xAt + i] - max);
       sum += y[yAt + i];
     }
     for (int i = 0; i < n; i++) {
@@ -144,12 +144,12 @@ final class ScalarKernels implements Kernels {
     double dot = 0;
     for (int i = 0; i < n; i++) {
       float target = t[tAt + i];
-      float shifted = z[zAt + i] - max;
+      double shifted = (double) z[zAt + i] - max;
       dz[dzAt + i] = (float) Math.exp(shifted);
       sum += dz[dzAt + i];
       weight += target;
       // A logit of -∞ with target 0 adds nothing; the product alone would be NaN.
-      dot += target == 0f ? 0 : (double) target * shifted;
+      dot += target == 0f ? 0 : target * shifted;
     }
     for (int i = 0; i < n; i++) {
       dz[dzAt + i] = (float) (scale * (dz[dzAt + i] * weight / sum - t[tAt + i]));

@@ -6,9 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The three products in scalar loops. A block of b, transposed if need be, is copied into rows of
- * their own, and a row of the output is summed up in a row of its own: C2 turns {@code sum[j] += x *
- * row[j]} into vector instructions where all arrays share one index, and leaves it scalar where each
- * has an offset (7 GFLOP/s against 25).
+ * their own, and a row of the output is summed up in a row of its own: C2 turns {@code sum[j] += x
+ * * row[j]} into vector instructions where all arrays share one index, and leaves it scalar where
+ * each has an offset (7 GFLOP/s against 25).
  */
 final class ScalarProducts {
 

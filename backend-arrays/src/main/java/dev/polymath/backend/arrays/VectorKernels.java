@@ -74,7 +74,19 @@ final class VectorKernels implements Kernels {
       float epsilon,
       float decay) {
     VectorUpdates.adam(
-        gradient, gradientAt, m, mAt, v, vAt, value, valueAt, n, beta1, beta2, rate, epsilon,
+        gradient,
+        gradientAt,
+        m,
+        mAt,
+        v,
+        vAt,
+        value,
+        valueAt,
+        n,
+        beta1,
+        beta2,
+        rate,
+        epsilon,
         decay);
   }
 

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The three products. The output is computed panel by panel of 64 columns, tile by tile of a few
- * rows; a tile reads its rows of a and one panel of b. Only a transposed b is packed: everything else
- * was faster in place.
+ * rows; a tile reads its rows of a and one panel of b. Only a transposed b is packed: everything
+ * else was faster in place.
  */
 final class VectorProducts {
 
@@ -70,8 +70,8 @@ final class VectorProducts {
         }
         Activation last = p + n == k ? f : Activation.IDENTITY;
         panel(
-            form, a, p, n, panel, panelAt, panelStep, start, startAt, startRow, last, out, r0, r1, j,
-            width);
+            form, a, p, n, panel, panelAt, panelStep, start, startAt, startRow, last, out, r0, r1,
+            j, width);
       }
     }
   }
@@ -111,8 +111,23 @@ final class VectorProducts {
       }
       int s = startAt + (i - r0) * startRow;
       int o = out.at(i, j);
-      tiles(n, a.data, aAt, aRow, aStep, b, bAt, bStep, start, s, startRow, out.data, o, out.stride,
-          rows, width);
+      tiles(
+          n,
+          a.data,
+          aAt,
+          aRow,
+          aStep,
+          b,
+          bAt,
+          bStep,
+          start,
+          s,
+          startRow,
+          out.data,
+          o,
+          out.stride,
+          rows,
+          width);
       if (f != Activation.IDENTITY) {
         for (int r = 0; r < rows; r++, o += out.stride) {
           VectorActivations.activate(f, out.data, o, out.data, o, width);
@@ -142,39 +157,102 @@ final class VectorProducts {
     int j = 0;
     if (rows == 1) {
       for (; j + 4 * L <= width; j += 4 * L) {
-        VectorTiles.row1x4(
-            k, a, aAt, aStep, b, bAt + j, bStep, start, startAt + j, out, outAt + j);
+        VectorTiles.row1x4(k, a, aAt, aStep, b, bAt + j, bStep, start, startAt + j, out, outAt + j);
       }
       for (; j < width; j += L) {
-        VectorTiles.row1x1(
-            k, a, aAt, aStep, b, bAt + j, bStep, start, startAt + j, out, outAt + j);
+        VectorTiles.row1x1(k, a, aAt, aStep, b, bAt + j, bStep, start, startAt + j, out, outAt + j);
       }
     } else if (Lanes.MANY_REGISTERS) {
       for (; j + 4 * L <= width; j += 4 * L) {
         VectorTiles.rows4x4(
-            k, a, aAt, aRow, aStep, b, bAt + j, bStep, start, startAt + j, startRow, out, outAt + j,
-            outRow, rows);
+            k,
+            a,
+            aAt,
+            aRow,
+            aStep,
+            b,
+            bAt + j,
+            bStep,
+            start,
+            startAt + j,
+            startRow,
+            out,
+            outAt + j,
+            outRow,
+            rows);
       }
       for (; j + 2 * L <= width; j += 2 * L) {
         VectorTiles.rows4x2(
-            k, a, aAt, aRow, aStep, b, bAt + j, bStep, start, startAt + j, startRow, out, outAt + j,
-            outRow, rows);
+            k,
+            a,
+            aAt,
+            aRow,
+            aStep,
+            b,
+            bAt + j,
+            bStep,
+            start,
+            startAt + j,
+            startRow,
+            out,
+            outAt + j,
+            outRow,
+            rows);
       }
       for (; j < width; j += L) {
         VectorTiles.rows4x1(
-            k, a, aAt, aRow, aStep, b, bAt + j, bStep, start, startAt + j, startRow, out, outAt + j,
-            outRow, rows);
+            k,
+            a,
+            aAt,
+            aRow,
+            aStep,
+            b,
+            bAt + j,
+            bStep,
+            start,
+            startAt + j,
+            startRow,
+            out,
+            outAt + j,
+            outRow,
+            rows);
       }
     } else {
       for (; j + 2 * L <= width; j += 2 * L) {
         VectorTiles.rows5x2(
-            k, a, aAt, aRow, aStep, b, bAt + j, bStep, start, startAt + j, startRow, out, outAt + j,
-            outRow, rows);
+            k,
+            a,
+            aAt,
+            aRow,
+            aStep,
+            b,
+            bAt + j,
+            bStep,
+            start,
+            startAt + j,
+            startRow,
+            out,
+            outAt + j,
+            outRow,
+            rows);
       }
       for (; j < width; j += L) {
         VectorTiles.rows5x1(
-            k, a, aAt, aRow, aStep, b, bAt + j, bStep, start, startAt + j, startRow, out, outAt + j,
-            outRow, rows);
+            k,
+            a,
+            aAt,
+            aRow,
+            aStep,
+            b,
+            bAt + j,
+            bStep,
+            start,
+            startAt + j,
+            startRow,
+            out,
+            outAt + j,
+            outRow,
+            rows);
       }
     }
   }

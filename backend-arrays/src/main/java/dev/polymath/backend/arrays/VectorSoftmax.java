@@ -7,8 +7,8 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * Softmax and its cross-entropy on a row. Sums run in double in the order of the columns, so that no
- * lane width and no JDK changes them.
+ * Softmax and its cross-entropy on a row. Sums run in double in the order of the columns, so that
+ * no lane width and no JDK changes them.
  */
 final class VectorSoftmax {
 
@@ -52,7 +52,7 @@ final class VectorSoftmax {
       sum += dz[dzAt + i];
       weight += target;
       // A logit of -∞ with target 0 adds nothing; the product alone would be NaN.
-      dot += target == 0f ? 0 : (double) target * (z[zAt + i] - max);
+      dot += target == 0f ? 0 : target * ((double) z[zAt + i] - max);
     }
     FloatVector p = FloatVector.broadcast(FLOATS, (float) (scale * weight / sum));
     for (int i = 0; i < n; i += L) {
@@ -81,7 +81,7 @@ final class VectorSoftmax {
     }
     float max = largest.reduceLanes(VectorOperators.MAX);
     for (int i = 0; i < width; i += L) {
-      VectorFunctions.exp(load(y, yAt + i).sub(max)).intoArray(y, yAt + i);
+      VectorFunctions.expOfDifference(load(y, yAt + i), max).intoArray(y, yAt + i);
     }
     return max;
   }

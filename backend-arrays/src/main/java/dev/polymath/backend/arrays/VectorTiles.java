@@ -7,7 +7,9 @@ import jdk.incubator.vector.FloatVector;
 /**
  * The micro-kernels of the products: a tile of the output stays in registers while k runs.
  *
- * <pre>{@code out[i, j] = start[i, j] + Σ over p of a[aAt + i · aRow + p · aStep] · b[bAt + p · bStep + j]}</pre>
+ * <pre>
+ * {@code out[i, j] = start[i, j] + Σ over p of a[aAt + i · aRow + p · aStep] · b[bAt + p · bStep + j]}
+ * </pre>
  *
  * <p>One chain of fused multiply-adds an element, in the order of p. {@code start} is a row of
  * zeros or the bias (row distance 0), or {@code out} itself where k comes in parts.
@@ -15,8 +17,9 @@ import jdk.incubator.vector.FloatVector;
  * <p>A tile with fewer rows than its name repeats the last one: it computes and stores the same
  * values again, which costs less than code for every number of rows.
  *
- * <p>Written out, because the accumulators must be local variables; loops of one level only, because
- * JDK 17 boxes vectors that live through two. Any change here can cost a factor: measure again.
+ * <p>Written out, because the accumulators must be local variables; loops of one level only,
+ * because JDK 17 boxes vectors that live through two. Any change here can cost a factor: measure
+ * again.
  */
 final class VectorTiles {
 

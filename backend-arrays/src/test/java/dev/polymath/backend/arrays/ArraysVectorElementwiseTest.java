@@ -119,8 +119,7 @@ class ArraysVectorElementwiseTest {
               w,
               i ->
                   (1 - (double) 0.01f) * ws[i]
-                      - 1e-3f * newM.applyAsDouble(i)
-                          / (Math.sqrt(newV.applyAsDouble(i)) + 1e-8f));
+                      - 1e-3f * newM.applyAsDouble(i) / (Math.sqrt(newV.applyAsDouble(i)) + 1e-8f));
         });
   }
 
@@ -307,7 +306,8 @@ class ArraysVectorElementwiseTest {
         assertTrue(Float.isNaN(Matrix.read(y).values()[20]), f.toString());
         assertEquals(f == Activation.SOFTMAX, Float.isNaN(Matrix.read(y).values()[0]), f + " 0");
       }
-      Tensor z = new Matrix(1, 4, new float[] {1e4f, -1e4f, 0, Float.NEGATIVE_INFINITY}).on(backend);
+      Tensor z =
+          new Matrix(1, 4, new float[] {1e4f, -1e4f, 0, Float.NEGATIVE_INFINITY}).on(backend);
       Tensor t = new Matrix(1, 4, new float[] {0.5f, 0.25f, 0.25f, 0}).on(backend);
       Tensor dz = backend.allocate(1, 4);
       double loss = backend.softmaxCrossEntropy().valueAndGradient(z, t, dz);

@@ -17,7 +17,11 @@ class ArraysVectorFunctionsTest {
 
   /** The worst error over the values for which {@code used} holds, in the given unit. */
   private static double worst(
-      UnaryOperator<FloatVector> function, DoubleUnaryOperator exact, Error error, float from, float to) {
+      UnaryOperator<FloatVector> function,
+      DoubleUnaryOperator exact,
+      Error error,
+      float from,
+      float to) {
     float[] x = new float[1 << 12];
     float[] y = new float[x.length];
     double worst = 0;

@@ -1,0 +1,14 @@
+package dev.polymath.backend.arrays;
+
+import dev.polymath.conformance.BackendConformance;
+import dev.polymath.spi.BackendProvider;
+import org.junit.jupiter.api.DisplayName;
+
+@DisplayName("arrays-vector")
+class ArraysVectorConformanceTest extends BackendConformance {
+
+  @Override
+  protected BackendProvider provider() {
+    return new ArraysVectorProvider();
+  }
+}
