@@ -100,9 +100,10 @@ def main():
         for _ in range(steps):
             loss = step()
         times.append((time.perf_counter() - start) / steps * 1e6)
+    threads = torch.get_num_threads()
     blas = "MKL" if torch.backends.mkl.is_available() else "a BLAS other than MKL"
     print(
-        f"pytorch {torch.__version__} with {blas}, {torch.get_num_threads()} threads, batch {options.batch}: "
+        f"pytorch {torch.__version__} with {blas}, {threads} thread{'s' * (threads > 1)}, batch {options.batch}: "
         f"{statistics.median(times):.1f} us/step, fastest {min(times):.1f}, loss {loss.item():.4f}, "
         f"check {check.item():.6f}"
     )

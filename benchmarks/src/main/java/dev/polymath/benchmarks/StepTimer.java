@@ -80,10 +80,11 @@ public final class StepTimer {
     Arrays.sort(times);
     return String.format(
         Locale.ROOT,
-        "%s, %d threads, %s, batch %d: %.1f us/step, fastest %.1f, %.0f bytes/step, loss %.4f, check"
+        "%s, %d %s, %s, batch %d: %.1f us/step, fastest %.1f, %.0f bytes/step, loss %.4f, check"
             + " %.6f",
         session.info().name(),
         session.info().threads(),
+        session.info().threads() == 1 ? "thread" : "threads",
         session.info().engine(),
         batch,
         times[windows / 2],
