@@ -6,8 +6,7 @@ import java.lang.management.ManagementFactory;
 /** The bytes that all live Java threads together have put on the heap. */
 final class Allocation {
 
-  private static final ThreadMXBean THREADS =
-      (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   private final long[] threads = THREADS.getAllThreadIds();
   private final long counting;

@@ -18,9 +18,9 @@ import org.openjdk.jmh.annotations.Warmup;
 /**
  * One backend in a JVM of its own, opened and checked before the first measurement.
  *
- * <p>Backends never share a JVM: call sites stay monomorphic, and ND4J's threads are one setting for
- * the whole process. The warm-up is long because the Vector API is slow and allocates until C2 has
- * compiled a kernel: a thousand training steps to the final speed, four thousand to the last
+ * <p>Backends never share a JVM: call sites stay monomorphic, and ND4J's threads are one setting
+ * for the whole process. The warm-up is long because the Vector API is slow and allocates until C2
+ * has compiled a kernel: a thousand training steps to the final speed, four thousand to the last
  * allocation.
  */
 @State(Scope.Benchmark)

@@ -37,7 +37,13 @@ public class BackwardBenchmark extends BackendBenchmark {
 
   /** One layer and its tensors; {@code dx} is null where it is not wanted. */
   private record Pass(
-      Layer layer, LayerSpec spec, Tensor x, Tensor y, Tensor dy, Tensor dx, List<Tensor> gradients) {}
+      Layer layer,
+      LayerSpec spec,
+      Tensor x,
+      Tensor y,
+      Tensor dy,
+      Tensor dx,
+      List<Tensor> gradients) {}
 
   // From the last layer to the first. An array: iterating a list would allocate.
   private Pass[] passes;

@@ -93,8 +93,7 @@ public class MatmulBenchmark extends BackendBenchmark {
     int step = (int) Math.max(1, work / WHOLE);
     for (int row = (left.rows() - 1) % step; row < left.rows(); row += step) {
       Oracle.matmul(left.rows(row, row + 1), right)
-          .check(
-              "row " + row + " of " + form + " " + shape, result.rows(row, row + 1).floats());
+          .check("row " + row + " of " + form + " " + shape, result.rows(row, row + 1).floats());
     }
   }
 

@@ -68,7 +68,10 @@ final class ThreeLayers {
       labels[i] = (int) drawn[i];
     }
     return DataSet.ofFeatures(
-        INPUTS, features(examples), labels, IntStream.range(0, CLASSES).mapToObj(c -> "" + c).toList());
+        INPUTS,
+        features(examples),
+        labels,
+        IntStream.range(0, CLASSES).mapToObj(c -> "" + c).toList());
   }
 
   /** The features of {@link #data}, row by row. */
@@ -123,7 +126,8 @@ final class ThreeLayers {
 
   /** Compares probabilities with the oracle's. */
   static void checkProbabilities(Network network, float[] features, float[] found) {
-    List<Matrix> outputs = forward(parameters(network), Matrix.of(found.length / CLASSES, INPUTS, features));
+    List<Matrix> outputs =
+        forward(parameters(network), Matrix.of(found.length / CLASSES, INPUTS, features));
     Expected probabilities = Oracle.activate(Activation.SOFTMAX, outputs.get(2));
     check("probabilities", probabilities.value().values(), found, TOLERANCE);
   }
@@ -164,7 +168,8 @@ final class ThreeLayers {
 
   private static Matrix weight(List<float[]> parameters, int layer) {
     int outputs = parameters.get(2 * layer + 1).length;
-    return Matrix.of(parameters.get(2 * layer).length / outputs, outputs, parameters.get(2 * layer));
+    return Matrix.of(
+        parameters.get(2 * layer).length / outputs, outputs, parameters.get(2 * layer));
   }
 
   private static Step step(List<float[]> parameters, DataSet data) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.polymath.Backend;
+import dev.polymath.BackendOptions;
 import dev.polymath.BackendStatus;
 import dev.polymath.Backends;
 import dev.polymath.Layer;
@@ -38,13 +39,7 @@ final class BenchmarksTest {
   void scriptsFindEveryBenchmarkAndItsParameters() {
     Map<String, Set<String>> found = new TreeMap<>();
     for (BenchmarkListEntry entry : entries()) {
-      Set<String> names = new TreeSet<>();
-      for (String name : List.of("backend", "batch", "form", "layer", "shape", "threads")) {
-        if (entry.getParam(name).isPresent()) {
-          names.add(name);
-        }
-      }
-      found.put(entry.getUsername(), names);
+      found.put(entry.getUsername(), entry.getParams().get().keySet());
     }
     String root = "dev.polymath.benchmarks.";
     assertEquals(
@@ -60,7 +55,7 @@ final class BenchmarksTest {
   void everyBackendOnTheClassPathIsMeasured() {
     Set<String> found = new TreeSet<>(Backends.list().stream().map(BackendStatus::name).toList());
     for (BenchmarkListEntry entry : entries()) {
-      assertEquals(found, new TreeSet<>(List.of(entry.getParam("backend").get())));
+      assertEquals(found, new TreeSet<>(List.of(entry.getParams().get().get("backend"))));
     }
   }
 
@@ -105,7 +100,7 @@ final class BenchmarksTest {
   }
 
   private static void expectRefused(BackendBenchmark benchmark) {
-    try (Backend right = Backends.open("arrays")) {
+    try (Backend right = Backends.open("arrays", BackendOptions.defaults())) {
       benchmark.session = right;
       assertDoesNotThrow(benchmark::prepare);
       benchmark.session = wrong(Backend.class, right);
@@ -121,8 +116,7 @@ final class BenchmarksTest {
           spoilOutput(method.getName(), arguments);
           return result instanceof Layer layer ? wrong(Layer.class, layer) : result;
         };
-    return type.cast(
-        Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
+    return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
   }
 
   private static Object invoke(Object target, Method method, Object[] arguments) throws Throwable {
@@ -150,7 +144,7 @@ final class BenchmarksTest {
 
   @Test
   void aWrongParameterIsNamed() {
-    try (Backend session = Backends.open("arrays")) {
+    try (Backend session = Backends.open("arrays", BackendOptions.defaults())) {
       MatmulBenchmark matmul = new MatmulBenchmark();
       matmul.session = session;
       matmul.shape = "64x64";
@@ -175,7 +169,7 @@ final class BenchmarksTest {
 
   @Test
   void theTimerSaysWhatItMeasured() {
-    try (Backend session = Backends.open("arrays")) {
+    try (Backend session = Backends.open("arrays", BackendOptions.defaults())) {
       String line = StepTimer.time(session, 64, 3, 5);
       assertTrue(
           line.matches(
@@ -188,7 +182,7 @@ final class BenchmarksTest {
   /** The figure is what peers/pytorch_mlp.py prints: both draw the same numbers. */
   @Test
   void theCheckIsPyTorchs() {
-    try (Backend session = Backends.open("arrays")) {
+    try (Backend session = Backends.open("arrays", BackendOptions.defaults())) {
       assertEquals(2.245409, StepTimer.checkLoss(session, 64), 1e-5);
     }
   }
