@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
  *
  * <p>28 × 28 pixels, light on dark as in MNIST, ten balanced classes. 10,000 examples to train on
  * and 2,000 to test, from one distribution and different random streams. A linear model gets about
- * nine of ten right; a network with hidden layers nearly all.
+ * 84 % right, a network with hidden layers about 99 %.
  */
 public final class Digits {
   private static final int TRAIN = 10_000;
