@@ -12,7 +12,9 @@ final class Allocation {
   /** Steps between two readings. */
   private static final int ROUND = 500;
 
-  /** A kernel allocates until the JIT has compiled it; the Vector API's takes thousands of calls. */
+  /**
+   * A kernel allocates until the JIT has compiled it; the Vector API's takes thousands of calls.
+   */
   private static final int MOST_ROUNDS = 80;
 
   private final ThreadMXBean counter =

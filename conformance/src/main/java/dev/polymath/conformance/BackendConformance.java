@@ -42,8 +42,8 @@ public abstract class BackendConformance {
   }
 
   /**
-   * How many sessions are opened and closed to see that nothing is left of them. Fewer where opening
-   * one takes more than some ten milliseconds.
+   * How many sessions are opened and closed to see that nothing is left of them. Fewer where
+   * opening one takes more than some ten milliseconds.
    */
   protected int sessions() {
     return 1000;

@@ -27,7 +27,9 @@ abstract class ConcurrencyGroup extends Group {
     Work prepare(Backend session, int caller);
   }
 
-  /** Runs four callers with numbers of their own on one session; one thread in force, then three. */
+  /**
+   * Runs four callers with numbers of their own on one session; one thread in force, then three.
+   */
   private void together(Caller... kinds) throws InterruptedException {
     for (int threads : new int[] {1, 3}) {
       try (Backend session = open(kit.options().threads(threads))) {
@@ -77,7 +79,8 @@ abstract class ConcurrencyGroup extends Group {
   }
 
   @Test
-  @DisplayName("products above the threading threshold are right when four callers want the threads")
+  @DisplayName(
+      "products above the threading threshold are right when four callers want the threads")
   void largeProducts() throws InterruptedException {
     try (Backend session = open(kit.options().threads(2))) {
       Matrix a = Samples.uniform(200, 300, 2);

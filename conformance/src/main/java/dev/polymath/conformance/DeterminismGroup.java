@@ -94,7 +94,9 @@ abstract class DeterminismGroup extends Group {
   /** All bits of a double as two floats. */
   private static float[] halves(double value) {
     long bits = Double.doubleToRawLongBits(value);
-    return new float[] {Float.intBitsToFloat((int) (bits >>> 32)), Float.intBitsToFloat((int) bits)};
+    return new float[] {
+      Float.intBitsToFloat((int) (bits >>> 32)), Float.intBitsToFloat((int) bits)
+    };
   }
 
   private static void checkSame(

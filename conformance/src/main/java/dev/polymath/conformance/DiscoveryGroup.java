@@ -89,7 +89,8 @@ abstract class DiscoveryGroup extends Group {
   }
 
   @Test
-  @DisplayName("the provider answers where its engine is not on the path: asking it touches no engine class")
+  @DisplayName(
+      "the provider answers where its engine is not on the path: asking it touches no engine class")
   void engineIsNotTouched() throws ReflectiveOperationException {
     Class<?> provider = kit.provider().getClass();
     WithoutEngine loader = new WithoutEngine(provider);

@@ -35,7 +35,8 @@ abstract class LifecycleGroup extends Group {
   }
 
   @Test
-  @DisplayName("after close, each call of any object throws IllegalStateException, naming operation and backend")
+  @DisplayName(
+      "after close, each call of any object throws IllegalStateException, naming operation and backend")
   void closed() {
     Tensor x = backend.allocate(3, 3);
     Tensor y = backend.allocate(3, 3);
@@ -76,8 +77,7 @@ abstract class LifecycleGroup extends Group {
   }
 
   private void closed(String operation, Runnable call) {
-    Rejection.check(
-        IllegalStateException.class, operation, call, kit.provider().name(), "closed");
+    Rejection.check(IllegalStateException.class, operation, call, kit.provider().name(), "closed");
   }
 
   @Test
@@ -272,7 +272,8 @@ abstract class LifecycleGroup extends Group {
       long before = nativeBefore.getAsLong();
       long bytes = settled(() -> kit.nativeBytes().orElseThrow(), before + allowed);
       assertTrue(
-          bytes - before <= allowed, "native memory grew by " + (bytes - before) + " bytes" + after);
+          bytes - before <= allowed,
+          "native memory grew by " + (bytes - before) + " bytes" + after);
     }
     List<Thread> threads = new ArrayList<>();
     settled(

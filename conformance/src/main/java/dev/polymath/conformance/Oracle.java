@@ -106,7 +106,8 @@ public final class Oracle {
 
   /**
    * {@code f(x)}: identity exactly, ReLU and its leaky form within {@code 2u|y| + 2⁻¹²⁶}, the
-   * others within {@code 2⁻²⁰ · y + 2⁻¹²⁶}.
+   * others within {@code 2⁻²⁰ · y + 2⁻¹²⁶}. Softmax may round {@code x − max x} to a float before
+   * its exponential, which is {@code 2u · |x − max x|} more in relative terms.
    */
   public static Expected activate(Activation f, Matrix x) {
     Matrix y =
@@ -118,7 +119,25 @@ public final class Oracle {
           case LEAKY_RELU -> x.map(v -> v > 0 ? v : Activation.LEAKY_SLOPE * v);
           case SOFTMAX -> softmax(x);
         };
-    return new Expected(y, y.map(v -> roundingOf(f, v)));
+    Matrix tolerance = y.map(v -> roundingOf(f, v));
+    for (int i = 0; f == Activation.SOFTMAX && i < y.values().length; i++) {
+      double shifted = x.values()[i] - maxOfRow(x, i / x.cols());
+      tolerance.values()[i] += roundingOfShift(shifted, y.values()[i]);
+    }
+    return new Expected(y, tolerance);
+  }
+
+  /** What rounding x − max to a float does to p = exp(x − max) / Σ; p may be 0 and x −∞. */
+  private static double roundingOfShift(double shifted, double p) {
+    return p == 0 ? 0 : 2 * U * Math.abs(shifted) * p;
+  }
+
+  private static double maxOfRow(Matrix x, int row) {
+    double max = Double.NEGATIVE_INFINITY;
+    for (int j = 0; j < x.cols(); j++) {
+      max = Math.max(max, x.at(row, j));
+    }
+    return max;
   }
 
   private static double roundingOf(Activation f, double y) {
@@ -132,10 +151,7 @@ public final class Oracle {
   private static Matrix softmax(Matrix x) {
     Matrix y = Matrix.zeros(x.rows(), x.cols());
     for (int i = 0; i < x.rows(); i++) {
-      double max = Double.NEGATIVE_INFINITY;
-      for (int j = 0; j < x.cols(); j++) {
-        max = Math.max(max, x.at(i, j));
-      }
+      double max = maxOfRow(x, i);
       double sum = 0;
       for (int j = 0; j < x.cols(); j++) {
         sum += Math.exp(x.at(i, j) - max);
@@ -282,7 +298,8 @@ public final class Oracle {
   /**
    * Softmax cross-entropy. The value is within 2⁻²⁰ relative, where a row whose probability is near
    * 1 counts as a loss of 1 for each unit of target: log p then comes from a cancellation, and
-   * float32 exponentials know p but not 1 − p.
+   * float32 exponentials know p but not 1 − p. The gradient is within what {@link #activate} allows
+   * for softmax, times Σ|t|, and 2⁻²⁰ of the target.
    *
    * @param z {@code [n, classes]}, logits
    * @param t {@code [n, classes]}, any real numbers
@@ -295,11 +312,10 @@ public final class Oracle {
     double loss = 0;
     double size = 0;
     for (int i = 0; i < n; i++) {
-      double max = Double.NEGATIVE_INFINITY;
+      double max = maxOfRow(z, i);
       double targets = 0;
       double absoluteTargets = 0;
       for (int j = 0; j < classes; j++) {
-        max = Math.max(max, z.at(i, j));
         targets += t.at(i, j);
         absoluteTargets += Math.abs(t.at(i, j));
       }
@@ -318,7 +334,10 @@ public final class Oracle {
         }
         gradient.values()[i * classes + j] = (p * targets - target) / n;
         tolerance.values()[i * classes + j] =
-            FUNCTION * (p * absoluteTargets + Math.abs(target)) / n + TINY;
+            (FUNCTION * (p * absoluteTargets + Math.abs(target))
+                        + roundingOfShift(z.at(i, j) - max, p) * absoluteTargets)
+                    / n
+                + TINY;
       }
     }
     return new LossAndGradient(

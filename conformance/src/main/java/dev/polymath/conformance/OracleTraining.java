@@ -62,8 +62,7 @@ final class OracleTraining {
       Matrix p = Oracle.activate(Activation.SOFTMAX, logits).value();
       Oracle.LossAndGradient result = Oracle.squaredError(p, target);
       loss = result.value();
-      dy =
-          Oracle.activateBackward(Activation.SOFTMAX, p, result.gradient().value()).value();
+      dy = Oracle.activateBackward(Activation.SOFTMAX, p, result.gradient().value()).value();
     }
     Matrix[] gradients = new Matrix[parameters.length];
     for (int layer = layers - 1; layer >= 0; layer--) {

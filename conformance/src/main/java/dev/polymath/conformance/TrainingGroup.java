@@ -58,7 +58,8 @@ abstract class TrainingGroup extends Group {
   }
 
   @Test
-  @DisplayName("gradient descent on squared error through softmax follows the oracle's losses for 20 steps")
+  @DisplayName(
+      "gradient descent on squared error through softmax follows the oracle's losses for 20 steps")
   void squaredErrorCurve() {
     checkCurve(backend, Recipe.SQUARED_ERROR_SGD);
   }

@@ -5,8 +5,8 @@ import dev.polymath.Loss;
 import java.util.SplittableRandom;
 
 /**
- * A tiny classification task with a three-layer network: four clusters in six dimensions, near enough
- * to each other that the network has to learn, far enough that it can.
+ * A tiny classification task with a three-layer network: four clusters in six dimensions, near
+ * enough to each other that the network has to learn, far enough that it can.
  */
 final class TrainingSet {
 

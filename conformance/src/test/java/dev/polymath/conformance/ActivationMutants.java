@@ -270,6 +270,23 @@ final class ActivationMutants {
                     return new ComposedActivation<>(
                         this, width, f == Activation.TANH ? Activation.SIGMOID : f);
                   }
+                }),
+        Mutant.of(
+            "NaN in one element of softmax alone",
+            "SOFTMAX: a NaN in x gives a NaN in its whole row",
+            GROUP,
+            "activate SOFTMAX",
+            () ->
+                new ReferenceBackend() {
+                  @Override
+                  protected void activateKernel(
+                      Activation f, ReferenceTensor x, ReferenceTensor y) {
+                    float[] before = x.data.clone();
+                    super.activateKernel(f, x, y);
+                    for (int i = 0; f == Activation.SOFTMAX && i < y.size(); i++) {
+                      y.data[i] = Float.isNaN(y.data[i]) && !Float.isNaN(before[i]) ? 0 : y.data[i];
+                    }
+                  }
                 }));
   }
 }

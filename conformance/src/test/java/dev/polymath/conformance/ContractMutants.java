@@ -116,18 +116,22 @@ final class ContractMutants {
             CONTRACT,
             "matmulTransB",
             "out is"),
-        swallowed("row broadcast from a column", "addRow: row [1, c]", CONTRACT, "addRow", "row is"),
+        swallowed(
+            "row broadcast from a column", "addRow: row [1, c]", CONTRACT, "addRow", "row is"),
         swallowed("shape unchecked by axpby", "axpby: x and y [n, c]", CONTRACT, "axpby", "y is"),
         swallowed(
-            "shape unchecked by adam", "adam: m, v, value and gradient alike", CONTRACT, "adam", "m is"),
+            "shape unchecked by adam",
+            "adam: m, v, value and gradient alike",
+            CONTRACT,
+            "adam",
+            "m is"),
         swallowed(
             "shape unchecked by activateBackward",
             "activateBackward: y, dy and dx [n, c]",
             CONTRACT,
             "activateBackward",
             "dx is"),
-        swallowed(
-            "columns of x unchecked", "forward: x [n, inputs]", CONTRACT, "forward", "x is"),
+        swallowed("columns of x unchecked", "forward: x [n, inputs]", CONTRACT, "forward", "x is"),
         swallowed(
             "shape of a gradient unchecked",
             "backward: a gradient has its parameter's shape",
@@ -141,11 +145,23 @@ final class ContractMutants {
             "backward",
             "gradients for"),
         swallowed(
-            "shape of the target unchecked", "value: target [n, outputs]", CONTRACT, "value", "target is"),
+            "shape of the target unchecked",
+            "value: target [n, outputs]",
+            CONTRACT,
+            "value",
+            "target is"),
         swallowed(
-            "size that overflows", "allocate: rows · cols fits an int", CONTRACT, "allocate", "more than"),
+            "size that overflows",
+            "allocate: rows · cols fits an int",
+            CONTRACT,
+            "allocate",
+            "more than"),
         swallowed(
-            "matrix without rows", "allocate: rows and cols at least 1", CONTRACT, "allocate", "at least 1"),
+            "matrix without rows",
+            "allocate: rows and cols at least 1",
+            CONTRACT,
+            "allocate",
+            "at least 1"),
         swallowed(
             "view larger than its tensor",
             "firstRows: from 1 to rows()",
@@ -246,13 +262,29 @@ final class ContractMutants {
         swallowed(
             "moments that share a storage", "adam: m and v are two", OWNERSHIP, "adam", "v shares"),
         swallowed(
-            "overlap of dx and y", "activateBackward: no overlap but dx = dy", OWNERSHIP, "activateBackward", "dx shares its storage with y"),
+            "overlap of dx and y",
+            "activateBackward: no overlap but dx = dy",
+            OWNERSHIP,
+            "activateBackward",
+            "dx shares its storage with y"),
         swallowed(
-            "output in the weight", "forward: y overwrites no parameter", OWNERSHIP, "forward", "with weight"),
+            "output in the weight",
+            "forward: y overwrites no parameter",
+            OWNERSHIP,
+            "forward",
+            "with weight"),
         swallowed(
-            "two gradients in one storage", "backward: gradients do not share storage", OWNERSHIP, "backward", "another gradient"),
+            "two gradients in one storage",
+            "backward: gradients do not share storage",
+            OWNERSHIP,
+            "backward",
+            "another gradient"),
         swallowed(
-            "gradient in the target", "valueAndGradient: dOutput shares with no input", OWNERSHIP, "valueAndGradient", "with target"),
+            "gradient in the target",
+            "valueAndGradient: dOutput shares with no input",
+            OWNERSHIP,
+            "valueAndGradient",
+            "with target"),
         swallowed(
             "tensor of another session accepted",
             "every tensor passed to a session must be its own",

@@ -173,6 +173,12 @@ final class ElementWiseMutants {
                       y.data[i] = Float.isNaN(y.data[i]) ? 0 : y.data[i];
                     }
                   }
-                }));
+                }),
+        Mutant.of(
+            "parameters in an order of their own, forgotten in axpby",
+            "allocateLike: axpby is right between like tensors, and with plain ones",
+            GROUP,
+            "PARAMETER",
+            TransposedTensor::session));
   }
 }

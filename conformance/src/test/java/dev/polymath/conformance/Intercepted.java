@@ -50,9 +50,7 @@ final class Intercepted implements InvocationHandler {
   private static <I> I wrap(Class<I> type, Object real, Interceptor interceptor) {
     return type.cast(
         Proxy.newProxyInstance(
-            type.getClassLoader(),
-            new Class<?>[] {type},
-            new Intercepted(real, interceptor)));
+            type.getClassLoader(), new Class<?>[] {type}, new Intercepted(real, interceptor)));
   }
 
   @Override
@@ -108,8 +106,7 @@ final class Intercepted implements InvocationHandler {
       return wrap(Loss.class, result, interceptor);
     }
     if (result instanceof Parameter parameter) {
-      return new Parameter(
-          parameter.name(), wrap(Tensor.class, parameter.value(), interceptor));
+      return new Parameter(parameter.name(), wrap(Tensor.class, parameter.value(), interceptor));
     }
     if (result instanceof List<?> list) {
       List<@Nullable Object> all = new ArrayList<>();

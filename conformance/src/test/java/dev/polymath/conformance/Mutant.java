@@ -53,8 +53,10 @@ record Mutant(
             LossMutants.all(),
             OptimizerMutants.all(),
             ContractMutants.all(),
-            SessionMutants.all(),
-            DiscoveryMutants.all())
+            DiscoveryMutants.all(),
+            LifecycleMutants.all(),
+            ConcurrencyMutants.all(),
+            TrainingMutants.all())
         .flatMap(List::stream)
         .toList();
   }

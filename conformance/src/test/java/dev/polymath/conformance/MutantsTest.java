@@ -66,7 +66,7 @@ class MutantsTest {
     } finally {
       Thread.currentThread().setContextClassLoader(before);
       MutantSubject.mutant = null;
-      SessionMutants.LEAKED.clear();
+      LifecycleMutants.LEAKED.clear();
     }
   }
 
@@ -83,8 +83,7 @@ class MutantsTest {
             request,
             new TestExecutionListener() {
               @Override
-              public void executionFinished(
-                  TestIdentifier identifier, TestExecutionResult result) {
+              public void executionFinished(TestIdentifier identifier, TestExecutionResult result) {
                 tests[0] += identifier.isTest() ? 1 : 0;
                 if (result.getStatus() == TestExecutionResult.Status.FAILED) {
                   failures.add(identifier.getDisplayName() + ": " + result.getThrowable());
@@ -109,8 +108,7 @@ class MutantsTest {
   }
 
   /** A loader whose service file names this provider, unless that is the fault. */
-  private static ClassLoader registering(BackendProvider provider, Path folder)
-      throws IOException {
+  private static ClassLoader registering(BackendProvider provider, Path folder) throws IOException {
     Path file = Files.createTempFile(folder, "provider", "");
     if (!(provider instanceof DiscoveryMutants.Unregistered)) {
       Files.writeString(file, provider.getClass().getName());

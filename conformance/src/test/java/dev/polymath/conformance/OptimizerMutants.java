@@ -194,6 +194,12 @@ final class OptimizerMutants {
             "firstRows: adam writes the rows of the view alone",
             "the rows behind",
             (gradient, m, v, value, before) ->
-                java.util.Arrays.fill(v.data, v.size(), v.data.length, 0)));
+                java.util.Arrays.fill(v.data, v.size(), v.data.length, 0)),
+        Mutant.of(
+            "parameters in an order of their own, forgotten in adam",
+            "allocateLike: adam is right between like tensors, and with plain ones",
+            GROUP,
+            "PARAMETER",
+            TransposedTensor::session));
   }
 }

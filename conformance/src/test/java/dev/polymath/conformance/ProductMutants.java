@@ -322,26 +322,6 @@ final class ProductMutants {
             "allocateLike: nothing but speed depends on it",
             GROUP,
             "PARAMETER",
-            () ->
-                new ReferenceBackend() {
-                  @Override
-                  protected ReferenceTensor newParameter(int rows, int cols) {
-                    return new ReferenceTensor(this, rows, cols) {
-                      @Override
-                      protected void writeKernel(float[] source, int offset) {
-                        for (int i = 0; i < size(); i++) {
-                          data[i % cols() * rows() + i / cols()] = source[offset + i];
-                        }
-                      }
-
-                      @Override
-                      protected void readKernel(float[] target, int offset) {
-                        for (int i = 0; i < size(); i++) {
-                          target[offset + i] = data[i % cols() * rows() + i / cols()];
-                        }
-                      }
-                    };
-                  }
-                }));
+            TransposedTensor::session));
   }
 }

@@ -21,7 +21,8 @@ class ReferenceLoss extends AbstractLoss<ReferenceTensor> {
     return compute(output, target, dOutput);
   }
 
-  double compute(ReferenceTensor output, ReferenceTensor target, @Nullable ReferenceTensor dOutput) {
+  double compute(
+      ReferenceTensor output, ReferenceTensor target, @Nullable ReferenceTensor dOutput) {
     double loss = 0;
     for (int i = 0; i < output.rows(); i++) {
       int row = i * output.cols();

@@ -75,21 +75,7 @@ final class TensorMutants {
                 new Faulty() {
                   @Override
                   ReferenceTensor faulty(int rows, int cols) {
-                    return new ReferenceTensor(this, rows, cols) {
-                      @Override
-                      protected void writeKernel(float[] source, int offset) {
-                        for (int i = 0; i < size(); i++) {
-                          data[i % cols() * rows() + i / cols()] = source[offset + i];
-                        }
-                      }
-
-                      @Override
-                      protected void readKernel(float[] target, int offset) {
-                        for (int i = 0; i < size(); i++) {
-                          target[offset + i] = data[i % cols() * rows() + i / cols()];
-                        }
-                      }
-                    };
+                    return new TransposedTensor(this, rows, cols);
                   }
                 }),
         Mutant.of(
