@@ -5,13 +5,12 @@ import dev.polymath.BackendInfo;
 import dev.polymath.Layer;
 import dev.polymath.Loss;
 import dev.polymath.spi.AbstractBackend;
-import java.util.ArrayList;
-import java.util.Arrays;
+import java.io.IOException;
 import java.util.List;
+import java.util.Properties;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import org.nd4j.linalg.api.blas.Blas;
+import java.util.function.ObjIntConsumer;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.impl.transforms.strict.Sigmoid;
 import org.nd4j.linalg.factory.Nd4j;
@@ -25,25 +24,25 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 final class Nd4jBackend extends AbstractBackend<Nd4jTensor> {
 
-  /** ND4J's view of its memory as floats ends at 2 GiB. */
-  private static final int MOST_ELEMENTS = Integer.MAX_VALUE / Float.BYTES;
+  /** Four blocks stay in the L2 cache; 2048 to 8192 elements were equally fast. */
+  private static final int BLOCK = 4096;
 
   private final boolean inHostMemory;
 
-  /** All that {@link #closeEngine} frees; guarded by itself. */
-  private final List<INDArray> arrays = new ArrayList<>();
-
-  private final ConcurrentLinkedQueue<Scratch> scratches = new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<INDArray> arrays = new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<float[][]> pool = new ConcurrentLinkedQueue<>();
 
   /**
-   * @param inHostMemory whether ND4J's arrays are plain memory, and not copies of a device's
+   * On an ND4J that has started.
+   *
+   * @param inHostMemory whether its arrays are plain memory, and not copies of a device's
    */
-  private Nd4jBackend(boolean inHostMemory) {
+  Nd4jBackend(boolean inHostMemory) {
     super(Nd4jTensor.class);
     this.inHostMemory = inHostMemory;
   }
 
-  /** Starts ND4J unless it runs already: unpacks its native libraries on first use ever. */
+  /** Starts ND4J unless it runs already; the first time on a machine, it unpacks its libraries. */
   static Nd4jBackend start(int threads) {
     int usable = Math.min(threads, Runtime.getRuntime().availableProcessors());
     Nd4j.factory().blas().setMaxThreads(usable);
@@ -51,49 +50,68 @@ final class Nd4jBackend extends AbstractBackend<Nd4jTensor> {
     return new Nd4jBackend(Nd4j.getEnvironment().isCPU());
   }
 
-  /** A session that copies as if ND4J's arrays lived on a device. */
-  static Nd4jBackend startAsOnDevice() {
-    return new Nd4jBackend(false);
-  }
-
   @Override
   public BackendInfo info() {
-    Blas blas = Nd4j.factory().blas();
-    String device = Nd4j.getEnvironment().isCPU() ? "CPU" : "GPU";
-    return new BackendInfo(
-        Nd4jProvider.NAME,
-        Nd4jProvider.nd4jVersion(),
-        Math.max(1, blas.getMaxThreads()),
-        "ND4J on " + device + ", " + blas.getBlasVendor(),
-        false);
+    var blas = Nd4j.factory().blas();
+    String engine = Nd4j.getBackend().getClass().getSimpleName() + ", " + blas.getBlasVendor();
+    return new BackendInfo("nd4j", version(), Math.max(1, blas.getMaxThreads()), engine, false);
+  }
+
+  /** As ND4J's jar says it. */
+  private static String version() {
+    String file = "META-INF/maven/org.nd4j/nd4j-api/pom.properties";
+    Properties properties = new Properties();
+    try (var stream = Nd4j.class.getClassLoader().getResourceAsStream(file)) {
+      properties.load(stream);
+    } catch (IOException | NullPointerException e) {
+      // A jar of jars may have left the file out.
+    }
+    return properties.getProperty("version", "unknown");
   }
 
   @Override
   @SuppressWarnings("try") // the scope is not used, only left
   protected Nd4jTensor newTensor(int rows, int cols) {
-    if (rows * cols > MOST_ELEMENTS) {
+    // There ends ND4J's view of its memory as floats.
+    if (rows * cols > Integer.MAX_VALUE / Float.BYTES) {
       throw new IllegalArgumentException(
-          "allocate: [" + rows + ", " + cols + "]: more than ND4J's " + MOST_ELEMENTS);
+          "allocate: [" + rows + ", " + cols + "]: more than 2 GiB, which ND4J can't copy");
     }
-    INDArray array;
     // An array of a workspace that the caller has open would be freed with that.
-    try (MemoryWorkspace none = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
-      array = Nd4j.create(DataType.FLOAT, rows, cols);
-    }
-    synchronized (arrays) {
+    try (var none = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
+      INDArray array = Nd4j.create(DataType.FLOAT, rows, cols);
       arrays.add(array);
+      return new Nd4jTensor(this, array, inHostMemory);
     }
-    return new Nd4jTensor(this, array, inHostMemory);
   }
 
-  Scratch borrow(int cols) {
-    Scratch scratch = scratches.poll();
-    return scratch != null && scratch.fits(cols) ? scratch : new Scratch(cols);
-  }
-
-  /** Where a kernel fails, its scratch is left to the garbage collector. */
-  void giveBack(Scratch scratch) {
-    scratches.offer(scratch);
+  /**
+   * Copies tensors to the heap in blocks of equal position, computes, and copies back.
+   *
+   * @param unit the elements that must not be parted: 1, or a row
+   * @param in of one size, at most four; number i is read into block i
+   * @param out number i is overwritten from block i
+   * @param step computes with the first elements of each block, as many as its second argument says
+   */
+  void blockwise(
+      int unit, List<Nd4jTensor> in, List<Nd4jTensor> out, ObjIntConsumer<float[][]> step) {
+    int size = in.get(0).rows() * in.get(0).cols();
+    int length = Math.max(1, BLOCK / unit) * unit;
+    float[][] blocks = pool.poll();
+    if (blocks == null || blocks[0].length < length) {
+      blocks = new float[4][Math.max(BLOCK, length)];
+    }
+    for (int first = 0; first < size; first += length) {
+      int n = Math.min(length, size - first);
+      for (int i = 0; i < in.size(); i++) {
+        in.get(i).get(first, blocks[i], 0, n);
+      }
+      step.accept(blocks, n);
+      for (int i = 0; i < out.size(); i++) {
+        out.get(i).put(first, blocks[i], 0, n);
+      }
+    }
+    pool.offer(blocks);
   }
 
   @Override
@@ -113,111 +131,50 @@ final class Nd4jBackend extends AbstractBackend<Nd4jTensor> {
 
   @Override
   protected void addRowKernel(Nd4jTensor row, Nd4jTensor y) {
-    int cols = y.cols();
-    int size = y.rows() * cols;
-    int block = Scratch.rows(cols) * cols;
-    Scratch scratch = borrow(cols);
-    row.get(0, scratch.a, cols);
-    for (int first = 0; first < size; first += block) {
-      int count = Math.min(block, size - first);
-      y.get(first, scratch.b, count);
-      for (int i = 0; i < count; i += cols) {
-        for (int j = 0; j < cols; j++) {
-          scratch.b[i + j] += scratch.a[j];
-        }
-      }
-      y.put(first, scratch.b, count);
+    float[] b = new float[y.cols()];
+    float[] sum = new float[y.cols()];
+    row.readKernel(b, 0);
+    for (int i = 0; i < y.rows(); i++) {
+      y.get(i * b.length, sum, 0, b.length);
+      Heap.axpby(1, b, 1, sum, b.length);
+      y.put(i * b.length, sum, 0, b.length);
     }
-    giveBack(scratch);
   }
 
   @Override
   protected void sumRowsKernel(Nd4jTensor x, Nd4jTensor out) {
-    int cols = x.cols();
-    int size = x.rows() * cols;
-    int block = Scratch.rows(cols) * cols;
-    Scratch scratch = borrow(cols);
-    Arrays.fill(scratch.c, 0, cols, 0);
-    for (int first = 0; first < size; first += block) {
-      int count = Math.min(block, size - first);
-      x.get(first, scratch.b, count);
-      ElementWise.addRows(scratch.b, count, cols, scratch.c);
+    float[] row = new float[x.cols()];
+    float[] sums = new float[x.cols()];
+    for (int i = 0; i < x.rows(); i++) {
+      x.get(i * row.length, row, 0, row.length);
+      Heap.axpby(1, row, 1, sums, row.length);
     }
-    out.put(0, scratch.c, cols);
-    giveBack(scratch);
+    out.writeKernel(sums, 0);
   }
 
   @Override
   protected void activateKernel(Activation f, Nd4jTensor x, Nd4jTensor y) {
     if (f == Activation.SIGMOID) {
       Nd4j.exec(new Sigmoid(x.array, y.array));
-      return;
+    } else {
+      blockwise(x.cols(), List.of(x), List.of(y), (v, n) -> Heap.forward(f, v[0], n, x.cols()));
     }
-    if (f == Activation.IDENTITY && x == y) {
-      return;
-    }
-    int cols = x.cols();
-    int size = x.rows() * cols;
-    int block = Scratch.rows(cols) * cols;
-    Scratch scratch = borrow(cols);
-    for (int first = 0; first < size; first += block) {
-      int count = Math.min(block, size - first);
-      x.get(first, scratch.a, count);
-      if (f == Activation.SOFTMAX) {
-        ElementWise.softmax(scratch.a, count, cols, scratch.row);
-      } else {
-        ElementWise.forward(f, scratch.a, count);
-      }
-      y.put(first, scratch.a, count);
-    }
-    giveBack(scratch);
   }
 
   @Override
   protected void activateBackwardKernel(Activation f, Nd4jTensor y, Nd4jTensor dy, Nd4jTensor dx) {
-    int cols = y.cols();
-    int size = y.rows() * cols;
-    int block = Scratch.rows(cols) * cols;
-    Scratch scratch = borrow(cols);
-    for (int first = 0; first < size; first += block) {
-      int count = Math.min(block, size - first);
-      y.get(first, scratch.a, count);
-      dy.get(first, scratch.b, count);
-      if (f == Activation.SOFTMAX) {
-        ElementWise.softmaxBackward(scratch.a, scratch.b, count, cols);
-      } else {
-        ElementWise.backward(f, scratch.a, scratch.b, count);
-      }
-      dx.put(first, scratch.b, count);
-    }
-    giveBack(scratch);
+    ObjIntConsumer<float[][]> step = (v, n) -> Heap.backward(f, v[1], v[0], n, y.cols());
+    blockwise(y.cols(), List.of(dy, y), List.of(dx), step);
   }
 
-  /** BLAS skips α = 0 and turns NaN · 0 into 0; both go through the heap, as does β = 0. */
+  /** BLAS skips α = 0 and makes 0 of 0 · NaN, so that these go through the heap. */
   @Override
   protected void axpbyKernel(float alpha, Nd4jTensor x, float beta, Nd4jTensor y) {
-    int size = x.rows() * x.cols();
     if (alpha != 0 && beta == 1) {
-      Nd4j.getBlasWrapper().level1().axpy(size, alpha, x.array, y.array);
-      return;
+      Nd4j.getBlasWrapper().level1().axpy(x.array.length(), alpha, x.array, y.array);
+    } else {
+      blockwise(1, List.of(y, x), List.of(y), (v, n) -> Heap.axpby(alpha, v[1], beta, v[0], n));
     }
-    Scratch scratch = borrow(1);
-    for (int first = 0; first < size; first += Scratch.BLOCK) {
-      int count = Math.min(Scratch.BLOCK, size - first);
-      x.get(first, scratch.a, count);
-      if (beta == 0) {
-        for (int i = 0; i < count; i++) {
-          scratch.a[i] *= alpha;
-        }
-      } else {
-        y.get(first, scratch.b, count);
-        for (int i = 0; i < count; i++) {
-          scratch.a[i] = alpha * scratch.a[i] + beta * scratch.b[i];
-        }
-      }
-      y.put(first, scratch.a, count);
-    }
-    giveBack(scratch);
   }
 
   @Override
@@ -231,20 +188,18 @@ final class Nd4jBackend extends AbstractBackend<Nd4jTensor> {
       float rate,
       float epsilon,
       float decay) {
-    int size = value.rows() * value.cols();
-    Scratch s = borrow(1);
-    for (int first = 0; first < size; first += Scratch.BLOCK) {
-      int count = Math.min(Scratch.BLOCK, size - first);
-      gradient.get(first, s.a, count);
-      m.get(first, s.b, count);
-      v.get(first, s.c, count);
-      value.get(first, s.d, count);
-      ElementWise.adam(s.a, s.b, s.c, s.d, count, beta1, beta2, rate, epsilon, decay);
-      m.put(first, s.b, count);
-      v.put(first, s.c, count);
-      value.put(first, s.d, count);
-    }
-    giveBack(s);
+    ObjIntConsumer<float[][]> step =
+        (b, n) -> {
+          for (int i = 0; i < n; i++) {
+            float newM = beta1 * b[0][i] + (1 - beta1) * b[3][i];
+            float newV = beta2 * b[1][i] + (1 - beta2) * b[3][i] * b[3][i];
+            float update = rate * newM / ((float) Math.sqrt(newV) + epsilon);
+            b[2][i] = (1 - decay) * b[2][i] - update;
+            b[0][i] = newM;
+            b[1][i] = newV;
+          }
+        };
+    blockwise(1, List.of(m, v, value, gradient), List.of(m, v, value), step);
   }
 
   @Override
@@ -253,24 +208,12 @@ final class Nd4jBackend extends AbstractBackend<Nd4jTensor> {
   }
 
   @Override
-  protected Layer newActivation(int width, Activation f) {
-    return new Nd4jActivation(this, width, f);
-  }
-
-  @Override
   protected Loss newSoftmaxCrossEntropy() {
-    return new Nd4jLoss.SoftmaxCrossEntropy(this);
-  }
-
-  @Override
-  protected Loss newSquaredError() {
-    return new Nd4jLoss.SquaredError(this);
+    return new Nd4jSoftmaxCrossEntropy(this);
   }
 
   @Override
   protected void closeEngine() {
     arrays.forEach(INDArray::close);
-    arrays.clear();
-    scratches.clear();
   }
 }

@@ -3,26 +3,19 @@ package dev.polymath.backend.nd4j;
 import dev.polymath.Backend;
 import dev.polymath.BackendOptions;
 import dev.polymath.spi.BackendProvider;
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Says whether ND4J can start, from the names of files alone, and opens sessions on it. */
 public final class Nd4jProvider implements BackendProvider {
 
-  static final String NAME = "nd4j";
-
-  /** Why ND4J did not start. The JVM tells the cause but once. */
-  private static @Nullable String failure;
-
-  /** The loader finds it through {@code META-INF/services}. */
-  public Nd4jProvider() {}
+  /** Why ND4J did not start: the JVM tells the cause only once. */
+  private static volatile @Nullable String failure;
 
   @Override
   public int spiVersion() {
@@ -31,7 +24,7 @@ public final class Nd4jProvider implements BackendProvider {
 
   @Override
   public String name() {
-    return NAME;
+    return "nd4j";
   }
 
   @Override
@@ -41,99 +34,69 @@ public final class Nd4jProvider implements BackendProvider {
 
   @Override
   public Optional<String> unavailableReason() {
-    if (!present("org/nd4j/linalg/factory/Nd4j.class")
-        || !present("META-INF/services/org.nd4j.linalg.factory.Nd4jBackend")) {
+    if (!present("META-INF/services", "org.nd4j.linalg.factory.Nd4jBackend")) {
       return Optional.of("ND4J is missing: add the dependency org.nd4j:nd4j-native");
     }
     String platform = platform();
-    if (!present(nativeLibrary("org/bytedeco/javacpp/" + platform, "jnijavacpp"))) {
+    if (!present("org/bytedeco/javacpp/" + platform, System.mapLibraryName("jnijavacpp"))) {
       return missing("org.bytedeco:javacpp", platform);
     }
     // Another engine than nd4j-native has libraries of its own, which only starting can tell.
-    if (present("org/nd4j/linalg/cpu/nativecpu/CpuBackend.class")) {
-      String nd4j = "org/nd4j/linalg/cpu/nativecpu/bindings/" + platform;
-      if (Stream.of("", "-avx2", "-avx512")
-          .noneMatch(extension -> present(nativeLibrary(nd4j + extension, "jnind4jcpu")))) {
-        return missing("org.nd4j:nd4j-native", platform);
-      }
-      if (!present(nativeLibrary("org/bytedeco/openblas/" + platform, "jniopenblas_nolapack"))) {
-        return missing("org.bytedeco:openblas", platform);
-      }
+    String cpu = "org/nd4j/linalg/cpu/nativecpu";
+    String library = System.mapLibraryName("jnind4jcpu");
+    if (present(cpu, "CpuBackend.class")
+        && Stream.of("", "-avx2", "-avx512")
+            .noneMatch(build -> present(cpu + "/bindings/" + platform + build, library))) {
+      return missing("org.nd4j:nd4j-native", platform);
     }
-    if (caches().noneMatch(Nd4jProvider::writable)) {
-      return Optional.of(
-          "ND4J has no folder to unpack its native libraries to: make "
-              + caches().findFirst().orElseThrow()
-              + " writable, or name another by -Dorg.bytedeco.javacpp.cachedir=FOLDER");
-    }
-    return Optional.empty();
+    return caches().anyMatch(Nd4jProvider::writable)
+        ? Optional.empty()
+        : Optional.of(
+            "ND4J can't unpack its libraries to "
+                + caches().toList()
+                + ": make one"
+                + " writable, or name another by -Dorg.bytedeco.javacpp.cachedir=FOLDER");
+  }
+
+  private static boolean present(String folder, String file) {
+    return Nd4jProvider.class.getClassLoader().getResource(folder + "/" + file) != null;
   }
 
   private static Optional<String> missing(String artifact, String platform) {
-    return Optional.of(
-        "a native library for " + platform + " is missing: add " + artifact + ":" + platform);
-  }
-
-  private static boolean present(String resource) {
-    return Nd4jProvider.class.getClassLoader().getResource(resource) != null;
-  }
-
-  private static String nativeLibrary(String folder, String name) {
-    return folder + "/" + System.mapLibraryName(name);
+    return Optional.of("add ND4J's libraries for this machine: " + artifact + ":" + platform);
   }
 
   /** JavaCPP's name for the platform. */
   private static String platform() {
-    String os = System.getProperty("os.name").toLowerCase(Locale.ROOT);
-    String arch = System.getProperty("os.arch").toLowerCase(Locale.ROOT);
-    String system = os.startsWith("mac") ? "macosx" : os.startsWith("win") ? "windows" : os;
-    String processor =
-        switch (arch) {
-          case "amd64", "x64" -> "x86_64";
-          case "aarch64" -> "arm64";
-          default -> arch;
-        };
-    return System.getProperty("org.bytedeco.javacpp.platform", system + "-" + processor);
+    String os = System.getProperty("os.name").replaceAll("Mac.*", "macosx").replaceAll(" .*", "");
+    String arch = System.getProperty("os.arch").replace("amd64", "x86_64");
+    String platform = os.toLowerCase(Locale.ROOT) + "-" + arch.replace("aarch64", "arm64");
+    return System.getProperty("org.bytedeco.javacpp.platform", platform);
   }
 
-  /** The folders that JavaCPP tries, in its order. */
+  /** Where JavaCPP unpacks, or failing that, makes a folder to unpack to. */
   private static Stream<Path> caches() {
-    return Stream.of(
-            System.getProperty("org.bytedeco.javacpp.cachedir"),
-            System.getProperty("org.bytedeco.javacpp.cacheDir"),
-            System.getProperty("user.home") + "/.javacpp/cache",
-            System.getProperty("java.io.tmpdir")
-                + "/.javacpp-"
-                + System.getProperty("user.name")
-                + "/cache")
-        .filter(folder -> folder != null)
-        .map(Path::of);
+    String cache = System.getProperty("user.home") + "/.javacpp/cache";
+    cache = System.getProperty("org.bytedeco.javacpp.cachedir", cache);
+    return Stream.of(Path.of(cache), Path.of(System.getProperty("java.io.tmpdir")));
   }
 
   /** Whether the folder is there or could be made. */
   private static boolean writable(Path folder) {
-    Path existing = folder.toAbsolutePath();
-    while (existing != null && Files.notExists(existing)) {
-      existing = existing.getParent();
-    }
-    return existing != null && Files.isDirectory(existing) && Files.isWritable(existing);
+    return Stream.iterate(folder.toAbsolutePath(), Objects::nonNull, Path::getParent)
+        .filter(Files::exists)
+        .limit(1)
+        .anyMatch(existing -> Files.isDirectory(existing) && Files.isWritable(existing));
   }
 
   @Override
   public Backend open(BackendOptions options) {
-    Optional<String> reason = unavailableReason();
-    if (reason.isPresent()) {
-      throw new IllegalStateException(reason.get());
-    }
-    return start(options.threads());
-  }
-
-  private static synchronized Backend start(int threads) {
-    if (failure != null) {
-      throw new IllegalStateException(failure);
+    String reason = unavailableReason().orElse(failure);
+    if (reason != null) {
+      throw new IllegalStateException(reason);
     }
     try {
-      return Nd4jBackend.start(threads);
+      return Nd4jBackend.start(options.threads());
     } catch (LinkageError | RuntimeException e) {
       Throwable root = e;
       while (root.getCause() != null) {
@@ -142,19 +105,5 @@ public final class Nd4jProvider implements BackendProvider {
       failure = "ND4J failed with " + root;
       throw new IllegalStateException(failure, e);
     }
-  }
-
-  /** As ND4J's jar says it; empty in a jar of jars that left the file out. */
-  static String nd4jVersion() {
-    String file = "META-INF/maven/org.nd4j/nd4j-api/pom.properties";
-    Properties properties = new Properties();
-    try (InputStream stream = Nd4jProvider.class.getClassLoader().getResourceAsStream(file)) {
-      if (stream != null) {
-        properties.load(stream);
-      }
-    } catch (IOException e) {
-      // The version is for a person to read: not worth failing for.
-    }
-    return properties.getProperty("version", "");
   }
 }

@@ -53,30 +53,24 @@ final class Nd4jTensor extends AbstractTensor {
 
   @Override
   protected void readKernel(float[] target, int offset) {
-    host().get(0, target, offset, rows() * cols());
+    get(0, target, offset, rows() * cols());
   }
 
-  /** Copies the elements from number {@code first} on into the beginning of {@code target}. */
-  void get(int first, float[] target, int count) {
-    host().get(first, target, 0, count);
+  /** Copies n elements out, from number {@code first} on. */
+  void get(int first, float[] target, int offset, int n) {
+    FloatBuffer host = memory != null ? memory : array.data().asNioFloat();
+    host.get(first, target, offset, n);
   }
 
-  /** Copies the beginning of {@code source} to the elements from number {@code first} on. */
-  void put(int first, float[] source, int count) {
-    put(first, source, 0, count);
-  }
-
-  private void put(int first, float[] source, int from, int count) {
-    FloatBuffer host = host();
-    host.put(first, source, from, count);
-    if (memory == null) {
-      // A bulk copy goes unnoticed; this one element marks the host's copy as the newer one.
-      array.data().put(first, source[from]);
+  /** Overwrites n elements, from number {@code first} on. */
+  void put(int first, float[] source, int offset, int n) {
+    if (memory != null) {
+      memory.put(first, source, offset, n);
+      return;
     }
-  }
-
-  /** Asking ND4J each time brings the host's copy up to date. */
-  private FloatBuffer host() {
-    return memory != null ? memory : array.data().asNioFloat();
+    // Asking for the buffer brings it up to date with the device. ND4J doesn't see the bulk copy:
+    // the single element marks the buffer as newer than the device.
+    array.data().asNioFloat().put(first, source, offset, n);
+    array.data().put(first, source[offset]);
   }
 }
