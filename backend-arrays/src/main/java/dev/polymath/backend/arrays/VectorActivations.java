@@ -1,6 +1,9 @@
 package dev.polymath.backend.arrays;
 
 import static dev.polymath.backend.arrays.Lanes.FLOATS;
+import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.FloatVector.fromArray;
+import static jdk.incubator.vector.FloatVector.zero;
 
 import dev.polymath.Activation;
 import jdk.incubator.vector.FloatVector;
@@ -16,8 +19,8 @@ final class VectorActivations {
   static void activate(Activation f, float[] x, int xAt, float[] y, int yAt, int n) {
     switch (f) {
       case IDENTITY -> identity(x, xAt, y, yAt, n);
-      case SIGMOID -> sigmoid(x, xAt, y, yAt, n);
-      case TANH -> tanh(x, xAt, y, yAt, n);
+      case SIGMOID -> VectorFunctions.sigmoid(x, xAt, y, yAt, n);
+      case TANH -> VectorFunctions.tanh(x, xAt, y, yAt, n);
       case RELU -> relu(x, xAt, y, yAt, n);
       case LEAKY_RELU -> leakyRelu(x, xAt, y, yAt, n);
       case SOFTMAX -> throw new AssertionError(f);
@@ -42,28 +45,16 @@ final class VectorActivations {
     }
   }
 
-  private static void sigmoid(float[] x, int xAt, float[] y, int yAt, int n) {
-    for (int i = 0; i < n; i += L) {
-      VectorFunctions.sigmoid(load(x, xAt + i)).intoArray(y, yAt + i);
-    }
-  }
-
-  private static void tanh(float[] x, int xAt, float[] y, int yAt, int n) {
-    for (int i = 0; i < n; i += L) {
-      VectorFunctions.tanh(load(x, xAt + i)).intoArray(y, yAt + i);
-    }
-  }
-
   private static void relu(float[] x, int xAt, float[] y, int yAt, int n) {
     for (int i = 0; i < n; i += L) {
-      FloatVector v = load(x, xAt + i);
+      FloatVector v = fromArray(FLOATS, x, xAt + i);
       v.blend(0f, v.compare(VectorOperators.LT, 0f)).intoArray(y, yAt + i);
     }
   }
 
   private static void leakyRelu(float[] x, int xAt, float[] y, int yAt, int n) {
     for (int i = 0; i < n; i += L) {
-      FloatVector v = load(x, xAt + i);
+      FloatVector v = fromArray(FLOATS, x, xAt + i);
       v.blend(v.mul(Activation.LEAKY_SLOPE), v.compare(VectorOperators.LT, 0f))
           .intoArray(y, yAt + i);
     }
@@ -71,27 +62,29 @@ final class VectorActivations {
 
   private static void sigmoidBackward(
       float[] y, int yAt, float[] dy, int dyAt, float[] dx, int dxAt, int n) {
-    FloatVector one = FloatVector.broadcast(FLOATS, 1f);
+    FloatVector one = broadcast(FLOATS, 1f);
     for (int i = 0; i < n; i += L) {
-      FloatVector v = load(y, yAt + i);
-      load(dy, dyAt + i).mul(v.mul(one.sub(v))).intoArray(dx, dxAt + i);
+      FloatVector v = fromArray(FLOATS, y, yAt + i);
+      fromArray(FLOATS, dy, dyAt + i).mul(v.mul(one.sub(v))).intoArray(dx, dxAt + i);
     }
   }
 
   private static void tanhBackward(
       float[] y, int yAt, float[] dy, int dyAt, float[] dx, int dxAt, int n) {
-    FloatVector one = FloatVector.broadcast(FLOATS, 1f);
+    FloatVector one = broadcast(FLOATS, 1f);
     for (int i = 0; i < n; i += L) {
-      FloatVector v = load(y, yAt + i);
-      load(dy, dyAt + i).mul(v.neg().fma(v, one)).intoArray(dx, dxAt + i);
+      FloatVector v = fromArray(FLOATS, y, yAt + i);
+      fromArray(FLOATS, dy, dyAt + i).mul(v.neg().fma(v, one)).intoArray(dx, dxAt + i);
     }
   }
 
   private static void reluBackward(
       float[] y, int yAt, float[] dy, int dyAt, float[] dx, int dxAt, int n) {
-    FloatVector zero = FloatVector.zero(FLOATS);
+    FloatVector zero = zero(FLOATS);
     for (int i = 0; i < n; i += L) {
-      zero.blend(load(dy, dyAt + i), load(y, yAt + i).compare(VectorOperators.GT, 0f))
+      zero.blend(
+              fromArray(FLOATS, dy, dyAt + i),
+              fromArray(FLOATS, y, yAt + i).compare(VectorOperators.GT, 0f))
           .intoArray(dx, dxAt + i);
     }
   }
@@ -99,14 +92,10 @@ final class VectorActivations {
   private static void leakyReluBackward(
       float[] y, int yAt, float[] dy, int dyAt, float[] dx, int dxAt, int n) {
     for (int i = 0; i < n; i += L) {
-      FloatVector v = load(dy, dyAt + i);
+      FloatVector v = fromArray(FLOATS, dy, dyAt + i);
       v.mul(Activation.LEAKY_SLOPE)
-          .blend(v, load(y, yAt + i).compare(VectorOperators.GT, 0f))
+          .blend(v, fromArray(FLOATS, y, yAt + i).compare(VectorOperators.GT, 0f))
           .intoArray(dx, dxAt + i);
     }
-  }
-
-  private static FloatVector load(float[] x, int at) {
-    return FloatVector.fromArray(FLOATS, x, at);
   }
 }

@@ -1,16 +1,25 @@
 package dev.polymath.backend.arrays;
 
 import static dev.polymath.backend.arrays.Lanes.FLOATS;
+import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.FloatVector.fromArray;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * exp, sigmoid and tanh on vectors. The polynomials are minimax fits of relative error; the errors
- * stated are the largest found over float bit patterns (see ArraysVectorFunctionsTest).
+ * exp, sigmoid and tanh on ranges of whole vectors. The polynomials are minimax fits of relative
+ * error; ArraysVectorFunctionsTest holds the bounds stated here over the bit patterns of floats.
+ *
+ * <p>No vector enters or leaves a method, here and in the other vector kernels. One that does is
+ * allocated at each call that the compiler does not inline, and what it inlines depends on what it
+ * happens to have compiled before: the steps of exp stand in two loops for that reason.
  */
 final class VectorFunctions {
+
+  private static final int L = Lanes.COUNT;
 
   /** 1.5 · 2²³: adding it rounds to an integer, which then stands in the low bits. */
   private static final float ROUND = 12582912f;
@@ -22,98 +31,102 @@ final class VectorFunctions {
 
   private static final float LN2_LOW = -2.12194440e-4f;
 
-  /** Below, exp is under half the smallest normal float; the scale becomes 0. */
-  private static final float EXP_LOW = -88f;
+  /** Below, exp is under half the smallest normal float, and the scale 2ⁿ becomes 0. */
+  private static final float LOWEST = -88f;
 
-  /** Above, the scale becomes infinite. */
-  private static final float EXP_HIGH = 88.5f;
+  /** Above, 2ⁿ would be infinite. */
+  private static final float HIGHEST = 88.37f;
 
-  /** From here on tanh is computed from exp. */
-  private static final float TANH_SPLIT = 0.55f;
+  // exp(r) = 1 + r + r² · (E2 + E3 · r + …) for |r| ≤ ln 2 / 2, within 2⁻²⁸.
+  private static final float E2 = 0.49999994f;
+  private static final float E3 = 0.16666521f;
+  private static final float E4 = 4.166839e-2f;
+  private static final float E5 = 8.368745e-3f;
+  private static final float E6 = 1.3814538e-3f;
+
+  // tanh(x) = x + x³ · (T3 + T5 · x² + …) for |x| ≤ NEAR, within 2⁻²⁹.
+  private static final float NEAR = 0.55f;
+  private static final float T3 = -0.33333316f;
+  private static final float T5 = 0.13332586f;
+  private static final float T7 = -5.3852312e-2f;
+  private static final float T9 = 2.1071682e-2f;
+  private static final float T11 = -6.2742434e-3f;
 
   private VectorFunctions() {}
 
   /**
-   * {@code exp(x)}, within 2 ulp up to 88.37, infinite above; below −87.34 at most 2⁻¹²⁶ off. NaN
-   * stays NaN.
+   * {@code y = exp(x − shift)}, within 2 ulp from −87.3 to 88.37; at most 2⁻¹²⁶ off below, the
+   * value at 88.37 above. NaN stays NaN. The difference is as good as exact: rounded to float, half
+   * an ulp of −40 is an error of 16 ulp in its exp.
    *
-   * <p>x = n · ln 2 + r with |r| ≤ ln 2 / 2; exp(x) = 2ⁿ · (1 + r + r² · q(r)). The exponent n is
-   * read from the bits of the rounding sum: a conversion to int allocates on JDK 17.
+   * <p>x = n · ln 2 + r; exp(x) = 2ⁿ · exp(r). n is read from the bits of the rounding sum: a
+   * conversion to int allocates on JDK 17.
    */
-  static FloatVector exp(FloatVector x) {
-    x = clamp(x);
-    FloatVector sum = roundingSum(x);
-    return scaled(sum, remainder(x, sum.sub(ROUND)));
+  static void exp(float[] x, int xAt, float shift, float[] y, int yAt, int n) {
+    for (int i = 0; i < n; i += L) {
+      FloatVector v = fromArray(FLOATS, x, xAt + i);
+      FloatVector difference = v.sub(shift);
+      FloatVector b = v.sub(difference);
+      FloatVector rest = v.sub(difference.add(b)).add(b.sub(shift));
+      // Compare and blend keep NaN, and take fewer instructions than max and min, which do so too.
+      VectorMask<Float> isLow = difference.compare(VectorOperators.LT, LOWEST);
+      v = difference.blend(LOWEST, isLow);
+      rest = rest.blend(0f, isLow); // it may be ∞ − ∞
+      VectorMask<Float> isHigh = v.compare(VectorOperators.GT, HIGHEST);
+      v = v.blend(HIGHEST, isHigh);
+      rest = rest.blend(0f, isHigh);
+
+      FloatVector sum = v.fma(broadcast(FLOATS, LOG2_E), broadcast(FLOATS, ROUND));
+      FloatVector exponent = sum.sub(ROUND);
+      FloatVector r =
+          exponent.fma(broadcast(FLOATS, -LN2_LOW), exponent.fma(broadcast(FLOATS, -LN2_HIGH), v));
+      r = r.add(rest);
+      FloatVector p =
+          broadcast(FLOATS, E6).fma(r, broadcast(FLOATS, E5)).fma(r, broadcast(FLOATS, E4));
+      p = p.fma(r, broadcast(FLOATS, E3)).fma(r, broadcast(FLOATS, E2)).fma(r.mul(r), r.add(1f));
+      IntVector bits = sum.reinterpretAsInts().add(127).lanewise(VectorOperators.LSHL, 23);
+      p.mul(bits.reinterpretAsFloats()).intoArray(y, yAt + i);
+    }
+  }
+
+  /** {@code y = 1 / (1 + exp(−x))}, as e / (1 + e) with e = exp(x). */
+  static void sigmoid(float[] x, int xAt, float[] y, int yAt, int n) {
+    exp(x, xAt, 0f, y, yAt, n);
+    for (int i = 0; i < n; i += L) {
+      FloatVector e = fromArray(FLOATS, y, yAt + i);
+      e.div(e.add(1f)).intoArray(y, yAt + i);
+    }
   }
 
   /**
-   * {@code exp(x − max)} for {@code x ≤ max}: as {@link #exp}, and the difference is as good as
-   * exact. Rounded to float, half an ulp of −40 is an error of 16 ulp in exp.
+   * {@code y = tanh(x)}, within 4 ulp: the polynomial near 0, so that small values keep their
+   * relative accuracy, and 1 − 2 / (exp(2|x|) + 1) with the sign of x elsewhere.
    */
-  static FloatVector expOfDifference(FloatVector x, float max) {
-    FloatVector difference = x.sub(max);
-    FloatVector b = x.sub(difference);
-    FloatVector rest = x.sub(difference.add(b)).add(b.sub(max));
-    VectorMask<Float> isZero = difference.compare(VectorOperators.LT, EXP_LOW);
-    difference = difference.blend(EXP_LOW, isZero);
-    rest = rest.blend(0f, isZero); // it may be ∞ − ∞
-    FloatVector sum = roundingSum(difference);
-    return scaled(sum, remainder(difference, sum.sub(ROUND)).add(rest));
-  }
+  static void tanh(float[] x, int xAt, float[] y, int yAt, int n) {
+    for (int i = 0; i < n; i += L) {
+      FloatVector v = fromArray(FLOATS, x, xAt + i);
+      FloatVector size = v.abs();
+      FloatVector twice = size.add(size);
+      twice = twice.blend(HIGHEST, twice.compare(VectorOperators.GT, HIGHEST));
 
-  // Compare and blend keep NaN, and take fewer instructions than min and max, which do so too.
-  private static FloatVector clamp(FloatVector x) {
-    x = x.blend(EXP_LOW, x.compare(VectorOperators.LT, EXP_LOW));
-    return x.blend(EXP_HIGH, x.compare(VectorOperators.GT, EXP_HIGH));
-  }
+      FloatVector sum = twice.fma(broadcast(FLOATS, LOG2_E), broadcast(FLOATS, ROUND));
+      FloatVector exponent = sum.sub(ROUND);
+      FloatVector r =
+          exponent.fma(
+              broadcast(FLOATS, -LN2_LOW), exponent.fma(broadcast(FLOATS, -LN2_HIGH), twice));
+      FloatVector p =
+          broadcast(FLOATS, E6).fma(r, broadcast(FLOATS, E5)).fma(r, broadcast(FLOATS, E4));
+      p = p.fma(r, broadcast(FLOATS, E3)).fma(r, broadcast(FLOATS, E2)).fma(r.mul(r), r.add(1f));
+      IntVector bits = sum.reinterpretAsInts().add(127).lanewise(VectorOperators.LSHL, 23);
+      FloatVector e = p.mul(bits.reinterpretAsFloats());
+      FloatVector far = broadcast(FLOATS, 1f).sub(broadcast(FLOATS, 2f).div(e.add(1f)));
+      far = far.blend(far.neg(), v.compare(VectorOperators.LT, 0f));
 
-  private static FloatVector roundingSum(FloatVector x) {
-    return x.fma(constant(LOG2_E), constant(ROUND));
-  }
-
-  /** {@code x − n · ln 2}. */
-  private static FloatVector remainder(FloatVector x, FloatVector n) {
-    return n.fma(constant(-LN2_LOW), n.fma(constant(-LN2_HIGH), x));
-  }
-
-  /** {@code 2ⁿ · (1 + r + r² · q(r))}. */
-  private static FloatVector scaled(FloatVector sum, FloatVector r) {
-    FloatVector q = constant(1.3814538e-3f);
-    q = q.fma(r, constant(8.368745e-3f));
-    q = q.fma(r, constant(4.166839e-2f));
-    q = q.fma(r, constant(0.16666521f));
-    q = q.fma(r, constant(0.49999994f));
-    FloatVector p = q.fma(r.mul(r), r.add(1f));
-    FloatVector scale =
-        sum.reinterpretAsInts().add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
-    return p.mul(scale);
-  }
-
-  /** {@code 1 / (1 + exp(−x))}. */
-  static FloatVector sigmoid(FloatVector x) {
-    return constant(1f).div(exp(x.neg()).add(1f));
-  }
-
-  /**
-   * {@code tanh(x)}: x + x³ · p(x²) near 0, so that small values keep their relative accuracy, and
-   * 1 − 2 / (exp(2|x|) + 1) with the sign of x elsewhere.
-   */
-  static FloatVector tanh(FloatVector x) {
-    FloatVector s = x.mul(x);
-    FloatVector p = constant(-6.2742434e-3f);
-    p = p.fma(s, constant(2.1071682e-2f));
-    p = p.fma(s, constant(-5.3852312e-2f));
-    p = p.fma(s, constant(0.13332586f));
-    p = p.fma(s, constant(-0.33333316f));
-    FloatVector near = p.fma(s.mul(x), x);
-    FloatVector size = x.abs();
-    FloatVector far = constant(1f).sub(constant(2f).div(exp(size.add(size)).add(1f)));
-    far = far.blend(far.neg(), x.compare(VectorOperators.LT, 0f));
-    VectorMask<Float> isFar = size.compare(VectorOperators.GT, TANH_SPLIT);
-    return near.blend(far, isFar);
-  }
-
-  private static FloatVector constant(float value) {
-    return FloatVector.broadcast(FLOATS, value);
+      FloatVector s = v.mul(v);
+      FloatVector near =
+          broadcast(FLOATS, T11).fma(s, broadcast(FLOATS, T9)).fma(s, broadcast(FLOATS, T7));
+      near = near.fma(s, broadcast(FLOATS, T5)).fma(s, broadcast(FLOATS, T3)).fma(s.mul(v), v);
+      near.blend(far, size.compare(VectorOperators.GT, NEAR)).intoArray(y, yAt + i);
+    }
   }
 }

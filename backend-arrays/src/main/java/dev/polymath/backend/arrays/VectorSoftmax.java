@@ -1,6 +1,8 @@
 package dev.polymath.backend.arrays;
 
 import static dev.polymath.backend.arrays.Lanes.FLOATS;
+import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.FloatVector.fromArray;
 
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
@@ -24,7 +26,7 @@ final class VectorSoftmax {
     }
     float scale = (float) (1 / sum);
     for (int i = 0; i < n; i += L) {
-      load(y, yAt + i).mul(scale).intoArray(y, yAt + i);
+      fromArray(FLOATS, y, yAt + i).mul(scale).intoArray(y, yAt + i);
     }
   }
 
@@ -36,7 +38,9 @@ final class VectorSoftmax {
     }
     float mean = (float) sum;
     for (int i = 0; i < n; i += L) {
-      load(y, yAt + i).mul(load(dy, dyAt + i).sub(mean)).intoArray(dx, dxAt + i);
+      fromArray(FLOATS, y, yAt + i)
+          .mul(fromArray(FLOATS, dy, dyAt + i).sub(mean))
+          .intoArray(dx, dxAt + i);
     }
   }
 
@@ -54,9 +58,11 @@ final class VectorSoftmax {
       // A logit of -∞ with target 0 adds nothing; the product alone would be NaN.
       dot += target == 0f ? 0 : target * ((double) z[zAt + i] - max);
     }
-    FloatVector p = FloatVector.broadcast(FLOATS, (float) (scale * weight / sum));
+    FloatVector p = broadcast(FLOATS, (float) (scale * weight / sum));
     for (int i = 0; i < n; i += L) {
-      p.mul(load(dz, dzAt + i)).sub(load(t, tAt + i).mul(scale)).intoArray(dz, dzAt + i);
+      p.mul(fromArray(FLOATS, dz, dzAt + i))
+          .sub(fromArray(FLOATS, t, tAt + i).mul(scale))
+          .intoArray(dz, dzAt + i);
     }
     return Math.log(sum) * weight - dot;
   }
@@ -75,18 +81,12 @@ final class VectorSoftmax {
       System.arraycopy(x, xAt, y, yAt, n);
     }
     Arrays.fill(y, yAt + n, yAt + width, Float.NEGATIVE_INFINITY);
-    FloatVector largest = load(y, yAt);
+    FloatVector largest = fromArray(FLOATS, y, yAt);
     for (int i = L; i < width; i += L) {
-      largest = largest.max(load(y, yAt + i));
+      largest = largest.max(fromArray(FLOATS, y, yAt + i));
     }
     float max = largest.reduceLanes(VectorOperators.MAX);
-    for (int i = 0; i < width; i += L) {
-      VectorFunctions.expOfDifference(load(y, yAt + i), max).intoArray(y, yAt + i);
-    }
+    VectorFunctions.exp(y, yAt, max, y, yAt, width);
     return max;
-  }
-
-  private static FloatVector load(float[] x, int at) {
-    return FloatVector.fromArray(FLOATS, x, at);
   }
 }

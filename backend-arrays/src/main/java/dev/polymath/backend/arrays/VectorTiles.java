@@ -1,6 +1,8 @@
 package dev.polymath.backend.arrays;
 
 import static dev.polymath.backend.arrays.Lanes.FLOATS;
+import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.FloatVector.fromArray;
 
 import jdk.incubator.vector.FloatVector;
 
@@ -47,47 +49,47 @@ final class VectorTiles {
     int i1 = Math.min(1, rows - 1);
     int i2 = Math.min(2, rows - 1);
     int i3 = Math.min(3, rows - 1);
-    FloatVector y00 = FloatVector.fromArray(FLOATS, start, startAt);
-    FloatVector y01 = FloatVector.fromArray(FLOATS, start, startAt + L);
-    FloatVector y02 = FloatVector.fromArray(FLOATS, start, startAt + 2 * L);
-    FloatVector y03 = FloatVector.fromArray(FLOATS, start, startAt + 3 * L);
-    FloatVector y10 = FloatVector.fromArray(FLOATS, start, startAt + i1 * startRow);
-    FloatVector y11 = FloatVector.fromArray(FLOATS, start, startAt + i1 * startRow + L);
-    FloatVector y12 = FloatVector.fromArray(FLOATS, start, startAt + i1 * startRow + 2 * L);
-    FloatVector y13 = FloatVector.fromArray(FLOATS, start, startAt + i1 * startRow + 3 * L);
-    FloatVector y20 = FloatVector.fromArray(FLOATS, start, startAt + i2 * startRow);
-    FloatVector y21 = FloatVector.fromArray(FLOATS, start, startAt + i2 * startRow + L);
-    FloatVector y22 = FloatVector.fromArray(FLOATS, start, startAt + i2 * startRow + 2 * L);
-    FloatVector y23 = FloatVector.fromArray(FLOATS, start, startAt + i2 * startRow + 3 * L);
-    FloatVector y30 = FloatVector.fromArray(FLOATS, start, startAt + i3 * startRow);
-    FloatVector y31 = FloatVector.fromArray(FLOATS, start, startAt + i3 * startRow + L);
-    FloatVector y32 = FloatVector.fromArray(FLOATS, start, startAt + i3 * startRow + 2 * L);
-    FloatVector y33 = FloatVector.fromArray(FLOATS, start, startAt + i3 * startRow + 3 * L);
+    FloatVector y00 = fromArray(FLOATS, start, startAt);
+    FloatVector y01 = fromArray(FLOATS, start, startAt + L);
+    FloatVector y02 = fromArray(FLOATS, start, startAt + 2 * L);
+    FloatVector y03 = fromArray(FLOATS, start, startAt + 3 * L);
+    FloatVector y10 = fromArray(FLOATS, start, startAt + i1 * startRow);
+    FloatVector y11 = fromArray(FLOATS, start, startAt + i1 * startRow + L);
+    FloatVector y12 = fromArray(FLOATS, start, startAt + i1 * startRow + 2 * L);
+    FloatVector y13 = fromArray(FLOATS, start, startAt + i1 * startRow + 3 * L);
+    FloatVector y20 = fromArray(FLOATS, start, startAt + i2 * startRow);
+    FloatVector y21 = fromArray(FLOATS, start, startAt + i2 * startRow + L);
+    FloatVector y22 = fromArray(FLOATS, start, startAt + i2 * startRow + 2 * L);
+    FloatVector y23 = fromArray(FLOATS, start, startAt + i2 * startRow + 3 * L);
+    FloatVector y30 = fromArray(FLOATS, start, startAt + i3 * startRow);
+    FloatVector y31 = fromArray(FLOATS, start, startAt + i3 * startRow + L);
+    FloatVector y32 = fromArray(FLOATS, start, startAt + i3 * startRow + 2 * L);
+    FloatVector y33 = fromArray(FLOATS, start, startAt + i3 * startRow + 3 * L);
     int a1 = aAt + i1 * aRow;
     int a2 = aAt + i2 * aRow;
     int a3 = aAt + i3 * aRow;
     int a0 = aAt;
     for (int p = 0, q = 0, r = bAt; p < k; p++, q += aStep, r += bStep) {
-      FloatVector b0 = FloatVector.fromArray(FLOATS, b, r);
-      FloatVector b1 = FloatVector.fromArray(FLOATS, b, r + L);
-      FloatVector b2 = FloatVector.fromArray(FLOATS, b, r + 2 * L);
-      FloatVector b3 = FloatVector.fromArray(FLOATS, b, r + 3 * L);
-      FloatVector x = FloatVector.broadcast(FLOATS, a[a0 + q]);
+      FloatVector b0 = fromArray(FLOATS, b, r);
+      FloatVector b1 = fromArray(FLOATS, b, r + L);
+      FloatVector b2 = fromArray(FLOATS, b, r + 2 * L);
+      FloatVector b3 = fromArray(FLOATS, b, r + 3 * L);
+      FloatVector x = broadcast(FLOATS, a[a0 + q]);
       y00 = x.fma(b0, y00);
       y01 = x.fma(b1, y01);
       y02 = x.fma(b2, y02);
       y03 = x.fma(b3, y03);
-      x = FloatVector.broadcast(FLOATS, a[a1 + q]);
+      x = broadcast(FLOATS, a[a1 + q]);
       y10 = x.fma(b0, y10);
       y11 = x.fma(b1, y11);
       y12 = x.fma(b2, y12);
       y13 = x.fma(b3, y13);
-      x = FloatVector.broadcast(FLOATS, a[a2 + q]);
+      x = broadcast(FLOATS, a[a2 + q]);
       y20 = x.fma(b0, y20);
       y21 = x.fma(b1, y21);
       y22 = x.fma(b2, y22);
       y23 = x.fma(b3, y23);
-      x = FloatVector.broadcast(FLOATS, a[a3 + q]);
+      x = broadcast(FLOATS, a[a3 + q]);
       y30 = x.fma(b0, y30);
       y31 = x.fma(b1, y31);
       y32 = x.fma(b2, y32);
@@ -131,31 +133,31 @@ final class VectorTiles {
     int i1 = Math.min(1, rows - 1);
     int i2 = Math.min(2, rows - 1);
     int i3 = Math.min(3, rows - 1);
-    FloatVector y00 = FloatVector.fromArray(FLOATS, start, startAt);
-    FloatVector y01 = FloatVector.fromArray(FLOATS, start, startAt + L);
-    FloatVector y10 = FloatVector.fromArray(FLOATS, start, startAt + i1 * startRow);
-    FloatVector y11 = FloatVector.fromArray(FLOATS, start, startAt + i1 * startRow + L);
-    FloatVector y20 = FloatVector.fromArray(FLOATS, start, startAt + i2 * startRow);
-    FloatVector y21 = FloatVector.fromArray(FLOATS, start, startAt + i2 * startRow + L);
-    FloatVector y30 = FloatVector.fromArray(FLOATS, start, startAt + i3 * startRow);
-    FloatVector y31 = FloatVector.fromArray(FLOATS, start, startAt + i3 * startRow + L);
+    FloatVector y00 = fromArray(FLOATS, start, startAt);
+    FloatVector y01 = fromArray(FLOATS, start, startAt + L);
+    FloatVector y10 = fromArray(FLOATS, start, startAt + i1 * startRow);
+    FloatVector y11 = fromArray(FLOATS, start, startAt + i1 * startRow + L);
+    FloatVector y20 = fromArray(FLOATS, start, startAt + i2 * startRow);
+    FloatVector y21 = fromArray(FLOATS, start, startAt + i2 * startRow + L);
+    FloatVector y30 = fromArray(FLOATS, start, startAt + i3 * startRow);
+    FloatVector y31 = fromArray(FLOATS, start, startAt + i3 * startRow + L);
     int a1 = aAt + i1 * aRow;
     int a2 = aAt + i2 * aRow;
     int a3 = aAt + i3 * aRow;
     int a0 = aAt;
     for (int p = 0, q = 0, r = bAt; p < k; p++, q += aStep, r += bStep) {
-      FloatVector b0 = FloatVector.fromArray(FLOATS, b, r);
-      FloatVector b1 = FloatVector.fromArray(FLOATS, b, r + L);
-      FloatVector x = FloatVector.broadcast(FLOATS, a[a0 + q]);
+      FloatVector b0 = fromArray(FLOATS, b, r);
+      FloatVector b1 = fromArray(FLOATS, b, r + L);
+      FloatVector x = broadcast(FLOATS, a[a0 + q]);
       y00 = x.fma(b0, y00);
       y01 = x.fma(b1, y01);
-      x = FloatVector.broadcast(FLOATS, a[a1 + q]);
+      x = broadcast(FLOATS, a[a1 + q]);
       y10 = x.fma(b0, y10);
       y11 = x.fma(b1, y11);
-      x = FloatVector.broadcast(FLOATS, a[a2 + q]);
+      x = broadcast(FLOATS, a[a2 + q]);
       y20 = x.fma(b0, y20);
       y21 = x.fma(b1, y21);
-      x = FloatVector.broadcast(FLOATS, a[a3 + q]);
+      x = broadcast(FLOATS, a[a3 + q]);
       y30 = x.fma(b0, y30);
       y31 = x.fma(b1, y31);
     }
@@ -189,23 +191,23 @@ final class VectorTiles {
     int i1 = Math.min(1, rows - 1);
     int i2 = Math.min(2, rows - 1);
     int i3 = Math.min(3, rows - 1);
-    FloatVector y00 = FloatVector.fromArray(FLOATS, start, startAt);
-    FloatVector y10 = FloatVector.fromArray(FLOATS, start, startAt + i1 * startRow);
-    FloatVector y20 = FloatVector.fromArray(FLOATS, start, startAt + i2 * startRow);
-    FloatVector y30 = FloatVector.fromArray(FLOATS, start, startAt + i3 * startRow);
+    FloatVector y00 = fromArray(FLOATS, start, startAt);
+    FloatVector y10 = fromArray(FLOATS, start, startAt + i1 * startRow);
+    FloatVector y20 = fromArray(FLOATS, start, startAt + i2 * startRow);
+    FloatVector y30 = fromArray(FLOATS, start, startAt + i3 * startRow);
     int a1 = aAt + i1 * aRow;
     int a2 = aAt + i2 * aRow;
     int a3 = aAt + i3 * aRow;
     int a0 = aAt;
     for (int p = 0, q = 0, r = bAt; p < k; p++, q += aStep, r += bStep) {
-      FloatVector b0 = FloatVector.fromArray(FLOATS, b, r);
-      FloatVector x = FloatVector.broadcast(FLOATS, a[a0 + q]);
+      FloatVector b0 = fromArray(FLOATS, b, r);
+      FloatVector x = broadcast(FLOATS, a[a0 + q]);
       y00 = x.fma(b0, y00);
-      x = FloatVector.broadcast(FLOATS, a[a1 + q]);
+      x = broadcast(FLOATS, a[a1 + q]);
       y10 = x.fma(b0, y10);
-      x = FloatVector.broadcast(FLOATS, a[a2 + q]);
+      x = broadcast(FLOATS, a[a2 + q]);
       y20 = x.fma(b0, y20);
-      x = FloatVector.broadcast(FLOATS, a[a3 + q]);
+      x = broadcast(FLOATS, a[a3 + q]);
       y30 = x.fma(b0, y30);
     }
     y00.intoArray(out, outAt);
@@ -235,37 +237,37 @@ final class VectorTiles {
     int i2 = Math.min(2, rows - 1);
     int i3 = Math.min(3, rows - 1);
     int i4 = Math.min(4, rows - 1);
-    FloatVector y00 = FloatVector.fromArray(FLOATS, start, startAt);
-    FloatVector y01 = FloatVector.fromArray(FLOATS, start, startAt + L);
-    FloatVector y10 = FloatVector.fromArray(FLOATS, start, startAt + i1 * startRow);
-    FloatVector y11 = FloatVector.fromArray(FLOATS, start, startAt + i1 * startRow + L);
-    FloatVector y20 = FloatVector.fromArray(FLOATS, start, startAt + i2 * startRow);
-    FloatVector y21 = FloatVector.fromArray(FLOATS, start, startAt + i2 * startRow + L);
-    FloatVector y30 = FloatVector.fromArray(FLOATS, start, startAt + i3 * startRow);
-    FloatVector y31 = FloatVector.fromArray(FLOATS, start, startAt + i3 * startRow + L);
-    FloatVector y40 = FloatVector.fromArray(FLOATS, start, startAt + i4 * startRow);
-    FloatVector y41 = FloatVector.fromArray(FLOATS, start, startAt + i4 * startRow + L);
+    FloatVector y00 = fromArray(FLOATS, start, startAt);
+    FloatVector y01 = fromArray(FLOATS, start, startAt + L);
+    FloatVector y10 = fromArray(FLOATS, start, startAt + i1 * startRow);
+    FloatVector y11 = fromArray(FLOATS, start, startAt + i1 * startRow + L);
+    FloatVector y20 = fromArray(FLOATS, start, startAt + i2 * startRow);
+    FloatVector y21 = fromArray(FLOATS, start, startAt + i2 * startRow + L);
+    FloatVector y30 = fromArray(FLOATS, start, startAt + i3 * startRow);
+    FloatVector y31 = fromArray(FLOATS, start, startAt + i3 * startRow + L);
+    FloatVector y40 = fromArray(FLOATS, start, startAt + i4 * startRow);
+    FloatVector y41 = fromArray(FLOATS, start, startAt + i4 * startRow + L);
     int a1 = aAt + i1 * aRow;
     int a2 = aAt + i2 * aRow;
     int a3 = aAt + i3 * aRow;
     int a4 = aAt + i4 * aRow;
     int a0 = aAt;
     for (int p = 0, q = 0, r = bAt; p < k; p++, q += aStep, r += bStep) {
-      FloatVector b0 = FloatVector.fromArray(FLOATS, b, r);
-      FloatVector b1 = FloatVector.fromArray(FLOATS, b, r + L);
-      FloatVector x = FloatVector.broadcast(FLOATS, a[a0 + q]);
+      FloatVector b0 = fromArray(FLOATS, b, r);
+      FloatVector b1 = fromArray(FLOATS, b, r + L);
+      FloatVector x = broadcast(FLOATS, a[a0 + q]);
       y00 = x.fma(b0, y00);
       y01 = x.fma(b1, y01);
-      x = FloatVector.broadcast(FLOATS, a[a1 + q]);
+      x = broadcast(FLOATS, a[a1 + q]);
       y10 = x.fma(b0, y10);
       y11 = x.fma(b1, y11);
-      x = FloatVector.broadcast(FLOATS, a[a2 + q]);
+      x = broadcast(FLOATS, a[a2 + q]);
       y20 = x.fma(b0, y20);
       y21 = x.fma(b1, y21);
-      x = FloatVector.broadcast(FLOATS, a[a3 + q]);
+      x = broadcast(FLOATS, a[a3 + q]);
       y30 = x.fma(b0, y30);
       y31 = x.fma(b1, y31);
-      x = FloatVector.broadcast(FLOATS, a[a4 + q]);
+      x = broadcast(FLOATS, a[a4 + q]);
       y40 = x.fma(b0, y40);
       y41 = x.fma(b1, y41);
     }
@@ -302,27 +304,27 @@ final class VectorTiles {
     int i2 = Math.min(2, rows - 1);
     int i3 = Math.min(3, rows - 1);
     int i4 = Math.min(4, rows - 1);
-    FloatVector y00 = FloatVector.fromArray(FLOATS, start, startAt);
-    FloatVector y10 = FloatVector.fromArray(FLOATS, start, startAt + i1 * startRow);
-    FloatVector y20 = FloatVector.fromArray(FLOATS, start, startAt + i2 * startRow);
-    FloatVector y30 = FloatVector.fromArray(FLOATS, start, startAt + i3 * startRow);
-    FloatVector y40 = FloatVector.fromArray(FLOATS, start, startAt + i4 * startRow);
+    FloatVector y00 = fromArray(FLOATS, start, startAt);
+    FloatVector y10 = fromArray(FLOATS, start, startAt + i1 * startRow);
+    FloatVector y20 = fromArray(FLOATS, start, startAt + i2 * startRow);
+    FloatVector y30 = fromArray(FLOATS, start, startAt + i3 * startRow);
+    FloatVector y40 = fromArray(FLOATS, start, startAt + i4 * startRow);
     int a1 = aAt + i1 * aRow;
     int a2 = aAt + i2 * aRow;
     int a3 = aAt + i3 * aRow;
     int a4 = aAt + i4 * aRow;
     int a0 = aAt;
     for (int p = 0, q = 0, r = bAt; p < k; p++, q += aStep, r += bStep) {
-      FloatVector b0 = FloatVector.fromArray(FLOATS, b, r);
-      FloatVector x = FloatVector.broadcast(FLOATS, a[a0 + q]);
+      FloatVector b0 = fromArray(FLOATS, b, r);
+      FloatVector x = broadcast(FLOATS, a[a0 + q]);
       y00 = x.fma(b0, y00);
-      x = FloatVector.broadcast(FLOATS, a[a1 + q]);
+      x = broadcast(FLOATS, a[a1 + q]);
       y10 = x.fma(b0, y10);
-      x = FloatVector.broadcast(FLOATS, a[a2 + q]);
+      x = broadcast(FLOATS, a[a2 + q]);
       y20 = x.fma(b0, y20);
-      x = FloatVector.broadcast(FLOATS, a[a3 + q]);
+      x = broadcast(FLOATS, a[a3 + q]);
       y30 = x.fma(b0, y30);
-      x = FloatVector.broadcast(FLOATS, a[a4 + q]);
+      x = broadcast(FLOATS, a[a4 + q]);
       y40 = x.fma(b0, y40);
     }
     y00.intoArray(out, outAt);
@@ -345,16 +347,16 @@ final class VectorTiles {
       int startAt,
       float[] out,
       int outAt) {
-    FloatVector y00 = FloatVector.fromArray(FLOATS, start, startAt);
-    FloatVector y01 = FloatVector.fromArray(FLOATS, start, startAt + L);
-    FloatVector y02 = FloatVector.fromArray(FLOATS, start, startAt + 2 * L);
-    FloatVector y03 = FloatVector.fromArray(FLOATS, start, startAt + 3 * L);
+    FloatVector y00 = fromArray(FLOATS, start, startAt);
+    FloatVector y01 = fromArray(FLOATS, start, startAt + L);
+    FloatVector y02 = fromArray(FLOATS, start, startAt + 2 * L);
+    FloatVector y03 = fromArray(FLOATS, start, startAt + 3 * L);
     for (int p = 0, q = 0, r = bAt; p < k; p++, q += aStep, r += bStep) {
-      FloatVector b0 = FloatVector.fromArray(FLOATS, b, r);
-      FloatVector b1 = FloatVector.fromArray(FLOATS, b, r + L);
-      FloatVector b2 = FloatVector.fromArray(FLOATS, b, r + 2 * L);
-      FloatVector b3 = FloatVector.fromArray(FLOATS, b, r + 3 * L);
-      FloatVector x = FloatVector.broadcast(FLOATS, a[aAt + q]);
+      FloatVector b0 = fromArray(FLOATS, b, r);
+      FloatVector b1 = fromArray(FLOATS, b, r + L);
+      FloatVector b2 = fromArray(FLOATS, b, r + 2 * L);
+      FloatVector b3 = fromArray(FLOATS, b, r + 3 * L);
+      FloatVector x = broadcast(FLOATS, a[aAt + q]);
       y00 = x.fma(b0, y00);
       y01 = x.fma(b1, y01);
       y02 = x.fma(b2, y02);
@@ -379,10 +381,10 @@ final class VectorTiles {
       int startAt,
       float[] out,
       int outAt) {
-    FloatVector y00 = FloatVector.fromArray(FLOATS, start, startAt);
+    FloatVector y00 = fromArray(FLOATS, start, startAt);
     for (int p = 0, q = 0, r = bAt; p < k; p++, q += aStep, r += bStep) {
-      FloatVector b0 = FloatVector.fromArray(FLOATS, b, r);
-      FloatVector x = FloatVector.broadcast(FLOATS, a[aAt + q]);
+      FloatVector b0 = fromArray(FLOATS, b, r);
+      FloatVector x = broadcast(FLOATS, a[aAt + q]);
       y00 = x.fma(b0, y00);
     }
     y00.intoArray(out, outAt);

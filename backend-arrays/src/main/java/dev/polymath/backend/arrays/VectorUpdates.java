@@ -1,6 +1,9 @@
 package dev.polymath.backend.arrays;
 
 import static dev.polymath.backend.arrays.Lanes.FLOATS;
+import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.FloatVector.fromArray;
+import static jdk.incubator.vector.FloatVector.zero;
 
 import jdk.incubator.vector.FloatVector;
 
@@ -13,7 +16,7 @@ final class VectorUpdates {
 
   static void addRow(float[] row, int rowAt, float[] y, int yAt, int n) {
     for (int i = 0; i < n; i += L) {
-      load(y, yAt + i).add(load(row, rowAt + i)).intoArray(y, yAt + i);
+      fromArray(FLOATS, y, yAt + i).add(fromArray(FLOATS, row, rowAt + i)).intoArray(y, yAt + i);
     }
   }
 
@@ -21,15 +24,15 @@ final class VectorUpdates {
   static void sumRows(float[] x, int xAt, int stride, int rows, float[] out, int outAt, int n) {
     int j = 0;
     for (; j + 4 * L <= n; j += 4 * L) {
-      FloatVector s0 = FloatVector.zero(FLOATS);
+      FloatVector s0 = zero(FLOATS);
       FloatVector s1 = s0;
       FloatVector s2 = s0;
       FloatVector s3 = s0;
       for (int i = 0, at = xAt + j; i < rows; i++, at += stride) {
-        s0 = s0.add(load(x, at));
-        s1 = s1.add(load(x, at + L));
-        s2 = s2.add(load(x, at + 2 * L));
-        s3 = s3.add(load(x, at + 3 * L));
+        s0 = s0.add(fromArray(FLOATS, x, at));
+        s1 = s1.add(fromArray(FLOATS, x, at + L));
+        s2 = s2.add(fromArray(FLOATS, x, at + 2 * L));
+        s3 = s3.add(fromArray(FLOATS, x, at + 3 * L));
       }
       s0.intoArray(out, outAt + j);
       s1.intoArray(out, outAt + j + L);
@@ -37,28 +40,29 @@ final class VectorUpdates {
       s3.intoArray(out, outAt + j + 3 * L);
     }
     for (; j < n; j += L) {
-      FloatVector s = FloatVector.zero(FLOATS);
+      FloatVector s = zero(FLOATS);
       for (int i = 0, at = xAt + j; i < rows; i++, at += stride) {
-        s = s.add(load(x, at));
+        s = s.add(fromArray(FLOATS, x, at));
       }
       s.intoArray(out, outAt + j);
     }
   }
 
   static void axpby(float alpha, float[] x, int xAt, float beta, float[] y, int yAt, int n) {
-    FloatVector a = FloatVector.broadcast(FLOATS, alpha);
+    FloatVector a = broadcast(FLOATS, alpha);
     if (beta == 0f) {
       for (int i = 0; i < n; i += L) {
-        a.mul(load(x, xAt + i)).intoArray(y, yAt + i);
+        a.mul(fromArray(FLOATS, x, xAt + i)).intoArray(y, yAt + i);
       }
     } else if (beta == 1f) {
       for (int i = 0; i < n; i += L) {
-        a.fma(load(x, xAt + i), load(y, yAt + i)).intoArray(y, yAt + i);
+        a.fma(fromArray(FLOATS, x, xAt + i), fromArray(FLOATS, y, yAt + i)).intoArray(y, yAt + i);
       }
     } else {
-      FloatVector b = FloatVector.broadcast(FLOATS, beta);
+      FloatVector b = broadcast(FLOATS, beta);
       for (int i = 0; i < n; i += L) {
-        a.fma(load(x, xAt + i), b.mul(load(y, yAt + i))).intoArray(y, yAt + i);
+        a.fma(fromArray(FLOATS, x, xAt + i), b.mul(fromArray(FLOATS, y, yAt + i)))
+            .intoArray(y, yAt + i);
       }
     }
   }
@@ -78,21 +82,17 @@ final class VectorUpdates {
       float rate,
       float epsilon,
       float decay) {
-    FloatVector keepM = FloatVector.broadcast(FLOATS, beta1);
-    FloatVector keepV = FloatVector.broadcast(FLOATS, beta2);
-    FloatVector keepValue = FloatVector.broadcast(FLOATS, 1f - decay);
+    FloatVector keepM = broadcast(FLOATS, beta1);
+    FloatVector keepV = broadcast(FLOATS, beta2);
+    FloatVector keepValue = broadcast(FLOATS, 1f - decay);
     for (int i = 0; i < n; i += L) {
-      FloatVector g = load(gradient, gradientAt + i);
-      FloatVector newM = keepM.fma(load(m, mAt + i), g.mul(1f - beta1));
-      FloatVector newV = keepV.fma(load(v, vAt + i), g.mul(g).mul(1f - beta2));
+      FloatVector g = fromArray(FLOATS, gradient, gradientAt + i);
+      FloatVector newM = keepM.fma(fromArray(FLOATS, m, mAt + i), g.mul(1f - beta1));
+      FloatVector newV = keepV.fma(fromArray(FLOATS, v, vAt + i), g.mul(g).mul(1f - beta2));
       newM.intoArray(m, mAt + i);
       newV.intoArray(v, vAt + i);
       FloatVector step = newM.mul(rate).div(newV.sqrt().add(epsilon));
-      keepValue.mul(load(value, valueAt + i)).sub(step).intoArray(value, valueAt + i);
+      keepValue.mul(fromArray(FLOATS, value, valueAt + i)).sub(step).intoArray(value, valueAt + i);
     }
-  }
-
-  private static FloatVector load(float[] x, int at) {
-    return FloatVector.fromArray(FLOATS, x, at);
   }
 }
