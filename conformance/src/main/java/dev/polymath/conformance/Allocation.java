@@ -12,11 +12,6 @@ final class Allocation {
   /** Steps between two readings. */
   private static final int ROUND = 500;
 
-  /**
-   * A kernel allocates until the JIT has compiled it; the Vector API's takes thousands of calls.
-   */
-  private static final int MOST_ROUNDS = 80;
-
   private final ThreadMXBean counter =
       (ThreadMXBean) ManagementFactory.getPlatformMXBean(java.lang.management.ThreadMXBean.class);
 
@@ -35,11 +30,16 @@ final class Allocation {
     return sum;
   }
 
-  /** Runs the step until a whole round of it allocates nothing, or for too long. */
-  void checkNothing(String what, IntConsumer step) {
+  /**
+   * Runs the step until a whole round of it allocates nothing. Kernels allocate until the JIT has
+   * compiled them; those of the Vector API take thousands of calls, and the JIT its time.
+   *
+   * @param mostRounds after which it counts as never
+   */
+  void checkNothing(String what, IntConsumer step, int mostRounds) {
     long allocated = Long.MAX_VALUE;
     int next = 0;
-    for (int round = 0; round < MOST_ROUNDS; round++) {
+    for (int round = 0; round < mostRounds; round++) {
       long reading = bytes();
       // Reading may allocate too: the second reading says how much.
       long before = bytes();

@@ -49,7 +49,10 @@ public abstract class BackendConformance {
     return 1000;
   }
 
-  /** How many tenths of a second a session may take to let go of everything after its close. */
+  /**
+   * How many tenths of a second a session may take to let go of everything after its close, and how
+   * many times 5,000 steps to stop allocating.
+   */
   int patience() {
     return 100;
   }

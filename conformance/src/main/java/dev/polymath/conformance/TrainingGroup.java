@@ -118,7 +118,7 @@ abstract class TrainingGroup extends Group {
           working.removeAll(before);
           working.add(Thread.currentThread());
           Allocation allocation = new Allocation(working);
-          allocation.checkNothing(recipe + " with " + threads + " threads", training::step);
+          allocation.checkNothing(recipe + " with " + threads + " threads", training::step, 10 * kit.patience());
         }
       }
     }
