@@ -196,7 +196,7 @@ final class ConcurrencyMutants {
             "error thrown in another's call",
             "a failure reaches the call that caused it, and no other",
             group,
-            "threw",
+            "an earlier call failed",
             () -> {
               AtomicBoolean failed = new AtomicBoolean();
               return Intercepted.session(
