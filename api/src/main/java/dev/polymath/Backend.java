@@ -12,7 +12,10 @@ package dev.polymath;
  */
 public interface Backend extends AutoCloseable {
 
-  /** The name, the version, the threads in force and the engine. */
+  /**
+   * The name, the version, the threads in force and the engine: the same as long as the session
+   * lives, and to be asked for after {@link #close()} too.
+   */
   BackendInfo info();
 
   /**
