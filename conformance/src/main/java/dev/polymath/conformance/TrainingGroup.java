@@ -118,7 +118,8 @@ abstract class TrainingGroup extends Group {
           working.removeAll(before);
           working.add(Thread.currentThread());
           Allocation allocation = new Allocation(working);
-          allocation.checkNothing(recipe + " with " + threads + " threads", training::step, 10 * kit.patience());
+          allocation.checkNothing(
+              recipe + " with " + threads + " threads", training::step, 10 * kit.patience());
         }
       }
     }
