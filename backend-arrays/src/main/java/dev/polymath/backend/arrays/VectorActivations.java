@@ -1,9 +1,7 @@
 package dev.polymath.backend.arrays;
 
 import static dev.polymath.backend.arrays.Lanes.FLOATS;
-import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.FloatVector.fromArray;
-import static jdk.incubator.vector.FloatVector.zero;
 
 import dev.polymath.Activation;
 import jdk.incubator.vector.FloatVector;
@@ -60,42 +58,37 @@ final class VectorActivations {
     }
   }
 
+  // The derivatives are plain loops, which C2 vectorises where it can. As vector code they were
+  // compiled without their loads in one JVM of three on JDK 17, and then allocated at each of them.
+
   private static void sigmoidBackward(
       float[] y, int yAt, float[] dy, int dyAt, float[] dx, int dxAt, int n) {
-    FloatVector one = broadcast(FLOATS, 1f);
-    for (int i = 0; i < n; i += L) {
-      FloatVector v = fromArray(FLOATS, y, yAt + i);
-      fromArray(FLOATS, dy, dyAt + i).mul(v.mul(one.sub(v))).intoArray(dx, dxAt + i);
+    for (int i = 0; i < n; i++) {
+      float v = y[yAt + i];
+      dx[dxAt + i] = dy[dyAt + i] * (v * (1f - v));
     }
   }
 
   private static void tanhBackward(
       float[] y, int yAt, float[] dy, int dyAt, float[] dx, int dxAt, int n) {
-    FloatVector one = broadcast(FLOATS, 1f);
-    for (int i = 0; i < n; i += L) {
-      FloatVector v = fromArray(FLOATS, y, yAt + i);
-      fromArray(FLOATS, dy, dyAt + i).mul(v.neg().fma(v, one)).intoArray(dx, dxAt + i);
+    for (int i = 0; i < n; i++) {
+      float v = y[yAt + i];
+      dx[dxAt + i] = dy[dyAt + i] * Math.fma(-v, v, 1f);
     }
   }
 
   private static void reluBackward(
       float[] y, int yAt, float[] dy, int dyAt, float[] dx, int dxAt, int n) {
-    FloatVector zero = zero(FLOATS);
-    for (int i = 0; i < n; i += L) {
-      zero.blend(
-              fromArray(FLOATS, dy, dyAt + i),
-              fromArray(FLOATS, y, yAt + i).compare(VectorOperators.GT, 0f))
-          .intoArray(dx, dxAt + i);
+    for (int i = 0; i < n; i++) {
+      dx[dxAt + i] = y[yAt + i] > 0f ? dy[dyAt + i] : 0f;
     }
   }
 
   private static void leakyReluBackward(
       float[] y, int yAt, float[] dy, int dyAt, float[] dx, int dxAt, int n) {
-    for (int i = 0; i < n; i += L) {
-      FloatVector v = fromArray(FLOATS, dy, dyAt + i);
-      v.mul(Activation.LEAKY_SLOPE)
-          .blend(v, fromArray(FLOATS, y, yAt + i).compare(VectorOperators.GT, 0f))
-          .intoArray(dx, dxAt + i);
+    for (int i = 0; i < n; i++) {
+      float v = dy[dyAt + i];
+      dx[dxAt + i] = y[yAt + i] > 0f ? v : v * Activation.LEAKY_SLOPE;
     }
   }
 }
