@@ -1,11 +1,13 @@
 package dev.polymath.conformance;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.polymath.Activation;
 import dev.polymath.Backend;
+import dev.polymath.BackendInfo;
 import dev.polymath.Layer;
 import dev.polymath.Loss;
 import dev.polymath.Tensor;
@@ -78,6 +80,15 @@ abstract class LifecycleGroup extends Group {
 
   private void closed(String operation, Runnable call) {
     Rejection.check(IllegalStateException.class, operation, call, kit.provider().name(), "closed");
+  }
+
+  @Test
+  @DisplayName("info() goes on answering after close: it outlives the session")
+  void infoAfterClose() {
+    BackendInfo open = backend.info();
+    backend.close();
+    BackendInfo closed = assertDoesNotThrow(backend::info, "info() of a closed session");
+    assertEquals(open, closed, "info() of a closed session");
   }
 
   @Test

@@ -106,8 +106,8 @@ public final class Oracle {
 
   /**
    * {@code f(x)}: identity exactly, ReLU and its leaky form within {@code 2u|y| + 2⁻¹²⁶}, the
-   * others within {@code 2⁻²⁰ · y + 2⁻¹²⁶}. Softmax may round {@code x − max x} to a float before
-   * its exponential, which is {@code 2u · |x − max x|} more in relative terms.
+   * others within {@code 2⁻²⁰ · |y| + 2⁻¹²⁶}. For softmax that is too little for {@code x − max x}
+   * rounded to a float before its exponential.
    */
   public static Expected activate(Activation f, Matrix x) {
     Matrix y =
@@ -119,17 +119,7 @@ public final class Oracle {
           case LEAKY_RELU -> x.map(v -> v > 0 ? v : Activation.LEAKY_SLOPE * v);
           case SOFTMAX -> softmax(x);
         };
-    Matrix tolerance = y.map(v -> roundingOf(f, v));
-    for (int i = 0; f == Activation.SOFTMAX && i < y.values().length; i++) {
-      double shifted = x.values()[i] - maxOfRow(x, i / x.cols());
-      tolerance.values()[i] += roundingOfShift(shifted, y.values()[i]);
-    }
-    return new Expected(y, tolerance);
-  }
-
-  /** What rounding x − max to a float does to p = exp(x − max) / Σ; p may be 0 and x −∞. */
-  private static double roundingOfShift(double shifted, double p) {
-    return p == 0 ? 0 : 2 * U * Math.abs(shifted) * p;
+    return new Expected(y, y.map(v -> roundingOf(f, v)));
   }
 
   private static double maxOfRow(Matrix x, int row) {
@@ -334,10 +324,7 @@ public final class Oracle {
         }
         gradient.values()[i * classes + j] = (p * targets - target) / n;
         tolerance.values()[i * classes + j] =
-            (FUNCTION * (p * absoluteTargets + Math.abs(target))
-                        + roundingOfShift(z.at(i, j) - max, p) * absoluteTargets)
-                    / n
-                + TINY;
+            FUNCTION * (p * absoluteTargets + Math.abs(target)) / n + TINY;
       }
     }
     return new LossAndGradient(

@@ -117,6 +117,38 @@ final class ActivationMutants {
                   }
                 }),
         Mutant.of(
+            "softmax of a rounded shift",
+            "SOFTMAX: accurate far below the maximum",
+            GROUP,
+            "activate SOFTMAX",
+            () ->
+                new ReferenceBackend() {
+                  @Override
+                  protected void activateKernel(
+                      Activation f, ReferenceTensor x, ReferenceTensor y) {
+                    if (f != Activation.SOFTMAX) {
+                      super.activateKernel(f, x, y);
+                      return;
+                    }
+                    int n = x.cols();
+                    for (int row = 0; row < x.size(); row += n) {
+                      float max = Float.NEGATIVE_INFINITY;
+                      for (int j = 0; j < n; j++) {
+                        max = Math.max(max, x.data[row + j]);
+                      }
+                      double sum = 0;
+                      for (int j = 0; j < n; j++) {
+                        float shifted = x.data[row + j] - max;
+                        sum += Math.exp(shifted);
+                      }
+                      for (int j = 0; j < n; j++) {
+                        float shifted = x.data[row + j] - max;
+                        y.data[row + j] = (float) (Math.exp(shifted) / sum);
+                      }
+                    }
+                  }
+                }),
+        Mutant.of(
             "softmax over the batch",
             "SOFTMAX: by row",
             GROUP,

@@ -80,6 +80,23 @@ final class LifecycleMutants {
                       }
                     })),
         Mutant.of(
+            "info gone with its session",
+            "Backend.info: outlives the session",
+            group,
+            "info() of a closed session",
+            () -> {
+              AtomicBoolean closed = new AtomicBoolean();
+              return Intercepted.session(
+                  (target, method, arguments, call) -> {
+                    if (method.equals("close")) {
+                      closed.set(true);
+                    } else if (method.equals("info") && closed.get()) {
+                      throw new IllegalStateException("info: the session is closed");
+                    }
+                    return call.proceed();
+                  });
+            }),
+        Mutant.of(
             "close does not wait",
             "close: waits for running calls",
             group,

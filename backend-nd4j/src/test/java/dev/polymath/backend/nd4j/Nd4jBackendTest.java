@@ -2,6 +2,7 @@ package dev.polymath.backend.nd4j;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.polymath.Backend;
 import dev.polymath.BackendOptions;
@@ -50,6 +51,32 @@ class Nd4jBackendTest {
         step.run();
       }
       assertEquals(before + 1, Nd4j.getDeallocatorService().nextValue());
+    }
+  }
+
+  @Test
+  @DisplayName("frees the native memory of its tensors when it closes, and not before")
+  void freesOnClose() {
+    try (Backend backend = open(1)) {
+      // ND4J makes constants of its own with the first array.
+      backend.allocate(1, 1);
+      long before = Nd4j.getEnvironment().getDeviceCouner(0);
+      try (Backend other = open(1)) {
+        other.allocate(1000, 1000);
+        assertEquals(before + 4_000_000, Nd4j.getEnvironment().getDeviceCouner(0));
+      }
+      assertEquals(before, Nd4j.getEnvironment().getDeviceCouner(0));
+    }
+  }
+
+  @Test
+  @DisplayName("refuses a tensor of more than 2 GiB before ND4J sees it")
+  void tooLarge() {
+    try (Backend backend = open(1)) {
+      IllegalArgumentException e =
+          assertThrows(IllegalArgumentException.class, () -> backend.allocate(32_768, 16_384));
+      assertEquals(
+          "allocate: [32768, 16384]: more than 2 GiB, which ND4J can't copy", e.getMessage());
     }
   }
 
