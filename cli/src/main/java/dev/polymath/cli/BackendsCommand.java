@@ -5,9 +5,13 @@ import dev.polymath.BackendInfo;
 import dev.polymath.BackendOptions;
 import dev.polymath.BackendStatus;
 import dev.polymath.Backends;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,8 +30,8 @@ import picocli.CommandLine.Spec;
     })
 final class BackendsCommand implements Callable<Integer> {
 
-  /** Starting it unpacks hundreds of megabytes: not for a list. */
-  private static final String COSTLY_TO_START = "nd4j";
+  /** Its first start on a machine unpacks hundreds of megabytes: not for a list. */
+  private static final String COSTLY_AT_FIRST = "nd4j";
 
   @Spec private CommandSpec spec;
 
@@ -35,8 +39,8 @@ final class BackendsCommand implements Callable<Integer> {
       names = "--install",
       paramLabel = "NAME",
       description =
-          "Fetches an engine that does not come with the command: nd4j (about 130 MB; its first"
-              + " start unpacks another 400 MB into ~/.javacpp/cache).")
+          "Fetches an engine that does not come with the command, and starts it once: nd4j (about"
+              + " 130 MB; starting unpacks another 400 MB into ~/.javacpp/cache).")
   private @Nullable String install;
 
   @SuppressWarnings("NullAway.Init") // picocli injects the fields
@@ -63,7 +67,7 @@ final class BackendsCommand implements Callable<Integer> {
     }
     out.println();
     out.println(reason(found, preferred));
-    if (found.stream().noneMatch(status -> status.name().equals(COSTLY_TO_START))) {
+    if (found.stream().noneMatch(status -> status.name().equals(COSTLY_AT_FIRST))) {
       out.println("nd4j is not installed: polymath backends --install nd4j fetches it (130 MB)");
     }
     return 0;
@@ -74,18 +78,18 @@ final class BackendsCommand implements Callable<Integer> {
     return property != null ? property : found.get(0).name();
   }
 
-  private static String line(BackendStatus status, boolean preferred) {
+  private String line(BackendStatus status, boolean preferred) {
     String mark = preferred ? "* " : "  ";
     if (!status.available()) {
       return mark + pad(status.name(), 14) + "not usable: " + status.unavailableReason();
     }
     String priority = "priority " + status.priority();
-    if (status.name().equals(COSTLY_TO_START)) {
+    if (status.name().equals(COSTLY_AT_FIRST) && install == null && !unpacked()) {
       return mark
           + pad(status.name(), 14)
           + "ok          "
           + pad(priority, 14)
-          + "starts when used";
+          + "unpacks 400 MB when first used; then its threads and engine stand here";
     }
     BackendOptions all =
         BackendOptions.defaults().threads(Runtime.getRuntime().availableProcessors());
@@ -101,6 +105,17 @@ final class BackendsCommand implements Callable<Integer> {
           + info.version();
     } catch (IllegalStateException e) {
       return mark + pad(status.name(), 14) + "not usable: " + e.getMessage();
+    }
+  }
+
+  /** Whether JavaCPP, which loads ND4J's native libraries, has unpacked them before. */
+  private static boolean unpacked() {
+    Path cache = Path.of(System.getProperty("user.home"), ".javacpp", "cache");
+    cache = Path.of(System.getProperty("org.bytedeco.javacpp.cachedir", cache.toString()));
+    try (Stream<Path> jars = Files.list(cache)) {
+      return jars.anyMatch(jar -> jar.getFileName().toString().startsWith("nd4j-"));
+    } catch (IOException e) {
+      return false;
     }
   }
 

@@ -5,6 +5,7 @@ import dev.polymath.spi.BackendProvider;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 
 /**
  * All that a backend must do. A backend's whole test is a subclass:
@@ -18,7 +19,9 @@ import org.junit.jupiter.api.Nested;
  * }
  * }</pre>
  *
- * <p>Everything is mandatory. What depends on {@link dev.polymath.BackendInfo} says so in its name.
+ * <p>Each group has a tag of its name, {@code products} or {@code element-wise}, so that one can be
+ * run alone. Everything is mandatory. What depends on {@link dev.polymath.BackendInfo} says so in
+ * its name.
  */
 public abstract class BackendConformance {
 
@@ -58,6 +61,7 @@ public abstract class BackendConformance {
   }
 
   @Nested
+  @Tag("tensors")
   @DisplayName("Tensors")
   class Tensors extends TensorsGroup {
     Tensors() {
@@ -66,6 +70,7 @@ public abstract class BackendConformance {
   }
 
   @Nested
+  @Tag("products")
   @DisplayName("Products")
   class Products extends ProductsGroup {
     Products() {
@@ -74,6 +79,7 @@ public abstract class BackendConformance {
   }
 
   @Nested
+  @Tag("element-wise")
   @DisplayName("Element-wise operations")
   class ElementWise extends ElementWiseGroup {
     ElementWise() {
@@ -82,6 +88,7 @@ public abstract class BackendConformance {
   }
 
   @Nested
+  @Tag("activations")
   @DisplayName("Activations")
   class Activations extends ActivationsGroup {
     Activations() {
@@ -90,6 +97,7 @@ public abstract class BackendConformance {
   }
 
   @Nested
+  @Tag("dense")
   @DisplayName("Dense layers")
   class Dense extends DenseGroup {
     Dense() {
@@ -98,6 +106,7 @@ public abstract class BackendConformance {
   }
 
   @Nested
+  @Tag("losses")
   @DisplayName("Losses")
   class Losses extends LossesGroup {
     Losses() {
@@ -106,6 +115,7 @@ public abstract class BackendConformance {
   }
 
   @Nested
+  @Tag("optimizer")
   @DisplayName("Optimizer")
   class Optimizer extends OptimizerGroup {
     Optimizer() {
@@ -114,6 +124,7 @@ public abstract class BackendConformance {
   }
 
   @Nested
+  @Tag("contract")
   @DisplayName("Contract")
   class Contract extends ContractGroup {
     Contract() {
@@ -122,6 +133,7 @@ public abstract class BackendConformance {
   }
 
   @Nested
+  @Tag("ownership")
   @DisplayName("Ownership")
   class Ownership extends OwnershipGroup {
     Ownership() {
@@ -130,6 +142,7 @@ public abstract class BackendConformance {
   }
 
   @Nested
+  @Tag("discovery")
   @DisplayName("Discovery")
   class Discovery extends DiscoveryGroup {
     Discovery() {
@@ -138,6 +151,7 @@ public abstract class BackendConformance {
   }
 
   @Nested
+  @Tag("lifecycle")
   @DisplayName("Lifecycle")
   class Lifecycle extends LifecycleGroup {
     Lifecycle() {
@@ -146,6 +160,7 @@ public abstract class BackendConformance {
   }
 
   @Nested
+  @Tag("concurrency")
   @DisplayName("Concurrency")
   class Concurrency extends ConcurrencyGroup {
     Concurrency() {
@@ -154,6 +169,7 @@ public abstract class BackendConformance {
   }
 
   @Nested
+  @Tag("determinism")
   @DisplayName("Determinism")
   class Determinism extends DeterminismGroup {
     Determinism() {
@@ -162,6 +178,7 @@ public abstract class BackendConformance {
   }
 
   @Nested
+  @Tag("training")
   @DisplayName("Training")
   class Training extends TrainingGroup {
     Training() {
