@@ -111,23 +111,42 @@ final class VectorProducts {
       }
       int s = startAt + (i - r0) * startRow;
       int o = out.at(i, j);
-      tiles(
-          n,
-          a.data,
-          aAt,
-          aRow,
-          aStep,
-          b,
-          bAt,
-          bStep,
-          start,
-          s,
-          startRow,
-          out.data,
-          o,
-          out.stride,
-          rows,
-          width);
+      if (rows == TILE_ROWS) {
+        tiles(
+            n,
+            a.data,
+            aAt,
+            aRow,
+            aStep,
+            b,
+            bAt,
+            bStep,
+            start,
+            s,
+            startRow,
+            out.data,
+            o,
+            out.stride,
+            width);
+      } else {
+        edgeTiles(
+            n,
+            a.data,
+            aAt,
+            aRow,
+            aStep,
+            b,
+            bAt,
+            bStep,
+            start,
+            s,
+            startRow,
+            out.data,
+            o,
+            out.stride,
+            rows,
+            width);
+      }
       if (f != Activation.IDENTITY) {
         for (int r = 0; r < rows; r++, o += out.stride) {
           VectorActivations.activate(f, out.data, o, out.data, o, width);
@@ -136,8 +155,116 @@ final class VectorProducts {
     }
   }
 
-  /** The tiles side by side in a panel. */
+  /** The tiles side by side in a panel, of as many rows as a tile has. */
   private static void tiles(
+      int k,
+      float[] a,
+      int aAt,
+      int aRow,
+      int aStep,
+      float[] b,
+      int bAt,
+      int bStep,
+      float[] start,
+      int startAt,
+      int startRow,
+      float[] out,
+      int outAt,
+      int outRow,
+      int width) {
+    int j = 0;
+    if (Lanes.MANY_REGISTERS) {
+      for (; j + 4 * L <= width; j += 4 * L) {
+        VectorTiles.rows4x4(
+            k,
+            a,
+            aAt,
+            aRow,
+            aStep,
+            b,
+            bAt + j,
+            bStep,
+            start,
+            startAt + j,
+            startRow,
+            out,
+            outAt + j,
+            outRow);
+      }
+      for (; j + 2 * L <= width; j += 2 * L) {
+        VectorTiles.rows4x2(
+            k,
+            a,
+            aAt,
+            aRow,
+            aStep,
+            b,
+            bAt + j,
+            bStep,
+            start,
+            startAt + j,
+            startRow,
+            out,
+            outAt + j,
+            outRow);
+      }
+      for (; j < width; j += L) {
+        VectorTiles.rows4x1(
+            k,
+            a,
+            aAt,
+            aRow,
+            aStep,
+            b,
+            bAt + j,
+            bStep,
+            start,
+            startAt + j,
+            startRow,
+            out,
+            outAt + j,
+            outRow);
+      }
+    } else {
+      for (; j + 2 * L <= width; j += 2 * L) {
+        VectorTiles.rows5x2(
+            k,
+            a,
+            aAt,
+            aRow,
+            aStep,
+            b,
+            bAt + j,
+            bStep,
+            start,
+            startAt + j,
+            startRow,
+            out,
+            outAt + j,
+            outRow);
+      }
+      for (; j < width; j += L) {
+        VectorTiles.rows5x1(
+            k,
+            a,
+            aAt,
+            aRow,
+            aStep,
+            b,
+            bAt + j,
+            bStep,
+            start,
+            startAt + j,
+            startRow,
+            out,
+            outAt + j,
+            outRow);
+      }
+    }
+  }
+
+  /** The tiles side by side in a panel, of fewer rows than a tile has. */
+  private static void edgeTiles(
       int k,
       float[] a,
       int aAt,
@@ -154,17 +281,20 @@ final class VectorProducts {
       int outRow,
       int rows,
       int width) {
-    int j = 0;
     if (rows == 1) {
+      int j = 0;
       for (; j + 4 * L <= width; j += 4 * L) {
         VectorTiles.row1x4(k, a, aAt, aStep, b, bAt + j, bStep, start, startAt + j, out, outAt + j);
       }
       for (; j < width; j += L) {
         VectorTiles.row1x1(k, a, aAt, aStep, b, bAt + j, bStep, start, startAt + j, out, outAt + j);
       }
-    } else if (Lanes.MANY_REGISTERS) {
+      return;
+    }
+    int j = 0;
+    if (Lanes.MANY_REGISTERS) {
       for (; j + 4 * L <= width; j += 4 * L) {
-        VectorTiles.rows4x4(
+        VectorEdgeTiles.upTo4x4(
             k,
             a,
             aAt,
@@ -182,7 +312,7 @@ final class VectorProducts {
             rows);
       }
       for (; j + 2 * L <= width; j += 2 * L) {
-        VectorTiles.rows4x2(
+        VectorEdgeTiles.upTo4x2(
             k,
             a,
             aAt,
@@ -200,7 +330,7 @@ final class VectorProducts {
             rows);
       }
       for (; j < width; j += L) {
-        VectorTiles.rows4x1(
+        VectorEdgeTiles.upTo4x1(
             k,
             a,
             aAt,
@@ -219,7 +349,7 @@ final class VectorProducts {
       }
     } else {
       for (; j + 2 * L <= width; j += 2 * L) {
-        VectorTiles.rows5x2(
+        VectorEdgeTiles.upTo5x2(
             k,
             a,
             aAt,
@@ -237,7 +367,7 @@ final class VectorProducts {
             rows);
       }
       for (; j < width; j += L) {
-        VectorTiles.rows5x1(
+        VectorEdgeTiles.upTo5x1(
             k,
             a,
             aAt,

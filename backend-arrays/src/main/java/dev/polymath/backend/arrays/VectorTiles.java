@@ -16,8 +16,8 @@ import jdk.incubator.vector.FloatVector;
  * <p>One chain of fused multiply-adds an element, in the order of p. {@code start} is a row of
  * zeros or the bias (row distance 0), or {@code out} itself where k comes in parts.
  *
- * <p>A tile with fewer rows than its name repeats the last one: it computes and stores the same
- * values again, which costs less than code for every number of rows.
+ * <p>What is left over below the last whole tile is the affair of {@link VectorEdgeTiles}: the row
+ * numbers are constants here, which is worth a tenth to a fifth of the speed.
  *
  * <p>Written out, because the accumulators must be local variables; loops of one level only,
  * because JDK 17 boxes vectors that live through two. Any change here can cost a factor: measure
@@ -44,30 +44,26 @@ final class VectorTiles {
       int startRow,
       float[] out,
       int outAt,
-      int outRow,
-      int rows) {
-    int i1 = Math.min(1, rows - 1);
-    int i2 = Math.min(2, rows - 1);
-    int i3 = Math.min(3, rows - 1);
+      int outRow) {
     FloatVector y00 = fromArray(FLOATS, start, startAt);
     FloatVector y01 = fromArray(FLOATS, start, startAt + L);
     FloatVector y02 = fromArray(FLOATS, start, startAt + 2 * L);
     FloatVector y03 = fromArray(FLOATS, start, startAt + 3 * L);
-    FloatVector y10 = fromArray(FLOATS, start, startAt + i1 * startRow);
-    FloatVector y11 = fromArray(FLOATS, start, startAt + i1 * startRow + L);
-    FloatVector y12 = fromArray(FLOATS, start, startAt + i1 * startRow + 2 * L);
-    FloatVector y13 = fromArray(FLOATS, start, startAt + i1 * startRow + 3 * L);
-    FloatVector y20 = fromArray(FLOATS, start, startAt + i2 * startRow);
-    FloatVector y21 = fromArray(FLOATS, start, startAt + i2 * startRow + L);
-    FloatVector y22 = fromArray(FLOATS, start, startAt + i2 * startRow + 2 * L);
-    FloatVector y23 = fromArray(FLOATS, start, startAt + i2 * startRow + 3 * L);
-    FloatVector y30 = fromArray(FLOATS, start, startAt + i3 * startRow);
-    FloatVector y31 = fromArray(FLOATS, start, startAt + i3 * startRow + L);
-    FloatVector y32 = fromArray(FLOATS, start, startAt + i3 * startRow + 2 * L);
-    FloatVector y33 = fromArray(FLOATS, start, startAt + i3 * startRow + 3 * L);
-    int a1 = aAt + i1 * aRow;
-    int a2 = aAt + i2 * aRow;
-    int a3 = aAt + i3 * aRow;
+    FloatVector y10 = fromArray(FLOATS, start, startAt + startRow);
+    FloatVector y11 = fromArray(FLOATS, start, startAt + startRow + L);
+    FloatVector y12 = fromArray(FLOATS, start, startAt + startRow + 2 * L);
+    FloatVector y13 = fromArray(FLOATS, start, startAt + startRow + 3 * L);
+    FloatVector y20 = fromArray(FLOATS, start, startAt + 2 * startRow);
+    FloatVector y21 = fromArray(FLOATS, start, startAt + 2 * startRow + L);
+    FloatVector y22 = fromArray(FLOATS, start, startAt + 2 * startRow + 2 * L);
+    FloatVector y23 = fromArray(FLOATS, start, startAt + 2 * startRow + 3 * L);
+    FloatVector y30 = fromArray(FLOATS, start, startAt + 3 * startRow);
+    FloatVector y31 = fromArray(FLOATS, start, startAt + 3 * startRow + L);
+    FloatVector y32 = fromArray(FLOATS, start, startAt + 3 * startRow + 2 * L);
+    FloatVector y33 = fromArray(FLOATS, start, startAt + 3 * startRow + 3 * L);
+    int a1 = aAt + aRow;
+    int a2 = aAt + 2 * aRow;
+    int a3 = aAt + 3 * aRow;
     int a0 = aAt;
     for (int p = 0, q = 0, r = bAt; p < k; p++, q += aStep, r += bStep) {
       FloatVector b0 = fromArray(FLOATS, b, r);
@@ -99,18 +95,18 @@ final class VectorTiles {
     y01.intoArray(out, outAt + L);
     y02.intoArray(out, outAt + 2 * L);
     y03.intoArray(out, outAt + 3 * L);
-    y10.intoArray(out, outAt + i1 * outRow);
-    y11.intoArray(out, outAt + i1 * outRow + L);
-    y12.intoArray(out, outAt + i1 * outRow + 2 * L);
-    y13.intoArray(out, outAt + i1 * outRow + 3 * L);
-    y20.intoArray(out, outAt + i2 * outRow);
-    y21.intoArray(out, outAt + i2 * outRow + L);
-    y22.intoArray(out, outAt + i2 * outRow + 2 * L);
-    y23.intoArray(out, outAt + i2 * outRow + 3 * L);
-    y30.intoArray(out, outAt + i3 * outRow);
-    y31.intoArray(out, outAt + i3 * outRow + L);
-    y32.intoArray(out, outAt + i3 * outRow + 2 * L);
-    y33.intoArray(out, outAt + i3 * outRow + 3 * L);
+    y10.intoArray(out, outAt + outRow);
+    y11.intoArray(out, outAt + outRow + L);
+    y12.intoArray(out, outAt + outRow + 2 * L);
+    y13.intoArray(out, outAt + outRow + 3 * L);
+    y20.intoArray(out, outAt + 2 * outRow);
+    y21.intoArray(out, outAt + 2 * outRow + L);
+    y22.intoArray(out, outAt + 2 * outRow + 2 * L);
+    y23.intoArray(out, outAt + 2 * outRow + 3 * L);
+    y30.intoArray(out, outAt + 3 * outRow);
+    y31.intoArray(out, outAt + 3 * outRow + L);
+    y32.intoArray(out, outAt + 3 * outRow + 2 * L);
+    y33.intoArray(out, outAt + 3 * outRow + 3 * L);
   }
 
   /** 4 rows by 2 vectors. */
@@ -128,22 +124,18 @@ final class VectorTiles {
       int startRow,
       float[] out,
       int outAt,
-      int outRow,
-      int rows) {
-    int i1 = Math.min(1, rows - 1);
-    int i2 = Math.min(2, rows - 1);
-    int i3 = Math.min(3, rows - 1);
+      int outRow) {
     FloatVector y00 = fromArray(FLOATS, start, startAt);
     FloatVector y01 = fromArray(FLOATS, start, startAt + L);
-    FloatVector y10 = fromArray(FLOATS, start, startAt + i1 * startRow);
-    FloatVector y11 = fromArray(FLOATS, start, startAt + i1 * startRow + L);
-    FloatVector y20 = fromArray(FLOATS, start, startAt + i2 * startRow);
-    FloatVector y21 = fromArray(FLOATS, start, startAt + i2 * startRow + L);
-    FloatVector y30 = fromArray(FLOATS, start, startAt + i3 * startRow);
-    FloatVector y31 = fromArray(FLOATS, start, startAt + i3 * startRow + L);
-    int a1 = aAt + i1 * aRow;
-    int a2 = aAt + i2 * aRow;
-    int a3 = aAt + i3 * aRow;
+    FloatVector y10 = fromArray(FLOATS, start, startAt + startRow);
+    FloatVector y11 = fromArray(FLOATS, start, startAt + startRow + L);
+    FloatVector y20 = fromArray(FLOATS, start, startAt + 2 * startRow);
+    FloatVector y21 = fromArray(FLOATS, start, startAt + 2 * startRow + L);
+    FloatVector y30 = fromArray(FLOATS, start, startAt + 3 * startRow);
+    FloatVector y31 = fromArray(FLOATS, start, startAt + 3 * startRow + L);
+    int a1 = aAt + aRow;
+    int a2 = aAt + 2 * aRow;
+    int a3 = aAt + 3 * aRow;
     int a0 = aAt;
     for (int p = 0, q = 0, r = bAt; p < k; p++, q += aStep, r += bStep) {
       FloatVector b0 = fromArray(FLOATS, b, r);
@@ -163,12 +155,12 @@ final class VectorTiles {
     }
     y00.intoArray(out, outAt);
     y01.intoArray(out, outAt + L);
-    y10.intoArray(out, outAt + i1 * outRow);
-    y11.intoArray(out, outAt + i1 * outRow + L);
-    y20.intoArray(out, outAt + i2 * outRow);
-    y21.intoArray(out, outAt + i2 * outRow + L);
-    y30.intoArray(out, outAt + i3 * outRow);
-    y31.intoArray(out, outAt + i3 * outRow + L);
+    y10.intoArray(out, outAt + outRow);
+    y11.intoArray(out, outAt + outRow + L);
+    y20.intoArray(out, outAt + 2 * outRow);
+    y21.intoArray(out, outAt + 2 * outRow + L);
+    y30.intoArray(out, outAt + 3 * outRow);
+    y31.intoArray(out, outAt + 3 * outRow + L);
   }
 
   /** 4 rows by 1 vector. */
@@ -186,18 +178,14 @@ final class VectorTiles {
       int startRow,
       float[] out,
       int outAt,
-      int outRow,
-      int rows) {
-    int i1 = Math.min(1, rows - 1);
-    int i2 = Math.min(2, rows - 1);
-    int i3 = Math.min(3, rows - 1);
+      int outRow) {
     FloatVector y00 = fromArray(FLOATS, start, startAt);
-    FloatVector y10 = fromArray(FLOATS, start, startAt + i1 * startRow);
-    FloatVector y20 = fromArray(FLOATS, start, startAt + i2 * startRow);
-    FloatVector y30 = fromArray(FLOATS, start, startAt + i3 * startRow);
-    int a1 = aAt + i1 * aRow;
-    int a2 = aAt + i2 * aRow;
-    int a3 = aAt + i3 * aRow;
+    FloatVector y10 = fromArray(FLOATS, start, startAt + startRow);
+    FloatVector y20 = fromArray(FLOATS, start, startAt + 2 * startRow);
+    FloatVector y30 = fromArray(FLOATS, start, startAt + 3 * startRow);
+    int a1 = aAt + aRow;
+    int a2 = aAt + 2 * aRow;
+    int a3 = aAt + 3 * aRow;
     int a0 = aAt;
     for (int p = 0, q = 0, r = bAt; p < k; p++, q += aStep, r += bStep) {
       FloatVector b0 = fromArray(FLOATS, b, r);
@@ -211,9 +199,9 @@ final class VectorTiles {
       y30 = x.fma(b0, y30);
     }
     y00.intoArray(out, outAt);
-    y10.intoArray(out, outAt + i1 * outRow);
-    y20.intoArray(out, outAt + i2 * outRow);
-    y30.intoArray(out, outAt + i3 * outRow);
+    y10.intoArray(out, outAt + outRow);
+    y20.intoArray(out, outAt + 2 * outRow);
+    y30.intoArray(out, outAt + 3 * outRow);
   }
 
   /** 5 rows by 2 vectors. */
@@ -231,26 +219,21 @@ final class VectorTiles {
       int startRow,
       float[] out,
       int outAt,
-      int outRow,
-      int rows) {
-    int i1 = Math.min(1, rows - 1);
-    int i2 = Math.min(2, rows - 1);
-    int i3 = Math.min(3, rows - 1);
-    int i4 = Math.min(4, rows - 1);
+      int outRow) {
     FloatVector y00 = fromArray(FLOATS, start, startAt);
     FloatVector y01 = fromArray(FLOATS, start, startAt + L);
-    FloatVector y10 = fromArray(FLOATS, start, startAt + i1 * startRow);
-    FloatVector y11 = fromArray(FLOATS, start, startAt + i1 * startRow + L);
-    FloatVector y20 = fromArray(FLOATS, start, startAt + i2 * startRow);
-    FloatVector y21 = fromArray(FLOATS, start, startAt + i2 * startRow + L);
-    FloatVector y30 = fromArray(FLOATS, start, startAt + i3 * startRow);
-    FloatVector y31 = fromArray(FLOATS, start, startAt + i3 * startRow + L);
-    FloatVector y40 = fromArray(FLOATS, start, startAt + i4 * startRow);
-    FloatVector y41 = fromArray(FLOATS, start, startAt + i4 * startRow + L);
-    int a1 = aAt + i1 * aRow;
-    int a2 = aAt + i2 * aRow;
-    int a3 = aAt + i3 * aRow;
-    int a4 = aAt + i4 * aRow;
+    FloatVector y10 = fromArray(FLOATS, start, startAt + startRow);
+    FloatVector y11 = fromArray(FLOATS, start, startAt + startRow + L);
+    FloatVector y20 = fromArray(FLOATS, start, startAt + 2 * startRow);
+    FloatVector y21 = fromArray(FLOATS, start, startAt + 2 * startRow + L);
+    FloatVector y30 = fromArray(FLOATS, start, startAt + 3 * startRow);
+    FloatVector y31 = fromArray(FLOATS, start, startAt + 3 * startRow + L);
+    FloatVector y40 = fromArray(FLOATS, start, startAt + 4 * startRow);
+    FloatVector y41 = fromArray(FLOATS, start, startAt + 4 * startRow + L);
+    int a1 = aAt + aRow;
+    int a2 = aAt + 2 * aRow;
+    int a3 = aAt + 3 * aRow;
+    int a4 = aAt + 4 * aRow;
     int a0 = aAt;
     for (int p = 0, q = 0, r = bAt; p < k; p++, q += aStep, r += bStep) {
       FloatVector b0 = fromArray(FLOATS, b, r);
@@ -273,14 +256,14 @@ final class VectorTiles {
     }
     y00.intoArray(out, outAt);
     y01.intoArray(out, outAt + L);
-    y10.intoArray(out, outAt + i1 * outRow);
-    y11.intoArray(out, outAt + i1 * outRow + L);
-    y20.intoArray(out, outAt + i2 * outRow);
-    y21.intoArray(out, outAt + i2 * outRow + L);
-    y30.intoArray(out, outAt + i3 * outRow);
-    y31.intoArray(out, outAt + i3 * outRow + L);
-    y40.intoArray(out, outAt + i4 * outRow);
-    y41.intoArray(out, outAt + i4 * outRow + L);
+    y10.intoArray(out, outAt + outRow);
+    y11.intoArray(out, outAt + outRow + L);
+    y20.intoArray(out, outAt + 2 * outRow);
+    y21.intoArray(out, outAt + 2 * outRow + L);
+    y30.intoArray(out, outAt + 3 * outRow);
+    y31.intoArray(out, outAt + 3 * outRow + L);
+    y40.intoArray(out, outAt + 4 * outRow);
+    y41.intoArray(out, outAt + 4 * outRow + L);
   }
 
   /** 5 rows by 1 vector. */
@@ -298,21 +281,16 @@ final class VectorTiles {
       int startRow,
       float[] out,
       int outAt,
-      int outRow,
-      int rows) {
-    int i1 = Math.min(1, rows - 1);
-    int i2 = Math.min(2, rows - 1);
-    int i3 = Math.min(3, rows - 1);
-    int i4 = Math.min(4, rows - 1);
+      int outRow) {
     FloatVector y00 = fromArray(FLOATS, start, startAt);
-    FloatVector y10 = fromArray(FLOATS, start, startAt + i1 * startRow);
-    FloatVector y20 = fromArray(FLOATS, start, startAt + i2 * startRow);
-    FloatVector y30 = fromArray(FLOATS, start, startAt + i3 * startRow);
-    FloatVector y40 = fromArray(FLOATS, start, startAt + i4 * startRow);
-    int a1 = aAt + i1 * aRow;
-    int a2 = aAt + i2 * aRow;
-    int a3 = aAt + i3 * aRow;
-    int a4 = aAt + i4 * aRow;
+    FloatVector y10 = fromArray(FLOATS, start, startAt + startRow);
+    FloatVector y20 = fromArray(FLOATS, start, startAt + 2 * startRow);
+    FloatVector y30 = fromArray(FLOATS, start, startAt + 3 * startRow);
+    FloatVector y40 = fromArray(FLOATS, start, startAt + 4 * startRow);
+    int a1 = aAt + aRow;
+    int a2 = aAt + 2 * aRow;
+    int a3 = aAt + 3 * aRow;
+    int a4 = aAt + 4 * aRow;
     int a0 = aAt;
     for (int p = 0, q = 0, r = bAt; p < k; p++, q += aStep, r += bStep) {
       FloatVector b0 = fromArray(FLOATS, b, r);
@@ -328,10 +306,10 @@ final class VectorTiles {
       y40 = x.fma(b0, y40);
     }
     y00.intoArray(out, outAt);
-    y10.intoArray(out, outAt + i1 * outRow);
-    y20.intoArray(out, outAt + i2 * outRow);
-    y30.intoArray(out, outAt + i3 * outRow);
-    y40.intoArray(out, outAt + i4 * outRow);
+    y10.intoArray(out, outAt + outRow);
+    y20.intoArray(out, outAt + 2 * outRow);
+    y30.intoArray(out, outAt + 3 * outRow);
+    y40.intoArray(out, outAt + 4 * outRow);
   }
 
   /** One row by 4 vectors. */
