@@ -41,7 +41,7 @@ final class EvaluateCommand implements Callable<Integer> {
     PrintWriter print = spec.commandLine().getOut();
     try (Backend session = backend.open()) {
       ThreeLayerClassifier model = ThreeLayerClassifier.load(file, session);
-      TrainTest examples = data.load();
+      TrainTest examples = data.load(print);
       print.println(model.evaluate(examples.test()));
     }
     return 0;

@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
       "Trains a three-layer classifier on the math engine of your choice.",
       "",
       "  polymath train                      on handwriting-like digits that it draws itself",
-      "  polymath train --data FOLDER        on MNIST's four files",
+      "  polymath train --data mnist         on MNIST, fetched once, or --data FOLDER",
       "  polymath evaluate MODEL --data ...  what a saved model does on a data set",
       "  polymath backends                   the engines that were found",
       ""

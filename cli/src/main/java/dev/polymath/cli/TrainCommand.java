@@ -67,7 +67,7 @@ final class TrainCommand implements Callable<Integer> {
     checkFolder("--log", log);
     long start = System.nanoTime();
     try (Backend session = backend.open()) {
-      TrainTest examples = data.load();
+      TrainTest examples = data.load(print);
       try (RunLog runLog = new RunLog(log)) {
         BackendInfo info = session.info();
         describe(print, info, examples, options);
