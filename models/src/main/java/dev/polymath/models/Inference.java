@@ -5,6 +5,7 @@ import dev.polymath.Tensor;
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.metrics.ConfusionMatrix;
 import dev.polymath.models.metrics.Evaluation;
+import dev.polymath.models.metrics.Predictions;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
@@ -126,6 +127,25 @@ final class Inference {
       many.put(w);
     }
     return new Evaluation(sum / examples.length, confusion);
+  }
+
+  /** Outputs of the network, a row for each example of a data set, beside its labels. */
+  Predictions predictions(DataSet data, InputScaling scaling) {
+    int classes = network.outputs();
+    int[] labels = new int[data.size()];
+    Arrays.setAll(labels, data::label);
+    float[] probabilities = new float[Math.multiplyExact(labels.length, classes)];
+    int[] examples = new int[labels.length];
+    Arrays.setAll(examples, i -> i);
+    float[] features = new float[Math.multiplyExact(ROWS, network.inputs())];
+    float[] outputs = new float[ROWS * classes];
+    for (int from = 0; from < labels.length; from += ROWS) {
+      int rows = Math.min(ROWS, labels.length - from);
+      data.gather(examples, from, rows, features);
+      outputs(features, rows, scaling, outputs);
+      System.arraycopy(outputs, 0, probabilities, from * classes, rows * classes);
+    }
+    return new Predictions(data.classNames(), labels, probabilities);
   }
 
   /** Idle buffers. A lock, because a queue without one allocates a node a call. */

@@ -11,6 +11,7 @@ import dev.polymath.models.io.ModelFile;
 import dev.polymath.models.io.ModelFormatException;
 import dev.polymath.models.io.Provenance;
 import dev.polymath.models.metrics.Evaluation;
+import dev.polymath.models.metrics.Predictions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -176,9 +177,24 @@ public final class ThreeLayerClassifier {
    * minimised in training.
    */
   public Evaluation evaluate(DataSet data) {
+    requireFit("evaluate", data);
+    return inference.evaluate(data, scaling, LossFunction.CROSS_ENTROPY);
+  }
+
+  /**
+   * The probability of each class for every example of a data set: what calibration and the worst
+   * mistakes are read from. Takes 4 bytes for each example and class.
+   */
+  public Predictions predictAll(DataSet data) {
+    requireFit("predictAll", data);
+    return inference.predictions(data, scaling);
+  }
+
+  private void requireFit(String operation, DataSet data) {
     if (data.features() != inputs() || data.classes() != classes()) {
       throw new IllegalArgumentException(
-          "evaluate: the classifier has "
+          operation
+              + ": the classifier has "
               + inputs()
               + " inputs and "
               + classes()
@@ -188,7 +204,6 @@ public final class ThreeLayerClassifier {
               + data.classes()
               + " classes");
     }
-    return inference.evaluate(data, scaling, LossFunction.CROSS_ENTROPY);
   }
 
   /**

@@ -16,6 +16,7 @@ import dev.polymath.models.io.ModelDescription;
 import dev.polymath.models.io.ModelFile;
 import dev.polymath.models.io.Provenance;
 import dev.polymath.models.metrics.Evaluation;
+import dev.polymath.models.metrics.Predictions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -103,6 +104,28 @@ class ThreeLayerClassifierTest {
       right += labels[i] == data.label(i) ? 1 : 0;
     }
     assertEquals(right / 600.0, model.evaluate(data).accuracy(), 1e-12);
+  }
+
+  @Test
+  void predictAllSaysOfEachExampleWhatASinglePredictionDoes() {
+    ThreeLayerClassifier model = trained();
+    DataSet data = Examples.clouds(600, 2); // two full chunks and a tail
+    Predictions all = model.predictAll(data);
+    float[] x = new float[2];
+    float[] p = new float[3];
+    for (int i = 0; i < 600; i++) {
+      data.copyFeatures(i, x, 0);
+      model.predictProbabilities(x, p);
+      for (int c = 0; c < 3; c++) {
+        assertEquals(p[c], all.probability(i, c), 1e-6f);
+      }
+      assertEquals(data.label(i), all.label(i));
+    }
+    assertEquals(model.classNames(), all.classNames());
+    assertMessage(
+        "predictAll: the classifier has 2 inputs and 3 classes, the data set 36 features and 2"
+            + " classes",
+        () -> model.predictAll(Examples.bars(10, 1)));
   }
 
   @Test

@@ -18,7 +18,7 @@ import java.util.HexFormat;
  * renamed over the old one. A reader sees the old file or the new one; a failure leaves the old one
  * as it was and removes the temporary file.
  */
-final class AtomicFile {
+public final class AtomicFile {
 
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final int MOST_LINKS = 40;
@@ -26,7 +26,9 @@ final class AtomicFile {
   private AtomicFile() {}
 
   /** Fills a new, empty file. */
-  interface Content {
+  @FunctionalInterface
+  public interface Content {
+    /** Writes the whole content at the channel's position, 0. */
     void writeTo(FileChannel file) throws IOException;
   }
 
@@ -34,7 +36,7 @@ final class AtomicFile {
    * Replaces {@code target} or makes it anew. A symbolic link stays one: the file it leads to is
    * replaced. The permissions of an existing file are kept; one that may not be written is refused.
    */
-  static void write(Path target, Content content) throws IOException {
+  public static void write(Path target, Content content) throws IOException {
     Path file = followLinks(target.toAbsolutePath());
     Path folder = file.getParent();
     if (folder == null || Files.isDirectory(file)) {

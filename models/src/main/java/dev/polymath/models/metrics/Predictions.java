@@ -1,0 +1,120 @@
+package dev.polymath.models.metrics;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * What a classifier said about every example of a data set: p [n, classes], a probability for each
+ * class of each example, beside the n labels. Immutable.
+ */
+public final class Predictions {
+
+  private final List<String> classNames;
+  private final int[] labels;
+  private final float[] probabilities;
+
+  /**
+   * @param classNames at least one, in the order of the classes
+   * @param labels n class numbers; copied
+   * @param probabilities [n, classes] row by row, each from 0 to 1; copied
+   */
+  public Predictions(List<String> classNames, int[] labels, float[] probabilities) {
+    this.classNames = List.copyOf(classNames);
+    this.labels = labels.clone();
+    this.probabilities = probabilities.clone();
+    if (classNames.isEmpty()) {
+      throw new IllegalArgumentException("predictions: expected at least 1 class, found 0");
+    }
+    long expected = (long) labels.length * classNames.size();
+    if (probabilities.length != expected) {
+      throw new IllegalArgumentException(
+          "predictions: %d examples of %d classes take %d probabilities, found %d"
+              .formatted(labels.length, classNames.size(), expected, probabilities.length));
+    }
+    for (int i = 0; i < labels.length; i++) {
+      if (labels[i] < 0 || labels[i] >= classNames.size()) {
+        throw new IllegalArgumentException(
+            "predictions: label of example %d: expected 0 to %d, found %d"
+                .formatted(i, classNames.size() - 1, labels[i]));
+      }
+    }
+    for (int i = 0; i < probabilities.length; i++) {
+      if (!(probabilities[i] >= 0 && probabilities[i] <= 1)) {
+        throw new IllegalArgumentException(
+            "predictions: probability of class %d in example %d: expected 0 to 1, found %s"
+                .formatted(i % classes(), i / classes(), probabilities[i]));
+      }
+    }
+  }
+
+  /** The names, in the order of the classes. */
+  public List<String> classNames() {
+    return classNames;
+  }
+
+  /** How many classes there are. */
+  public int classes() {
+    return classNames.size();
+  }
+
+  /** How many examples there are. */
+  public int size() {
+    return labels.length;
+  }
+
+  /** The class an example is of. */
+  public int label(int example) {
+    return labels[example];
+  }
+
+  /** The probability that an example was given of being of class {@code c}. */
+  public float probability(int example, int c) {
+    if (c < 0 || c >= classes()) {
+      throw new IndexOutOfBoundsException(
+          "class: expected 0 to " + (classes() - 1) + ", found " + c);
+    }
+    return probabilities[example * classes() + c];
+  }
+
+  /** The most probable class of an example, the first of equals. */
+  public int predicted(int example) {
+    int from = example * classes();
+    int best = 0;
+    for (int c = 1; c < classes(); c++) {
+      if (probabilities[from + c] > probabilities[from + best]) {
+        best = c;
+      }
+    }
+    return best;
+  }
+
+  /** The probability of the class predicted. */
+  public float confidence(int example) {
+    return probability(example, predicted(example));
+  }
+
+  /** Whether the class predicted is the example's. */
+  public boolean correct(int example) {
+    return predicted(example) == labels[example];
+  }
+
+  /**
+   * The examples predicted wrong, worst first: by the probability of their own class from below,
+   * then by that of the class predicted from above, then by number.
+   *
+   * @param most how many at most, from 0
+   */
+  public int[] mostWrong(int most) {
+    return IntStream.range(0, size())
+        .filter(i -> !correct(i))
+        .boxed()
+        .sorted(
+            Comparator.<Integer>comparingDouble(i -> probability(i, labels[i]))
+                .thenComparingDouble(i -> -confidence(i))
+                .thenComparingInt(i -> i))
+        .limit(most)
+        .mapToInt(i -> i)
+        .toArray();
+  }
+}
