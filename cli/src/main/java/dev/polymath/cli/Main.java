@@ -26,12 +26,14 @@ import picocli.CommandLine.Spec;
       "  polymath train                      on handwriting-like digits that it draws itself",
       "  polymath train --data mnist         on MNIST, fetched once, or --data FOLDER",
       "  polymath evaluate MODEL --data ...  what a saved model does on a data set",
+      "  polymath export MODEL --format ...  the model for other programs",
       "  polymath backends                   the engines that were found",
       ""
     },
     subcommands = {
       TrainCommand.class,
       EvaluateCommand.class,
+      ExportCommand.class,
       BackendsCommand.class,
       HelpCommand.class
     },

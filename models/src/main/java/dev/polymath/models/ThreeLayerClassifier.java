@@ -136,6 +136,14 @@ public final class ThreeLayerClassifier {
    * provenance.
    */
   public void save(Path file) throws IOException {
+    snapshot().write(file);
+  }
+
+  /**
+   * The classifier as it is now, on the host: what {@link #save} writes and {@link
+   * dev.polymath.models.io.ExportFormat} turns into other formats.
+   */
+  public ModelFile snapshot() {
     Map<String, float[]> values = new LinkedHashMap<>();
     for (Parameter p : network.parameters()) {
       float[] copy = new float[p.value().rows() * p.value().cols()];
@@ -144,7 +152,7 @@ public final class ThreeLayerClassifier {
     }
     ModelDescription description =
         new ModelDescription(network.specs(), scaling, classNames, image, provenance);
-    new ModelFile(description, values).write(file);
+    return new ModelFile(description, values);
   }
 
   /**

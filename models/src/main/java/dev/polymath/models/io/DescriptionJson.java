@@ -34,18 +34,38 @@ final class DescriptionJson {
   /** The model as far as JSON tells it; its input scaling is in tensors. */
   record Model(List<LayerSpec> layers, List<String> classNames, @Nullable ImageSize image) {}
 
-  private interface Fields {
+  private interface Content {
     void writeTo(JsonGenerator json) throws IOException;
   }
 
-  private static String object(Fields fields) throws IOException {
+  private static String write(Content content) throws IOException {
     StringWriter text = new StringWriter();
     try (JsonGenerator json = FACTORY.createGenerator(text)) {
-      json.writeStartObject();
-      fields.writeTo(json);
-      json.writeEndObject();
+      content.writeTo(json);
     }
     return text.toString();
+  }
+
+  private static String object(Content fields) throws IOException {
+    return write(
+        json -> {
+          json.writeStartObject();
+          fields.writeTo(json);
+          json.writeEndObject();
+        });
+  }
+
+  /** The names alone, as an array. */
+  static String classNames(List<String> names) throws IOException {
+    return write(json -> write(json, names));
+  }
+
+  private static void write(JsonGenerator json, List<String> names) throws IOException {
+    json.writeStartArray();
+    for (String name : names) {
+      json.writeString(name);
+    }
+    json.writeEndArray();
   }
 
   static String model(ModelDescription model) throws IOException {
@@ -63,11 +83,8 @@ final class DescriptionJson {
             json.writeEndObject();
           }
           json.writeEndArray();
-          json.writeArrayFieldStart("classNames");
-          for (String name : model.classNames()) {
-            json.writeString(name);
-          }
-          json.writeEndArray();
+          json.writeFieldName("classNames");
+          write(json, model.classNames());
           ImageSize image = model.image();
           if (image != null) {
             json.writeObjectFieldStart("image");

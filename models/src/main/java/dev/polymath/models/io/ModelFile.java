@@ -27,8 +27,8 @@ public record ModelFile(ModelDescription description, Map<String, float[]> param
   private static final String FORMAT = "polymath";
   private static final String VERSION = "1";
 
-  private static final String SHIFT = "input.shift";
-  private static final String SCALE = "input.scale";
+  static final String SHIFT = "input.shift";
+  static final String SCALE = "input.scale";
 
   public ModelFile {
     Map<String, float[]> ordered = new LinkedHashMap<>();

@@ -6,11 +6,12 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.CharBuffer;
-import java.nio.FloatBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -228,17 +229,10 @@ public final class Safetensors implements Closeable {
     AtomicFile.write(
         file,
         channel -> {
-          writeFully(channel, head.duplicate());
-          ByteBuffer chunk = ByteBuffer.allocate(CHUNK_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+          OutputStream out = Channels.newOutputStream(channel);
+          out.write(head.array(), 0, head.limit());
           for (Entry entry : entries) {
-            FloatBuffer values = FloatBuffer.wrap(entry.values());
-            while (values.hasRemaining()) {
-              int count = Math.min(values.remaining(), CHUNK_BYTES / Float.BYTES);
-              chunk.clear().limit(count * Float.BYTES);
-              chunk.asFloatBuffer().put(values.slice(values.position(), count));
-              values.position(values.position() + count);
-              writeFully(channel, chunk);
-            }
+            LittleEndian.write(out, entry.values());
           }
         });
   }
@@ -297,11 +291,5 @@ public final class Safetensors implements Closeable {
       head.put((byte) ' ');
     }
     return head.flip();
-  }
-
-  private static void writeFully(FileChannel channel, ByteBuffer buffer) throws IOException {
-    while (buffer.hasRemaining()) {
-      channel.write(buffer);
-    }
   }
 }

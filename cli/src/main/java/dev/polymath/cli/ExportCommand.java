@@ -1,0 +1,100 @@
+package dev.polymath.cli;
+
+import dev.polymath.models.io.ExportFormat;
+import dev.polymath.models.io.ModelFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/** {@code polymath export}: a saved model in another program's format. */
+@Command(
+    name = "export",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {"Writes a saved model in a format that other programs read.", ""})
+final class ExportCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(paramLabel = "MODEL", description = "A file saved by 'polymath train'.")
+  private Path file;
+
+  @Option(
+      names = "--format",
+      required = true,
+      paramLabel = "NAME",
+      converter = FormatName.class,
+      completionCandidates = FormatName.class,
+      description = "onnx: a graph that ONNX Runtime and others run.")
+  private ExportFormat format;
+
+  @Option(
+      names = "--out",
+      paramLabel = "FILE",
+      description = "Where it is written. Default: beside MODEL, with the format's ending.")
+  private @Nullable Path out;
+
+  @SuppressWarnings("NullAway.Init") // picocli injects the fields
+  ExportCommand() {}
+
+  @Override
+  public Integer call() throws IOException {
+    ModelFile model = ModelFile.read(file);
+    Path target = out == null ? beside(file, format) : out;
+    if (Files.exists(target) && Files.isSameFile(file, target)) {
+      throw new ParameterException(
+          spec.commandLine(), "--out " + target + ": is MODEL itself, expected another file");
+    }
+    format.write(model, target);
+    spec.commandLine().getOut().println("saved as " + target);
+    return 0;
+  }
+
+  /** {@code digits.safetensors} becomes {@code digits.onnx}. */
+  static Path beside(Path model, ExportFormat format) {
+    String name = model.getFileName().toString();
+    String ending = ".safetensors";
+    String stem =
+        name.endsWith(ending) && name.length() > ending.length()
+            ? name.substring(0, name.length() - ending.length())
+            : name;
+    return model.resolveSibling(stem + "." + lowerCase(format));
+  }
+
+  private static String lowerCase(ExportFormat format) {
+    return format.name().toLowerCase(Locale.ROOT);
+  }
+
+  /** The names of {@link ExportFormat}s. */
+  static final class FormatName implements ITypeConverter<ExportFormat>, Iterable<String> {
+
+    @Override
+    public ExportFormat convert(String value) {
+      return Stream.of(ExportFormat.values())
+          .filter(format -> lowerCase(format).equals(value))
+          .findFirst()
+          .orElseThrow(
+              () ->
+                  new TypeConversionException(
+                      "expected " + String.join(" or ", this) + ", found '" + value + "'"));
+    }
+
+    @Override
+    public Iterator<String> iterator() {
+      return Stream.of(ExportFormat.values()).map(ExportCommand::lowerCase).iterator();
+    }
+  }
+}

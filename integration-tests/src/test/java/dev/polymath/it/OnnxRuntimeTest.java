@@ -1,0 +1,256 @@
+package dev.polymath.it;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.onnxruntime.NodeInfo;
+import ai.onnxruntime.OnnxJavaType;
+import ai.onnxruntime.OnnxModelMetadata;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.TensorInfo;
+import dev.polymath.Activation;
+import dev.polymath.Backend;
+import dev.polymath.models.InputScaling;
+import dev.polymath.models.LayerSpec;
+import dev.polymath.models.Network;
+import dev.polymath.models.ThreeLayerClassifier;
+import dev.polymath.models.TrainingOptions;
+import dev.polymath.models.data.DataSet;
+import dev.polymath.models.data.Digits;
+import dev.polymath.models.data.Mnist;
+import dev.polymath.models.data.TrainTest;
+import dev.polymath.models.io.ExportFormat;
+import dev.polymath.models.io.ModelDescription;
+import dev.polymath.models.io.ModelFile;
+import dev.polymath.models.io.Provenance;
+import java.io.IOException;
+import java.nio.FloatBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Exported models as ONNX Runtime, which shares no code with this library, computes them. */
+@DisplayName("ONNX Runtime")
+class OnnxRuntimeTest {
+
+  private static final float TOLERANCE = 1e-5f;
+
+  @TempDir Path folder;
+
+  /** A session on an exported model. */
+  private static final class Graph implements AutoCloseable {
+
+    private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    private final OrtSession session;
+
+    Graph(Path file) throws OrtException {
+      OrtSession.SessionOptions options = new OrtSession.SessionOptions();
+      options.setIntraOpNumThreads(1);
+      session = environment.createSession(file.toString(), options);
+    }
+
+    /** The one output for {@code [rows, inputs]}. */
+    float[] run(float[] features, int rows) throws OrtException {
+      long[] shape = {rows, features.length / rows};
+      try (OnnxTensor input =
+              OnnxTensor.createTensor(environment, FloatBuffer.wrap(features), shape);
+          OrtSession.Result result = session.run(Map.of("features", input))) {
+        OnnxTensor output = (OnnxTensor) result.get(0);
+        assertEquals(rows, output.getInfo().getShape()[0]);
+        FloatBuffer values = output.getFloatBuffer();
+        float[] copy = new float[values.remaining()];
+        values.get(copy);
+        return copy;
+      }
+    }
+
+    @Override
+    public void close() throws OrtException {
+      session.close();
+    }
+  }
+
+  private Path export(ModelFile model) throws IOException {
+    Path file = folder.resolve("model.onnx");
+    ExportFormat.ONNX.write(model, file);
+    return file;
+  }
+
+  private static ThreeLayerClassifier trained(Backend backend, DataSet data, int epochs) {
+    ThreeLayerClassifier model =
+        ThreeLayerClassifier.builder(backend)
+            .inputs(data.features())
+            .classNames(data.classNames())
+            .build();
+    model.fit(data, TrainingOptions.defaults().epochs(epochs));
+    return model;
+  }
+
+  /** All examples, in batches of several sizes, the last of which is what remains. */
+  private void assertSameProbabilities(TrainTest data) throws IOException, OrtException {
+    try (Backend backend = Engines.open("arrays", 2)) {
+      ThreeLayerClassifier model = trained(backend, data.train(), 1);
+      DataSet test = data.test();
+      int inputs = model.inputs();
+      int classes = model.classes();
+      float[] features = new float[test.size() * inputs];
+      for (int i = 0; i < test.size(); i++) {
+        test.copyFeatures(i, features, i * inputs);
+      }
+      float[] expected = new float[test.size() * classes];
+      model.predictProbabilities(features, test.size(), expected);
+      try (Graph graph = new Graph(export(model.snapshot()))) {
+        for (int batch : new int[] {1, 64, 1000, test.size()}) {
+          int examples = batch == 1 ? 100 : test.size();
+          for (int from = 0; from < examples; from += batch) {
+            int rows = Math.min(batch, examples - from);
+            float[] part = new float[rows * inputs];
+            System.arraycopy(features, from * inputs, part, 0, part.length);
+            float[] found = graph.run(part, rows);
+            float[] wanted = new float[rows * classes];
+            System.arraycopy(expected, from * classes, wanted, 0, wanted.length);
+            assertArrayEquals(wanted, found, TOLERANCE, "batch " + batch + " from " + from);
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  @DisplayName("gives the same probabilities over all of MNIST's test set")
+  void mnist() throws IOException, OrtException {
+    String mnist = System.getenv("POLYMATH_MNIST");
+    Assumptions.assumeTrue(
+        mnist != null, "skipped: POLYMATH_MNIST does not name the folder of the MNIST files");
+    assertSameProbabilities(Mnist.load(Path.of(mnist)));
+  }
+
+  @Test
+  @DisplayName("gives the same probabilities on drawn digits")
+  void digits() throws IOException, OrtException {
+    assertSameProbabilities(Digits.generate(1));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Activation.class)
+  @DisplayName("computes each activation after a dense layer and alone, scaled and unscaled")
+  void activations(Activation activation) throws IOException, OrtException {
+    int rows = 37;
+    int inputs = 5;
+    SplittableRandom random = new SplittableRandom(activation.ordinal());
+    List<LayerSpec> specs = new ArrayList<>();
+    boolean softmax = activation == Activation.SOFTMAX;
+    specs.add(
+        new LayerSpec(LayerSpec.Kind.DENSE, inputs, 7, softmax ? Activation.IDENTITY : activation));
+    specs.add(new LayerSpec(LayerSpec.Kind.DENSE, 7, 3, Activation.IDENTITY));
+    specs.add(new LayerSpec(LayerSpec.Kind.ACTIVATION, 3, 3, activation));
+    float[] shift = uniform(random, inputs);
+    float[] scale = uniform(random, inputs);
+    float[] features = uniform(random, rows * inputs);
+    try (Backend backend = Engines.open("arrays", 1)) {
+      for (InputScaling scaling :
+          List.of(InputScaling.none(inputs), InputScaling.of(shift, scale))) {
+        ModelFile model = random(specs, scaling, random);
+        Network network = Network.of(backend, specs);
+        network.parameters().forEach(p -> p.value().write(model.parameter(p.name()), 0));
+        float[] scaled = features.clone();
+        for (int i = 0; i < scaled.length; i++) {
+          scaled[i] = (scaled[i] - scaling.shift()[i % inputs]) * scaling.scale()[i % inputs];
+        }
+        var x = backend.allocate(rows, inputs);
+        x.write(scaled, 0);
+        var outputs = network.allocateOutputs(rows);
+        network.forward(x, outputs);
+        float[] expected = new float[rows * 3];
+        outputs.get(specs.size() - 1).read(expected, 0);
+        try (Graph graph = new Graph(export(model))) {
+          assertArrayEquals(expected, graph.run(features, rows), TOLERANCE);
+          float[] first = new float[inputs];
+          System.arraycopy(features, 0, first, 0, inputs);
+          float[] wanted = new float[3];
+          System.arraycopy(expected, 0, wanted, 0, 3);
+          assertArrayEquals(wanted, graph.run(first, 1), TOLERANCE);
+        }
+      }
+    }
+  }
+
+  @Test
+  @DisplayName("passes features on where a model does nothing")
+  void nothing() throws IOException, OrtException {
+    List<LayerSpec> specs =
+        List.of(new LayerSpec(LayerSpec.Kind.ACTIVATION, 2, 2, Activation.IDENTITY));
+    ModelFile model = random(specs, InputScaling.none(2), new SplittableRandom(1));
+    try (Graph graph = new Graph(export(model))) {
+      assertArrayEquals(new float[] {1, -2, 3, -4}, graph.run(new float[] {1, -2, 3, -4}, 2));
+    }
+  }
+
+  @Test
+  @DisplayName("shows names, shapes, class names and provenance")
+  void description() throws IOException, OrtException {
+    List<LayerSpec> specs =
+        List.of(
+            new LayerSpec(LayerSpec.Kind.DENSE, 4, 2, Activation.IDENTITY),
+            new LayerSpec(LayerSpec.Kind.ACTIVATION, 2, 2, Activation.SOFTMAX));
+    ModelFile model = random(specs, InputScaling.none(4), new SplittableRandom(1));
+    try (Graph graph = new Graph(export(model))) {
+      assertTensor("features", 4, graph.session.getInputInfo());
+      assertTensor("probabilities", 2, graph.session.getOutputInfo());
+      OnnxModelMetadata metadata = graph.session.getMetadata();
+      assertEquals("polymath", metadata.getProducerName());
+      Map<String, String> properties = metadata.getCustomMetadata();
+      assertEquals("[\"0\",\"\u00fcber \u2603\"]", properties.get("classNames"));
+      assertTrue(properties.get("model").startsWith("{\"inputs\":4,"), properties.get("model"));
+      assertTrue(properties.get("training").contains("\"dataSet\":\"drawn\""));
+    }
+  }
+
+  private static void assertTensor(String name, int columns, Map<String, NodeInfo> found) {
+    assertEquals(List.of(name), List.copyOf(found.keySet()));
+    TensorInfo info = (TensorInfo) found.get(name).getInfo();
+    assertEquals(OnnxJavaType.FLOAT, info.type);
+    assertArrayEquals(new long[] {-1, columns}, info.getShape());
+    assertArrayEquals(new String[] {"batch", ""}, info.getDimensionNames());
+  }
+
+  private static ModelFile random(
+      List<LayerSpec> specs, InputScaling scaling, SplittableRandom random) {
+    List<String> names = new ArrayList<>(List.of("0", "\u00fcber \u2603"));
+    while (names.size() < specs.get(specs.size() - 1).outputs()) {
+      names.add("class " + names.size());
+    }
+    ModelDescription description =
+        new ModelDescription(
+            specs, scaling, names, null, Provenance.UNKNOWN.withDataSet("drawn", null));
+    Map<String, float[]> parameters = new HashMap<>();
+    description
+        .parameterShapes()
+        .forEach(
+            (name, shape) ->
+                parameters.put(
+                    name, uniform(random, shape.stream().reduce(1, Math::multiplyExact))));
+    return new ModelFile(description, parameters);
+  }
+
+  private static float[] uniform(SplittableRandom random, int count) {
+    float[] values = new float[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = (float) random.nextDouble(-2, 2);
+    }
+    return values;
+  }
+}

@@ -1,0 +1,194 @@
+package dev.polymath.models.io;
+
+import dev.polymath.Activation;
+import dev.polymath.models.InputScaling;
+import dev.polymath.models.LayerSpec;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A model as an ONNX graph: {@code features} [batch, inputs] in, {@code probabilities} [batch,
+ * classes] out, the input scaling included. The numbers of the fields are those of ONNX's schema,
+ * {@code onnx.proto}.
+ */
+final class OnnxModel {
+
+  /** Of ONNX 1.8, the first with the operator set: what reads it reads everything in the graph. */
+  static final int IR_VERSION = 7;
+
+  static final int OPSET = 13;
+
+  static final String INPUT = "features";
+
+  /** How TensorProto and TypeProto call float32. */
+  private static final int FLOAT = 1;
+
+  /** How AttributeProto calls a float and an integer. */
+  private static final int FLOAT_ATTRIBUTE = 1;
+
+  private static final int INTEGER_ATTRIBUTE = 2;
+
+  private final ModelFile model;
+  private final ModelDescription description;
+  private final List<Operation> operations = new ArrayList<>();
+  private final ProtobufMessage graph = new ProtobufMessage();
+
+  /**
+   * One node of the chain.
+   *
+   * @param operands names of initializers, after the value that comes down the chain
+   */
+  private record Operation(
+      String name, String type, List<String> operands, @Nullable ProtobufMessage attribute) {}
+
+  private OnnxModel(ModelFile model) {
+    this.model = model;
+    this.description = model.description();
+  }
+
+  /** Writes the file whole or not at all; the same model gives the same bytes. */
+  static void write(Path file, ModelFile model) throws IOException {
+    ProtobufMessage message = new OnnxModel(model).message();
+    AtomicFile.write(
+        file,
+        channel -> {
+          OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel));
+          message.writeTo(out);
+          out.flush();
+        });
+  }
+
+  private ProtobufMessage message() throws IOException {
+    chain();
+    nodes();
+    graph.text(2, "polymath");
+    initializers();
+    graph.message(11, tensor(INPUT, description.inputs()));
+    graph.message(12, tensor(output(), lastLayer().outputs()));
+
+    String library = description.provenance().library();
+    return new ProtobufMessage()
+        .integer(1, IR_VERSION)
+        .text(2, "polymath")
+        .text(3, library == null ? "" : library)
+        .message(7, graph)
+        .message(8, new ProtobufMessage().text(1, "").integer(2, OPSET))
+        .message(14, property("classNames", DescriptionJson.classNames(description.classNames())))
+        .message(14, property("model", DescriptionJson.model(description)))
+        .message(14, property("training", DescriptionJson.training(description.provenance())));
+  }
+
+  private void chain() {
+    if (scaled()) {
+      add("input.shift", "Sub", List.of(ModelFile.SHIFT), null);
+      add("input.scale", "Mul", List.of(ModelFile.SCALE), null);
+    }
+    List<LayerSpec> layers = description.layers();
+    for (int i = 0; i < layers.size(); i++) {
+      String name = "layers." + i;
+      if (layers.get(i).kind() == LayerSpec.Kind.DENSE) {
+        add(name + ".dense", "Gemm", List.of(name + ".weight", name + ".bias"), null);
+      }
+      activation(name + ".activation", layers.get(i).activation());
+    }
+    if (operations.isEmpty()) {
+      add("identity", "Identity", List.of(), null);
+    }
+  }
+
+  private void activation(String name, Activation activation) {
+    switch (activation) {
+      case IDENTITY -> {}
+      case SIGMOID -> add(name, "Sigmoid", List.of(), null);
+      case TANH -> add(name, "Tanh", List.of(), null);
+      case RELU -> add(name, "Relu", List.of(), null);
+      case LEAKY_RELU ->
+          add(
+              name,
+              "LeakyRelu",
+              List.of(),
+              new ProtobufMessage()
+                  .text(1, "alpha")
+                  .number(2, Activation.LEAKY_SLOPE)
+                  .integer(20, FLOAT_ATTRIBUTE));
+      case SOFTMAX ->
+          add(
+              name,
+              "Softmax",
+              List.of(),
+              new ProtobufMessage().text(1, "axis").integer(3, 1).integer(20, INTEGER_ATTRIBUTE));
+    }
+  }
+
+  private void add(
+      String name, String type, List<String> operands, @Nullable ProtobufMessage attribute) {
+    operations.add(new Operation(name, type, operands, attribute));
+  }
+
+  private void nodes() {
+    String value = INPUT;
+    for (int i = 0; i < operations.size(); i++) {
+      Operation operation = operations.get(i);
+      // Values must differ in name from initializers, which the scaling's nodes do not.
+      String result = i == operations.size() - 1 ? output() : operation.name() + ".output";
+      ProtobufMessage node = new ProtobufMessage().text(1, value);
+      operation.operands().forEach(operand -> node.text(1, operand));
+      node.text(2, result).text(3, operation.name()).text(4, operation.type());
+      if (operation.attribute() != null) {
+        node.message(5, operation.attribute());
+      }
+      graph.message(1, node);
+      value = result;
+    }
+  }
+
+  private void initializers() {
+    if (scaled()) {
+      InputScaling scaling = description.scaling();
+      graph.message(5, initializer(ModelFile.SHIFT, List.of(scaling.features()), scaling.shift()));
+      graph.message(5, initializer(ModelFile.SCALE, List.of(scaling.features()), scaling.scale()));
+    }
+    for (Map.Entry<String, List<Integer>> shape : description.parameterShapes().entrySet()) {
+      graph.message(
+          5, initializer(shape.getKey(), shape.getValue(), model.parameter(shape.getKey())));
+    }
+  }
+
+  private static ProtobufMessage initializer(String name, List<Integer> shape, float[] values) {
+    ProtobufMessage tensor = new ProtobufMessage();
+    shape.forEach(dimension -> tensor.integer(1, dimension));
+    return tensor.integer(2, FLOAT).text(8, name).bytes(9, values);
+  }
+
+  private static ProtobufMessage tensor(String name, int columns) {
+    ProtobufMessage shape =
+        new ProtobufMessage()
+            .message(1, new ProtobufMessage().text(2, "batch"))
+            .message(1, new ProtobufMessage().integer(1, columns));
+    ProtobufMessage type = new ProtobufMessage().integer(1, FLOAT).message(2, shape);
+    return new ProtobufMessage().text(1, name).message(2, new ProtobufMessage().message(1, type));
+  }
+
+  private static ProtobufMessage property(String key, String value) {
+    return new ProtobufMessage().text(1, key).text(2, value);
+  }
+
+  private boolean scaled() {
+    return !description.scaling().equals(InputScaling.none(description.inputs()));
+  }
+
+  private LayerSpec lastLayer() {
+    return description.layers().get(description.layers().size() - 1);
+  }
+
+  private String output() {
+    return lastLayer().activation() == Activation.SOFTMAX ? "probabilities" : "output";
+  }
+}
