@@ -8,5 +8,6 @@ module dev.polymath.models {
   exports dev.polymath.models.data;
   exports dev.polymath.models.io;
   exports dev.polymath.models.metrics;
+  exports dev.polymath.models.monitor;
   exports dev.polymath.models.optim;
 }

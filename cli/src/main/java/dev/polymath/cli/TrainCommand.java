@@ -9,6 +9,7 @@ import dev.polymath.models.TrainingOptions;
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.TrainTest;
 import dev.polymath.models.metrics.Evaluation;
+import dev.polymath.models.monitor.TrainingMonitor;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -76,10 +77,8 @@ final class TrainCommand implements Callable<Integer> {
             new Progress(print, Boolean.getBoolean("polymath.terminal"), options.epochs());
         TrainingOptions heard =
             options.listener(progress).listener((EpochResult e) -> logEpoch(runLog, e));
-        if (recipe.article()) {
-          heard = heard.listener(new GradientNorms(print, runLog, model.network()));
-        }
-        TrainingHistory history = model.fit(examples.train(), heard);
+        Watch watch = new Watch(new TrainingMonitor(), runLog);
+        TrainingHistory history = model.fit(examples.train(), watch.heardBy(heard));
         Evaluation evaluation = model.evaluate(examples.test());
         model.save(out);
         double seconds = (System.nanoTime() - start) / 1e9;

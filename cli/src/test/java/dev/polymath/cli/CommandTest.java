@@ -13,6 +13,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +51,21 @@ class CommandTest {
     assertEquals("", train.err());
     assertEquals(0, train.code());
     List<Map<String, Object>> log = json(folder.resolve("log.jsonl"));
+    List<Map<String, Object>> samples =
+        log.stream().filter(e -> e.get("event").equals("sample")).toList();
+    assertTrue(samples.size() >= 20, samples::toString);
+    assertEquals(
+        List.of(
+            "event",
+            "step",
+            "epoch",
+            "loss",
+            "accuracy",
+            "confidentlyWrong",
+            "learningRate",
+            "layers"),
+        List.copyOf(samples.get(0).keySet()));
+    log.removeAll(samples);
     assertEquals(
         List.of("epoch", "epoch", "result"), log.stream().map(e -> e.get("event")).toList());
     assertEquals(
@@ -90,13 +106,11 @@ class CommandTest {
   }
 
   @Test
-  @DisplayName("--article shows the gradient norms of each layer; --loss changes the loss alone")
+  @DisplayName("--article is the article's recipe; --loss changes the loss alone")
   void article() throws IOException {
-    Result squared =
-        run("train", "--article", "--epochs", "1", "--out", file("m"), "--log", file("log"));
+    Result squared = run("train", "--article", "--epochs", "1", "--out", file("m"));
     assertEquals(0, squared.code(), squared.err());
     assertTrue(squared.out().contains("loss=SQUARED_ERROR"), squared.out());
-    assertTrue(squared.out().contains("gradient norms at step 1:  layers.0.weight "));
     Result entropy =
         run("train", "--article", "--loss", "cross-entropy", "--epochs", "1", "--out", file("m"));
     assertEquals(0, entropy.code(), entropy.err());
@@ -105,7 +119,7 @@ class CommandTest {
 
   private static String recipe(Result result) {
     String out = result.out();
-    return out.substring(out.indexOf("recipe"), out.indexOf("gradient norms"));
+    return out.substring(out.indexOf("recipe"), out.indexOf("epoch  1/1"));
   }
 
   @Test
@@ -116,7 +130,7 @@ class CommandTest {
     Result result =
         run("train", "--data", mnist, "--epochs", "1", "--out", file("m"), "--log", file("log"));
     assertEquals(0, result.code(), result.err());
-    double accuracy = (Double) json(folder.resolve("log")).get(1).get("testAccuracy");
+    double accuracy = (Double) last(json(folder.resolve("log"))).get("testAccuracy");
     assertTrue(accuracy > 0.9, "test accuracy " + accuracy);
   }
 
@@ -229,10 +243,14 @@ class CommandTest {
   }
 
   private static List<Map<String, Object>> json(Path file) throws IOException {
-    return Files.readAllLines(file).stream().map(CommandTest::object).toList();
+    return new ArrayList<>(Files.readAllLines(file).stream().map(CommandTest::object).toList());
   }
 
-  /** A flat object: strings, and numbers as double. */
+  private static Map<String, Object> last(List<Map<String, Object>> log) {
+    return log.get(log.size() - 1);
+  }
+
+  /** An object: strings, numbers as double, and an empty text for what is nested. */
   private static Map<String, Object> object(String line) {
     Map<String, Object> fields = new LinkedHashMap<>();
     try (JsonParser parser = new JsonFactory().createParser(line)) {
@@ -242,6 +260,9 @@ class CommandTest {
         JsonToken value = parser.nextToken();
         if (value.isNumeric()) {
           fields.put(name, parser.getDoubleValue());
+        } else if (value.isStructStart()) {
+          parser.skipChildren();
+          fields.put(name, "");
         } else {
           fields.put(name, value == JsonToken.VALUE_NULL ? "null" : parser.getText());
         }

@@ -109,6 +109,21 @@ final class GradientPass {
     }
   }
 
+  /** The batch of {@code rows} rows that {@link #forward} read. */
+  Tensor input(int rows) {
+    return buffers(rows).x;
+  }
+
+  /** What each layer put out in {@link #forward}. */
+  List<Tensor> outputs(int rows) {
+    return buffers(rows).y;
+  }
+
+  /** What the loss compared the last of {@link #outputs(int)} with. */
+  Tensor targets(int rows) {
+    return buffers(rows).target;
+  }
+
   private Buffers buffers(int rows) {
     if (tail != null && rows == tail.rows) {
       return tail;
@@ -126,7 +141,7 @@ final class GradientPass {
       return "the input";
     }
     for (int i = 0; i < depth; i++) {
-      String layer = "layer " + i + " (" + network.specs().get(i) + ") ";
+      String layer = "layers." + i + " (" + network.specs().get(i) + ") ";
       for (Parameter p : network.layers().get(i).parameters()) {
         if (!finite(p.value())) {
           return layer + p.name();
@@ -148,19 +163,6 @@ final class GradientPass {
       }
     }
     return true;
-  }
-
-  /** The Euclidean norm of each gradient. */
-  double[] gradientNorms() {
-    return allGradients.stream().mapToDouble(GradientPass::norm).toArray();
-  }
-
-  private static double norm(Tensor tensor) {
-    double sum = 0;
-    for (float value : read(tensor)) {
-      sum += (double) value * value;
-    }
-    return Math.sqrt(sum);
   }
 
   private static float[] read(Tensor tensor) {

@@ -3,6 +3,7 @@ package dev.polymath.models;
 import dev.polymath.Backend;
 import dev.polymath.Loss;
 import dev.polymath.Parameter;
+import dev.polymath.Tensor;
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.ImageSize;
 import dev.polymath.models.data.TrainValidation;
@@ -207,6 +208,9 @@ public final class Trainer {
     }
     pass.backward(rows);
     step.end(rows, loss, correct(from, rows));
+    for (TrainingListener listener : listeners) {
+      listener.beforeUpdate(step);
+    }
     updater.update(pass.gradients(), step.learningRate);
     for (TrainingListener listener : listeners) {
       listener.step(step);
@@ -253,8 +257,15 @@ public final class Trainer {
   }
 
   private TrainingDivergedException diverged(String what) {
-    return new TrainingDivergedException(
-        step.number, step.epoch, "step " + step.number + " (epoch " + step.epoch + "): " + what);
+    TrainingDivergedException cause =
+        new TrainingDivergedException(
+            step.number,
+            step.epoch,
+            "step " + step.number + " (epoch " + step.epoch + "): " + what);
+    for (TrainingListener listener : listeners) {
+      listener.diverged(cause);
+    }
+    return cause;
   }
 
   /** Where the run stands; what listeners see. */
@@ -263,6 +274,7 @@ public final class Trainer {
     private long number;
     private int epoch;
     private int batch;
+    private int rows;
     private int seen;
     private int correct;
     private double loss;
@@ -285,6 +297,7 @@ public final class Trainer {
     }
 
     void end(int rows, double loss, int correct) {
+      this.rows = rows;
       this.loss = loss;
       seen += rows;
       lossSum += loss * rows;
@@ -342,8 +355,38 @@ public final class Trainer {
     }
 
     @Override
-    public double[] gradientNorms() {
-      return pass.gradientNorms();
+    public long steps() {
+      return Trainer.this.steps();
+    }
+
+    @Override
+    public TrainingOptions options() {
+      return options;
+    }
+
+    @Override
+    public Network network() {
+      return network;
+    }
+
+    @Override
+    public Tensor input() {
+      return pass.input(rows);
+    }
+
+    @Override
+    public List<Tensor> outputs() {
+      return pass.outputs(rows);
+    }
+
+    @Override
+    public Tensor targets() {
+      return pass.targets(rows);
+    }
+
+    @Override
+    public List<Tensor> gradients() {
+      return pass.gradients();
     }
   }
 }

@@ -1,8 +1,12 @@
 package dev.polymath.models;
 
+import dev.polymath.Tensor;
+import java.util.List;
+
 /**
- * One step of a training run, as a listener sees it. Reading it allocates nothing, but for {@link
- * #gradientNorms()}.
+ * One step of a training run, as a listener sees it. Reading it allocates nothing.
+ *
+ * <p>The tensors are the trainer's own: to be read, never written, and during the call alone.
  */
 public interface TrainingStep {
 
@@ -36,10 +40,30 @@ public interface TrainingStep {
   /** The learning rate of this step. */
   double learningRate();
 
+  /** How many steps the run has. */
+  long steps();
+
+  /** What the run was told to do. */
+  TrainingOptions options();
+
+  /** The network in training. */
+  Network network();
+
+  /** The batch as the first layer gets it: {@code [rows, inputs]}, shifted and scaled. */
+  Tensor input();
+
   /**
-   * The Euclidean norm of the loss gradient with respect to each parameter, {@code √Σ g²}, in the
-   * order of {@link Network#parameters()}. Copies every gradient out of the backend: not for every
-   * step.
+   * What each layer of the training pass put out before the update, {@code [rows, outputs]}, in
+   * order. With a cross-entropy that is all layers but a final softmax, and the last are logits.
    */
-  double[] gradientNorms();
+  List<Tensor> outputs();
+
+  /** What the loss compares the last output with: {@code [rows, outputs]}. */
+  Tensor targets();
+
+  /**
+   * The gradient of the loss with respect to each parameter before the update, in the order of
+   * {@link Network#parameters()}.
+   */
+  List<Tensor> gradients();
 }

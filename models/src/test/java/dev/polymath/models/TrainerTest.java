@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.polymath.Activation;
 import dev.polymath.Parameter;
+import dev.polymath.Tensor;
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.optim.AdamW;
 import dev.polymath.models.optim.Optimizer;
@@ -226,29 +227,39 @@ class TrainerTest {
   }
 
   @Test
-  void gradientNormsAreThoseOfTheLoss() {
+  void listenersSeeTheGradientsOfTheLoss() {
     DataSet data = Examples.clouds(10, 2);
     TrainingOptions options = plain.batch(10).standardize(false).learningRate(1e-30);
-    double[][] norms = new double[1][];
     Network network = network(2, 3);
+    List<Tensor> gradients = new ArrayList<>();
     TrainingListener listener =
         new TrainingListener() {
           @Override
           public void epoch(EpochResult result) {}
 
           @Override
-          public void step(TrainingStep step) {
-            norms[0] = step.gradientNorms();
+          public void beforeUpdate(TrainingStep step) {
+            gradients.addAll(step.gradients());
           }
         };
     new Trainer(network, data, options.listener(listener)).step();
     for (int i = 0; i < network.parameters().size(); i++) {
       assertEquals(
           normByDifferences(network, i, data),
-          norms[0][i],
+          norm(gradients.get(i)),
           2e-3,
           network.parameters().get(i).name());
     }
+  }
+
+  private static double norm(Tensor tensor) {
+    float[] values = new float[tensor.rows() * tensor.cols()];
+    tensor.read(values, 0);
+    double sum = 0;
+    for (float value : values) {
+      sum += (double) value * value;
+    }
+    return Math.sqrt(sum);
   }
 
   private static double normByDifferences(Network network, int parameter, DataSet data) {
@@ -284,11 +295,55 @@ class TrainerTest {
     Trainer trainer = new Trainer(network, Examples.clouds(50, 1), plain);
     TrainingDivergedException e = assertThrows(TrainingDivergedException.class, trainer::run);
     assertEquals(
-        "step 1 (epoch 1): the loss is NaN; first value that is not finite: layer 1 (dense 7->5"
+        "step 1 (epoch 1): the loss is NaN; first value that is not finite: layers.1 (dense 7->5"
             + " TANH) weight",
         e.getMessage());
     assertEquals(1, e.step());
     assertEquals(1, e.epoch());
+  }
+
+  @Test
+  void listenersSeeAStepBeforeItsUpdateAndHearOfAFailure() {
+    Network network = network(2, 3);
+    List<String> heard = new ArrayList<>();
+    float[] start = weights(network);
+    TrainingListener listener =
+        new TrainingListener() {
+          @Override
+          public void epoch(EpochResult result) {}
+
+          @Override
+          public void beforeUpdate(TrainingStep step) {
+            assertEquals(List.of(7, 5, 3), step.outputs().stream().map(Tensor::cols).toList());
+            assertEquals(2, step.steps());
+            assertEquals(network, step.network());
+            heard.add(
+                "before %d: %d rows of %d, %b"
+                    .formatted(
+                        step.number(),
+                        step.input().rows(),
+                        step.targets().cols(),
+                        Arrays.equals(start, weights(network))));
+          }
+
+          @Override
+          public void step(TrainingStep step) {
+            heard.add(
+                "after %d: %b".formatted(step.number(), Arrays.equals(start, weights(network))));
+          }
+
+          @Override
+          public void diverged(TrainingDivergedException cause) {
+            heard.add("diverged at " + cause.step());
+          }
+        };
+    Trainer trainer =
+        new Trainer(
+            network,
+            Examples.clouds(30, 1),
+            plain.epochs(1).batch(20).learningRate(1e300).listener(listener));
+    assertThrows(TrainingDivergedException.class, trainer::run);
+    assertEquals(List.of("before 1: 20 rows of 3, true", "after 1: false", "diverged at 2"), heard);
   }
 
   @Test
@@ -307,7 +362,7 @@ class TrainerTest {
     Trainer trainer = new Trainer(network, Examples.clouds(50, 1), plain);
     String message = assertThrows(TrainingDivergedException.class, trainer::run).getMessage();
     assertEquals(
-        "step 1 (epoch 1): the loss is NaN; first value that is not finite: layer 1 (dense 4->4"
+        "step 1 (epoch 1): the loss is NaN; first value that is not finite: layers.1 (dense 4->4"
             + " RELU) output",
         message);
   }

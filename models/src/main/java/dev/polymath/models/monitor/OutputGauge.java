@@ -1,0 +1,90 @@
+package dev.polymath.models.monitor;
+
+import dev.polymath.Tensor;
+
+/** Takes the figures of a network's output against its targets, into buffers made once. */
+final class OutputGauge {
+
+  private static final double CONFIDENT = 0.99;
+
+  private final boolean logits;
+  private final boolean probabilities;
+  private final int classes;
+  private final float[] targets;
+
+  // Per class: examples of it that were sampled since it was last predicted for any example.
+  private final int[] missed;
+
+  private double accuracy;
+  private double confidentlyWrong;
+
+  OutputGauge(int rows, int classes, boolean logits, boolean probabilities) {
+    this.logits = logits;
+    this.probabilities = probabilities;
+    this.classes = classes;
+    this.targets = new float[rows * classes];
+    this.missed = new int[classes];
+  }
+
+  double accuracy() {
+    return accuracy;
+  }
+
+  double confidentlyWrong() {
+    return confidentlyWrong;
+  }
+
+  int[] missed() {
+    return missed;
+  }
+
+  /**
+   * @param output {@code [rows, classes]}, read
+   * @param target {@code [rows, classes]}, read
+   * @param scratch overwritten
+   */
+  void measure(Tensor output, Tensor target, float[] scratch) {
+    int rows = output.rows();
+    output.read(scratch, 0);
+    target.read(targets, 0);
+    int correct = 0;
+    int confident = 0;
+    for (int i = 0; i < rows; i++) {
+      missed[argmax(targets, i * classes)]++;
+    }
+    for (int i = 0; i < rows; i++) {
+      int predicted = argmax(scratch, i * classes);
+      missed[predicted] = 0;
+      if (predicted == argmax(targets, i * classes)) {
+        correct++;
+      } else if (probability(scratch, i * classes, predicted) > CONFIDENT) {
+        confident++;
+      }
+    }
+    accuracy = (double) correct / rows;
+    confidentlyWrong = logits || probabilities ? (double) confident / rows : Double.NaN;
+  }
+
+  private int argmax(float[] values, int from) {
+    int best = 0;
+    for (int j = 1; j < classes; j++) {
+      if (values[from + j] > values[from + best]) {
+        best = j;
+      }
+    }
+    return best;
+  }
+
+  /** Of the largest output. */
+  private double probability(float[] values, int from, int predicted) {
+    float largest = values[from + predicted];
+    if (!logits) {
+      return largest;
+    }
+    double sum = 0;
+    for (int j = 0; j < classes; j++) {
+      sum += Math.exp(values[from + j] - largest);
+    }
+    return 1 / sum;
+  }
+}

@@ -1,0 +1,153 @@
+package dev.polymath.models.monitor;
+
+import dev.polymath.Activation;
+import dev.polymath.Parameter;
+import dev.polymath.Tensor;
+import dev.polymath.models.EpochResult;
+import dev.polymath.models.LayerSpec;
+import dev.polymath.models.LossFunction;
+import dev.polymath.models.Network;
+import dev.polymath.models.TrainingListener;
+import dev.polymath.models.TrainingStep;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Watches a training run from inside, at a cost that is not felt:
+ *
+ * <pre>{@code
+ * var monitor = new TrainingMonitor();
+ * model.fit(data, TrainingOptions.defaults().listener(monitor));
+ * }</pre>
+ *
+ * <p>Some steps are sampled: the first, then steps 2, 4, 8 and so on, then one in so many that a
+ * long run has about {@value #SAMPLES} samples and a short one {@value #FEWEST_SAMPLES}. A sample
+ * copies each layer's weight, gradient and activations out of the backend, into buffers that are
+ * made in the first step. All other steps cost an addition.
+ *
+ * <p>For one run at a time: the first step of another forgets the one before.
+ */
+public final class TrainingMonitor implements TrainingListener {
+
+  private static final int SAMPLES = 100;
+  private static final int FEWEST_SAMPLES = 20;
+
+  /** A sample costs about as much as a step: one in a hundred is 1 %. */
+  private static final int ENOUGH_STEPS_BETWEEN = 100;
+
+  private final List<StepSample> samples = new ArrayList<>();
+  private final List<EpochResult> epochs = new ArrayList<>();
+  private List<LayerSpec> specs = List.of();
+  private List<LayerGauge> layers = List.of();
+  private int[] weights = {};
+  private OutputGauge output = new OutputGauge(0, 0, false, false);
+  private float[] scratch = {};
+  private double lossSum;
+  private long lossSteps;
+
+  /** A monitor that has seen nothing. */
+  public TrainingMonitor() {}
+
+  /** What was seen so far, in order. */
+  public List<StepSample> samples() {
+    return List.copyOf(samples);
+  }
+
+  /** The layers of the training pass, in the order of {@link StepSample#layers()}. */
+  public List<LayerSpec> layers() {
+    return specs;
+  }
+
+  @Override
+  public void beforeUpdate(TrainingStep step) {
+    if (step.number() == 1) {
+      start(step);
+    }
+    lossSum += step.loss();
+    lossSteps++;
+    if (!sampled(step.number(), step.steps())) {
+      return;
+    }
+    List<Tensor> outputs = step.outputs();
+    for (int i = 0; i < layers.size(); i++) {
+      Tensor gradient = weights[i] < 0 ? null : step.gradients().get(weights[i]);
+      layers.get(i).beforeUpdate(outputs.get(i), gradient, scratch);
+    }
+    output.measure(outputs.get(outputs.size() - 1), step.targets(), scratch);
+  }
+
+  @Override
+  public void step(TrainingStep step) {
+    if (!sampled(step.number(), step.steps())) {
+      return;
+    }
+    List<LayerSample> seen = new ArrayList<>();
+    for (LayerGauge layer : layers) {
+      seen.add(layer.afterUpdate(scratch));
+    }
+    samples.add(
+        new StepSample(
+            step.number(),
+            step.epoch(),
+            lossSum / lossSteps,
+            output.accuracy(),
+            output.confidentlyWrong(),
+            step.learningRate(),
+            seen));
+    lossSum = 0;
+    lossSteps = 0;
+  }
+
+  @Override
+  public void epoch(EpochResult result) {
+    epochs.add(result);
+  }
+
+  /** Whether step {@code number} of {@code steps} is one to look at. */
+  static boolean sampled(long number, long steps) {
+    long shortRun = Math.min(ENOUGH_STEPS_BETWEEN, steps / FEWEST_SAMPLES);
+    long interval = Math.max(1, Math.max(shortRun, steps / SAMPLES));
+    return number % interval == 0
+        || number == steps
+        || number < interval && (number & (number - 1)) == 0;
+  }
+
+  private void start(TrainingStep step) {
+    samples.clear();
+    epochs.clear();
+    lossSum = 0;
+    lossSteps = 0;
+    Network network = step.network();
+    List<Tensor> outputs = step.outputs();
+    specs = network.specs().subList(0, outputs.size());
+    layers = new ArrayList<>();
+    weights = new int[outputs.size()];
+    int longest = 0;
+    for (int i = 0; i < outputs.size(); i++) {
+      weights[i] = indexOf(network, "layers." + i + ".weight");
+      Tensor weight = weights[i] < 0 ? null : network.parameters().get(weights[i]).value();
+      int units = outputs.get(i).cols();
+      layers.add(new LayerGauge(i + 1, specs.get(i).activation(), units, weight));
+      longest = Math.max(longest, outputs.get(i).rows() * units);
+      longest = Math.max(longest, weight == null ? 0 : weight.rows() * weight.cols());
+    }
+    scratch = new float[longest];
+    output =
+        new OutputGauge(
+            outputs.get(0).rows(),
+            network.outputs(),
+            step.options().loss() == LossFunction.CROSS_ENTROPY,
+            specs.get(specs.size() - 1).activation() == Activation.SOFTMAX);
+  }
+
+  /** The place of a parameter among all; -1 where there is none of that name. */
+  private static int indexOf(Network network, String name) {
+    List<Parameter> all = network.parameters();
+    for (int i = 0; i < all.size(); i++) {
+      if (all.get(i).name().equals(name)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+}
