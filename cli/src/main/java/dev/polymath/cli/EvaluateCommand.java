@@ -31,7 +31,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Mixin private DataChoice data;
 
-  @Mixin private BackendChoice backend;
+  @Mixin private SessionOptions backend;
 
   @SuppressWarnings("NullAway.Init") // picocli injects the fields
   EvaluateCommand() {}

@@ -40,7 +40,7 @@ final class TrainCommand implements Callable<Integer> {
 
   @Mixin private DataChoice data;
 
-  @Mixin private BackendChoice backend;
+  @Mixin private SessionOptions backend;
 
   @Mixin private Recipe recipe;
 

@@ -11,7 +11,7 @@ import picocli.CommandLine.Spec;
 import picocli.CommandLine.Spec.Target;
 
 /** The two options that open a session. */
-final class BackendChoice {
+final class SessionOptions {
 
   @Spec(Target.MIXEE)
   private CommandSpec spec;
@@ -31,7 +31,7 @@ final class BackendChoice {
   private @Nullable Integer threads;
 
   @SuppressWarnings("NullAway.Init") // picocli injects the fields
-  BackendChoice() {}
+  SessionOptions() {}
 
   /** Opens what was chosen; a name that is not there is a mistake in the command. */
   Backend open() {
