@@ -3,6 +3,7 @@
 module dev.polymath.models {
   requires transitive dev.polymath;
   requires com.fasterxml.jackson.core;
+  requires de.siegmar.fastcsv;
 
   exports dev.polymath.models;
   exports dev.polymath.models.data;

@@ -57,7 +57,7 @@ class ArchitectureTest {
   }
 
   @Test
-  @DisplayName("models knows the api and JSON, and no backend")
+  @DisplayName("models knows the api, JSON and CSV, and no backend")
   void models() {
     classes()
         .that()
@@ -69,6 +69,7 @@ class ArchitectureTest {
             "dev.polymath.models..",
             "java..",
             "com.fasterxml.jackson.core..",
+            "de.siegmar.fastcsv..",
             "org.jspecify.annotations")
         .check(MAIN);
   }

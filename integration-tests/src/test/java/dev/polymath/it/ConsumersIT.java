@@ -69,7 +69,7 @@ class ConsumersIT {
   }
 
   private static List<String> library() throws IOException {
-    return Processes.jars("polymath-api", "polymath-models", "jackson-core", "jspecify");
+    return Processes.jars("polymath-api", "polymath-models", "jackson-core", "fastcsv", "jspecify");
   }
 
   private static List<String> engines() throws IOException {
@@ -77,6 +77,7 @@ class ConsumersIT {
         "polymath-api",
         "polymath-models",
         "jackson-core",
+        "fastcsv",
         "jspecify",
         "polymath-backend-arrays",
         "polymath-backend-ejml",

@@ -70,7 +70,8 @@ public final class InputScaling {
 
   /**
    * What gives the data mean 0 and standard deviation 1: the pixels of images taken as one sample,
-   * plain features each on its own. What never varies becomes 0.
+   * plain features each on its own. What never varies becomes 0, in other data too: nothing can be
+   * learned of it.
    *
    * <p>Pixels are alike to begin with, and the border of an image hardly varies: dividing each by
    * its own deviation would blow up noise.
@@ -84,7 +85,7 @@ public final class InputScaling {
       shift[j] = (float) (together ? statistics.overallMean() : statistics.mean(j));
       double deviation =
           together ? statistics.overallStandardDeviation() : statistics.standardDeviation(j);
-      scale[j] = deviation == 0 ? 1 : (float) (1 / deviation);
+      scale[j] = deviation == 0 ? 0 : (float) Math.min(1 / deviation, Float.MAX_VALUE);
     }
     return of(shift, scale);
   }

@@ -410,6 +410,9 @@ public final class ThreeLayerClassifier {
               .dense(classes, Activation.IDENTITY)
               .activation(Activation.SOFTMAX)
               .build();
+      // What a model file does not hold is refused here, not after the training.
+      InputScaling scaling = InputScaling.none(inputs);
+      new ModelDescription(network.specs(), scaling, names, null, Provenance.UNKNOWN);
       network.initialize(initialization, seed);
       return new ThreeLayerClassifier(
           network, names, Provenance.UNKNOWN.withWeights(initialization.name(), seed));

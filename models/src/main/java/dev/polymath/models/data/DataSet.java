@@ -4,8 +4,10 @@ import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -238,6 +240,46 @@ public final class DataSet {
       chosen[i] = labels[Objects.checkIndex(examples[i], labels.length)];
     }
     return new DataSet(features.subset(examples), chosen, classNames);
+  }
+
+  /**
+   * The same examples under other class numbers: a label becomes the number that its class's name
+   * has in {@code names}. So examples that were read by themselves are brought to the classes of a
+   * model. The features are shared.
+   *
+   * @param names all different
+   * @throws IllegalArgumentException if the class of an example is not among the names
+   */
+  public DataSet withClassNames(List<String> names) {
+    if (names.equals(classNames)) {
+      return this;
+    }
+    int[] numbers = renumbering(classNames, names);
+    int[] renumbered = new int[labels.length];
+    for (int i = 0; i < labels.length; i++) {
+      renumbered[i] = numbers[labels[i]];
+      if (renumbered[i] < 0) {
+        throw new IllegalArgumentException(
+            "class \""
+                + classNames.get(labels[i])
+                + "\" of example "
+                + i
+                + ": expected one of "
+                + names);
+      }
+    }
+    return new DataSet(features, renumbered, names);
+  }
+
+  /** For each old name its place among the new, or −1. */
+  static int[] renumbering(List<String> from, List<String> to) {
+    Map<String, Integer> places = new HashMap<>();
+    for (int i = 0; i < to.size(); i++) {
+      if (places.put(to.get(i), i) != null) {
+        throw new IllegalArgumentException("class names: expected different ones, found " + to);
+      }
+    }
+    return from.stream().mapToInt(name -> places.getOrDefault(name, -1)).toArray();
   }
 
   /**

@@ -1,6 +1,5 @@
 package dev.polymath.models.data;
 
-import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,7 +8,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
 /**
@@ -87,23 +85,10 @@ public final class Idx {
     }
 
     static Array read(Path file, int dimensions) throws IOException {
-      try (InputStream raw = new BufferedInputStream(Files.newInputStream(file), BUFFER)) {
-        raw.mark(2);
-        boolean gzip = raw.read() == 0x1f && raw.read() == 0x8b;
-        raw.reset();
-        try (InputStream in = gzip ? gunzip(file, raw) : raw) {
-          return new Reader(file, in, Files.size(file)).array(dimensions);
-        }
+      try (InputStream in = Unpacked.open(file)) {
+        return new Reader(file, in, Files.size(file)).array(dimensions);
       } catch (NoSuchFileException e) {
         throw new NoSuchFileException(file.toString(), null, "no such file");
-      }
-    }
-
-    private static InputStream gunzip(Path file, InputStream raw) throws IOException {
-      try {
-        return new GZIPInputStream(raw, BUFFER);
-      } catch (EOFException | ZipException e) {
-        throw new IOException(file + ": byte 0: broken gzip header", e);
       }
     }
 

@@ -61,6 +61,26 @@ class DataSetTest {
   }
 
   @Test
+  @DisplayName("labels follow their names to other class numbers; an unknown name is refused")
+  void otherClassNames() {
+    DataSet set = table().withClassNames(List.of("up", "down", "right", "left"));
+    assertEquals(4, set.classes());
+    assertEquals(List.of(3, 0, 2), List.of(set.label(0), set.label(1), set.label(2)));
+    float[] row = new float[2];
+    set.copyFeatures(2, row, 0);
+    assertArrayEquals(new float[] {8, -2}, row);
+    assertArgument(
+        "class \"left\" of example 0: expected one of [right, up]",
+        () -> table().withClassNames(List.of("right", "up")));
+    assertArgument(
+        "class names: expected different ones, found [a, a]",
+        () -> table().withClassNames(List.of("a", "a")));
+    // Only the classes that occur must be there.
+    DataSet right = table().subset(2).withClassNames(List.of("right", "up"));
+    assertEquals(0, right.label(0));
+  }
+
+  @Test
   @DisplayName("a batch holds the examples named, and nothing behind it is touched")
   void gathersImages() {
     byte[] pixels = pixels(9, SIZE);
