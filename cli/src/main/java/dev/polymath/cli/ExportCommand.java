@@ -38,13 +38,19 @@ final class ExportCommand implements Callable<Integer> {
       paramLabel = "NAME",
       converter = FormatName.class,
       completionCandidates = FormatName.class,
-      description = "onnx: a graph that ONNX Runtime and others run.")
+      description = {
+        "onnx: a graph that ONNX Runtime and others run, the input scaling inside.",
+        "npz: arrays for NumPy's load.",
+        "safetensors: a state dict for PyTorch's load_state_dict."
+      })
   private ExportFormat format;
 
   @Option(
       names = "--out",
       paramLabel = "FILE",
-      description = "Where it is written. Default: beside MODEL, with the format's ending.")
+      description =
+          "Where it is written. Default: beside MODEL, with the format's ending: .onnx, .npz or"
+              + " .pytorch.safetensors.")
   private @Nullable Path out;
 
   @SuppressWarnings("NullAway.Init") // picocli injects the fields
@@ -64,14 +70,10 @@ final class ExportCommand implements Callable<Integer> {
   }
 
   /** {@code digits.safetensors} becomes {@code digits.onnx}. */
-  static Path beside(Path model, ExportFormat format) {
-    String name = model.getFileName().toString();
-    String ending = ".safetensors";
-    String stem =
-        name.endsWith(ending) && name.length() > ending.length()
-            ? name.substring(0, name.length() - ending.length())
-            : name;
-    return model.resolveSibling(stem + "." + lowerCase(format));
+  private static Path beside(Path model, ExportFormat format) {
+    // A state dict must not take the model's own place.
+    String ending = format == ExportFormat.SAFETENSORS ? "pytorch.safetensors" : lowerCase(format);
+    return ImportCommand.beside(model, "." + ending);
   }
 
   private static String lowerCase(ExportFormat format) {
@@ -89,7 +91,7 @@ final class ExportCommand implements Callable<Integer> {
           .orElseThrow(
               () ->
                   new TypeConversionException(
-                      "expected " + String.join(" or ", this) + ", found '" + value + "'"));
+                      "expected " + String.join(", ", this) + ", found '" + value + "'"));
     }
 
     @Override

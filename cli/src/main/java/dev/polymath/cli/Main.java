@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
       "  polymath train --data mnist         on MNIST, fetched once, or --data FOLDER",
       "  polymath evaluate MODEL --data ...  what a saved model does on a data set",
       "  polymath export MODEL --format ...  the model for other programs",
+      "  polymath import FILE                a model from PyTorch",
       "  polymath backends                   the engines that were found",
       ""
     },
@@ -34,6 +35,7 @@ import picocli.CommandLine.Spec;
       TrainCommand.class,
       EvaluateCommand.class,
       ExportCommand.class,
+      ImportCommand.class,
       BackendsCommand.class,
       HelpCommand.class
     },

@@ -45,7 +45,11 @@ class ExportCommandTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"onnx, my digits.onnx"})
+  @CsvSource({
+    "onnx, my digits.onnx",
+    "npz, my digits.npz",
+    "safetensors, my digits.pytorch.safetensors"
+  })
   @DisplayName("writes beside the model, in another file, and says where")
   void besideTheModel(String format, String name) {
     Result result = run("export", model.toString(), "--format", format);
@@ -84,7 +88,13 @@ class ExportCommandTest {
   @DisplayName("a mistake is one sentence, and nothing is written")
   void mistakes() throws IOException {
     mistake(2, "Missing required option: '--format=NAME'", "export", model.toString());
-    mistake(2, "expected onnx", "export", model.toString(), "--format", "pickle");
+    mistake(
+        2,
+        "expected onnx, npz, safetensors, found 'pickle'",
+        "export",
+        model.toString(),
+        "--format",
+        "pickle");
     mistake(2, "Missing required parameter: 'MODEL'", "export", "--format", "onnx");
     mistake(1, "nowhere: there is no such file", "export", "nowhere", "--format", "onnx");
     mistake(1, "expected a regular file", "export", folder.toString(), "--format", "onnx");

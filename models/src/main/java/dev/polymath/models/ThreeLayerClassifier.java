@@ -163,6 +163,20 @@ public final class ThreeLayerClassifier {
    */
   public static ThreeLayerClassifier load(Path file, Backend backend) throws IOException {
     ModelFile model = ModelFile.read(file);
+    try {
+      return of(model, backend);
+    } catch (IllegalArgumentException e) {
+      throw new ModelFormatException(file, "" + e.getMessage());
+    }
+  }
+
+  /**
+   * The classifier that a model describes: the way back from {@link #snapshot()}.
+   *
+   * @throws IllegalArgumentException if the model is another network than three dense layers and a
+   *     softmax
+   */
+  public static ThreeLayerClassifier of(ModelFile model, Backend backend) {
     List<LayerSpec> specs = model.description().layers();
     boolean fits =
         specs.size() == 4
@@ -170,8 +184,8 @@ public final class ThreeLayerClassifier {
             && specs.get(2).activation() == Activation.IDENTITY
             && specs.get(3).activation() == Activation.SOFTMAX;
     if (!fits) {
-      throw new ModelFormatException(
-          file, "expected three dense layers and a softmax, found " + specs);
+      throw new IllegalArgumentException(
+          "expected three dense layers and a softmax, found " + specs);
     }
     Network network = Network.of(backend, specs);
     for (Parameter p : network.parameters()) {

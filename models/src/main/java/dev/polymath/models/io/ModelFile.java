@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record ModelFile(ModelDescription description, Map<String, float[]> parameters) {
 
-  private static final String FORMAT = "polymath";
+  static final String FORMAT = "polymath";
   private static final String VERSION = "1";
 
   static final String SHIFT = "input.shift";
@@ -36,8 +36,7 @@ public record ModelFile(ModelDescription description, Map<String, float[]> param
     for (Map.Entry<String, List<Integer>> entry : shapes.entrySet()) {
       String name = entry.getKey();
       float[] values = parameters.get(name);
-      long bytes = SafetensorsHeader.bytes(entry.getValue());
-      if (values == null || (long) values.length * Float.BYTES != bytes) {
+      if (values == null || values.length != SafetensorsHeader.elements(entry.getValue())) {
         throw new IllegalArgumentException(
             "model: parameter "
                 + quote(name)
@@ -46,7 +45,7 @@ public record ModelFile(ModelDescription description, Map<String, float[]> param
                 + ", found "
                 + (values == null ? "none" : values.length + " values"));
       }
-      requireFinite(name, values);
+      requireFinite("model: parameter " + quote(name), values);
       ordered.put(name, values);
     }
     for (String name : parameters.keySet()) {
@@ -172,6 +171,10 @@ public record ModelFile(ModelDescription description, Map<String, float[]> param
               + ", found "
               + (found == null ? "none" : found));
     }
+    if (file.dtype(name) != Dtype.F32) {
+      throw new ModelFormatException(
+          path, "tensor " + quote(name) + ": dtype: expected F32, found " + file.dtype(name));
+    }
   }
 
   private static ModelFormatException fault(
@@ -186,16 +189,11 @@ public record ModelFile(ModelDescription description, Map<String, float[]> param
             + (found == null ? "none" : quote(found)));
   }
 
-  private static void requireFinite(String name, float[] values) {
+  static void requireFinite(String what, float[] values) {
     for (int i = 0; i < values.length; i++) {
       if (!Float.isFinite(values[i])) {
         throw new IllegalArgumentException(
-            "model: parameter "
-                + quote(name)
-                + ": element "
-                + i
-                + ": expected a finite number, found "
-                + values[i]);
+            what + ": element " + i + ": expected a finite number, found " + values[i]);
       }
     }
   }

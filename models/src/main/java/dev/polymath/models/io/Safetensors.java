@@ -29,7 +29,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * A safetensors file of float32 tensors, open for reading, and the writer of such files.
+ * A safetensors file, open for reading, and the writer of such files. Tensors are written as
+ * float32; a file's F64, F16 and BF16 are read as float32 too.
  *
  * <p>The file: the length n of the header in 8 bytes, little-endian; n bytes of JSON, padded with
  * spaces; the tensors, row-major and little-endian. The header gives each tensor's {@code dtype},
@@ -83,7 +84,7 @@ public final class Safetensors implements Closeable {
         throw new IllegalArgumentException("tensor: the name " + quote(name) + " is reserved");
       }
       if (shape.stream().anyMatch(dimension -> dimension < 0)
-          || SafetensorsHeader.bytes(shape) != (long) values.length * Float.BYTES) {
+          || SafetensorsHeader.elements(shape) != values.length) {
         throw new IllegalArgumentException(
             "tensor "
                 + quote(name)
@@ -100,7 +101,7 @@ public final class Safetensors implements Closeable {
    * Opens a file, reads and checks its header.
    *
    * @throws ModelFormatException if the file is no safetensors file, is damaged, or holds a tensor
-   *     that is not float32
+   *     of another dtype than F32, F64, F16 and BF16
    */
   public static Safetensors open(Path file) throws IOException {
     if (!Files.exists(file)) {
@@ -169,26 +170,40 @@ public final class Safetensors implements Closeable {
     return shapes;
   }
 
+  /** The number format of a tensor of the file. */
+  Dtype dtype(String name) {
+    return slot(name).dtype();
+  }
+
   /**
-   * Reads one tensor, row-major.
+   * Reads one tensor, row-major. Numbers of F64 are rounded; those beyond float32 become infinite.
    *
    * @throws IllegalArgumentException if the file has no tensor of that name
    */
   public float[] read(String name) throws IOException {
+    SafetensorsHeader.Slot slot = slot(name);
+    Dtype dtype = slot.dtype();
+    float[] values = new float[(int) ((slot.end() - slot.begin()) / dtype.bytes())];
+    ByteBuffer chunk = ByteBuffer.allocate(CHUNK_BYTES);
+    for (int done = 0; done < values.length; ) {
+      int count = Math.min(values.length - done, CHUNK_BYTES / dtype.bytes());
+      chunk.clear().limit(count * dtype.bytes());
+      long position = dataStart + slot.begin() + (long) done * dtype.bytes();
+      readFully(file, channel, chunk, position);
+      for (int i = 0; i < count; i++) {
+        values[done + i] = dtype.next(chunk);
+      }
+      done += count;
+    }
+    return values;
+  }
+
+  private SafetensorsHeader.Slot slot(String name) {
     SafetensorsHeader.Slot slot = header.slots().get(name);
     if (slot == null) {
       throw new IllegalArgumentException(file + ": there is no tensor " + quote(name));
     }
-    float[] values = new float[(int) ((slot.end() - slot.begin()) / Float.BYTES)];
-    ByteBuffer chunk = ByteBuffer.allocate(CHUNK_BYTES);
-    for (int done = 0; done < values.length; ) {
-      int count = Math.min(values.length - done, CHUNK_BYTES / Float.BYTES);
-      chunk.clear().limit(count * Float.BYTES);
-      long position = dataStart + slot.begin() + (long) done * Float.BYTES;
-      readFully(file, channel, chunk, position).asFloatBuffer().get(values, done, count);
-      done += count;
-    }
-    return values;
+    return slot;
   }
 
   /** Fills the buffer from a position of the file and flips it, little-endian. */

@@ -13,8 +13,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The JSON header of a safetensors file, checked: every tensor is float32, its bytes are those of
- * its shape, and the tensors cover the data from its first byte to its last, each byte once.
+ * The JSON header of a safetensors file, checked: every tensor is of a {@link Dtype}, its bytes are
+ * those of its shape, and the tensors cover the data from its first byte to its last, each byte
+ * once.
  *
  * @param metadata the strings of {@code __metadata__}, in the order of the file
  * @param slots by name, in the order of their bytes
@@ -31,7 +32,7 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, Slot> slots) 
    * @param begin its first byte, counted from the first byte of the data
    * @param end the byte after its last
    */
-  record Slot(String name, List<Integer> shape, long begin, long end) {}
+  record Slot(String name, Dtype dtype, List<Integer> shape, long begin, long end) {}
 
   /**
    * Parses and checks a header.
@@ -72,13 +73,13 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, Slot> slots) 
 
   private static Slot slot(JsonReader json, String name, long dataLength) throws IOException {
     String tensor = "tensor " + quote(name);
-    String dtype = null;
+    Dtype dtype = null;
     List<Integer> shape = null;
     long[] offsets = null;
     json.startObject(tensor);
     for (String field = json.nextField(); field != null; field = json.nextField()) {
       switch (field) {
-        case "dtype" -> dtype = json.string(tensor + ": dtype");
+        case "dtype" -> dtype = dtype(json, tensor);
         case "shape" -> shape = shape(json, tensor);
         case "data_offsets" -> offsets = offsets(json, tensor, dataLength);
         default ->
@@ -89,24 +90,32 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, Slot> slots) 
     if (dtype == null || shape == null || offsets == null) {
       throw json.fault(tensor + ": " + missing(dtype, shape) + " is missing");
     }
-    if (!dtype.equals("F32")) {
-      throw json.fault(tensor + ": dtype: expected F32, found " + quote(dtype));
-    }
-    long bytes = bytes(shape);
-    if (bytes < 0) {
+    long elements = elements(shape);
+    if (elements < 0) {
       throw json.fault(tensor + ": shape " + shape + ": more elements than an array holds");
     }
+    long bytes = elements * dtype.bytes();
     if (offsets[1] - offsets[0] != bytes) {
       throw json.fault(
           String.format(
               "%s: shape %s takes %d bytes, data_offsets [%d, %d] hold %d",
               tensor, shape, bytes, offsets[0], offsets[1], offsets[1] - offsets[0]));
     }
-    return new Slot(name, shape, offsets[0], offsets[1]);
+    return new Slot(name, dtype, shape, offsets[0], offsets[1]);
   }
 
-  private static String missing(@Nullable String dtype, @Nullable List<Integer> shape) {
+  private static String missing(@Nullable Dtype dtype, @Nullable List<Integer> shape) {
     return dtype == null ? "dtype" : shape == null ? "shape" : "data_offsets";
+  }
+
+  private static Dtype dtype(JsonReader json, String tensor) throws IOException {
+    String name = json.string(tensor + ": dtype");
+    for (Dtype dtype : Dtype.values()) {
+      if (dtype.name().equals(name)) {
+        return dtype;
+      }
+    }
+    throw json.fault(tensor + ": dtype: expected F32, F64, F16 or BF16, found " + quote(name));
   }
 
   private static List<Integer> shape(JsonReader json, String tensor) throws IOException {
@@ -142,8 +151,8 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, Slot> slots) 
     return offsets;
   }
 
-  /** The bytes of a float32 tensor; −1 if a Java array cannot hold its elements. */
-  static long bytes(List<Integer> shape) {
+  /** The elements of a tensor; −1 if a Java array cannot hold them. */
+  static long elements(List<Integer> shape) {
     long elements = 1;
     for (int dimension : shape) {
       if (dimension == 0) {
@@ -156,7 +165,7 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, Slot> slots) 
         return -1;
       }
     }
-    return elements * Float.BYTES;
+    return elements;
   }
 
   private static Map<String, Slot> inOrder(JsonReader json, List<Slot> slots, long dataLength)

@@ -5,8 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.polymath.models.io.Safetensors.Entry;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -286,6 +291,25 @@ class ModelFileHostileTest {
     tensors.put("layers.0.bias", bias);
     put("layers.2.weight", List.of(1), 1);
     refused("tensor \"layers.2.weight\": the model has no layer for it");
+  }
+
+  @Test
+  void tensorsOfAnotherDtypeAreRefused() throws IOException {
+    byte[] sound = Files.readAllBytes(path);
+    int length = ByteBuffer.wrap(sound).order(ByteOrder.LITTLE_ENDIAN).getInt();
+    String header = new String(sound, 8, length, StandardCharsets.UTF_8).strip();
+    int data = sound.length - 8 - length;
+    // The last tensor, its two numbers twice as long.
+    String last = "\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[%d,%d]}}";
+    String longer =
+        header.replace(
+            last.formatted(data - 8, data),
+            last.replace("F32", "F64").formatted(data - 8, data + 8));
+    byte[] bytes = Arrays.copyOf(Arrays.copyOfRange(sound, 8 + length, sound.length), data + 8);
+    Path file = Hostile.file(folder, longer, bytes);
+    assertEquals(
+        file + ": tensor \"layers.1.bias\": dtype: expected F32, found F64",
+        assertThrows(ModelFormatException.class, () -> ModelFile.read(file)).getMessage());
   }
 
   @Test

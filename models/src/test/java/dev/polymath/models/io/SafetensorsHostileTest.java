@@ -97,17 +97,20 @@ class SafetensorsHostileTest {
         Arguments.of(
             "{'x':{'dtype':'F32','shape':[2]}}", "header: tensor \"x\": data_offsets is missing"),
         Arguments.of(
-            tensor("F16", "[4]", "[0,8]"),
-            "header: tensor \"x\": dtype: expected F32, found \"F16\""),
+            tensor("I64", "[1]", "[0,8]"),
+            "header: tensor \"x\": dtype: expected F32, F64, F16 or BF16, found \"I64\""),
         Arguments.of(
-            tensor("BF16", "[4]", "[0,8]"),
-            "header: tensor \"x\": dtype: expected F32, found \"BF16\""),
+            tensor("F8_E4M3", "[8]", "[0,8]"),
+            "header: tensor \"x\": dtype: expected F32, F64, F16 or BF16, found \"F8_E4M3\""),
         Arguments.of(
-            tensor("F64", "[1]", "[0,8]"),
-            "header: tensor \"x\": dtype: expected F32, found \"F64\""),
+            tensor("F16", "[2]", "[0,8]"),
+            "header: tensor \"x\": shape [2] takes 4 bytes, data_offsets [0, 8] hold 8"),
+        Arguments.of(
+            tensor("F64", "[2]", "[0,8]"),
+            "header: tensor \"x\": shape [2] takes 16 bytes, data_offsets [0, 8] hold 8"),
         Arguments.of(
             tensor("f32", "[2]", "[0,8]"),
-            "header: tensor \"x\": dtype: expected F32, found \"f32\""),
+            "header: tensor \"x\": dtype: expected F32, F64, F16 or BF16, found \"f32\""),
         Arguments.of(
             "{'x':{'dtype':32}}", "header: tensor \"x\": dtype: expected a string, found 32"),
         Arguments.of(

@@ -1,0 +1,198 @@
+package dev.polymath.cli;
+
+import dev.polymath.Activation;
+import dev.polymath.models.LayerSpec;
+import dev.polymath.models.data.ImageSize;
+import dev.polymath.models.io.ModelDescription;
+import dev.polymath.models.io.ModelFile;
+import dev.polymath.models.io.StateDictImport;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/** {@code polymath import}: a PyTorch state dict as a model. */
+@Command(
+    name = "import",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Makes a model of a PyTorch state dict of three Linear layers, saved as safetensors. Weights"
+          + " are [outputs, inputs], as PyTorch has them; the widths are those of the shapes.",
+      ""
+    })
+final class ImportCommand implements Callable<Integer> {
+
+  private static final String ENDING = ".safetensors";
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(paramLabel = "FILE", description = "What save_file(net.state_dict(), ...) wrote.")
+  private Path file;
+
+  @Option(
+      names = "--out",
+      paramLabel = "MODEL",
+      description =
+          "Where the model is saved. Default: beside FILE, ending in .polymath.safetensors.")
+  private @Nullable Path out;
+
+  @Option(
+      names = "--activations",
+      paramLabel = "FIRST,SECOND",
+      split = ",",
+      converter = ActivationName.class,
+      description =
+          "After the first and the second layer: sigmoid, tanh, relu, leaky-relu or identity."
+              + " Default: sigmoid,relu, or what an exported file says.")
+  private @Nullable List<Activation> activations;
+
+  @Option(
+      names = "--mean",
+      paramLabel = "M",
+      description = "What was taken from each feature before the first layer. Default: 0.")
+  private float mean;
+
+  @Option(
+      names = "--std",
+      paramLabel = "S",
+      description = "What each feature was divided by after that. Default: 1.")
+  private float deviation = 1;
+
+  @Option(
+      names = "--class-names",
+      paramLabel = "NAME,NAME,...",
+      split = ",",
+      description = "One for each output. Default: 0,1,2 and so on.")
+  private @Nullable List<String> classNames;
+
+  @Option(
+      names = "--image",
+      paramLabel = "HEIGHTxWIDTH",
+      converter = Size.class,
+      description = "The images that the features are, row by row. Default: none.")
+  private @Nullable ImageSize image;
+
+  @Option(
+      names = "--layers",
+      paramLabel = "NAME,NAME,NAME",
+      split = ",",
+      description = "The order of the layers, where neither numbers nor shapes tell it.")
+  private @Nullable List<String> layers;
+
+  @SuppressWarnings("NullAway.Init") // picocli injects the fields
+  ImportCommand() {}
+
+  @Override
+  public Integer call() throws IOException {
+    StateDictImport how = how();
+    ModelFile model = how.read(file);
+    Path target = out == null ? beside(file, ".polymath" + ENDING) : out;
+    if (Files.exists(target) && Files.isSameFile(file, target)) {
+      throw new ParameterException(
+          spec.commandLine(), "--out " + target + ": is FILE itself, expected another file");
+    }
+    model.write(target);
+    spec.commandLine().getOut().println(describe(model.description()));
+    spec.commandLine().getOut().println("saved as " + target);
+    return 0;
+  }
+
+  private StateDictImport how() {
+    try {
+      StateDictImport how = StateDictImport.defaults().normalization(mean, deviation);
+      if (activations != null) {
+        if (activations.size() != 2) {
+          throw new IllegalArgumentException(
+              "--activations: expected two, found " + activations.size());
+        }
+        how = how.activations(activations.get(0), activations.get(1));
+      }
+      if (classNames != null) {
+        how = how.classNames(classNames);
+      }
+      if (image != null) {
+        how = how.image(image);
+      }
+      return layers == null ? how : how.layers(layers);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static String describe(ModelDescription model) {
+    String chain =
+        model.layers().stream()
+            .filter(layer -> layer.kind() == LayerSpec.Kind.DENSE)
+            .map(
+                layer ->
+                    layer.outputs()
+                        + (layer.activation() == Activation.IDENTITY
+                            ? ""
+                            : " " + lowerCase(layer.activation())))
+            .collect(Collectors.joining(" -> "));
+    return "read " + model.inputs() + " -> " + chain + " softmax";
+  }
+
+  /** {@code net.safetensors} with another ending, in the same folder. */
+  static Path beside(Path file, String ending) {
+    String name = file.getFileName().toString();
+    String stem =
+        name.endsWith(ENDING) && name.length() > ENDING.length()
+            ? name.substring(0, name.length() - ENDING.length())
+            : name;
+    return file.resolveSibling(stem + ending);
+  }
+
+  private static String lowerCase(Activation activation) {
+    return activation.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** The names of the {@link Activation}s that a hidden layer can have. */
+  static final class ActivationName implements ITypeConverter<Activation> {
+    @Override
+    public Activation convert(String value) {
+      for (Activation activation : Activation.values()) {
+        if (activation != Activation.SOFTMAX && lowerCase(activation).equals(value)) {
+          return activation;
+        }
+      }
+      throw new TypeConversionException(
+          "expected sigmoid, tanh, relu, leaky-relu or identity, found '" + value + "'");
+    }
+  }
+
+  /** Such as 28x28. */
+  static final class Size implements ITypeConverter<ImageSize> {
+
+    private static final Pattern FORM = Pattern.compile("([0-9]{1,9})x([0-9]{1,9})");
+
+    @Override
+    public ImageSize convert(String value) {
+      Matcher size = FORM.matcher(value);
+      if (!size.matches()) {
+        throw new TypeConversionException(
+            "expected height and width such as 28x28, found '" + value + "'");
+      }
+      try {
+        return new ImageSize(Integer.parseInt(size.group(1)), Integer.parseInt(size.group(2)));
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException("" + e.getMessage());
+      }
+    }
+  }
+}

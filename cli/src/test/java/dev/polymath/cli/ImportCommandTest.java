@@ -1,0 +1,149 @@
+package dev.polymath.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.polymath.models.InputScaling;
+import dev.polymath.models.data.ImageSize;
+import dev.polymath.models.io.ModelDescription;
+import dev.polymath.models.io.ModelFile;
+import dev.polymath.models.io.Safetensors;
+import dev.polymath.models.io.Safetensors.Entry;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("polymath import")
+class ImportCommandTest {
+
+  record Result(int code, String out, String err) {}
+
+  @TempDir Path folder;
+  private Path net;
+
+  /** 4 → 3 → 3 → 2. */
+  @BeforeEach
+  void save() throws IOException {
+    net = folder.resolve("my net.safetensors");
+    Safetensors.write(
+        net,
+        Map.of(),
+        List.of(
+            new Entry("fc1.weight", List.of(3, 4), new float[12]),
+            new Entry("fc1.bias", List.of(3), new float[3]),
+            new Entry("fc2.weight", List.of(3, 3), new float[9]),
+            new Entry("fc2.bias", List.of(3), new float[3]),
+            new Entry("fc3.weight", List.of(2, 3), new float[6]),
+            new Entry("fc3.bias", List.of(2), new float[] {1, 2})));
+  }
+
+  private static Result run(String... arguments) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    int code = Main.run(new PrintWriter(out, true), new PrintWriter(err, true), arguments);
+    return new Result(code, out.toString(), err.toString());
+  }
+
+  @Test
+  @DisplayName("makes a model beside the file and says what it read")
+  void besideTheFile() throws IOException {
+    Result result = run("import", net.toString());
+    assertEquals("", result.err());
+    assertEquals(0, result.code());
+    Path model = folder.resolve("my net.polymath.safetensors");
+    assertEquals(
+        List.of("read 4 -> 3 sigmoid -> 3 relu -> 2 softmax", "saved as " + model),
+        result.out().lines().toList());
+    assertEquals(InputScaling.none(4), ModelFile.read(model).description().scaling());
+  }
+
+  @Test
+  @DisplayName("takes activations, scaling, class names and image size from the options")
+  void options() throws IOException {
+    Path model = folder.resolve("m");
+    Result result =
+        run(
+            "import",
+            net.toString(),
+            "--out",
+            model.toString(),
+            "--activations",
+            "tanh,leaky-relu",
+            "--mean",
+            "0.25",
+            "--std",
+            "0.5",
+            "--class-names",
+            "cat,small dog",
+            "--image",
+            "1x4",
+            "--layers",
+            "fc1,fc2,fc3");
+    assertEquals("", result.err());
+    assertTrue(
+        result.out().startsWith("read 4 -> 3 tanh -> 3 leaky-relu -> 2 softmax"), result.out());
+    ModelDescription description = ModelFile.read(model).description();
+    assertEquals(List.of("cat", "small dog"), description.classNames());
+    assertEquals(new ImageSize(1, 4), description.image());
+    assertEquals(0.25f, description.scaling().shift()[3]);
+    assertEquals(2f, description.scaling().scale()[3]);
+  }
+
+  @Test
+  @DisplayName("brings an exported model back")
+  void roundTrip() throws IOException {
+    run("import", net.toString(), "--class-names", "a,b", "--activations", "relu,tanh");
+    Path model = folder.resolve("my net.polymath.safetensors");
+    assertEquals(0, run("export", model.toString(), "--format", "safetensors").code());
+    Path exported = folder.resolve("my net.polymath.pytorch.safetensors");
+    Path back = folder.resolve("back");
+    assertEquals(0, run("import", exported.toString(), "--out", back.toString()).code());
+    assertEquals(-1, Files.mismatch(model, back));
+  }
+
+  @Test
+  @DisplayName("a mistake is one sentence, and nothing is written")
+  void mistakes() throws IOException {
+    mistake(2, "Missing required parameter: 'FILE'");
+    mistake(1, "nowhere: there is no such file", "nowhere");
+    mistake(1, "expected a regular file", folder.toString());
+    mistake(2, "is FILE itself, expected another file", net.toString(), "--out", net.toString());
+    mistake(
+        2,
+        "expected sigmoid, tanh, relu, leaky-relu or identity, found 'gelu'",
+        net.toString(),
+        "--activations",
+        "gelu,relu");
+    mistake(2, "--activations: expected two, found 1", net.toString(), "--activations", "relu");
+    mistake(2, "deviation: expected a finite number above 0", net.toString(), "--std", "0");
+    mistake(2, "'x' is not a float", net.toString(), "--mean", "x");
+    mistake(2, "such as 28x28, found '28'", net.toString(), "--image", "28");
+    mistake(2, "image size 0 x 28", net.toString(), "--image", "0x28");
+    mistake(1, "image: pixels: expected 4, found 784", net.toString(), "--image", "28x28");
+    mistake(1, "class names: expected 2, found 3", net.toString(), "--class-names", "a,b,c");
+    mistake(1, "the order of the layers: expected each of", net.toString(), "--layers", "fc1,fc2");
+    try (Stream<Path> files = Files.list(folder)) {
+      assertEquals(List.of(net), files.toList());
+    }
+  }
+
+  private static void mistake(int code, String sentence, String... arguments) {
+    String[] command =
+        Stream.concat(Stream.of("import"), Arrays.stream(arguments)).toArray(String[]::new);
+    Result result = run(command);
+    assertTrue(result.err().contains(sentence), result.err());
+    assertFalse(result.err().contains("\tat "), result.err());
+    assertEquals(code, result.code(), result.err());
+  }
+}

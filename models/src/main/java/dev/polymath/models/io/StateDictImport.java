@@ -1,0 +1,231 @@
+package dev.polymath.models.io;
+
+import static dev.polymath.models.io.ModelFormatException.quote;
+
+import dev.polymath.Activation;
+import dev.polymath.models.InputScaling;
+import dev.polymath.models.LayerSpec;
+import dev.polymath.models.data.ImageSize;
+import dev.polymath.models.io.LinearLayers.Linear;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the state dict of a PyTorch network, in safetensors, as a model: three {@code nn.Linear}
+ * layers, each weight [outputs, inputs], an activation after the first and the second, logits after
+ * the third. Immutable: each setter returns a changed copy.
+ *
+ * <p>A state dict holds no activations, class names or image size. They are the default
+ * classifier's, or, in a file that {@link ExportFormat#SAFETENSORS} wrote, those of the exported
+ * model; what is set here comes first.
+ */
+public final class StateDictImport {
+
+  private static final StateDictImport DEFAULTS = new StateDictImport(new Values());
+
+  // Changed only before the constructor has it: the final field publishes it safely.
+  private final Values values;
+
+  private StateDictImport(Values values) {
+    this.values = values;
+  }
+
+  /** Sigmoid and ReLU, features as they are, classes named by their numbers. */
+  public static StateDictImport defaults() {
+    return DEFAULTS;
+  }
+
+  private StateDictImport with(Consumer<Values> change) {
+    Values changed = new Values(values);
+    change.accept(changed);
+    return new StateDictImport(changed);
+  }
+
+  /** With other activations of the two hidden layers: any but {@link Activation#SOFTMAX}. */
+  public StateDictImport activations(Activation first, Activation second) {
+    for (Activation activation : List.of(first, second)) {
+      if (activation == Activation.SOFTMAX) {
+        throw new IllegalArgumentException("activations: expected any but SOFTMAX, found SOFTMAX");
+      }
+    }
+    return with(v -> v.activations = List.of(first, second));
+  }
+
+  /**
+   * With what the network's features went through before its first layer: {@code x' = (x − mean) /
+   * deviation}.
+   *
+   * @param mean finite
+   * @param deviation finite and above 0
+   */
+  public StateDictImport normalization(float mean, float deviation) {
+    if (!Float.isFinite(mean)) {
+      throw new IllegalArgumentException("mean: expected a finite number, found " + mean);
+    }
+    if (!(deviation > 0) || !Float.isFinite(1 / deviation) || 1 / deviation == 0) {
+      throw new IllegalArgumentException(
+          "deviation: expected a finite number above 0, found " + deviation);
+    }
+    return with(
+        v -> {
+          v.mean = mean;
+          v.deviation = deviation;
+        });
+  }
+
+  /** With names for the classes, one for each output of the last layer. */
+  public StateDictImport classNames(List<String> names) {
+    List<String> copy = List.copyOf(names);
+    return with(v -> v.classNames = copy);
+  }
+
+  /** With the size of the images that the features are. */
+  public StateDictImport image(ImageSize size) {
+    Objects.requireNonNull(size, "size");
+    return with(v -> v.image = size);
+  }
+
+  /**
+   * With the names of the three layers, first to last: what stands before {@code .weight}. Needed
+   * where they are not numbered and more than one order of their shapes makes a chain.
+   */
+  public StateDictImport layers(List<String> names) {
+    List<String> copy = List.copyOf(names);
+    return with(v -> v.layers = copy);
+  }
+
+  /**
+   * Reads a file.
+   *
+   * @throws ModelFormatException if it is no sound safetensors file, or holds anything else than
+   *     three linear layers that make a chain
+   */
+  public ModelFile read(Path path) throws IOException {
+    try (Safetensors file = Safetensors.open(path)) {
+      Map<String, String> metadata = file.metadata();
+      if (ModelFile.FORMAT.equals(metadata.get("format"))) {
+        throw new ModelFormatException(
+            path, "expected a state dict of PyTorch, found a model file: it can be used as it is");
+      }
+      List<Linear> layers = LinearLayers.find(path, file.shapes(), values.layers);
+      ModelDescription description;
+      try {
+        description = describe(path, metadata, layers);
+      } catch (IllegalArgumentException e) {
+        throw new ModelFormatException(path, "" + e.getMessage(), e);
+      }
+      Map<String, float[]> parameters = new LinkedHashMap<>();
+      for (int i = 0; i < layers.size(); i++) {
+        Linear layer = layers.get(i);
+        parameters.put(
+            "layers." + i + ".weight",
+            StateDict.transpose(
+                finite(path, file, layer.weight()), layer.outputs(), layer.inputs()));
+        parameters.put("layers." + i + ".bias", finite(path, file, layer.bias()));
+      }
+      return new ModelFile(description, parameters);
+    }
+  }
+
+  private ModelDescription describe(Path path, Map<String, String> metadata, List<Linear> layers)
+      throws IOException {
+    List<Activation> activations = List.of(Activation.SIGMOID, Activation.RELU);
+    int inputs = layers.get(0).inputs();
+    int classes = layers.get(2).outputs();
+    List<String> names = IntStream.range(0, classes).mapToObj(Integer::toString).toList();
+    ImageSize image = null;
+    Provenance provenance = Provenance.UNKNOWN;
+    String model = metadata.get(StateDict.MODEL);
+    if (model != null) {
+      DescriptionJson.Model exported = DescriptionJson.readModel(path, model);
+      List<LayerSpec> described = exported.layers();
+      if (described.size() == 4) {
+        activations = List.of(described.get(0).activation(), described.get(1).activation());
+      }
+      if (!described.equals(chain(layers, activations))) {
+        throw new ModelFormatException(
+            path,
+            "metadata "
+                + quote(StateDict.MODEL)
+                + ": expected the layers that the tensors make, "
+                + chain(layers, activations)
+                + ", found "
+                + described);
+      }
+      names = exported.classNames();
+      image = exported.image();
+    }
+    String training = metadata.get(StateDict.TRAINING);
+    if (training != null) {
+      provenance = DescriptionJson.readTraining(path, training);
+    }
+    if (values.activations != null) {
+      activations = values.activations;
+    }
+    return new ModelDescription(
+        chain(layers, activations),
+        scaling(inputs),
+        values.classNames == null ? names : values.classNames,
+        values.image == null ? image : values.image,
+        provenance);
+  }
+
+  private InputScaling scaling(int inputs) {
+    float[] shift = new float[inputs];
+    float[] scale = new float[inputs];
+    Arrays.fill(shift, values.mean);
+    Arrays.fill(scale, 1 / values.deviation);
+    return InputScaling.of(shift, scale);
+  }
+
+  private static List<LayerSpec> chain(List<Linear> layers, List<Activation> activations) {
+    int classes = layers.get(2).outputs();
+    return List.of(
+        dense(layers.get(0), activations.get(0)),
+        dense(layers.get(1), activations.get(1)),
+        dense(layers.get(2), Activation.IDENTITY),
+        new LayerSpec(LayerSpec.Kind.ACTIVATION, classes, classes, Activation.SOFTMAX));
+  }
+
+  private static LayerSpec dense(Linear layer, Activation activation) {
+    return new LayerSpec(LayerSpec.Kind.DENSE, layer.inputs(), layer.outputs(), activation);
+  }
+
+  private static float[] finite(Path path, Safetensors file, String tensor) throws IOException {
+    float[] values = file.read(tensor);
+    try {
+      ModelFile.requireFinite("tensor " + quote(tensor), values);
+    } catch (IllegalArgumentException e) {
+      throw new ModelFormatException(path, "" + e.getMessage(), e);
+    }
+    return values;
+  }
+
+  private static final class Values {
+    @Nullable List<Activation> activations;
+    float mean;
+    float deviation = 1;
+    @Nullable List<String> classNames;
+    @Nullable ImageSize image;
+    @Nullable List<String> layers;
+
+    Values() {}
+
+    Values(Values other) {
+      activations = other.activations;
+      mean = other.mean;
+      deviation = other.deviation;
+      classNames = other.classNames;
+      image = other.image;
+      layers = other.layers;
+    }
+  }
+}

@@ -1,0 +1,1 @@
+"""A few lines in place of the package of this name, where that is not installed."""
