@@ -11,4 +11,5 @@ module dev.polymath.models {
   exports dev.polymath.models.metrics;
   exports dev.polymath.models.monitor;
   exports dev.polymath.models.optim;
+  exports dev.polymath.models.report;
 }

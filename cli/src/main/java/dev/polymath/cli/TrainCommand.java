@@ -3,6 +3,7 @@ package dev.polymath.cli;
 import dev.polymath.Backend;
 import dev.polymath.BackendInfo;
 import dev.polymath.models.EpochResult;
+import dev.polymath.models.LossCurve;
 import dev.polymath.models.ThreeLayerClassifier;
 import dev.polymath.models.TrainingHistory;
 import dev.polymath.models.TrainingOptions;
@@ -10,10 +11,12 @@ import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.TrainTest;
 import dev.polymath.models.metrics.Evaluation;
 import dev.polymath.models.monitor.TrainingMonitor;
+import dev.polymath.models.report.TrainingReport;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -57,6 +60,14 @@ final class TrainCommand implements Callable<Integer> {
       description = "Keeps the run as JSON lines: one an epoch, the result last.")
   private @Nullable Path log;
 
+  @Option(
+      names = "--report",
+      paramLabel = "FILE",
+      description =
+          "Writes the run as one page of HTML that needs nothing else: curves, mistakes,"
+              + " calibration, recipe.")
+  private @Nullable Path report;
+
   @SuppressWarnings("NullAway.Init") // picocli injects the fields
   TrainCommand() {}
 
@@ -66,6 +77,7 @@ final class TrainCommand implements Callable<Integer> {
     TrainingOptions options = recipe.options();
     checkFolder("--out", out);
     checkFolder("--log", log);
+    checkFolder("--report", report);
     long start = System.nanoTime();
     try (Backend session = backend.open()) {
       TrainTest examples = data.load(print);
@@ -77,13 +89,28 @@ final class TrainCommand implements Callable<Integer> {
             new Progress(print, Boolean.getBoolean("polymath.terminal"), options.epochs());
         TrainingOptions heard =
             options.listener(progress).listener((EpochResult e) -> logEpoch(runLog, e));
-        Watch watch = new Watch(new TrainingMonitor(), runLog);
+        LossCurve curve = new LossCurve();
+        if (report != null) {
+          heard = heard.listener(curve);
+        }
+        TrainingMonitor monitor = new TrainingMonitor();
+        Watch watch = new Watch(monitor, runLog);
         TrainingHistory history = model.fit(examples.train(), watch.heardBy(heard));
         Evaluation evaluation = model.evaluate(examples.test());
         model.save(out);
         double seconds = (System.nanoTime() - start) / 1e9;
         summarize(print, evaluation, history, seconds);
         logResult(runLog, evaluation, seconds, info);
+        if (report != null) {
+          TrainingReport.builder(model, history, examples)
+              .name(shortName())
+              .curve(curve)
+              .monitor(monitor)
+              .command(CommandLineText.of(arguments()))
+              .build()
+              .write(report);
+          print.println("report in " + report);
+        }
       }
     }
     return 0;
@@ -104,6 +131,16 @@ final class TrainCommand implements Callable<Integer> {
     if (!Files.isWritable(folder)) {
       throw new IOException(option + " " + file + ": the folder " + folder + " is not writable");
     }
+  }
+
+  /** A folder's own name says enough in a title; the command says where it is. */
+  private String shortName() {
+    Path name = Path.of(data.name()).getFileName();
+    return name == null ? data.name() : name.toString();
+  }
+
+  private List<String> arguments() {
+    return spec.root().commandLine().getParseResult().originalArgs();
   }
 
   private ThreeLayerClassifier classifier(Backend session, DataSet train) {

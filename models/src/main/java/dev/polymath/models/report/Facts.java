@@ -1,0 +1,126 @@
+package dev.polymath.models.report;
+
+import dev.polymath.BackendInfo;
+import dev.polymath.models.LayerSpec;
+import dev.polymath.models.ThreeLayerClassifier;
+import dev.polymath.models.TrainingHistory;
+import dev.polymath.models.data.DataSet;
+import dev.polymath.models.data.TrainTest;
+import dev.polymath.models.io.Provenance;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** What a run was made of, so that it can be repeated: recipe, network, data, engine, machine. */
+final class Facts {
+
+  private static final String UNKNOWN = "unknown";
+
+  private final Markup page;
+  private final String name;
+  private final ThreeLayerClassifier model;
+  private final TrainingHistory history;
+  private final TrainTest examples;
+  private final @Nullable String command;
+
+  Facts(
+      Markup page,
+      String name,
+      ThreeLayerClassifier model,
+      TrainingHistory history,
+      TrainTest examples,
+      @Nullable String command) {
+    this.page = page;
+    this.name = name;
+    this.model = model;
+    this.history = history;
+    this.examples = examples;
+    this.command = command;
+  }
+
+  void write() {
+    page.open("div", "class", "facts");
+    if (command != null) {
+      group("To repeat it");
+      page.close();
+      page.open("pre").element("code", command).close();
+    }
+    recipe();
+    network();
+    data();
+    machine();
+    page.close();
+  }
+
+  private void recipe() {
+    Provenance provenance = model.provenance();
+    group("Recipe");
+    history.options().toMap().forEach(this::fact);
+    fact("initialization", Objects.requireNonNullElse(provenance.initialization(), UNKNOWN));
+    Long seed = provenance.seed();
+    fact("seed of the weights", seed == null ? UNKNOWN : seed.toString());
+    page.close();
+  }
+
+  private void network() {
+    group("Network");
+    fact(
+        "layers",
+        model.network().specs().stream()
+            .map(LayerSpec::toString)
+            .collect(Collectors.joining(", ")));
+    fact("parameters", Format.count(model.network().parameterCount()));
+    fact("inputs", model.scaling().toString());
+    page.close();
+  }
+
+  private void data() {
+    DataSet train = examples.train();
+    group("Data");
+    fact("name", name);
+    fact("training", Format.count(train.size(), "example", "examples"));
+    double held = history.options().validation();
+    if (held > 0) {
+      fact("of these held out", Format.count(Math.round(held * train.size())));
+    }
+    fact("test", Format.count(examples.test().size(), "example", "examples"));
+    fact(
+        "features",
+        train
+            .imageSize()
+            .map(s -> s.height() + " × " + s.width() + " pixels")
+            .orElse(Format.count(train.features())));
+    fact("classes", Format.count(train.classes()));
+    fingerprint("fingerprint, training", train);
+    fingerprint("fingerprint, test", examples.test());
+    page.close();
+  }
+
+  private void machine() {
+    BackendInfo engine = model.network().backend().info();
+    Machine machine = Machine.current();
+    group("Engine and machine");
+    fact("backend", engine.name() + " " + engine.version());
+    fact("engine", engine.engine());
+    fact("threads", Format.count(engine.threads()));
+    fact("processor", machine.processor());
+    fact("cores", Format.count(machine.cores()));
+    fact("Java", machine.java());
+    fact("system", machine.system());
+    fact("Polymath", Objects.requireNonNullElse(model.provenance().library(), UNKNOWN));
+    page.close();
+  }
+
+  private void group(String title) {
+    page.element("h3", title).open("dl");
+  }
+
+  private void fact(String term, String value) {
+    page.open("div").element("dt", term).element("dd", value).close();
+  }
+
+  private void fingerprint(String term, DataSet data) {
+    page.open("div").element("dt", term);
+    page.open("dd").element("code", data.fingerprint()).close().close();
+  }
+}

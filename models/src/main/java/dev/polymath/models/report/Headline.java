@@ -1,0 +1,87 @@
+package dev.polymath.models.report;
+
+import dev.polymath.BackendInfo;
+import dev.polymath.models.ThreeLayerClassifier;
+import dev.polymath.models.TrainingHistory;
+import dev.polymath.models.metrics.ConfusionMatrix;
+import dev.polymath.models.metrics.Evaluation;
+
+/** What one sees first: the accuracy, what it means, and the run in a line. */
+final class Headline {
+
+  /** Of the normal distribution: 95 % lie within so many deviations. */
+  private static final double Z = 1.959964;
+
+  private final Markup page;
+  private final String name;
+  private final TrainingHistory history;
+  private final Evaluation evaluation;
+  private final ThreeLayerClassifier model;
+
+  Headline(
+      Markup page,
+      String name,
+      TrainingHistory history,
+      Evaluation evaluation,
+      ThreeLayerClassifier model) {
+    this.page = page;
+    this.name = name;
+    this.history = history;
+    this.evaluation = evaluation;
+    this.model = model;
+  }
+
+  void write() {
+    page.open("header");
+    page.open("p", "class", "kicker").text("Polymath training report").close();
+    page.open("h1").text(Format.shortened(name, 80)).close();
+    page.open("div", "class", "hero");
+    page.open("p", "class", "figure").text(Format.decimals(100 * evaluation.accuracy(), 2));
+    page.element("small", "%").close();
+    page.open("div", "class", "words").element("p", right(), "class", "result").close();
+    page.close();
+    strip();
+    page.close();
+  }
+
+  private String right() {
+    ConfusionMatrix confusion = evaluation.confusion();
+    long wrong = confusion.total() - confusion.correct();
+    double[] interval = wilson(confusion.correct(), confusion.total());
+    return "%s of %s test examples right, %s wrong. With another %s like them it would be between %s and %s, 19 times in 20."
+        .formatted(
+            Format.count(confusion.correct()),
+            Format.count(confusion.total()),
+            Format.count(wrong),
+            Format.count(confusion.total()),
+            Format.percent(interval[0], 1),
+            Format.percent(interval[1], 1));
+  }
+
+  /** The Wilson score interval of a proportion at 95 %. */
+  static double[] wilson(long right, long total) {
+    double n = total;
+    double p = right / n;
+    double middle = p + Z * Z / (2 * n);
+    double half = Z * Math.sqrt(p * (1 - p) / n + Z * Z / (4 * n * n));
+    double scale = 1 + Z * Z / n;
+    return new double[] {(middle - half) / scale, (middle + half) / scale};
+  }
+
+  private void strip() {
+    BackendInfo engine = model.network().backend().info();
+    page.open("dl", "class", "strip");
+    fact("trained", Format.count(history.epochs().size(), "epoch", "epochs"));
+    fact("in", Format.seconds(history.seconds()));
+    fact("steps", Format.count(history.steps()));
+    fact("parameters", Format.count(model.network().parameterCount()));
+    fact("engine", engine.name());
+    fact("threads", Format.count(engine.threads()));
+    fact("test loss", Format.significant(evaluation.loss()));
+    page.close();
+  }
+
+  private void fact(String term, String value) {
+    page.open("div").element("dt", term).element("dd", value).close();
+  }
+}

@@ -1,0 +1,193 @@
+package dev.polymath.models.report;
+
+import dev.polymath.models.LossCurve;
+import dev.polymath.models.ThreeLayerClassifier;
+import dev.polymath.models.TrainingHistory;
+import dev.polymath.models.data.TrainTest;
+import dev.polymath.models.io.AtomicFile;
+import dev.polymath.models.metrics.Calibration;
+import dev.polymath.models.metrics.Evaluation;
+import dev.polymath.models.metrics.Predictions;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A training run as one page of HTML that needs nothing but itself: how it learned, what it gets
+ * wrong, how sure it is, and what it was made of. Text and drawings only, without a script and
+ * without a network; light or dark as the reader's system is.
+ *
+ * <pre>{@code
+ * LossCurve curve = new LossCurve();
+ * TrainingHistory history = model.fit(digits.train(), options.listener(curve));
+ * TrainingReport.builder(model, history, digits).name("MNIST").curve(curve).build()
+ *     .write(Path.of("report.html"));
+ * }</pre>
+ */
+public final class TrainingReport {
+
+  private static final int CALIBRATION_BINS = 10;
+
+  private final String html;
+
+  private TrainingReport(Builder from) {
+    this.html = new Page(from).write();
+  }
+
+  /**
+   * Starts the report of a run that has ended; {@link Builder#build()} judges the model on the test
+   * examples.
+   *
+   * @param model as the run left it
+   * @param examples the training examples of the run, and those to judge it on
+   */
+  public static Builder builder(
+      ThreeLayerClassifier model, TrainingHistory history, TrainTest examples) {
+    return new Builder(model, history, examples);
+  }
+
+  /** The page. */
+  public String html() {
+    return html;
+  }
+
+  /** Writes the page to a file in UTF-8, whole or not at all. */
+  public void write(Path file) throws IOException {
+    ByteBuffer bytes = StandardCharsets.UTF_8.encode(html);
+    AtomicFile.write(
+        file,
+        channel -> {
+          while (bytes.hasRemaining()) {
+            channel.write(bytes);
+          }
+        });
+  }
+
+  /** Collects what the run itself does not tell. */
+  public static final class Builder {
+
+    private final ThreeLayerClassifier model;
+    private final TrainingHistory history;
+    private final TrainTest examples;
+    private String name = "a data set";
+    private List<LossCurve.Point> curve = List.of();
+    private @Nullable String command;
+
+    private Builder(ThreeLayerClassifier model, TrainingHistory history, TrainTest examples) {
+      this.model = Objects.requireNonNull(model, "model");
+      this.history = Objects.requireNonNull(history, "history");
+      this.examples = Objects.requireNonNull(examples, "examples");
+    }
+
+    /** What the data set is called; "a data set" if not set. */
+    public Builder name(String name) {
+      this.name = Objects.requireNonNull(name, "name");
+      return this;
+    }
+
+    /** The loss and the learning rate of every step, from a listener of the run. */
+    public Builder curve(LossCurve curve) {
+      this.curve = curve.points();
+      return this;
+    }
+
+    /** The command line that repeats the run; left out if not set. */
+    public Builder command(String command) {
+      this.command = Objects.requireNonNull(command, "command");
+      return this;
+    }
+
+    /** The report. */
+    public TrainingReport build() {
+      return new TrainingReport(this);
+    }
+  }
+
+  /** The order of the page. */
+  private static final class Page {
+
+    private final Builder run;
+    private final Evaluation evaluation;
+    private final Predictions predictions;
+    private final Markup page = new Markup();
+
+    Page(Builder run) {
+      this.run = run;
+      this.evaluation = run.model.evaluate(run.examples.test());
+      this.predictions = run.model.predictAll(run.examples.test());
+    }
+
+    String write() {
+      page.raw("<!DOCTYPE html>\n").open("html", "lang", "en").open("head");
+      page.leaf("meta", "charset", "utf-8");
+      page.leaf("meta", "name", "viewport", "content", "width=device-width, initial-scale=1");
+      page.leaf("meta", "name", "color-scheme", "content", "light dark");
+      // The page can't be made to ask for anything, whatever a class is called.
+      page.leaf(
+          "meta",
+          "http-equiv",
+          "Content-Security-Policy",
+          "content",
+          "default-src 'none'; img-src data:; style-src 'unsafe-inline'");
+      page.leaf("link", "rel", "icon", "href", "data:,");
+      page.element("title", Format.percent(evaluation.accuracy()) + " on " + run.name);
+      page.open("style").raw(style()).close().close();
+      page.open("body").open("main");
+      new Headline(page, run.name, run.history, evaluation, run.model).write();
+      section("How it learned");
+      new LearningCharts(page, run.history, run.curve, evaluation).write();
+      page.close();
+      section("What it gets wrong");
+      page.open("div", "class", "pair");
+      new ConfusionChart(page, evaluation.confusion()).write();
+      new ClassTable(page, evaluation.confusion()).write();
+      page.close().close();
+      section(
+          run.examples.test().imageSize().isPresent()
+              ? "The images it got most wrong"
+              : "The examples it got most wrong");
+      new Mistakes(page, run.examples.test(), predictions).write();
+      page.close();
+      section("How sure it is, and what it was made of");
+      page.open("div", "class", "pair");
+      new CalibrationChart(page, Calibration.of(predictions, CALIBRATION_BINS)).write();
+      new Facts(page, run.name, run.model, run.history, run.examples, run.command).write();
+      page.close().close();
+      footer();
+      page.close().close().close();
+      return page.toString();
+    }
+
+    private void section(String title) {
+      page.open("section").element("h2", title);
+    }
+
+    private void footer() {
+      LocalDateTime now = LocalDateTime.now();
+      page.open("footer").text("Written ");
+      page.element(
+          "time",
+          DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm").format(now),
+          "datetime",
+          DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm").format(now));
+      page.text(" by Polymath").close();
+    }
+
+    private static String style() {
+      try (InputStream css = TrainingReport.class.getResourceAsStream("report.css")) {
+        return new String(
+            Objects.requireNonNull(css, "report.css").readAllBytes(), StandardCharsets.UTF_8);
+      } catch (IOException e) {
+        throw new UncheckedIOException("report.css can't be read", e);
+      }
+    }
+  }
+}
