@@ -1,6 +1,7 @@
 package dev.polymath.models.report;
 
 import dev.polymath.models.metrics.Calibration;
+import java.util.List;
 
 /** Whether a classifier is right as often as it says: a reliability diagram above its counts. */
 final class CalibrationChart {
@@ -8,25 +9,51 @@ final class CalibrationChart {
   private static final double SMALL = 0.01;
   private static final double TOP = 12;
   private static final double BOTTOM = 236;
-  private static final double COUNTS_TOP = 268;
-  private static final double COUNTS_BOTTOM = 322;
+  private static final double COUNTS_TOP = 276;
+  private static final double COUNTS_BOTTOM = 328;
   private static final double LEFT = 42;
   private static final double RIGHT = 348;
 
   private final Markup page;
   private final Calibration calibration;
+  private final double labelSmoothing;
 
-  CalibrationChart(Markup page, Calibration calibration) {
+  /**
+   * @param labelSmoothing of the training
+   */
+  CalibrationChart(Markup page, Calibration calibration, double labelSmoothing) {
     this.page = page;
     this.calibration = calibration;
+    this.labelSmoothing = labelSmoothing;
   }
 
   void write() {
-    page.open("figure", "class", "wide");
+    page.open("div", "class", "pair").open("figure", "class", "wide");
     page.open("figcaption").element("h3", "Is it as sure as it should be?");
     page.element("p", caption()).close();
     chart();
     page.close();
+    table();
+    page.close();
+  }
+
+  private void table() {
+    page.open("table", "class", "bins").open("thead").open("tr");
+    page.element("th", "it said", "scope", "col");
+    for (String head : List.of("on average", "examples", "right")) {
+      page.element("th", head, "scope", "col", "class", "number");
+    }
+    page.close().close().open("tbody");
+    for (Calibration.Bin bin : calibration.bins()) {
+      if (bin.count() > 0) {
+        String range = Format.percent(bin.from(), 0) + " to " + Format.percent(bin.to(), 0);
+        page.open("tr").element("th", range, "scope", "row");
+        page.element("td", Format.percent(bin.confidence(), 1), "class", "number");
+        page.element("td", Format.count(bin.count()), "class", "number");
+        page.element("td", Format.percent(bin.accuracy()), "class", "number").close();
+      }
+    }
+    page.close().close();
   }
 
   private String caption() {
@@ -35,18 +62,20 @@ final class CalibrationChart {
         Math.abs(gap) < SMALL
             ? "On the whole it is as sure as it is right"
             : gap > 0 ? "It is surer than it is right" : "It is right more often than it says";
-    return "%s: mean confidence %s, accuracy %s. Expected calibration error (ECE) %s."
+    boolean modest = gap < -SMALL && labelSmoothing > 0;
+    return "%s: mean confidence %s, accuracy %s. Expected calibration error (ECE) %s.%s"
         .formatted(
             judged,
             Format.percent(calibration.confidence(), 1),
             Format.percent(calibration.accuracy(), 1),
-            Format.percent(calibration.error(), 1));
+            Format.percent(calibration.error(), 1),
+            modest ? " Label smoothing taught it such modesty." : "");
   }
 
   private void chart() {
     Scale x = Scale.linear(0, 1, LEFT, RIGHT);
     Scale y = Scale.linear(0, 1, BOTTOM, TOP);
-    page.open("svg", "viewBox", "0 0 360 340", "role", "img", "aria-label", caption());
+    page.open("svg", "viewBox", "0 0 360 346", "role", "img", "aria-label", caption());
     for (int i = 0; i <= 5; i++) {
       double tick = i / 5.0;
       String label = Format.percent(tick, 0);
@@ -57,14 +86,14 @@ final class CalibrationChart {
     }
     page.leaf("line", "class", "ideal", "x1", x.at(0), "y1", y.at(0), "x2", x.at(1), "y2", y.at(1));
     text("accuracy", LEFT + 6, TOP + 10, "start");
-    text("as sure as right", x.at(0.3), y.at(0.3) - 8, "end");
-    text("confidence", x.at(0.9), BOTTOM + 16, "middle");
+    text("confidence", RIGHT, BOTTOM - 6, "end");
     long most = calibration.bins().stream().mapToLong(Calibration.Bin::count).max().orElse(1);
     for (Calibration.Bin bin : calibration.bins()) {
       if (bin.count() > 0) {
         bin(bin, x, y, most);
       }
     }
+    text("as sure as right", x.at(0.08), y.at(0.03), "start");
     page.leaf(
         "line", "class", "axis", "x1", LEFT, "x2", RIGHT, "y1", COUNTS_BOTTOM, "y2", COUNTS_BOTTOM);
     text("examples by confidence", (LEFT + RIGHT) / 2, COUNTS_BOTTOM + 14, "middle");

@@ -17,7 +17,6 @@ final class ConfusionChart {
   private static final int MOST_TOOLTIPS = 40;
   private static final int SHADES = 8;
   private static final double SIZE = 360;
-  private static final double MARGIN = 46;
   private static final int MIX_UPS = 6;
 
   private record MixUp(int actual, int predicted, long count) {}
@@ -25,6 +24,7 @@ final class ConfusionChart {
   private final Markup page;
   private final ConfusionMatrix confusion;
   private final int classes;
+  private final double margin;
   private final double cell;
   private final long mostWrong;
 
@@ -32,7 +32,9 @@ final class ConfusionChart {
     this.page = page;
     this.confusion = confusion;
     this.classes = confusion.classes();
-    this.cell = (SIZE - MARGIN) / classes;
+    boolean brief = confusion.classNames().stream().allMatch(name -> name.length() <= 2);
+    this.margin = brief ? 24 : 46;
+    this.cell = (SIZE - margin) / classes;
     this.mostWrong = mixUps(1).stream().mapToLong(MixUp::count).max().orElse(1);
   }
 
@@ -108,13 +110,13 @@ final class ConfusionChart {
         "class",
         "frame",
         "x",
-        MARGIN,
+        margin,
         "y",
-        MARGIN,
+        margin,
         "width",
-        SIZE - MARGIN - 0.5,
+        SIZE - margin - 0.5,
         "height",
-        SIZE - MARGIN - 0.5);
+        SIZE - margin - 0.5);
     page.close();
   }
 
@@ -122,13 +124,13 @@ final class ConfusionChart {
     int every = Math.max(1, (int) Math.ceil(11 / cell));
     int room = every > 1 || cell < 24 ? 4 : 6;
     for (int c = 0; c < classes; c += every) {
-      double middle = MARGIN + (c + 0.5) * cell;
+      double middle = margin + (c + 0.5) * cell;
       String full = confusion.classNames().get(c);
-      page.open("text", "class", "tick", "x", MARGIN - 6, "y", middle + 3.5, "text-anchor", "end");
+      page.open("text", "class", "tick", "x", margin - 6, "y", middle + 3.5, "text-anchor", "end");
       page.tooltip(full).text(Format.shortened(full, 7)).close();
       boolean upright = full.length() <= 2 || cell > 40;
       if (upright) {
-        page.open("text", "class", "tick", "x", middle, "y", MARGIN - 7, "text-anchor", "middle");
+        page.open("text", "class", "tick", "x", middle, "y", margin - 7, "text-anchor", "middle");
       } else {
         page.open(
             "text",
@@ -138,7 +140,7 @@ final class ConfusionChart {
             "translate("
                 + Markup.number(middle + 3.5)
                 + " "
-                + Markup.number(MARGIN - 6)
+                + Markup.number(margin - 6)
                 + ") rotate(-90)");
       }
       page.tooltip(full).text(Format.shortened(full, upright ? room : 7)).close();
@@ -153,8 +155,8 @@ final class ConfusionChart {
           continue;
         }
         double strength = strength(a, p);
-        double x = MARGIN + p * cell;
-        double y = MARGIN + a * cell;
+        double x = margin + p * cell;
+        double y = margin + a * cell;
         page.open("g");
         page.tooltip(
             a == p
@@ -178,7 +180,7 @@ final class ConfusionChart {
         if (classes <= MOST_COUNTED) {
           page.element(
               "text",
-              Format.shortCount(count),
+              count < 10_000 ? Long.toString(count) : Format.shortCount(count),
               "class",
               strength > 0.55 ? "on" : "over",
               "x",
@@ -212,9 +214,9 @@ final class ConfusionChart {
         "g",
         "transform",
         "translate("
-            + MARGIN
+            + margin
             + " "
-            + MARGIN
+            + margin
             + ") scale("
             + String.format(java.util.Locale.ROOT, "%.4f", cell)
             + ")");

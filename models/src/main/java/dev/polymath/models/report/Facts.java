@@ -1,6 +1,7 @@
 package dev.polymath.models.report;
 
 import dev.polymath.BackendInfo;
+import dev.polymath.models.InputScaling;
 import dev.polymath.models.LayerSpec;
 import dev.polymath.models.ThreeLayerClassifier;
 import dev.polymath.models.TrainingHistory;
@@ -39,12 +40,11 @@ final class Facts {
   }
 
   void write() {
-    page.open("div", "class", "facts");
     if (command != null) {
-      group("To repeat it");
-      page.close();
+      page.element("h3", "To repeat it", "class", "repeat");
       page.open("pre").element("code", command).close();
     }
+    page.open("div", "class", "facts");
     recipe();
     network();
     data();
@@ -59,7 +59,7 @@ final class Facts {
     fact("initialization", Objects.requireNonNullElse(provenance.initialization(), UNKNOWN));
     Long seed = provenance.seed();
     fact("seed of the weights", seed == null ? UNKNOWN : seed.toString());
-    page.close();
+    end();
   }
 
   private void network() {
@@ -70,8 +70,9 @@ final class Facts {
             .map(LayerSpec::toString)
             .collect(Collectors.joining(", ")));
     fact("parameters", Format.count(model.network().parameterCount()));
-    fact("inputs", model.scaling().toString());
-    page.close();
+    boolean plain = model.scaling().equals(InputScaling.none(model.inputs()));
+    fact("inputs", plain ? "as they are" : "shifted and scaled to mean 0, deviation 1");
+    end();
   }
 
   private void data() {
@@ -93,7 +94,7 @@ final class Facts {
     fact("classes", Format.count(train.classes()));
     fingerprint("fingerprint, training", train);
     fingerprint("fingerprint, test", examples.test());
-    page.close();
+    end();
   }
 
   private void machine() {
@@ -108,11 +109,15 @@ final class Facts {
     fact("Java", machine.java());
     fact("system", machine.system());
     fact("Polymath", Objects.requireNonNullElse(model.provenance().library(), UNKNOWN));
-    page.close();
+    end();
   }
 
   private void group(String title) {
-    page.element("h3", title).open("dl");
+    page.open("div", "class", "group").element("h3", title).open("dl");
+  }
+
+  private void end() {
+    page.close().close();
   }
 
   private void fact(String term, String value) {

@@ -53,7 +53,7 @@ final class Format {
         : count < 1_000_000 ? count / 1000 + "k" : decimals(count / 1e6, 1) + "M";
   }
 
-  /** Three significant digits: {@code 0.0123}, {@code 1.23}, {@code 4.5·10⁻⁷}. */
+  /** At most three significant digits: {@code 0.0123}, {@code 1.23}, {@code 4.5·10⁻⁷}. */
   static String significant(double value) {
     if (!Double.isFinite(value)) {
       return NONE;
@@ -65,7 +65,8 @@ final class Format {
       return digits + "·" + power(exponent);
     }
     int digits = size == 0 ? 0 : (int) Math.floor(Math.log10(size));
-    return decimals(value, Math.max(0, Math.min(5, 2 - digits)));
+    String text = decimals(value, Math.max(0, Math.min(5, 2 - digits)));
+    return text.contains(".") ? text.replaceFirst("\\.?0+$", "") : text;
   }
 
   /** {@code 10⁻³}. */

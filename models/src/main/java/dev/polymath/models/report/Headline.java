@@ -48,12 +48,11 @@ final class Headline {
     ConfusionMatrix confusion = evaluation.confusion();
     long wrong = confusion.total() - confusion.correct();
     double[] interval = wilson(confusion.correct(), confusion.total());
-    return "%s of %s test examples right, %s wrong. With another %s like them it would be between %s and %s, 19 times in 20."
+    return "%s of %s test examples right, %s wrong. The 95 %% confidence interval is %s to %s."
         .formatted(
             Format.count(confusion.correct()),
             Format.count(confusion.total()),
             Format.count(wrong),
-            Format.count(confusion.total()),
             Format.percent(interval[0], 1),
             Format.percent(interval[1], 1));
   }

@@ -66,7 +66,7 @@ final class LearningCharts {
     Scale y = lossScale(DoubleStream.concat(ys(mean), ys(epochs)), ys(least), ys(most));
     Plot plot = new Plot(page, "Loss over the epochs. " + caption, x, y).axes(y::label, unit);
     plot.band(least, most, "train").line(mean.isEmpty() ? epochs : mean, "train");
-    for (EpochResult e : history.epochs()) {
+    for (EpochResult e : curve.isEmpty() ? history.epochs() : List.<EpochResult>of()) {
       plot.dot(
           new Plot.Point(e.epoch() - 0.5, e.loss()),
           history.epochs().size() > 40 ? 1.4 : 2.4,

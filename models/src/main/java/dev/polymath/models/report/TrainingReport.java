@@ -1,5 +1,6 @@
 package dev.polymath.models.report;
 
+import dev.polymath.models.LayerSpec;
 import dev.polymath.models.LossCurve;
 import dev.polymath.models.ThreeLayerClassifier;
 import dev.polymath.models.TrainingHistory;
@@ -8,6 +9,8 @@ import dev.polymath.models.io.AtomicFile;
 import dev.polymath.models.metrics.Calibration;
 import dev.polymath.models.metrics.Evaluation;
 import dev.polymath.models.metrics.Predictions;
+import dev.polymath.models.monitor.StepSample;
+import dev.polymath.models.monitor.TrainingMonitor;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -28,8 +31,8 @@ import org.jspecify.annotations.Nullable;
  * <pre>{@code
  * LossCurve curve = new LossCurve();
  * TrainingHistory history = model.fit(digits.train(), options.listener(curve));
- * TrainingReport.builder(model, history, digits).name("MNIST").curve(curve).build()
- *     .write(Path.of("report.html"));
+ * TrainingReport.builder(model, history, digits)
+ *     .name("MNIST").curve(curve).build().write(Path.of("report.html"));
  * }</pre>
  */
 public final class TrainingReport {
@@ -79,6 +82,8 @@ public final class TrainingReport {
     private final TrainTest examples;
     private String name = "a data set";
     private List<LossCurve.Point> curve = List.of();
+    private List<LayerSpec> layers = List.of();
+    private List<StepSample> samples = List.of();
     private @Nullable String command;
 
     private Builder(ThreeLayerClassifier model, TrainingHistory history, TrainTest examples) {
@@ -96,6 +101,13 @@ public final class TrainingReport {
     /** The loss and the learning rate of every step, from a listener of the run. */
     public Builder curve(LossCurve curve) {
       this.curve = curve.points();
+      return this;
+    }
+
+    /** What went on in the layers, from a listener of the run; left out if not set. */
+    public Builder monitor(TrainingMonitor monitor) {
+      this.layers = monitor.layers();
+      this.samples = monitor.samples();
       return this;
     }
 
@@ -145,6 +157,12 @@ public final class TrainingReport {
       section("How it learned");
       new LearningCharts(page, run.history, run.curve, evaluation).write();
       page.close();
+      if (!run.samples.isEmpty()) {
+        section("Inside the network");
+        int epochs = run.history.epochs().size();
+        new LayerCharts(page, run.layers, run.samples, epochs, run.history.steps()).write();
+        page.close();
+      }
       section("What it gets wrong");
       page.open("div", "class", "pair");
       new ConfusionChart(page, evaluation.confusion()).write();
@@ -156,11 +174,13 @@ public final class TrainingReport {
               : "The examples it got most wrong");
       new Mistakes(page, run.examples.test(), predictions).write();
       page.close();
-      section("How sure it is, and what it was made of");
-      page.open("div", "class", "pair");
-      new CalibrationChart(page, Calibration.of(predictions, CALIBRATION_BINS)).write();
+      section("How sure it is");
+      double smoothing = run.history.options().labelSmoothing();
+      new CalibrationChart(page, Calibration.of(predictions, CALIBRATION_BINS), smoothing).write();
+      page.close();
+      section("What it was made of");
       new Facts(page, run.name, run.model, run.history, run.examples, run.command).write();
-      page.close().close();
+      page.close();
       footer();
       page.close().close().close();
       return page.toString();
