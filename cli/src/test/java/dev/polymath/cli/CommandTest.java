@@ -180,6 +180,10 @@ class CommandTest {
             "--out no-such-folder/m: there is no folder",
             new String[] {"train", "--out", "no-such-folder/m"}),
         Arguments.of(
+            1,
+            "--report no-such-folder/r.html: there is no folder",
+            new String[] {"train", "--report", "no-such-folder/r.html"}),
+        Arguments.of(
             1, "no-such-model: there is no such file", new String[] {"evaluate", "no-such-model"}),
         Arguments.of(2, "Missing required parameter: 'MODEL'", new String[] {"evaluate"}));
   }
@@ -237,6 +241,7 @@ class CommandTest {
                 "--threads",
                 "--out",
                 "--log",
+                "--report",
                 "--article")),
         Arguments.of("evaluate", List.of("MODEL", "--data", "--backend", "--threads")),
         Arguments.of("backends", List.of("--install")));

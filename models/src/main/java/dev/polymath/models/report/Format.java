@@ -29,7 +29,7 @@ final class Format {
     if (p < 1 && p > 0.999) {
       return ">\u00a099.9\u00a0%";
     }
-    return percent(p, p < 0.1 || p > 0.99 ? 1 : 0);
+    return percent(p, p > 0 && p < 0.1 || p > 0.99 && p < 1 ? 1 : 0);
   }
 
   static String decimals(double value, int decimals) {

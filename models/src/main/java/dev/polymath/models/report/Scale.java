@@ -25,7 +25,8 @@ record Scale(boolean logarithmic, double from, double to, double start, double e
     double step = step(least - margin, most + margin, 5);
     double from = Math.floor((least - margin) / step + 1e-9) * step;
     double to = Math.ceil((most + margin) / step - 1e-9) * step;
-    return linear(from, to, start, end);
+    // A multiple of the step may be rounded to the wrong side of the value it should hold.
+    return linear(Math.min(from, least), Math.max(to, most), start, end);
   }
 
   /** Logarithmic, with at least a factor of 2 from end to end. */
