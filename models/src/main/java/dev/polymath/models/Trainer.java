@@ -370,6 +370,11 @@ public final class Trainer {
     }
 
     @Override
+    public List<String> classNames() {
+      return train.classNames();
+    }
+
+    @Override
     public Tensor input() {
       return pass.input(rows);
     }

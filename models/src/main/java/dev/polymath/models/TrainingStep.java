@@ -49,6 +49,9 @@ public interface TrainingStep {
   /** The network in training. */
   Network network();
 
+  /** The names of the classes, in the order of the network's outputs. */
+  List<String> classNames();
+
   /** The batch as the first layer gets it: {@code [rows, inputs]}, shifted and scaled. */
   Tensor input();
 

@@ -12,8 +12,9 @@ final class OutputGauge {
   private final int classes;
   private final float[] targets;
 
-  // Per class: examples of it that were sampled since it was last predicted for any example.
   private final int[] missed;
+
+  private final long[] frequencies;
 
   private double accuracy;
   private double confidentlyWrong;
@@ -24,6 +25,7 @@ final class OutputGauge {
     this.classes = classes;
     this.targets = new float[rows * classes];
     this.missed = new int[classes];
+    this.frequencies = new long[classes];
   }
 
   double accuracy() {
@@ -34,8 +36,14 @@ final class OutputGauge {
     return confidentlyWrong;
   }
 
+  /** Per class, how many of its examples were measured since anything was predicted as it. */
   int[] missed() {
-    return missed;
+    return missed.clone();
+  }
+
+  /** Per class, how many of its examples were measured. */
+  long[] frequencies() {
+    return frequencies.clone();
   }
 
   /**
@@ -50,7 +58,9 @@ final class OutputGauge {
     int correct = 0;
     int confident = 0;
     for (int i = 0; i < rows; i++) {
-      missed[argmax(targets, i * classes)]++;
+      int label = argmax(targets, i * classes);
+      missed[label]++;
+      frequencies[label]++;
     }
     for (int i = 0; i < rows; i++) {
       int predicted = argmax(scratch, i * classes);

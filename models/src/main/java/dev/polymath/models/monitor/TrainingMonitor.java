@@ -7,10 +7,13 @@ import dev.polymath.models.EpochResult;
 import dev.polymath.models.LayerSpec;
 import dev.polymath.models.LossFunction;
 import dev.polymath.models.Network;
+import dev.polymath.models.TrainingDivergedException;
 import dev.polymath.models.TrainingListener;
+import dev.polymath.models.TrainingOptions;
 import dev.polymath.models.TrainingStep;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Watches a training run from inside, at a cost that is not felt:
@@ -18,6 +21,7 @@ import java.util.List;
  * <pre>{@code
  * var monitor = new TrainingMonitor();
  * model.fit(data, TrainingOptions.defaults().listener(monitor));
+ * System.out.println(monitor.verdict());
  * }</pre>
  *
  * <p>Some steps are sampled: the first, then steps 2, 4, 8 and so on, then one in so many that a
@@ -42,6 +46,11 @@ public final class TrainingMonitor implements TrainingListener {
   private int[] weights = {};
   private OutputGauge output = new OutputGauge(0, 0, false, false);
   private float[] scratch = {};
+  private @Nullable TrainingOptions options;
+  private List<String> classNames = List.of();
+  private int examples;
+  private double inputScale = Double.NaN;
+  private @Nullable TrainingDivergedException failure;
   private double lossSum;
   private long lossSteps;
 
@@ -56,6 +65,22 @@ public final class TrainingMonitor implements TrainingListener {
   /** The layers of the training pass, in the order of {@link StepSample#layers()}. */
   public List<LayerSpec> layers() {
     return specs;
+  }
+
+  /** What the run looked like so far, at its end or after its failure. */
+  public Verdict verdict() {
+    return Diagnosis.of(
+        new Run(
+            samples(),
+            List.copyOf(epochs),
+            specs,
+            options,
+            classNames,
+            examples,
+            inputScale,
+            output.missed(),
+            output.frequencies(),
+            failure));
   }
 
   @Override
@@ -103,6 +128,14 @@ public final class TrainingMonitor implements TrainingListener {
     epochs.add(result);
   }
 
+  @Override
+  public void diverged(TrainingDivergedException cause) {
+    if (cause.step() == 1) {
+      forget();
+    }
+    failure = cause;
+  }
+
   /** Whether step {@code number} of {@code steps} is one to look at. */
   static boolean sampled(long number, long steps) {
     long shortRun = Math.min(ENOUGH_STEPS_BETWEEN, steps / FEWEST_SAMPLES);
@@ -112,11 +145,20 @@ public final class TrainingMonitor implements TrainingListener {
         || number < interval && (number & (number - 1)) == 0;
   }
 
-  private void start(TrainingStep step) {
+  private void forget() {
     samples.clear();
     epochs.clear();
+    options = null;
+    failure = null;
     lossSum = 0;
     lossSteps = 0;
+  }
+
+  private void start(TrainingStep step) {
+    forget();
+    options = step.options();
+    classNames = step.classNames();
+    examples = step.examples();
     Network network = step.network();
     List<Tensor> outputs = step.outputs();
     specs = network.specs().subList(0, outputs.size());
@@ -131,7 +173,11 @@ public final class TrainingMonitor implements TrainingListener {
       longest = Math.max(longest, outputs.get(i).rows() * units);
       longest = Math.max(longest, weight == null ? 0 : weight.rows() * weight.cols());
     }
-    scratch = new float[longest];
+    Tensor input = step.input();
+    int inputs = input.rows() * input.cols();
+    scratch = new float[Math.max(longest, inputs)];
+    input.read(scratch, 0);
+    inputScale = Math.sqrt(Squares.sum(scratch, inputs) / inputs);
     output =
         new OutputGauge(
             outputs.get(0).rows(),

@@ -1,0 +1,296 @@
+package dev.polymath.models.monitor;
+
+import dev.polymath.models.EpochResult;
+import dev.polymath.models.LossFunction;
+import dev.polymath.models.TrainingDivergedException;
+import dev.polymath.models.TrainingOptions;
+import dev.polymath.models.monitor.Finding.Kind;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+
+/** Finds what is wrong with a run. The bounds, and why they are where they are: {@link Kind}. */
+final class Diagnosis {
+
+  /** Fewer steps are no training: even a small set takes some fifty. */
+  private static final int FEWEST_STEPS = 20;
+
+  private static final double LOSS_ROSE = 2;
+  private static final double USUAL_UPDATE = 1e-3;
+  private static final double SMALL_UPDATE = 3e-4;
+  private static final double LOSS_HARDLY_FELL = 0.7;
+  private static final double SURE_AND_WRONG = 0.2;
+  private static final double LEARNED = 0.9;
+  private static final int MISSED = 20;
+  private static final double FAR_BEHIND = 0.05;
+  private static final double UNEVEN = 0.6;
+
+  private final Run run;
+  private final Causes causes;
+  private final Findings findings = new Findings();
+
+  private Diagnosis(Run run) {
+    this.run = run;
+    this.causes = new Causes(run);
+  }
+
+  static Verdict of(Run run) {
+    return new Diagnosis(run).verdict();
+  }
+
+  private Verdict verdict() {
+    TrainingOptions options = run.options();
+    long steps = run.samples().isEmpty() ? 0 : run.samples().get(run.samples().size() - 1).step();
+    if (run.failure() == null && (options == null || steps < FEWEST_STEPS)) {
+      return new Verdict(count(steps, "step") + ": too few to judge by", List.of());
+    }
+    if (options != null && !run.samples().isEmpty()) {
+      new LayerSymptoms(run, causes, findings).find();
+      if (options.loss() == LossFunction.SQUARED_ERROR) {
+        saturatedOutput();
+      }
+      if (run.failure() == null) {
+        stuckAtChance();
+        neverPredicted();
+        overfitting(options);
+        tooSmallRate(options);
+      }
+      tooLargeRate(options);
+    }
+    if (run.failure() != null) {
+      diverged(run.failure());
+    }
+    List<Finding> sorted = findings.sorted();
+    return new Verdict(sorted.isEmpty() ? allIsWell() : found(sorted), sorted);
+  }
+
+  private static String found(List<Finding> findings) {
+    long problems = findings.stream().filter(f -> f.severity() == Severity.PROBLEM).count();
+    long warnings = findings.size() - problems;
+    String text = problems == 0 ? "" : count(problems, "problem");
+    if (problems > 0 && warnings > 0) {
+      text += " and ";
+    }
+    return text + (warnings == 0 ? "" : count(warnings, "warning"));
+  }
+
+  private String allIsWell() {
+    double update = 0;
+    double low = Double.POSITIVE_INFINITY;
+    double high = 0;
+    for (int i = 0; i < run.layers(); i++) {
+      double quartile = run.upperQuartile(i, LayerSample::updateRatio);
+      update = Double.isNaN(quartile) ? update : Math.max(update, quartile);
+      double norm = Run.median(run.values(i, LayerSample::gradientNorm));
+      low = Double.isNaN(norm) ? low : Math.min(low, norm);
+      high = Double.isNaN(norm) ? high : Math.max(high, norm);
+    }
+    return String.format(
+        Locale.ROOT,
+        "all is well in %s: the largest updates are about %s %% of the weights, gradients have"
+            + " norms from %s to %s",
+        count(run.samples().size(), "sample"),
+        Causes.two(100 * update),
+        Causes.two(low),
+        Causes.two(high));
+  }
+
+  private void saturatedOutput() {
+    double wrong =
+        run.samples().stream()
+            .limit((run.samples().size() + 1) / 2)
+            .mapToDouble(StepSample::confidentlyWrong)
+            .average()
+            .orElse(Double.NaN);
+    if (!(wrong >= SURE_AND_WRONG)) {
+      return;
+    }
+    String start = causes.atTheStart();
+    findings.add(
+        Kind.SATURATED_OUTPUT,
+        true,
+        run.layers(),
+        "try the cross-entropy" + (start.isEmpty() ? "" : "; also, " + start),
+        "the softmax is saturated: %.0f %% of the examples in the first half had a probability"
+            + " above 0.99 for a wrong class, where the squared error has almost no gradient",
+        100 * wrong);
+  }
+
+  private void stuckAtChance() {
+    long sampled = 0;
+    long most = 0;
+    int frequent = 0;
+    for (int c = 0; c < run.frequencies().length; c++) {
+      sampled += run.frequencies()[c];
+      if (run.frequencies()[c] > most) {
+        most = run.frequencies()[c];
+        frequent = c;
+      }
+    }
+    double chance = (double) most / sampled;
+    long judged = run.epochs().isEmpty() ? sampled / 3 : run.examples();
+    double error = Math.sqrt(chance * (1 - chance) / judged);
+    if (!(run.finalAccuracy() < chance + 3 * error) || chance > UNEVEN && !onlyPredicts(frequent)) {
+      return;
+    }
+    findings.add(
+        Kind.STUCK_AT_CHANCE,
+        true,
+        0,
+        findings.isEmpty() && causes.largeUpdates() < 0
+            ? "check that the labels belong to the examples; then try another learning rate"
+            : "the other findings say why",
+        "accuracy stayed at chance: %.1f %% of the training examples, where always naming class"
+            + " \"%s\" gets %.1f %%",
+        100 * run.finalAccuracy(),
+        run.classNames().get(frequent),
+        100 * chance);
+  }
+
+  /** Whether all others were missed lately. */
+  private boolean onlyPredicts(int frequent) {
+    int missed = 0;
+    for (int c = 0; c < run.missed().length; c++) {
+      missed += c == frequent ? 0 : run.missed()[c];
+    }
+    return missed >= MISSED;
+  }
+
+  private void neverPredicted() {
+    if (findings.has(Kind.STUCK_AT_CHANCE)) {
+      return;
+    }
+    for (int c = 0; c < run.missed().length; c++) {
+      if (run.missed()[c] >= MISSED) {
+        findings.add(
+            Kind.CLASS_NEVER_PREDICTED,
+            false,
+            0,
+            run.frequencies()[c] * run.missed().length < total(run.frequencies()) / 2
+                ? "it is rare: add examples of it, or train longer"
+                : "check its labels, or train longer",
+            "class \"%s\" was never predicted towards the end, while %d of its examples went by",
+            run.classNames().get(c),
+            run.missed()[c]);
+      }
+    }
+  }
+
+  private static long total(long[] counts) {
+    long sum = 0;
+    for (long count : counts) {
+      sum += count;
+    }
+    return sum;
+  }
+
+  private void overfitting(TrainingOptions options) {
+    List<EpochResult> epochs = run.epochs();
+    if (epochs.isEmpty() || options.validation() == 0) {
+      return;
+    }
+    EpochResult last = epochs.get(epochs.size() - 1);
+    double held = last.validationAccuracy();
+    double count = run.examples() * options.validation() / (1 - options.validation());
+    double error = Math.sqrt(held * (1 - held) / count);
+    if (!(last.trainAccuracy() - held > Math.max(FAR_BEHIND, 3 * error))) {
+      return;
+    }
+    EpochResult best =
+        epochs.stream().max(Comparator.comparingDouble(EpochResult::validationAccuracy)).get();
+    findings.add(
+        Kind.OVERFITTING,
+        false,
+        0,
+        "try more weight decay"
+            + (options.labelSmoothing() > 0 ? "" : ", label smoothing")
+            + (best.epoch() < last.epoch() ? ", fewer epochs" : "")
+            + " or more examples",
+        "it knows its examples by heart: %.1f %% of them are right, %.1f %% of those held out (at"
+            + " best %.1f %%, in epoch %d)",
+        100 * last.trainAccuracy(),
+        100 * held,
+        100 * best.validationAccuracy(),
+        best.epoch());
+  }
+
+  private void tooSmallRate(TrainingOptions options) {
+    double update = 0;
+    for (int i = 0; i < run.layers(); i++) {
+      double quartile = run.upperQuartile(i, LayerSample::updateRatio);
+      update = Double.isNaN(quartile) ? update : Math.max(update, quartile);
+    }
+    boolean slow =
+        run.lastLoss() > LOSS_HARDLY_FELL * run.firstLoss() && run.finalAccuracy() < LEARNED;
+    if (!slow || update >= SMALL_UPDATE || findings.has(Kind.DEAD_UNITS)) {
+      return;
+    }
+    double factor = Math.pow(10, Math.max(1, Math.round(Math.log10(USUAL_UPDATE / update))));
+    findings.add(
+        Kind.LEARNING_RATE_TOO_SMALL,
+        true,
+        0,
+        update == 0
+            ? "try a higher learning rate"
+            : "try a learning rate of "
+                + Causes.number(options.learningRate() * Math.min(factor, 1000)),
+        "the weights hardly move: the largest updates are about %s %% of them, 0.1 %% is usual;"
+            + " the loss went from %s to %s",
+        Causes.two(100 * update),
+        Causes.number(run.firstLoss()),
+        Causes.number(run.lastLoss()));
+  }
+
+  private void tooLargeRate(TrainingOptions options) {
+    int layer = causes.largeUpdates();
+    double start = Math.max(run.firstLoss(), unlearned(options));
+    double most = run.samples().stream().mapToDouble(StepSample::loss).max().orElse(Double.NaN);
+    boolean rose = most > LOSS_ROSE * start;
+    boolean harmed =
+        run.failure() != null
+            || rose
+            || findings.has(Kind.DEAD_UNITS)
+            || findings.has(Kind.SATURATED_ACTIVATIONS)
+            || findings.has(Kind.STUCK_AT_CHANCE);
+    if (!rose && !(layer >= 0 && harmed)) {
+      return;
+    }
+    String seen =
+        rose
+            ? "the loss rose from " + Causes.number(run.firstLoss()) + " to " + Causes.number(most)
+            : "";
+    if (layer >= 0) {
+      seen =
+          String.format(
+              Locale.ROOT,
+              "one update changes the weight of %s by up to %s %%, where 0.1 %% is usual%s",
+              run.name(layer),
+              Causes.two(100 * run.most(layer, LayerSample::updateRatio)),
+              rose ? "; " + seen : "");
+    }
+    findings.add(
+        Kind.LEARNING_RATE_TOO_LARGE, true, Math.max(0, layer + 1), causes.lowerRate(), "%s", seen);
+  }
+
+  /** The loss of a network that gives all classes the same probability. */
+  private double unlearned(TrainingOptions options) {
+    double classes = run.classNames().size();
+    return options.loss() == LossFunction.CROSS_ENTROPY ? Math.log(classes) : 1 - 1 / classes;
+  }
+
+  private void diverged(TrainingDivergedException failure) {
+    String advice = causes.atTheStart();
+    if (findings.has(Kind.LEARNING_RATE_TOO_LARGE)) {
+      advice = causes.lowerRate();
+    } else if (run.samples().isEmpty()) {
+      advice = "check the data: nothing was updated yet";
+    } else if (advice.isEmpty()) {
+      advice = causes.lowerRate();
+    }
+    findings.add(Kind.DIVERGED, true, 0, advice, "the run failed at %s", failure.getMessage());
+  }
+
+  private static String count(long count, String what) {
+    return String.format(Locale.ROOT, "%,d %s%s", count, what, count == 1 ? "" : "s");
+  }
+}

@@ -1,0 +1,98 @@
+package dev.polymath.models.monitor;
+
+import java.util.Objects;
+
+/**
+ * One thing that was seen in a run.
+ *
+ * @param kind what it is
+ * @param severity how much it weighs
+ * @param layer the layer it was seen in, from 1; 0 where it concerns the whole run
+ * @param seen a sentence with the numbers, without a full stop
+ * @param advice what to try, the likeliest first; without a full stop
+ */
+public record Finding(Kind kind, Severity severity, int layer, String seen, String advice) {
+
+  /** What can be found, the causes before their consequences. */
+  public enum Kind {
+    /** The loss or a parameter is not finite any more; the run stopped. */
+    DIVERGED,
+
+    /**
+     * Updates changed a weight by more than 5 % of itself in three samples or more, and the run was
+     * harmed: units died, activations saturated, the loss rose or accuracy stayed at chance. Or the
+     * loss alone rose well above where it began. The usual size of an update is 0.1 % of the weight
+     * (Karpathy's CS231n notes, "Ratio of weights:updates"); at 5 %, twenty steps replace it.
+     */
+    LEARNING_RATE_TOO_LARGE,
+
+    /**
+     * No layer's updates reached 0.03 % of its weight in one sample in four, a third of the usual
+     * 0.1 %, and the loss kept more than 70 % of where it began.
+     */
+    LEARNING_RATE_TOO_SMALL,
+
+    /**
+     * In three samples or more a gradient was above 10 times the norm of its own weight: plain
+     * gradient descent at a rate of 0.1 would replace the weight in one step. 0.1 times is common.
+     */
+    EXPLODING_GRADIENTS,
+
+    /**
+     * With the squared error, at least a fifth of the examples in the first half of the run had a
+     * probability above 0.99 for a wrong class. The gradient of an example has the factor p(1 − p),
+     * there below 0.01: what is most wrong teaches least. With the cross-entropy it is 1 − p.
+     */
+    SATURATED_OUTPUT,
+
+    /**
+     * At least 30 % of a layer's sigmoids or tanhs were saturated in the first samples, where a
+     * scaled initialisation on scaled inputs leaves below 3 %. Or at least 85 % in the last
+     * quarter, and the training accuracy ended below 90 %: that some saturate while a network
+     * learns, half of them in the default recipe, is how it gets sure.
+     */
+    SATURATED_ACTIVATIONS,
+
+    /**
+     * The gradient of a layer's weight was, in half of the samples, above 100 times smaller than
+     * the last layer's. One learning rate then cannot fit both.
+     */
+    VANISHING_GRADIENTS,
+
+    /**
+     * At least half of a layer's ReLU units, and four of them, put out 0 for 256 examples or more
+     * to the end. Some always do, 15 to 40 % behind a layer of sigmoids.
+     */
+    DEAD_UNITS,
+
+    /**
+     * The training accuracy at the end was no better than always naming the most frequent class,
+     * within three standard errors.
+     */
+    STUCK_AT_CHANCE,
+
+    /**
+     * 20 examples or more of a class went by in the samples to the end, and nothing was ever it.
+     */
+    CLASS_NEVER_PREDICTED,
+
+    /**
+     * The accuracy on the examples held out was more than 5 points below the training accuracy at
+     * the end, by more than three of its standard errors.
+     */
+    OVERFITTING
+  }
+
+  public Finding {
+    Objects.requireNonNull(kind, "kind");
+    Objects.requireNonNull(severity, "severity");
+    Objects.requireNonNull(seen, "seen");
+    Objects.requireNonNull(advice, "advice");
+  }
+
+  /** What was seen, a semicolon, and what to try. */
+  @Override
+  public String toString() {
+    return seen + "; " + advice;
+  }
+}

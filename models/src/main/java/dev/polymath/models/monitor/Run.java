@@ -1,0 +1,126 @@
+package dev.polymath.models.monitor;
+
+import dev.polymath.models.EpochResult;
+import dev.polymath.models.LayerSpec;
+import dev.polymath.models.TrainingDivergedException;
+import dev.polymath.models.TrainingOptions;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.DoubleStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that a monitor has of a run, and the averages that the diagnosis asks for. Averages leave out
+ * NaN, and are NaN where nothing is left.
+ *
+ * @param samples in order
+ * @param epochs in order; fewer than the run's where it was broken off or taken step by step
+ * @param specs of the layers of the training pass
+ * @param options of the run; null where it failed before a step
+ * @param classNames in order
+ * @param examples in training
+ * @param inputScale the root mean square of the first batch as the first layer got it
+ * @param missed per class, the examples of it since anything was last predicted as it
+ * @param frequencies per class, its examples in the samples
+ * @param failure null unless the run diverged
+ */
+record Run(
+    List<StepSample> samples,
+    List<EpochResult> epochs,
+    List<LayerSpec> specs,
+    @Nullable TrainingOptions options,
+    List<String> classNames,
+    int examples,
+    double inputScale,
+    int[] missed,
+    long[] frequencies,
+    @Nullable TrainingDivergedException failure) {
+
+  private static final int FIRST = 5;
+
+  int layers() {
+    return specs.size();
+  }
+
+  /** Such as {@code layer 1 (784->128 sigmoid)}. */
+  String name(int layer) {
+    LayerSpec spec = specs.get(layer);
+    String f =
+        switch (spec.activation()) {
+          case RELU -> "ReLU";
+          case LEAKY_RELU -> "leaky ReLU";
+          case IDENTITY, SIGMOID, TANH, SOFTMAX ->
+              spec.activation().name().toLowerCase(Locale.ROOT);
+        };
+    return "layer "
+        + (layer + 1)
+        + (spec.kind() == LayerSpec.Kind.DENSE
+            ? " (" + spec.inputs() + "->" + spec.outputs() + " " + f + ")"
+            : " (" + f + ")");
+  }
+
+  /** A figure of one layer in the first samples, at steps 1 to 16 of a long run. */
+  double atFirst(int layer, ToDoubleFunction<LayerSample> figure) {
+    return values(layer, figure).limit(FIRST).average().orElse(Double.NaN);
+  }
+
+  /** A figure of one layer in the last quarter of the samples. */
+  double atLast(int layer, ToDoubleFunction<LayerSample> figure) {
+    return values(layer, figure).skip(samples.size() * 3L / 4).average().orElse(Double.NaN);
+  }
+
+  /** The value that one sample in four exceeds. */
+  double upperQuartile(int layer, ToDoubleFunction<LayerSample> figure) {
+    double[] sorted = sorted(values(layer, figure));
+    return sorted.length == 0 ? Double.NaN : sorted[sorted.length * 3 / 4];
+  }
+
+  /** The largest value. */
+  double most(int layer, ToDoubleFunction<LayerSample> figure) {
+    return values(layer, figure).filter(v -> !Double.isNaN(v)).max().orElse(Double.NaN);
+  }
+
+  /** In how many samples a figure is above a bound. */
+  long above(int layer, ToDoubleFunction<LayerSample> figure, double bound) {
+    return values(layer, figure).filter(v -> v > bound).count();
+  }
+
+  DoubleStream values(int layer, ToDoubleFunction<LayerSample> figure) {
+    return samples.stream().mapToDouble(s -> figure.applyAsDouble(s.layers().get(layer)));
+  }
+
+  static double median(DoubleStream values) {
+    double[] sorted = sorted(values);
+    return sorted.length == 0 ? Double.NaN : sorted[sorted.length / 2];
+  }
+
+  private static double[] sorted(DoubleStream values) {
+    return values.filter(v -> !Double.isNaN(v)).sorted().toArray();
+  }
+
+  /** The loss before the first update. */
+  double firstLoss() {
+    return samples.isEmpty() ? Double.NaN : samples.get(0).loss();
+  }
+
+  /** The loss of the last epoch, or since the last but one sample. */
+  double lastLoss() {
+    if (!epochs.isEmpty()) {
+      return epochs.get(epochs.size() - 1).loss();
+    }
+    return samples.isEmpty() ? Double.NaN : samples.get(samples.size() - 1).loss();
+  }
+
+  /** The training accuracy of the last epoch, or over the last third of the samples. */
+  double finalAccuracy() {
+    if (!epochs.isEmpty()) {
+      return epochs.get(epochs.size() - 1).trainAccuracy();
+    }
+    return samples.stream()
+        .skip(samples.size() * 2L / 3)
+        .mapToDouble(StepSample::accuracy)
+        .average()
+        .orElse(Double.NaN);
+  }
+}
