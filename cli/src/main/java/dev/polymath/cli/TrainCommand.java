@@ -57,7 +57,7 @@ final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--log",
       paramLabel = "FILE",
-      description = "Keeps the run as JSON lines: one an epoch, the result last.")
+      description = "Keeps the run as JSON lines: samples of its layers, epochs, the verdict, the result last.")
   private @Nullable Path log;
 
   @Option(
@@ -94,12 +94,13 @@ final class TrainCommand implements Callable<Integer> {
           heard = heard.listener(curve);
         }
         TrainingMonitor monitor = new TrainingMonitor();
-        Watch watch = new Watch(monitor, runLog);
+        Watch watch = new Watch(monitor, runLog, print);
         TrainingHistory history = model.fit(examples.train(), watch.heardBy(heard));
         Evaluation evaluation = model.evaluate(examples.test());
         model.save(out);
         double seconds = (System.nanoTime() - start) / 1e9;
         summarize(print, evaluation, history, seconds);
+        watch.conclude();
         logResult(runLog, evaluation, seconds, info);
         if (report != null) {
           TrainingReport.builder(model, history, examples)

@@ -67,7 +67,13 @@ class CommandTest {
         List.copyOf(samples.get(0).keySet()));
     log.removeAll(samples);
     assertEquals(
-        List.of("epoch", "epoch", "result"), log.stream().map(e -> e.get("event")).toList());
+        List.of("epoch", "epoch", "verdict", "result"),
+        log.stream().map(e -> e.get("event")).toList());
+    assertEquals(
+        List.of("event", "summary", "findings"), List.copyOf(log.get(2).keySet()));
+    String verdict = (String) log.get(2).get("summary");
+    assertTrue(verdict.startsWith("all is well in "), verdict);
+    assertTrue(train.out().contains(System.lineSeparator() + "verdict  all is well in "));
     assertEquals(
         List.of(
             "event",
@@ -78,7 +84,7 @@ class CommandTest {
             "samplesPerSecond",
             "seconds"),
         List.copyOf(log.get(0).keySet()));
-    Map<String, Object> result = log.get(2);
+    Map<String, Object> result = log.get(3);
     assertEquals(
         List.of("event", "testLoss", "testAccuracy", "seconds", "backend", "threads", "seed"),
         List.copyOf(result.keySet()));
@@ -114,7 +120,29 @@ class CommandTest {
     Result entropy =
         run("train", "--article", "--loss", "cross-entropy", "--epochs", "1", "--out", file("m"));
     assertEquals(0, entropy.code(), entropy.err());
+    String said = squared.out().replaceAll("\\s+", " ");
+    assertTrue(said.contains("- the softmax is saturated: "), squared.out());
+    assertTrue(said.contains("layer 1 (784->128 sigmoid): 4"), squared.out());
+    assertTrue(said.contains("; try the cross-entropy, and try Xavier"), squared.out());
+    assertFalse(entropy.out().contains("the softmax is saturated"), entropy.out());
     assertEquals(recipe(squared).replace("SQUARED_ERROR", "CROSS_ENTROPY"), recipe(entropy));
+  }
+
+  @Test
+  @DisplayName("a run that diverges is judged before its error, in the log too")
+  void diverged() throws IOException {
+    Result result =
+        run(
+            "train", "--optimizer", "sgd", "--learning-rate", "1e30", "--out", file("m"), "--log",
+            file("log"));
+    assertEquals(1, result.code());
+    assertTrue(
+        result.err().startsWith("polymath: step 2 (epoch 1): the loss is "), result.err());
+    assertTrue(result.out().contains("verdict  1 problem"), result.out());
+    assertTrue(
+        result.out().contains("       - the run failed at step 2 (epoch 1): "), result.out());
+    assertEquals("verdict", last(json(folder.resolve("log"))).get("event"));
+    assertFalse(Files.exists(folder.resolve("m")));
   }
 
   private static String recipe(Result result) {

@@ -2,9 +2,10 @@ package dev.polymath.models.monitor;
 
 import dev.polymath.Activation;
 import dev.polymath.models.LayerSpec;
+import dev.polymath.models.TrainingOptions;
 import java.util.Locale;
 
-/** What about a set-up explains several findings at once, and the advice that removes it. */
+/** What may be behind several findings at once, and the advice that removes it. */
 final class Causes {
 
   /**
@@ -12,6 +13,9 @@ final class Causes {
    * times too wide for 784 inputs, and weights that were trained before have grown up to 3 times.
    */
   private static final double WIDE = 4;
+
+  /** How much smaller than Xavier's they may start: each such layer passes a tenth on. */
+  private static final double NARROW = 10;
 
   /** Standardised inputs have a scale of 1, pixels in [0, 1] of 0.3. */
   private static final double LARGE_INPUT = 10;
@@ -27,26 +31,12 @@ final class Causes {
     this.run = run;
   }
 
-  /** The first layer whose weights started far too wide; -1 where none did. */
-  int wideLayer() {
-    for (int i = 0; i < run.layers(); i++) {
-      if (startDeviation(i) > WIDE * Math.sqrt(2.0 / run.specs().get(i).inputs())) {
-        return i;
-      }
-    }
-    return -1;
-  }
-
-  boolean largeInput() {
-    return run.inputScale() > LARGE_INPUT;
-  }
-
   /** The layer with the largest updates, if they were too large often; else -1. */
   int largeUpdates() {
     int worst = -1;
     double most = 0;
     for (int i = 0; i < run.layers(); i++) {
-      double peak = run.most(i, LayerSample::updateRatio);
+      double peak = run.peak(i, LayerSample::updateRatio);
       if (run.above(i, LayerSample::updateRatio, LARGE_UPDATE) >= OFTEN && peak > most) {
         worst = i;
         most = peak;
@@ -55,45 +45,70 @@ final class Causes {
     return worst;
   }
 
-  /** Root mean square of a layer's weight before the first update; NaN without a weight. */
-  private double startDeviation(int layer) {
-    LayerSpec spec = run.specs().get(layer);
-    double norm = run.values(layer, LayerSample::weightNorm).findFirst().orElse(Double.NaN);
-    return norm / Math.sqrt((double) spec.inputs() * spec.outputs());
-  }
-
-  /** What is too large at the start and how to mend it; empty where nothing is. */
+  /** What was wrong before the first update, as advice; empty where nothing was. */
   String atTheStart() {
-    if (largeInput()) {
+    if (run.inputScale() > LARGE_INPUT) {
       return String.format(
           Locale.ROOT,
-          "the inputs are large (root mean square %.3g): standardise them",
-          run.inputScale());
+          "standardise the inputs: their root mean square is %s",
+          two(run.inputScale()));
     }
-    int wide = wideLayer();
-    if (wide < 0) {
-      return "";
+    for (int i = 0; i < run.layers(); i++) {
+      LayerSpec spec = run.specs().get(i);
+      double norm = run.values(i, LayerSample::weightNorm).findFirst().orElse(Double.NaN);
+      double start = norm / fittingNorm(spec);
+      // He's is the widest in use, and right for ReLU alone.
+      if (norm > WIDE * Math.sqrt(2.0 * spec.outputs())) {
+        return initialisation(i, two(start) + " times as wide");
+      }
+      if (start == 0) {
+        return initialisation(i, "at zero");
+      }
+      if (start < 1 / NARROW) {
+        return initialisation(i, two(1 / start) + " times as narrow");
+      }
     }
-    LayerSpec spec = run.specs().get(wide);
-    boolean relu =
-        spec.activation() == Activation.RELU || spec.activation() == Activation.LEAKY_RELU;
-    double fit = Math.sqrt(2.0 / (relu ? spec.inputs() : spec.inputs() + spec.outputs()));
-    return String.format(
-        Locale.ROOT,
-        "the weights of layer %d start with a deviation of %.2g, %.0f times %s: try %s"
-            + " initialisation",
-        wide + 1,
-        startDeviation(wide),
-        startDeviation(wide) / fit,
-        relu ? "He's" : "Xavier's",
-        relu ? "He" : "Xavier");
+    return "";
   }
 
-  /** A tenth of the learning rate. */
+  private String initialisation(int layer, String start) {
+    return "try "
+        + (beforeRelu(run.specs().get(layer)) ? "He" : "Xavier")
+        + " initialisation: the weights of layer "
+        + (layer + 1)
+        + " start "
+        + start;
+  }
+
+  private static boolean beforeRelu(LayerSpec spec) {
+    return spec.activation() == Activation.RELU || spec.activation() == Activation.LEAKY_RELU;
+  }
+
+  /**
+   * The norm to expect of a weight from N(0, 2 / inputs) before ReLU, as He has it, and from N(0, 2
+   * / (inputs + outputs)) before all others, as Xavier has it.
+   */
+  static double fittingNorm(LayerSpec spec) {
+    double in = spec.inputs();
+    double out = spec.outputs();
+    return Math.sqrt(in * out * 2 / (beforeRelu(spec) ? in : in + out));
+  }
+
+  /**
+   * A learning rate lower by powers of ten: as many as bring the largest update to 1 % of its
+   * weight, what healthy runs have at their peak, or to 0.1 % where the run failed.
+   */
   String lowerRate() {
-    return run.options() == null
+    double most = 0;
+    for (int i = 0; i < run.layers(); i++) {
+      most = Math.max(most, run.peak(i, LayerSample::updateRatio));
+    }
+    double aim = run.failure() == null ? 1e-2 : 1e-3;
+    double powers = Math.max(1, Math.rint(Math.log10(most / aim)));
+    TrainingOptions options = run.options();
+    return options == null
         ? "try a lower learning rate"
-        : "try a learning rate of " + number(run.options().learningRate() / 10);
+        : "try a learning rate of " + number(options.learningRate() / Math.pow(10, powers));
   }
 
   /** Such as {@code 0.003}, {@code 1e-05} or {@code 20}. */

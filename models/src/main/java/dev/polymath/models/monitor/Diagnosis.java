@@ -5,6 +5,7 @@ import dev.polymath.models.LossFunction;
 import dev.polymath.models.TrainingDivergedException;
 import dev.polymath.models.TrainingOptions;
 import dev.polymath.models.monitor.Finding.Kind;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -49,13 +50,15 @@ final class Diagnosis {
       if (options.loss() == LossFunction.SQUARED_ERROR) {
         saturatedOutput();
       }
-      if (run.failure() == null) {
+      tooSmallRate(options);
+      boolean stuck = run.failure() == null && atChance();
+      tooLargeRate(options, stuck);
+      if (stuck) {
         stuckAtChance();
+      } else if (run.failure() == null) {
         neverPredicted();
-        overfitting(options);
-        tooSmallRate(options);
       }
-      tooLargeRate(options);
+      overfitting(options);
     }
     if (run.failure() != null) {
       diverged(run.failure());
@@ -75,12 +78,9 @@ final class Diagnosis {
   }
 
   private String allIsWell() {
-    double update = 0;
     double low = Double.POSITIVE_INFINITY;
     double high = 0;
     for (int i = 0; i < run.layers(); i++) {
-      double quartile = run.upperQuartile(i, LayerSample::updateRatio);
-      update = Double.isNaN(quartile) ? update : Math.max(update, quartile);
       double norm = Run.median(run.values(i, LayerSample::gradientNorm));
       low = Double.isNaN(norm) ? low : Math.min(low, norm);
       high = Double.isNaN(norm) ? high : Math.max(high, norm);
@@ -90,7 +90,7 @@ final class Diagnosis {
         "all is well in %s: the largest updates are about %s %% of the weights, gradients have"
             + " norms from %s to %s",
         count(run.samples().size(), "sample"),
-        Causes.two(100 * update),
+        Causes.two(100 * run.usualUpdate()),
         Causes.two(low),
         Causes.two(high));
   }
@@ -110,41 +110,34 @@ final class Diagnosis {
         Kind.SATURATED_OUTPUT,
         true,
         run.layers(),
-        "try the cross-entropy" + (start.isEmpty() ? "" : "; also, " + start),
+        "try the cross-entropy" + (start.isEmpty() ? "" : ", and " + start),
         "the softmax is saturated: %.0f %% of the examples in the first half had a probability"
             + " above 0.99 for a wrong class, where the squared error has almost no gradient",
         100 * wrong);
   }
 
-  private void stuckAtChance() {
-    long sampled = 0;
-    long most = 0;
-    int frequent = 0;
-    for (int c = 0; c < run.frequencies().length; c++) {
-      sampled += run.frequencies()[c];
-      if (run.frequencies()[c] > most) {
-        most = run.frequencies()[c];
-        frequent = c;
-      }
-    }
-    double chance = (double) most / sampled;
-    long judged = run.epochs().isEmpty() ? sampled / 3 : run.examples();
+  /** Whether a network that always names the most frequent class would have done as well. */
+  private boolean atChance() {
+    double chance = run.chance();
+    long judged = run.epochs().isEmpty() ? run.sampled() / 3 : run.examples();
     double error = Math.sqrt(chance * (1 - chance) / judged);
-    if (!(run.finalAccuracy() < chance + 3 * error) || chance > UNEVEN && !onlyPredicts(frequent)) {
-      return;
-    }
+    boolean level = run.finalAccuracy() < chance + 3 * error;
+    return level && (chance < UNEVEN || onlyPredicts(run.mostFrequent()));
+  }
+
+  private void stuckAtChance() {
     findings.add(
         Kind.STUCK_AT_CHANCE,
         true,
         0,
-        findings.isEmpty() && causes.largeUpdates() < 0
+        findings.isEmpty()
             ? "check that the labels belong to the examples; then try another learning rate"
-            : "the other findings say why",
+            : "see to the other findings first",
         "accuracy stayed at chance: %.1f %% of the training examples, where always naming class"
             + " \"%s\" gets %.1f %%",
         100 * run.finalAccuracy(),
-        run.classNames().get(frequent),
-        100 * chance);
+        run.classNames().get(run.mostFrequent()),
+        100 * run.chance());
   }
 
   /** Whether all others were missed lately. */
@@ -157,36 +150,35 @@ final class Diagnosis {
   }
 
   private void neverPredicted() {
-    if (findings.has(Kind.STUCK_AT_CHANCE)) {
-      return;
-    }
+    List<String> names = new ArrayList<>();
+    long passed = 0;
     for (int c = 0; c < run.missed().length; c++) {
       if (run.missed()[c] >= MISSED) {
-        findings.add(
-            Kind.CLASS_NEVER_PREDICTED,
-            false,
-            0,
-            run.frequencies()[c] * run.missed().length < total(run.frequencies()) / 2
-                ? "it is rare: add examples of it, or train longer"
-                : "check its labels, or train longer",
-            "class \"%s\" was never predicted towards the end, while %d of its examples went by",
-            run.classNames().get(c),
-            run.missed()[c]);
+        names.add('"' + run.classNames().get(c) + '"');
+        passed += run.missed()[c];
       }
     }
-  }
-
-  private static long total(long[] counts) {
-    long sum = 0;
-    for (long count : counts) {
-      sum += count;
+    if (names.isEmpty()) {
+      return;
     }
-    return sum;
+    findings.add(
+        Kind.CLASS_NEVER_PREDICTED,
+        false,
+        0,
+        findings.isEmpty()
+            ? "add examples of " + (names.size() == 1 ? "it" : "them") + ", or train longer"
+            : "see to the other findings first",
+        "%s %s %s never predicted towards the end, while %,d examples of %s went by",
+        names.size() == 1 ? "class" : "classes",
+        String.join(", ", names),
+        names.size() == 1 ? "was" : "were",
+        passed,
+        names.size() == 1 ? "it" : "them");
   }
 
   private void overfitting(TrainingOptions options) {
     List<EpochResult> epochs = run.epochs();
-    if (epochs.isEmpty() || options.validation() == 0) {
+    if (run.failure() != null || epochs.isEmpty() || options.validation() == 0) {
       return;
     }
     EpochResult last = epochs.get(epochs.size() - 1);
@@ -215,25 +207,22 @@ final class Diagnosis {
   }
 
   private void tooSmallRate(TrainingOptions options) {
-    double update = 0;
-    for (int i = 0; i < run.layers(); i++) {
-      double quartile = run.upperQuartile(i, LayerSample::updateRatio);
-      update = Double.isNaN(quartile) ? update : Math.max(update, quartile);
-    }
+    double update = run.usualUpdate();
     boolean slow =
         run.lastLoss() > LOSS_HARDLY_FELL * run.firstLoss() && run.finalAccuracy() < LEARNED;
-    if (!slow || update >= SMALL_UPDATE || findings.has(Kind.DEAD_UNITS)) {
+    // Without any update there is no gradient, which is another finding.
+    if (run.failure() != null || !slow || update == 0 || update >= SMALL_UPDATE) {
       return;
     }
+    String start = causes.atTheStart();
     double factor = Math.pow(10, Math.max(1, Math.round(Math.log10(USUAL_UPDATE / update))));
     findings.add(
         Kind.LEARNING_RATE_TOO_SMALL,
         true,
         0,
-        update == 0
-            ? "try a higher learning rate"
-            : "try a learning rate of "
-                + Causes.number(options.learningRate() * Math.min(factor, 1000)),
+        "try a learning rate of "
+            + Causes.number(options.learningRate() * Math.min(factor, 1000))
+            + (start.isEmpty() ? "" : ", and " + start),
         "the weights hardly move: the largest updates are about %s %% of them, 0.1 %% is usual;"
             + " the loss went from %s to %s",
         Causes.two(100 * update),
@@ -241,7 +230,7 @@ final class Diagnosis {
         Causes.number(run.lastLoss()));
   }
 
-  private void tooLargeRate(TrainingOptions options) {
+  private void tooLargeRate(TrainingOptions options, boolean stuck) {
     int layer = causes.largeUpdates();
     double start = Math.max(run.firstLoss(), unlearned(options));
     double most = run.samples().stream().mapToDouble(StepSample::loss).max().orElse(Double.NaN);
@@ -251,7 +240,7 @@ final class Diagnosis {
             || rose
             || findings.has(Kind.DEAD_UNITS)
             || findings.has(Kind.SATURATED_ACTIVATIONS)
-            || findings.has(Kind.STUCK_AT_CHANCE);
+            || stuck;
     if (!rose && !(layer >= 0 && harmed)) {
       return;
     }
@@ -265,7 +254,7 @@ final class Diagnosis {
               Locale.ROOT,
               "one update changes the weight of %s by up to %s %%, where 0.1 %% is usual%s",
               run.name(layer),
-              Causes.two(100 * run.most(layer, LayerSample::updateRatio)),
+              Causes.two(100 * run.peak(layer, LayerSample::updateRatio)),
               rose ? "; " + seen : "");
     }
     findings.add(
@@ -283,7 +272,7 @@ final class Diagnosis {
     if (findings.has(Kind.LEARNING_RATE_TOO_LARGE)) {
       advice = causes.lowerRate();
     } else if (run.samples().isEmpty()) {
-      advice = "check the data: nothing was updated yet";
+      advice = "check the data and the weights: nothing was updated yet";
     } else if (advice.isEmpty()) {
       advice = causes.lowerRate();
     }

@@ -27,18 +27,6 @@ public record Finding(Kind kind, Severity severity, int layer, String seen, Stri
     LEARNING_RATE_TOO_LARGE,
 
     /**
-     * No layer's updates reached 0.03 % of its weight in one sample in four, a third of the usual
-     * 0.1 %, and the loss kept more than 70 % of where it began.
-     */
-    LEARNING_RATE_TOO_SMALL,
-
-    /**
-     * In three samples or more a gradient was above 10 times the norm of its own weight: plain
-     * gradient descent at a rate of 0.1 would replace the weight in one step. 0.1 times is common.
-     */
-    EXPLODING_GRADIENTS,
-
-    /**
      * With the squared error, at least a fifth of the examples in the first half of the run had a
      * probability above 0.99 for a wrong class. The gradient of an example has the factor p(1 − p),
      * there below 0.01: what is most wrong teaches least. With the cross-entropy it is 1 − p.
@@ -47,23 +35,39 @@ public record Finding(Kind kind, Severity severity, int layer, String seen, Stri
 
     /**
      * At least 30 % of a layer's sigmoids or tanhs were saturated in the first samples, where a
-     * scaled initialisation on scaled inputs leaves below 3 %. Or at least 85 % in the last
-     * quarter, and the training accuracy ended below 90 %: that some saturate while a network
-     * learns, half of them in the default recipe, is how it gets sure.
+     * scaled initialisation on scaled inputs leaves below 3 %, and training did not go on from a
+     * trained network. Or at least 85 % in the last quarter, and the training accuracy ended below
+     * 90 %: that some saturate while a network learns, half of them in the default recipe, is how
+     * it gets sure.
      */
     SATURATED_ACTIVATIONS,
 
     /**
+     * In three samples or more a gradient was above 10 times the norm of its own weight, or of one
+     * from Xavier's initialisation if that is larger: plain gradient descent at a rate of 0.1 would
+     * replace the weight in one step. 0.1 times is common.
+     */
+    EXPLODING_GRADIENTS,
+
+    /**
      * The gradient of a layer's weight was, in half of the samples, above 100 times smaller than
-     * the last layer's. One learning rate then cannot fit both.
+     * the last layer's: one learning rate then cannot fit both. Or no weight had a gradient.
      */
     VANISHING_GRADIENTS,
 
     /**
-     * At least half of a layer's ReLU units, and four of them, put out 0 for 256 examples or more
-     * to the end. Some always do, 15 to 40 % behind a layer of sigmoids.
+     * At least 90 % of a layer's ReLU units, and four of them, put out 0 for 256 examples or more
+     * to the end, and the training accuracy ended below 90 %. At least half, where large updates or
+     * the initialisation explain it. Without either, some always do: 15 to 40 % behind a layer of
+     * sigmoids, up to 70 % on small tables that are learned well.
      */
     DEAD_UNITS,
+
+    /**
+     * No layer's updates reached 0.03 % of its weight in one sample in four, a third of the usual
+     * 0.1 %, and the loss kept more than 70 % of where it began.
+     */
+    LEARNING_RATE_TOO_SMALL,
 
     /**
      * The training accuracy at the end was no better than always naming the most frequent class,

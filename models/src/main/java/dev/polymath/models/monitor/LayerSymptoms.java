@@ -13,9 +13,9 @@ final class LayerSymptoms {
   private static final double SATURATED_LAST = 0.85;
   private static final double LEARNED = 0.9;
   private static final double VANISHING = 100;
-  private static final double DEAD = 0.5;
+  private static final double DEAD = 0.9;
+  private static final double DEAD_FOR_A_REASON = 0.5;
   private static final int FEWEST_DEAD = 4;
-  private static final double NEARLY_ALL = 0.9;
 
   private final Run run;
   private final Causes causes;
@@ -39,17 +39,11 @@ final class LayerSymptoms {
   private void saturated(int layer) {
     double first = run.atFirst(layer, LayerSample::saturated);
     double last = run.atLast(layer, LayerSample::saturated);
-    boolean early = first >= SATURATED_FIRST;
+    boolean early = first >= SATURATED_FIRST && !run.startsTrained();
     boolean late = last >= SATURATED_LAST && run.finalAccuracy() < LEARNED;
     if (isSoftmax(layer) || !early && !late) {
       return;
     }
-    String seen =
-        early
-            ? "%s: %.0f %% of its activations are saturated from the start: the gradient through"
-                + " them is below %d %% of its largest"
-            : "%s: %.0f %% of its activations were saturated in the end: the gradient through them"
-                + " is below %d %% of its largest";
     String advice = causes.atTheStart();
     if (advice.isEmpty() || !early) {
       advice = causes.lowerRate();
@@ -59,9 +53,10 @@ final class LayerSymptoms {
         early && run.finalAccuracy() < LEARNED,
         layer + 1,
         advice,
-        seen,
+        "%s: %.0f %% of its activations %s: the gradient through them is below %d %% of its largest",
         run.name(layer),
         100 * (early ? first : last),
+        early ? "are saturated from the start" : "were saturated in the end",
         LayerSample.SATURATED_PERCENT);
   }
 
@@ -75,78 +70,89 @@ final class LayerSymptoms {
       return;
     }
     double last = dead[dead.length - 1];
-    if (last < DEAD || last * run.specs().get(layer).outputs() < FEWEST_DEAD) {
+    String start = causes.atTheStart();
+    boolean explained = causes.largeUpdates() >= 0 || !start.isEmpty();
+    double bound = explained ? DEAD_FOR_A_REASON : DEAD;
+    if (last < bound
+        || last * run.specs().get(layer).outputs() < FEWEST_DEAD
+        || run.finalAccuracy() >= LEARNED) {
       return;
     }
-    String advice = causes.atTheStart();
-    if (causes.largeUpdates() >= 0) {
-      advice = causes.lowerRate();
-    } else if (advice.isEmpty()) {
-      advice =
-          dead[0] >= DEAD
-              ? "standardise the inputs, or try leaky ReLU"
-              : causes.lowerRate() + ", or leaky ReLU";
+    String advice = causes.lowerRate();
+    if (causes.largeUpdates() < 0) {
+      advice = explained ? start : advice + ", or leaky ReLU";
     }
     findings.add(
         Kind.DEAD_UNITS,
-        last >= NEARLY_ALL,
+        last >= DEAD,
         layer + 1,
         advice,
-        "%s: %.0f %% of its units put out 0 for every one of the last %d examples sampled or more:"
-            + " they learn nothing any more",
+        "%s: %.0f %% of its units are dead: they put out 0 for all of the last %d examples sampled,"
+            + " or more",
         run.name(layer),
         100 * last,
         LayerSample.DEAD_EXAMPLES);
   }
 
   private void exploding(int layer) {
-    ToDoubleFunction<LayerSample> relative = s -> s.gradientNorm() / s.weightNorm();
+    // A weight that starts at zero is small beside any gradient: a fitting one's size counts then.
+    double usual = Causes.fittingNorm(run.specs().get(layer));
+    ToDoubleFunction<LayerSample> relative =
+        sample -> sample.gradientNorm() / Math.max(usual, sample.weightNorm());
     if (run.above(layer, relative, LARGE_GRADIENT) < OFTEN) {
       return;
     }
-    String advice = causes.atTheStart();
     findings.add(
         Kind.EXPLODING_GRADIENTS,
         true,
         layer + 1,
-        advice.isEmpty() ? causes.lowerRate() : advice,
+        orElse(causes.atTheStart(), causes.lowerRate()),
         "%s: its gradient is up to %s times as large as its weight",
         run.name(layer),
-        Causes.two(run.most(layer, relative)));
+        Causes.two(run.peak(layer, relative)));
   }
 
   private void vanishing() {
     int last = run.layers() - 1;
-    while (last > 0 && Double.isNaN(run.most(last, LayerSample::gradientNorm))) {
+    while (last >= 0 && !(Run.median(run.values(last, LayerSample::gradientNorm)) > 0)) {
       last--;
     }
-    int worst = -1;
-    double most = VANISHING;
-    for (int i = 0; i < last; i++) {
-      double behind = timesBehind(i, last);
-      if (behind > most) {
-        worst = i;
-        most = behind;
-      }
-    }
-    if (worst < 0) {
+    if (last < 0) {
+      nowhere();
       return;
     }
-    String advice = causes.atTheStart();
-    if (advice.isEmpty()) {
-      advice = "try ReLU in the hidden layers, or fewer layers";
+    for (int i = 0; i < last; i++) {
+      double behind = timesBehind(i, last);
+      if (behind > VANISHING) {
+        findings.add(
+            Kind.VANISHING_GRADIENTS,
+            true,
+            i + 1,
+            orElse(causes.atTheStart(), "try ReLU in the hidden layers, or fewer layers"),
+            Double.isInfinite(behind)
+                ? "%s: no gradient reaches it, while layer %d has one"
+                : "%s: gradients reach it %3$,.0f times smaller than layer %2$d",
+            run.name(i),
+            last + 1,
+            behind);
+        return;
+      }
     }
-    findings.add(
-        Kind.VANISHING_GRADIENTS,
-        true,
-        worst + 1,
-        advice,
-        Double.isInfinite(most)
-            ? "layer %d: no gradient reaches it, while layer %d has one"
-            : "layer %d: gradients reach it %3$,.0f times smaller than layer %2$d",
-        worst + 1,
-        last + 1,
-        most);
+  }
+
+  private void nowhere() {
+    if (!findings.has(Kind.DEAD_UNITS)) {
+      findings.add(
+          Kind.VANISHING_GRADIENTS,
+          true,
+          0,
+          orElse(causes.atTheStart(), causes.lowerRate()),
+          "in half of the samples no weight had a gradient");
+    }
+  }
+
+  private static String orElse(String advice, String other) {
+    return advice.isEmpty() ? other : advice;
   }
 
   /** The median over the samples in which the last layer has a gradient. */

@@ -4,6 +4,7 @@ import dev.polymath.models.EpochResult;
 import dev.polymath.models.LayerSpec;
 import dev.polymath.models.TrainingDivergedException;
 import dev.polymath.models.TrainingOptions;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
@@ -11,8 +12,7 @@ import java.util.stream.DoubleStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that a monitor has of a run, and the averages that the diagnosis asks for. Averages leave out
- * NaN, and are NaN where nothing is left.
+ * All that a monitor has of a run, and the figures that the diagnosis asks for.
  *
  * @param samples in order
  * @param epochs in order; fewer than the run's where it was broken off or taken step by step
@@ -39,6 +39,9 @@ record Run(
 
   private static final int FIRST = 5;
 
+  /** Above chance by this much, six standard errors of 64 examples where it is 1 in 10. */
+  private static final double TRAINED = 0.25;
+
   int layers() {
     return specs.size();
   }
@@ -50,8 +53,8 @@ record Run(
         switch (spec.activation()) {
           case RELU -> "ReLU";
           case LEAKY_RELU -> "leaky ReLU";
-          case IDENTITY, SIGMOID, TANH, SOFTMAX ->
-              spec.activation().name().toLowerCase(Locale.ROOT);
+          case IDENTITY -> "linear";
+          case SIGMOID, TANH, SOFTMAX -> spec.activation().name().toLowerCase(Locale.ROOT);
         };
     return "layer "
         + (layer + 1)
@@ -76,9 +79,9 @@ record Run(
     return sorted.length == 0 ? Double.NaN : sorted[sorted.length * 3 / 4];
   }
 
-  /** The largest value. */
-  double most(int layer, ToDoubleFunction<LayerSample> figure) {
-    return values(layer, figure).filter(v -> !Double.isNaN(v)).max().orElse(Double.NaN);
+  /** The largest value; 0 where there is none. */
+  double peak(int layer, ToDoubleFunction<LayerSample> figure) {
+    return values(layer, figure).filter(v -> !Double.isNaN(v)).max().orElse(0);
   }
 
   /** In how many samples a figure is above a bound. */
@@ -87,7 +90,7 @@ record Run(
   }
 
   DoubleStream values(int layer, ToDoubleFunction<LayerSample> figure) {
-    return samples.stream().mapToDouble(s -> figure.applyAsDouble(s.layers().get(layer)));
+    return samples.stream().mapToDouble(sample -> figure.applyAsDouble(sample.layers().get(layer)));
   }
 
   static double median(DoubleStream values) {
@@ -102,6 +105,16 @@ record Run(
   /** The loss before the first update. */
   double firstLoss() {
     return samples.isEmpty() ? Double.NaN : samples.get(0).loss();
+  }
+
+  /** The largest update that one sample in four exceeds in some layer, over the weight's norm. */
+  double usualUpdate() {
+    double most = 0;
+    for (int i = 0; i < layers(); i++) {
+      double quartile = upperQuartile(i, LayerSample::updateRatio);
+      most = Double.isNaN(quartile) ? most : Math.max(most, quartile);
+    }
+    return most;
   }
 
   /** The loss of the last epoch, or since the last but one sample. */
@@ -122,5 +135,29 @@ record Run(
         .mapToDouble(StepSample::accuracy)
         .average()
         .orElse(Double.NaN);
+  }
+
+  /** Whether the first batch, before any update, was better than chance: training goes on then. */
+  boolean startsTrained() {
+    return samples.get(0).accuracy() > chance() + TRAINED;
+  }
+
+  /** How many examples were in the samples. */
+  long sampled() {
+    return Arrays.stream(frequencies).sum();
+  }
+
+  /** The class with the most examples in the samples, the first of equals. */
+  int mostFrequent() {
+    int most = 0;
+    for (int c = 1; c < frequencies.length; c++) {
+      most = frequencies[c] > frequencies[most] ? c : most;
+    }
+    return most;
+  }
+
+  /** The part of the sampled examples that are of the most frequent class. */
+  double chance() {
+    return (double) frequencies[mostFrequent()] / sampled();
   }
 }
