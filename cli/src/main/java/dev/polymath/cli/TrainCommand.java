@@ -57,7 +57,8 @@ final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--log",
       paramLabel = "FILE",
-      description = "Keeps the run as JSON lines: samples of its layers, epochs, the verdict, the result last.")
+      description =
+          "Keeps the run as JSON lines: samples of its layers, epochs, the verdict, the result last.")
   private @Nullable Path log;
 
   @Option(

@@ -69,8 +69,7 @@ class CommandTest {
     assertEquals(
         List.of("epoch", "epoch", "verdict", "result"),
         log.stream().map(e -> e.get("event")).toList());
-    assertEquals(
-        List.of("event", "summary", "findings"), List.copyOf(log.get(2).keySet()));
+    assertEquals(List.of("event", "summary", "findings"), List.copyOf(log.get(2).keySet()));
     String verdict = (String) log.get(2).get("summary");
     assertTrue(verdict.startsWith("all is well in "), verdict);
     assertTrue(train.out().contains(System.lineSeparator() + "verdict  all is well in "));
@@ -133,11 +132,17 @@ class CommandTest {
   void diverged() throws IOException {
     Result result =
         run(
-            "train", "--optimizer", "sgd", "--learning-rate", "1e30", "--out", file("m"), "--log",
+            "train",
+            "--optimizer",
+            "sgd",
+            "--learning-rate",
+            "1e30",
+            "--out",
+            file("m"),
+            "--log",
             file("log"));
     assertEquals(1, result.code());
-    assertTrue(
-        result.err().startsWith("polymath: step 2 (epoch 1): the loss is "), result.err());
+    assertTrue(result.err().startsWith("polymath: step 2 (epoch 1): the loss is "), result.err());
     assertTrue(result.out().contains("verdict  1 problem"), result.out());
     assertTrue(
         result.out().contains("       - the run failed at step 2 (epoch 1): "), result.out());
