@@ -1,0 +1,140 @@
+@echo off
+rem Runs the polymath command on Windows; builds it first where that has not been done or a source is newer.
+rem The shell's launcher, polymath, is its twin: a change to one is a change to both.
+setlocal EnableExtensions DisableDelayedExpansion
+
+rem The folder of this script, without the backslash at its end.
+set "pm_here=%~dp0"
+set "pm_here=%pm_here:~0,-1%"
+
+if "%JAVA_HOME%"=="" goto java_on_path
+set "pm_java=%JAVA_HOME%\bin\java.exe"
+if exist "%pm_java%" goto java_found
+set "pm_message=JAVA_HOME is %JAVA_HOME%, where there is no bin\java.exe; install a JDK 17 or newer, or correct JAVA_HOME"
+goto fail
+
+:java_on_path
+set "pm_java="
+for %%j in (java.exe) do set "pm_java=%%~$PATH:j"
+if defined pm_java goto java_found
+set "pm_message=no java found; install a JDK 17 or newer, or set JAVA_HOME"
+goto fail
+
+rem The version by way of a file: cmd can't quote the path of a program inside for /f.
+:java_found
+set "pm_version="
+set "pm_major="
+set "pm_number="
+set "pm_scratch=%TEMP%\polymath-%RANDOM%%RANDOM%.txt"
+"%pm_java%" -version >"%pm_scratch%" 2>&1
+for /f "usebackq tokens=2,3" %%a in ("%pm_scratch%") do if "%%a"=="version" if not defined pm_version set "pm_version=%%~b"
+del "%pm_scratch%" 2>nul
+if not defined pm_version goto no_version
+set "pm_major=%pm_version%"
+if "%pm_major:~0,2%"=="1." set "pm_major=%pm_major:~2%"
+for /f "delims=.-+_" %%m in ("%pm_major%") do set "pm_major=%%m"
+set /a pm_number=pm_major 2>nul
+if not "%pm_number%"=="%pm_major%" goto no_version
+if %pm_number% geq 17 goto version_ok
+set "pm_message=Java 17 or newer is needed; %pm_java% is version %pm_version%"
+goto fail
+
+:no_version
+set "pm_message=%pm_java% does not tell its version; a JDK 17 or newer is needed"
+goto fail
+
+:version_ok
+set "pm_folder=cli"
+set "pm_modules=api backend-arrays backend-ejml models cli"
+set "pm_reason=building the command (on first use, or because a source has changed) ..."
+call :build_if_stale
+if errorlevel 1 exit /b 1
+
+rem ND4J and its native libraries are fetched when they are asked for, not by the first run.
+rem To cmd an equals sign parts arguments as a space does: --backend=nd4j is two of them here.
+set "pm_nd4j="
+:scan
+if [%1]==[] goto scanned
+if "%~2"=="nd4j" if "%~1"=="--backend" set "pm_nd4j=asked"
+if "%~2"=="nd4j" if "%~1"=="--install" set "pm_nd4j=asked"
+shift /1
+goto scan
+:scanned
+if not defined pm_nd4j goto run
+set "pm_folder=backend-nd4j"
+set "pm_modules=api backend-nd4j"
+set "pm_reason=fetching ND4J with its native library (once, about 130 MB; it unpacks another 400 MB when it first starts) ..."
+call :build_if_stale
+if errorlevel 1 exit /b 1
+
+:run
+set "pm_classpath=%pm_here%\cli\target\lib\*"
+if exist "%pm_here%\backend-nd4j\target\built" set "pm_classpath=%pm_classpath%;%pm_here%\backend-nd4j\target\lib\*"
+
+rem The vector module is what arrays-vector runs on; the next three options let ND4J's native code load
+rem without warnings on a new JDK and are ignored by an old one. No console here is known to understand
+rem the escapes of a moving bar, so none is promised.
+"%pm_java%" ^
+  --add-modules jdk.incubator.vector ^
+  -XX:+IgnoreUnrecognizedVMOptions --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED ^
+  -XX:+UseSerialGC -Dpolymath.terminal=false ^
+  %POLYMATH_JAVA_OPTS% ^
+  -cp "%pm_classpath%" dev.polymath.cli.Main %*
+exit /b %errorlevel%
+
+rem Builds pm_folder if its target\built is missing, or older than a source of pm_modules.
+rem PowerShell compares the times; where it can't run, what has been built is used.
+:build_if_stale
+if not exist "%pm_here%\%pm_folder%\target\built" goto build
+powershell.exe -NoLogo -NoProfile -NonInteractive -ExecutionPolicy Bypass -Command ^
+  "$here = $env:pm_here;" ^
+  "$built = (Get-Item -LiteralPath (Join-Path $here ($env:pm_folder + '\target\built'))).LastWriteTimeUtc;" ^
+  "$sources = @(Join-Path $here 'pom.xml');" ^
+  "foreach ($module in $env:pm_modules.Split(' ')) {" ^
+  "  $sources += Join-Path $here ($module + '\pom.xml');" ^
+  "  $sources += Join-Path $here ($module + '\src\main') };" ^
+  "$files = @(Get-Item -LiteralPath $sources -Force -ErrorAction SilentlyContinue);" ^
+  "$files += @(Get-ChildItem -LiteralPath $sources -Recurse -Force -ErrorAction SilentlyContinue);" ^
+  "if ($files | Where-Object { $_.LastWriteTimeUtc -gt $built }) { exit 3 }" <nul 2>nul
+if "%errorlevel%"=="3" goto build
+exit /b 0
+
+:build
+set "pm_mvn="
+for %%m in (mvn.cmd) do set "pm_mvn=%%~$PATH:m"
+if defined pm_mvn goto mvn_found
+set "pm_message=no mvn found; Maven 3.8 or newer builds the command on first use"
+goto fail
+
+rem A java of a run-time alone can't compile; Maven's own message for it names no remedy.
+:mvn_found
+"%pm_java%" --list-modules 2>nul | findstr /c:"jdk.compiler" >nul
+if not errorlevel 1 goto compiler_found
+set "pm_message=%pm_java% has no compiler; a JDK 17 or newer builds the command on first use"
+goto fail
+
+:compiler_found
+>&2 echo polymath: %pm_reason%
+set "pm_target=%pm_here%\%pm_folder%\target"
+if exist "%pm_target%\lib" rmdir /s /q "%pm_target%\lib"
+if not exist "%pm_target%" mkdir "%pm_target%"
+set "pm_log=%pm_target%\build.log"
+rem The stamp is as old as the start of the build: what changes meanwhile is built next time.
+if exist "%pm_target%\building" del "%pm_target%\building"
+type nul >"%pm_target%\building"
+call "%pm_mvn%" -B -q -f "%pm_here%\pom.xml" -pl "%pm_folder%" -am -Dquick -DskipTests package >"%pm_log%" 2>&1 <nul
+if errorlevel 1 goto build_failed
+move /y "%pm_target%\building" "%pm_target%\built" >nul
+exit /b 0
+
+:build_failed
+>&2 findstr /c:"ERROR" "%pm_log%"
+if errorlevel 1 >&2 type "%pm_log%"
+set "pm_message=the build failed; its whole output is in %pm_log%"
+goto fail
+
+rem With delayed expansion, so that no character of a path is taken for a command.
+:fail
+setlocal EnableDelayedExpansion
+>&2 echo polymath: !pm_message!
+exit /b 1
