@@ -1,6 +1,7 @@
 /** The {@code polymath} command. */
 @org.jspecify.annotations.NullMarked
 module dev.polymath.cli {
+  requires java.management;
   requires static org.jspecify;
   requires com.fasterxml.jackson.core;
   requires dev.polymath.models;

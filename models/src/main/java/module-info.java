@@ -4,6 +4,7 @@ module dev.polymath.models {
   requires transitive dev.polymath;
   requires com.fasterxml.jackson.core;
   requires de.siegmar.fastcsv;
+  requires java.management;
 
   exports dev.polymath.models;
   exports dev.polymath.models.data;

@@ -5,14 +5,14 @@ import dev.polymath.BackendInfo;
 import dev.polymath.BackendOptions;
 import dev.polymath.BackendStatus;
 import dev.polymath.Backends;
-import java.io.IOException;
+import dev.polymath.models.BackendChoice;
+import dev.polymath.models.TrainingOptions;
+import dev.polymath.models.Workload;
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -30,9 +30,6 @@ import picocli.CommandLine.Spec;
     })
 final class BackendsCommand implements Callable<Integer> {
 
-  /** Its first start on a machine unpacks hundreds of megabytes: not for a list. */
-  private static final String COSTLY_AT_FIRST = "nd4j";
-
   @Spec private CommandSpec spec;
 
   @Option(
@@ -42,6 +39,39 @@ final class BackendsCommand implements Callable<Integer> {
           "Fetches an engine that does not come with the command, and starts it once: nd4j (about"
               + " 130 MB; starting unpacks another 400 MB into ~/.javacpp/cache).")
   private @Nullable String install;
+
+  @ArgGroup(exclusive = false)
+  private @Nullable Measuring measuring;
+
+  /** The options of a measurement: the others make no sense without the first. */
+  static final class Measuring {
+
+    @Option(
+        names = "--measure",
+        required = true,
+        description =
+            "Times a training step of each engine for your network (about 10 seconds), checks its"
+                + " result, and keeps the ranking for --backend auto.")
+    private boolean measure;
+
+    @Option(
+        names = "--layers",
+        paramLabel = "N",
+        split = ",",
+        description = "Inputs, hidden units, classes. Default: 784,128,50,10")
+    private List<Integer> layers = Workload.CLASSIFIER;
+
+    @Option(names = "--batch", paramLabel = "N", description = "Examples a step. Default: 64")
+    private int batch = TrainingOptions.defaults().batch();
+
+    @Option(
+        names = "--threads",
+        paramLabel = "N",
+        description = "Threads an operation may use. Default: all cores.")
+    private int threads = Runtime.getRuntime().availableProcessors();
+
+    Measuring() {}
+  }
 
   @SuppressWarnings("NullAway.Init") // picocli injects the fields
   BackendsCommand() {}
@@ -61,16 +91,40 @@ final class BackendsCommand implements Callable<Integer> {
     if (found.isEmpty()) {
       throw new IllegalStateException("no backend found on the class path");
     }
+    if (measuring != null) {
+      if (install != null) {
+        list(out, found);
+        out.println();
+      }
+      measure(out, measuring);
+    } else {
+      list(out, found);
+    }
+    if (found.stream().noneMatch(status -> status.name().equals(CostlyStart.ENGINE))) {
+      out.println("nd4j is not installed: polymath backends --install nd4j fetches it (130 MB)");
+    }
+    return 0;
+  }
+
+  private void measure(PrintWriter out, Measuring options) {
+    Workload work;
+    try {
+      work = new Workload(options.layers, options.batch, options.threads);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), "--measure: " + e.getMessage(), e);
+    }
+    BackendChoice choice = Measurement.measure(work, spec.commandLine().getErr());
+    out.println(Measurement.table(choice));
+    out.println(Measurement.legend(choice));
+  }
+
+  private void list(PrintWriter out, List<BackendStatus> found) {
     String preferred = preferred(found);
     for (BackendStatus status : found) {
       out.println(line(status, status.name().equals(preferred)));
     }
     out.println();
     out.println(reason(found, preferred));
-    if (found.stream().noneMatch(status -> status.name().equals(COSTLY_AT_FIRST))) {
-      out.println("nd4j is not installed: polymath backends --install nd4j fetches it (130 MB)");
-    }
-    return 0;
   }
 
   private static String preferred(List<BackendStatus> found) {
@@ -84,7 +138,7 @@ final class BackendsCommand implements Callable<Integer> {
       return mark + pad(status.name(), 14) + "not usable: " + status.unavailableReason();
     }
     String priority = "priority " + status.priority();
-    if (status.name().equals(COSTLY_AT_FIRST) && install == null && !unpacked()) {
+    if (install == null && CostlyStart.of(status.name())) {
       return mark
           + pad(status.name(), 14)
           + "ok          "
@@ -105,17 +159,6 @@ final class BackendsCommand implements Callable<Integer> {
           + info.version();
     } catch (IllegalStateException e) {
       return mark + pad(status.name(), 14) + "not usable: " + e.getMessage();
-    }
-  }
-
-  /** Whether JavaCPP, which loads ND4J's native libraries, has unpacked them before. */
-  private static boolean unpacked() {
-    Path cache = Path.of(System.getProperty("user.home"), ".javacpp", "cache");
-    cache = Path.of(System.getProperty("org.bytedeco.javacpp.cachedir", cache.toString()));
-    try (Stream<Path> jars = Files.list(cache)) {
-      return jars.anyMatch(jar -> jar.getFileName().toString().startsWith("nd4j-"));
-    } catch (IOException e) {
-      return false;
     }
   }
 

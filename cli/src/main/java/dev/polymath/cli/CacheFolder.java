@@ -8,6 +8,11 @@ final class CacheFolder {
 
   private CacheFolder() {}
 
+  /** The folder of this user. */
+  static Path locate() {
+    return locate(System.getenv(), System.getProperty("user.home"));
+  }
+
   /**
    * {@code POLYMATH_HOME}, or {@code polymath} in {@code XDG_CACHE_HOME}, or {@code
    * ~/.cache/polymath}. A relative {@code XDG_CACHE_HOME} counts for nothing, as the XDG Base

@@ -88,7 +88,8 @@ public final class Main implements Runnable {
     return 2;
   }
 
-  private static String sentence(Throwable error) {
+  /** An error in words for who gave the command. */
+  static String sentence(Throwable error) {
     String message = error.getMessage();
     if (error instanceof NoSuchFileException) {
       return message + ": there is no such file or folder";

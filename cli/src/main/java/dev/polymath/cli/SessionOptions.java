@@ -3,6 +3,9 @@ package dev.polymath.cli;
 import dev.polymath.Backend;
 import dev.polymath.BackendOptions;
 import dev.polymath.Backends;
+import dev.polymath.models.TrainingOptions;
+import dev.polymath.models.Workload;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -13,6 +16,9 @@ import picocli.CommandLine.Spec.Target;
 /** The two options that open a session. */
 final class SessionOptions {
 
+  /** Not a backend's name: the fastest by measurement. */
+  private static final String AUTO = "auto";
+
   @Spec(Target.MIXEE)
   private CommandSpec spec;
 
@@ -20,7 +26,8 @@ final class SessionOptions {
       names = "--backend",
       paramLabel = "NAME",
       description =
-          "The engine: arrays, arrays-vector, ejml or nd4j. Default: the first that"
+          "The engine: arrays, arrays-vector, ejml or nd4j; auto takes the fastest, which it"
+              + " measures once (see 'polymath backends --measure'). Default: the first that"
               + " 'polymath backends' lists. nd4j is fetched when first asked for (130 MB).")
   private @Nullable String name;
 
@@ -33,14 +40,47 @@ final class SessionOptions {
   @SuppressWarnings("NullAway.Init") // picocli injects the fields
   SessionOptions() {}
 
-  /** Opens what was chosen; a name that is not there is a mistake in the command. */
+  /** As {@link #open(List, int)}, for a command that does not train: the default network's. */
   Backend open() {
-    int count = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
+    return open(Workload.CLASSIFIER, TrainingOptions.defaults().batch());
+  }
+
+  /**
+   * Opens what was chosen; a name that is not there is a mistake in the command.
+   *
+   * @param layers of the network that {@code auto} chooses for
+   * @param batch examples a step
+   */
+  Backend open(List<Integer> layers, int batch) {
+    int count = threads();
+    if (AUTO.equals(name)) {
+      return Measurement.automatic(new Workload(layers, batch, count), spec.commandLine().getErr())
+          .open();
+    }
     try {
       BackendOptions options = BackendOptions.defaults().threads(count);
       return name == null ? Backends.open(options) : Backends.open(name, options);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
     }
+  }
+
+  /** Finds a mistake in the command before the work that comes first. */
+  void requireKnown() {
+    threads();
+    if (name != null
+        && !AUTO.equals(name)
+        && Backends.list().stream().noneMatch(status -> status.name().equals(name))) {
+      open().close();
+    }
+  }
+
+  private int threads() {
+    int count = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
+    if (count < 1) {
+      throw new ParameterException(
+          spec.commandLine(), "threads: expected at least 1, found " + count);
+    }
+    return count;
   }
 }

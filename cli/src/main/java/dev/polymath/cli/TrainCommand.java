@@ -7,6 +7,7 @@ import dev.polymath.models.LossCurve;
 import dev.polymath.models.ThreeLayerClassifier;
 import dev.polymath.models.TrainingHistory;
 import dev.polymath.models.TrainingOptions;
+import dev.polymath.models.Workload;
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.TrainTest;
 import dev.polymath.models.metrics.Evaluation;
@@ -80,8 +81,9 @@ final class TrainCommand implements Callable<Integer> {
     checkFolder("--log", log);
     checkFolder("--report", report);
     long start = System.nanoTime();
-    try (Backend session = backend.open()) {
-      TrainTest examples = data.load(print);
+    backend.requireKnown();
+    TrainTest examples = data.load(print);
+    try (Backend session = open(examples.train(), options)) {
       try (RunLog runLog = new RunLog(log)) {
         BackendInfo info = session.info();
         describe(print, info, examples, options);
@@ -143,6 +145,16 @@ final class TrainCommand implements Callable<Integer> {
 
   private List<String> arguments() {
     return spec.root().commandLine().getParseResult().originalArgs();
+  }
+
+  private Backend open(DataSet train, TrainingOptions options) {
+    List<Integer> layers =
+        List.of(
+            train.features(),
+            Workload.CLASSIFIER.get(1),
+            Workload.CLASSIFIER.get(2),
+            Math.max(2, train.classes()));
+    return backend.open(layers, Math.min(options.batch(), train.size()));
   }
 
   private ThreeLayerClassifier classifier(Backend session, DataSet train) {

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("The command")
 class CommandTest {
@@ -309,5 +310,23 @@ class CommandTest {
       throw new IllegalStateException(line, e);
     }
     return fields;
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--layers 5,3",
+        "--measure --layers 5",
+        "--measure --layers 5,x",
+        "--measure --layers 5,0,3",
+        "--measure --batch 0",
+        "--measure --threads 0"
+      })
+  @DisplayName("refuses a measurement that makes no sense")
+  void wrongMeasurement(String options) {
+    Result result = run(("backends " + options).split(" "));
+    assertEquals(2, result.code(), result.err());
+    assertTrue(result.err().startsWith("polymath: "), result.err());
+    assertEquals("", result.out());
   }
 }
