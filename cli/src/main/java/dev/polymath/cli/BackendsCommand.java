@@ -23,11 +23,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "backends",
     mixinStandardHelpOptions = true,
-    description = {
-      "Lists the engines that were found, in the order in which they are preferred, and says which"
-          + " one is used where none is named and why; for those that can't be used, what to do.",
-      ""
-    })
+    description =
+        "Lists the engines that were found, in the order in which they are preferred, and says which"
+            + " one is used where none is named and why; for those that can't be used, what to do.")
 final class BackendsCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;

@@ -10,6 +10,7 @@ import java.time.Duration;
 import picocli.CommandLine.Option;
 
 /** The option that names a data set. */
+@Heading("Data options:")
 final class DataChoice {
 
   /** One data set for every run: the seed of a run must not change what it is judged on. */

@@ -18,10 +18,8 @@ import picocli.CommandLine.Spec;
     name = "evaluate",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    description = {
-      "Loads a saved model, on any backend, and judges it on the test examples of a data set.",
-      ""
-    })
+    description =
+        "Loads a saved model, on any backend, and judges it on the test examples of a data set.")
 final class EvaluateCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;

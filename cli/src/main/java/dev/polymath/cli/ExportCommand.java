@@ -5,26 +5,23 @@ import dev.polymath.models.io.ModelFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Iterator;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 /** {@code polymath export}: a saved model in another program's format. */
 @Command(
     name = "export",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    description = {"Writes a saved model in a format that other programs read.", ""})
+    description = "Writes a saved model in a format that other programs read.")
 final class ExportCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
@@ -81,22 +78,11 @@ final class ExportCommand implements Callable<Integer> {
   }
 
   /** The names of {@link ExportFormat}s. */
-  static final class FormatName implements ITypeConverter<ExportFormat>, Iterable<String> {
-
-    @Override
-    public ExportFormat convert(String value) {
-      return Stream.of(ExportFormat.values())
-          .filter(format -> lowerCase(format).equals(value))
-          .findFirst()
-          .orElseThrow(
-              () ->
-                  new TypeConversionException(
-                      "expected " + String.join(", ", this) + ", found '" + value + "'"));
-    }
-
-    @Override
-    public Iterator<String> iterator() {
-      return Stream.of(ExportFormat.values()).map(ExportCommand::lowerCase).iterator();
+  static final class FormatName extends Words<ExportFormat> {
+    FormatName() {
+      super(
+          Stream.of(ExportFormat.values()).map(ExportCommand::lowerCase).toList(),
+          name -> ExportFormat.valueOf(name.toUpperCase(Locale.ROOT)));
     }
   }
 }

@@ -30,11 +30,9 @@ import picocli.CommandLine.TypeConversionException;
     name = "import",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    description = {
-      "Makes a model of a PyTorch state dict of three Linear layers, saved as safetensors. Weights"
-          + " are [outputs, inputs], as PyTorch has them; the widths are those of the shapes.",
-      ""
-    })
+    description =
+        "Makes a model of a PyTorch state dict of three Linear layers, saved as safetensors. Weights"
+            + " are [outputs, inputs], as PyTorch has them; the widths are those of the shapes.")
 final class ImportCommand implements Callable<Integer> {
 
   private static final String ENDING = ".safetensors";
@@ -56,6 +54,7 @@ final class ImportCommand implements Callable<Integer> {
       paramLabel = "FIRST,SECOND",
       split = ",",
       converter = ActivationName.class,
+      completionCandidates = ActivationName.class,
       description =
           "After the first and the second layer: sigmoid, tanh, relu, leaky-relu or identity."
               + " Default: sigmoid,relu, or what an exported file says.")
@@ -163,16 +162,11 @@ final class ImportCommand implements Callable<Integer> {
   }
 
   /** The names of the {@link Activation}s that a hidden layer can have. */
-  static final class ActivationName implements ITypeConverter<Activation> {
-    @Override
-    public Activation convert(String value) {
-      for (Activation activation : Activation.values()) {
-        if (activation != Activation.SOFTMAX && lowerCase(activation).equals(value)) {
-          return activation;
-        }
-      }
-      throw new TypeConversionException(
-          "expected sigmoid, tanh, relu, leaky-relu or identity, found '" + value + "'");
+  static final class ActivationName extends Words<Activation> {
+    ActivationName() {
+      super(
+          List.of("sigmoid", "tanh", "relu", "leaky-relu", "identity"),
+          name -> Activation.valueOf(name.toUpperCase(Locale.ROOT).replace('-', '_')));
     }
   }
 

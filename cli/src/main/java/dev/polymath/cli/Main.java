@@ -17,30 +17,20 @@ import picocli.CommandLine.Spec;
 /** The command {@code polymath} and its sub-commands. */
 @Command(
     name = "polymath",
-    versionProvider = Version.class,
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    description = {
-      "Trains a three-layer classifier on the math engine of your choice.",
-      "",
-      "  polymath train                      on handwriting-like digits that it draws itself",
-      "  polymath train --data mnist         on MNIST, fetched once, or --data FOLDER",
-      "  polymath evaluate MODEL --data ...  what a saved model does on a data set",
-      "  polymath export MODEL --format ...  the model for other programs",
-      "  polymath import FILE                a model from PyTorch",
-      "  polymath backends                   the engines that were found",
-      ""
-    },
+    description =
+        "Trains a three-layer classifier on the math engine of your choice, and uses it. Without any"
+            + " option, 'polymath train' learns handwriting-like digits that it draws itself.",
     subcommands = {
       TrainCommand.class,
       EvaluateCommand.class,
       ExportCommand.class,
       ImportCommand.class,
       BackendsCommand.class,
+      CompletionCommand.class,
       HelpCommand.class
-    },
-    exitCodeListHeading = "Exit codes:%n",
-    exitCodeList = {" 0:done", " 1:failed", " 2:the command was not understood"})
+    })
 public final class Main implements Runnable {
 
   @Spec private CommandSpec spec;
@@ -56,10 +46,9 @@ public final class Main implements Runnable {
 
   /** Runs the command and returns its exit code. */
   static int run(PrintWriter out, PrintWriter err, String... arguments) {
-    CommandLine command = new CommandLine(new Main());
+    CommandLine command = commandLine();
     command.setOut(out);
     command.setErr(err);
-    command.setUsageHelpAutoWidth(true);
     command.setAbbreviatedOptionsAllowed(false);
     command.setParameterExceptionHandler(Main::usage);
     command.setExecutionExceptionHandler(
@@ -71,6 +60,13 @@ public final class Main implements Runnable {
           return 1;
         });
     return command.execute(arguments);
+  }
+
+  /** The command with its sub-commands, ready to parse. */
+  static CommandLine commandLine() {
+    CommandLine command = new CommandLine(new Main());
+    Manual.arrange(command);
+    return command;
   }
 
   @Override

@@ -7,17 +7,17 @@ import dev.polymath.models.optim.AdamW;
 import dev.polymath.models.optim.Optimizer;
 import dev.polymath.models.optim.Schedule;
 import dev.polymath.models.optim.Sgd;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.Spec.Target;
-import picocli.CommandLine.TypeConversionException;
 
 /** The options of a training recipe: what is not given stays as the recipe has it. */
+@Heading("Recipe options:")
 final class Recipe {
 
   /** What plain gradient descent needs, where the recipe's rate is meant for Adam. */
@@ -40,6 +40,7 @@ final class Recipe {
       names = "--optimizer",
       paramLabel = "NAME",
       converter = OptimizerName.class,
+      completionCandidates = OptimizerName.class,
       description = "sgd, momentum (0.9), nesterov (0.9), adam or adamw.")
   private @Nullable Optimizer optimizer;
 
@@ -53,6 +54,7 @@ final class Recipe {
       names = "--schedule",
       paramLabel = "NAME",
       converter = ScheduleName.class,
+      completionCandidates = ScheduleName.class,
       description =
           "constant; step (a tenth after each third of the epochs); cosine (with warm-up).")
   private @Nullable String schedule;
@@ -61,6 +63,7 @@ final class Recipe {
       names = "--init",
       paramLabel = "NAME",
       converter = InitializationName.class,
+      completionCandidates = InitializationName.class,
       description = "default (by activation), he, xavier or normal (weights and biases N(0, 1)).")
   private @Nullable Initialization initialization;
 
@@ -68,6 +71,7 @@ final class Recipe {
       names = "--loss",
       paramLabel = "NAME",
       converter = LossName.class,
+      completionCandidates = LossName.class,
       description = "cross-entropy or squared-error.")
   private @Nullable LossFunction loss;
 
@@ -150,58 +154,47 @@ final class Recipe {
     return options;
   }
 
-  private static TypeConversionException unknown(String value, String expected) {
-    return new TypeConversionException("expected " + expected + ", found '" + value + "'");
-  }
-
   /** The names of {@link Optimizer}s. */
-  static final class OptimizerName implements ITypeConverter<Optimizer> {
-    @Override
-    public Optimizer convert(String value) {
-      return switch (value) {
-        case "sgd" -> new Sgd();
-        case "momentum" -> new Sgd(MOMENTUM, false, 0);
-        case "nesterov" -> new Sgd(MOMENTUM, true, 0);
-        case "adam" -> new AdamW(0);
-        case "adamw" ->
-            TrainingOptions.defaults().optimizer() instanceof AdamW adamw ? adamw : new AdamW(0.01);
-        default -> throw unknown(value, "sgd, momentum, nesterov, adam or adamw");
-      };
+  static final class OptimizerName extends Words<Optimizer> {
+    OptimizerName() {
+      super(
+          List.of("sgd", "momentum", "nesterov", "adam", "adamw"),
+          name ->
+              switch (name) {
+                case "sgd" -> new Sgd();
+                case "momentum" -> new Sgd(MOMENTUM, false, 0);
+                case "nesterov" -> new Sgd(MOMENTUM, true, 0);
+                case "adam" -> new AdamW(0);
+                default ->
+                    TrainingOptions.defaults().optimizer() instanceof AdamW adamw
+                        ? adamw
+                        : new AdamW(0.01);
+              });
     }
   }
 
   /** The names of {@link Schedule}s. */
-  static final class ScheduleName implements ITypeConverter<String> {
-    @Override
-    public String convert(String value) {
-      return switch (value) {
-        case "constant", "step", "cosine" -> value;
-        default -> throw unknown(value, "constant, step or cosine");
-      };
+  static final class ScheduleName extends Words<String> {
+    ScheduleName() {
+      super(List.of("constant", "step", "cosine"), name -> name);
     }
   }
 
   /** The names of {@link Initialization}s. */
-  static final class InitializationName implements ITypeConverter<Initialization> {
-    @Override
-    public Initialization convert(String value) {
-      return switch (value) {
-        case "default", "he", "xavier", "normal" ->
-            Initialization.valueOf(value.toUpperCase(Locale.ROOT));
-        default -> throw unknown(value, "default, he, xavier or normal");
-      };
+  static final class InitializationName extends Words<Initialization> {
+    InitializationName() {
+      super(
+          List.of("default", "he", "xavier", "normal"),
+          name -> Initialization.valueOf(name.toUpperCase(Locale.ROOT)));
     }
   }
 
   /** The names of {@link LossFunction}s. */
-  static final class LossName implements ITypeConverter<LossFunction> {
-    @Override
-    public LossFunction convert(String value) {
-      return switch (value) {
-        case "cross-entropy" -> LossFunction.CROSS_ENTROPY;
-        case "squared-error" -> LossFunction.SQUARED_ERROR;
-        default -> throw unknown(value, "cross-entropy or squared-error");
-      };
+  static final class LossName extends Words<LossFunction> {
+    LossName() {
+      super(
+          List.of("cross-entropy", "squared-error"),
+          name -> LossFunction.valueOf(name.toUpperCase(Locale.ROOT).replace('-', '_')));
     }
   }
 }

@@ -14,6 +14,7 @@ import picocli.CommandLine.Spec;
 import picocli.CommandLine.Spec.Target;
 
 /** The two options that open a session. */
+@Heading("Engine options:")
 final class SessionOptions {
 
   /** Not a backend's name: the fastest by measurement. */

@@ -33,11 +33,9 @@ import picocli.CommandLine.Spec;
     name = "train",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    description = {
-      "Trains the classifier inputs -> 128 sigmoid -> 50 ReLU -> classes softmax, reads the test"
-          + " examples once at the end, and saves the model.",
-      ""
-    })
+    description =
+        "Trains the classifier inputs -> 128 sigmoid -> 50 ReLU -> classes softmax, reads the test"
+            + " examples once at the end, and saves the model.")
 final class TrainCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
@@ -52,7 +50,7 @@ final class TrainCommand implements Callable<Integer> {
       names = "--out",
       paramLabel = "FILE",
       defaultValue = "polymath.safetensors",
-      description = "Where the model is saved. Default: ${DEFAULT-VALUE}")
+      description = "Where the model is saved. Default: ${DEFAULT-VALUE}.")
   private Path out;
 
   @Option(

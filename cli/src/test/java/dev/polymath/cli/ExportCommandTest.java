@@ -90,7 +90,7 @@ class ExportCommandTest {
     mistake(2, "Missing required option: '--format=NAME'", "export", model.toString());
     mistake(
         2,
-        "expected onnx, npz, safetensors, found 'pickle'",
+        "expected onnx, npz or safetensors, found 'pickle'",
         "export",
         model.toString(),
         "--format",
