@@ -42,6 +42,7 @@ final class BackendsCommand implements Callable<Integer> {
   private @Nullable Measuring measuring;
 
   /** The options of a measurement: the others make no sense without the first. */
+  @Heading("Measuring options:")
   static final class Measuring {
 
     @Option(
@@ -56,10 +57,10 @@ final class BackendsCommand implements Callable<Integer> {
         names = "--layers",
         paramLabel = "N",
         split = ",",
-        description = "Inputs, hidden units, classes. Default: 784,128,50,10")
+        description = "Inputs, hidden units, classes. Default: 784,128,50,10.")
     private List<Integer> layers = Workload.CLASSIFIER;
 
-    @Option(names = "--batch", paramLabel = "N", description = "Examples a step. Default: 64")
+    @Option(names = "--batch", paramLabel = "N", description = "Examples a step. Default: 64.")
     private int batch = TrainingOptions.defaults().batch();
 
     @Option(

@@ -14,6 +14,7 @@ import static picocli.CommandLine.Model.UsageMessageSpec.SECTION_KEY_SYNOPSIS_HE
 
 import java.lang.reflect.Member;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -101,9 +102,18 @@ final class Manual {
                   "  --mean 0.1307 --std 0.3081 --image 28x28 --out mnist.safetensors"),
           "backends",
               new Page(
-                  "List the engines, fetch one.",
+                  "List the engines, measure them, fetch one.",
                   "polymath backends",
+                  "polymath backends --measure --layers 64,128,50,10 --batch 32",
                   "polymath backends --install nd4j"),
+          "predict",
+              new Page(
+                  "Tell what saved pictures or rows show.",
+                  "polymath predict mnist.safetensors seven.png",
+                  "polymath predict mnist.safetensors *.png --json"),
+          "gradcheck",
+              new Page(
+                  "Check an engine's gradients against double precision.", "polymath gradcheck"),
           "completion",
               new Page(
                   "Print the script that completes the command in a shell.",
@@ -124,6 +134,7 @@ final class Manual {
     if (command.getCommand() instanceof CommandLine.HelpCommand) {
       usage.description("Shows the help of a command, or of polymath itself.");
     }
+    usage.description(withoutBlankEnd(usage.description()));
     usage.width(COLUMNS);
     usage.autoWidth(false);
     usage.descriptionHeading("%n");
@@ -155,6 +166,14 @@ final class Manual {
             FILES));
     command.getCommandSpec().versionProvider(new Version());
     command.getSubcommands().values().forEach(Manual::arrange);
+  }
+
+  private static String[] withoutBlankEnd(String[] lines) {
+    int end = lines.length;
+    while (end > 0 && lines[end - 1].isBlank()) {
+      end--;
+    }
+    return Arrays.copyOf(lines, end);
   }
 
   /** The options class by class, those of the command itself last. */

@@ -5,6 +5,7 @@ import dev.polymath.BackendOptions;
 import dev.polymath.Backends;
 import dev.polymath.models.TrainingOptions;
 import dev.polymath.models.Workload;
+import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -20,12 +21,21 @@ final class SessionOptions {
   /** Not a backend's name: the fastest by measurement. */
   private static final String AUTO = "auto";
 
+  /** What a shell completes. */
+  static final class EngineNames implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return List.of(AUTO, "arrays", "arrays-vector", "ejml", "nd4j").iterator();
+    }
+  }
+
   @Spec(Target.MIXEE)
   private CommandSpec spec;
 
   @Option(
       names = "--backend",
       paramLabel = "NAME",
+      completionCandidates = EngineNames.class,
       description =
           "The engine: arrays, arrays-vector, ejml or nd4j; auto takes the fastest, which it"
               + " measures once (see 'polymath backends --measure'). Default: the first that"

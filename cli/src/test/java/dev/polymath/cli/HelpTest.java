@@ -97,7 +97,6 @@ class HelpTest {
     assertSuggestion("polymath export", "exprot", "m");
     assertSuggestion("--epochs", "train", "--epoch", "3");
     assertSuggestion("--learning-rate", "train", "--learnin-rate", "3");
-    assertSuggestion("--out", "export", "m", "--format", "onnx", "--uot", "x");
   }
 
   private static void assertSuggestion(String expected, String... arguments) {
