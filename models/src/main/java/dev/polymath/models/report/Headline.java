@@ -5,6 +5,10 @@ import dev.polymath.models.ThreeLayerClassifier;
 import dev.polymath.models.TrainingHistory;
 import dev.polymath.models.metrics.ConfusionMatrix;
 import dev.polymath.models.metrics.Evaluation;
+import dev.polymath.models.monitor.Finding;
+import dev.polymath.models.monitor.Verdict;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** What one sees first: the accuracy, what it means, and the run in a line. */
 final class Headline {
@@ -17,18 +21,21 @@ final class Headline {
   private final TrainingHistory history;
   private final Evaluation evaluation;
   private final ThreeLayerClassifier model;
+  private final @Nullable Verdict verdict;
 
   Headline(
       Markup page,
       String name,
       TrainingHistory history,
       Evaluation evaluation,
-      ThreeLayerClassifier model) {
+      ThreeLayerClassifier model,
+      @Nullable Verdict verdict) {
     this.page = page;
     this.name = name;
     this.history = history;
     this.evaluation = evaluation;
     this.model = model;
+    this.verdict = verdict;
   }
 
   void write() {
@@ -38,10 +45,33 @@ final class Headline {
     page.open("div", "class", "hero");
     page.open("p", "class", "figure").text(Format.decimals(100 * evaluation.accuracy(), 2));
     page.element("small", "%").close();
-    page.open("div", "class", "words").element("p", right(), "class", "result").close();
+    page.open("div", "class", "words");
+    if (verdict != null) {
+      page.element("p", sentence(verdict.summary()), "class", "verdict");
+    }
+    page.element("p", right(), "class", "result").close();
     page.close();
+    if (verdict != null && !verdict.findings().isEmpty()) {
+      findings(verdict);
+    }
     strip();
     page.close();
+  }
+
+  private void findings(Verdict seen) {
+    page.open("ol", "class", "findings");
+    for (Finding finding : seen.findings()) {
+      page.open("li", "class", finding.severity().name().toLowerCase(Locale.ROOT));
+      page.element("p", sentence(finding.seen()));
+      page.element("p", sentence(finding.advice()), "class", "advice").close();
+    }
+    page.close();
+  }
+
+  private static String sentence(String text) {
+    return text.isEmpty()
+        ? text
+        : text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1) + ".";
   }
 
   private String right() {

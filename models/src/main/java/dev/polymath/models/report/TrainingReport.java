@@ -11,6 +11,7 @@ import dev.polymath.models.metrics.Evaluation;
 import dev.polymath.models.metrics.Predictions;
 import dev.polymath.models.monitor.StepSample;
 import dev.polymath.models.monitor.TrainingMonitor;
+import dev.polymath.models.monitor.Verdict;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -84,6 +85,7 @@ public final class TrainingReport {
     private List<LossCurve.Point> curve = List.of();
     private List<LayerSpec> layers = List.of();
     private List<StepSample> samples = List.of();
+    private @Nullable Verdict verdict;
     private @Nullable String command;
 
     private Builder(ThreeLayerClassifier model, TrainingHistory history, TrainTest examples) {
@@ -104,10 +106,11 @@ public final class TrainingReport {
       return this;
     }
 
-    /** What went on in the layers, from a listener of the run; left out if not set. */
+    /** What went on in the layers, and its verdict, from a listener; left out if not set. */
     public Builder monitor(TrainingMonitor monitor) {
       this.layers = monitor.layers();
       this.samples = monitor.samples();
+      this.verdict = monitor.verdict();
       return this;
     }
 
@@ -153,7 +156,7 @@ public final class TrainingReport {
       page.element("title", Format.percent(evaluation.accuracy()) + " on " + run.name);
       page.open("style").raw(style()).close().close();
       page.open("body").open("main");
-      new Headline(page, run.name, run.history, evaluation, run.model).write();
+      new Headline(page, run.name, run.history, evaluation, run.model, run.verdict).write();
       section("How it learned");
       new LearningCharts(page, run.history, run.curve, evaluation).write();
       page.close();
