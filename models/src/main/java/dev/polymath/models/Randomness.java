@@ -13,7 +13,8 @@ final class Randomness {
     WEIGHTS,
     SPLIT,
     ORDER,
-    SHIFTS
+    SHIFTS,
+    CHECK
   }
 
   private static final double ULP = 0x1.0p-53;
