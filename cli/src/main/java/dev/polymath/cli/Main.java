@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
       ExportCommand.class,
       ImportCommand.class,
       BackendsCommand.class,
+      GradcheckCommand.class,
       CompletionCommand.class,
       HelpCommand.class
     })

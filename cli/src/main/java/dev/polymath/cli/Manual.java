@@ -113,7 +113,10 @@ final class Manual {
                   "polymath predict mnist.safetensors *.png --json"),
           "gradcheck",
               new Page(
-                  "Check an engine's gradients against double precision.", "polymath gradcheck"),
+                  "Check an engine's gradients against double precision.",
+                  "polymath gradcheck --backend ejml",
+                  "polymath gradcheck --layers 20,30,3 --activations tanh --batch 1",
+                  "polymath gradcheck mnist.safetensors --data mnist"),
           "completion",
               new Page(
                   "Print the script that completes the command in a shell.",

@@ -129,6 +129,50 @@ class CommandTest {
   }
 
   @Test
+  @DisplayName("gradcheck holds every backend's gradients to double precision")
+  void gradcheck() {
+    for (String backend : List.of("arrays", "arrays-vector", "ejml")) {
+      for (String loss : List.of("cross-entropy", "squared-error")) {
+        Result result = run("gradcheck", "--backend", backend, "--loss", loss);
+        assertEquals(0, result.code(), result.out() + result.err());
+        for (String name : List.of("layers.0.weight", "layers.1.bias", "layers.2.weight")) {
+          assertTrue(result.out().contains(name), result.out());
+        }
+        assertEquals(
+            6, result.out().lines().filter(line -> line.endsWith(" ok")).count(), result.out());
+        assertTrue(result.out().contains("all gradients agree within the rounding of float32"));
+      }
+    }
+    Result deep =
+        run(
+            "gradcheck",
+            "--layers",
+            "7,5,4,3,2",
+            "--activations",
+            "tanh,leaky-relu",
+            "--batch",
+            "1",
+            "--seed",
+            "-4");
+    assertEquals(0, deep.code(), deep.out() + deep.err());
+    assertTrue(deep.out().contains("layers.3.bias"), deep.out());
+  }
+
+  @Test
+  @DisplayName("gradcheck takes a model and data")
+  void gradcheckOfAModel() {
+    assertEquals(0, run("train", "--epochs", "1", "--out", file("m")).code());
+    Result random = run("gradcheck", file("m"));
+    assertEquals(0, random.code(), random.out() + random.err());
+    Result digits = run("gradcheck", file("m"), "--data", "digits", "--batch", "100");
+    assertEquals(0, digits.code(), digits.out() + digits.err());
+    assertTrue(digits.out().contains("a batch of 100"), digits.out());
+    assertFalse(digits.out().equals(random.out()));
+    Result fresh = run("gradcheck", "--data", "digits");
+    assertEquals(0, fresh.code(), fresh.out() + fresh.err());
+  }
+
+  @Test
   @DisplayName("a run that diverges is judged before its error, in the log too")
   void diverged() throws IOException {
     Result result =
@@ -219,6 +263,30 @@ class CommandTest {
             new String[] {"train", "--report", "no-such-folder/r.html"}),
         Arguments.of(
             1, "no-such-model: there is no such file", new String[] {"evaluate", "no-such-model"}),
+        Arguments.of(
+            2, "batch: expected at least 1, found 0", new String[] {"gradcheck", "--batch", "0"}),
+        Arguments.of(
+            2,
+            "--layers: expected at least 2 widths, found 1",
+            new String[] {"gradcheck", "--layers", "7"}),
+        Arguments.of(
+            2,
+            "--layers: layer: inputs and outputs must be at least 1, found 7 and 0",
+            new String[] {"gradcheck", "--layers", "7,0,2"}),
+        Arguments.of(
+            2,
+            "expected sigmoid, tanh, relu, leaky-relu or identity, found 'softmax'",
+            new String[] {"gradcheck", "--activations", "softmax"}),
+        Arguments.of(
+            2,
+            "MODEL has its own layers: --layers and --activations are for a new network",
+            new String[] {"gradcheck", "m", "--layers", "3,2"}),
+        Arguments.of(
+            1, "no-such-model: there is no such file", new String[] {"gradcheck", "no-such-model"}),
+        Arguments.of(
+            1,
+            "check: the network has 3 inputs and 2 outputs, the data set 784 features",
+            new String[] {"gradcheck", "--layers", "3,2", "--data", "digits"}),
         Arguments.of(2, "Missing required parameter: 'MODEL'", new String[] {"evaluate"}));
   }
 

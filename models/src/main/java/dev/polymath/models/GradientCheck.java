@@ -3,6 +3,7 @@ package dev.polymath.models;
 import dev.polymath.Backend;
 import dev.polymath.Parameter;
 import dev.polymath.Tensor;
+import dev.polymath.models.data.DataSet;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -21,11 +22,13 @@ import java.util.Objects;
  * widened by what that does.
  *
  * @param parameters the worst element of each parameter's gradient, in order
+ * @param rows of the batch
  * @param loss of the batch, as the backend computes it
  * @param expectedLoss in double precision
  * @param kinks how many values were within rounding of ReLU's kink
  */
-public record GradientCheck(List<Result> parameters, double loss, double expectedLoss, long kinks) {
+public record GradientCheck(
+    List<Result> parameters, int rows, double loss, double expectedLoss, long kinks) {
 
   private static final int DEVIATIONS = 10;
   private static final double LABEL_SMOOTHING = 0.1;
@@ -77,15 +80,24 @@ public record GradientCheck(List<Result> parameters, double loss, double expecte
   }
 
   /**
-   * Checks a new network: weights from {@link Initialization#DEFAULT}, biases from N(0, 0.01), so
-   * that a bias left out shows.
+   * Checks a new {@link #network} on a batch drawn from the same seed.
    *
-   * @param specs as for {@link Network#of}
    * @param rows of the batch, at least 1
    * @param seed of parameters and batch, any
    */
   public static GradientCheck run(
       Backend backend, List<LayerSpec> specs, LossFunction loss, int rows, long seed) {
+    return run(network(backend, specs, seed), loss, rows, seed);
+  }
+
+  /**
+   * A new network to check: weights from {@link Initialization#DEFAULT}, biases from N(0, 0.01), so
+   * that a bias left out shows.
+   *
+   * @param specs as for {@link Network#of}
+   * @param seed any
+   */
+  public static Network network(Backend backend, List<LayerSpec> specs, long seed) {
     Network network = Network.of(backend, specs);
     network.initialize(Initialization.DEFAULT, seed);
     Randomness random = new Randomness(seed, Randomness.Purpose.CHECK);
@@ -94,7 +106,7 @@ public record GradientCheck(List<Result> parameters, double loss, double expecte
         p.value().write(gaussian(random, elements(p.value()), BIAS_DEVIATION), 0);
       }
     }
-    return run(network, loss, rows, seed);
+    return network;
   }
 
   /**
@@ -110,14 +122,58 @@ public record GradientCheck(List<Result> parameters, double loss, double expecte
       throw new IllegalArgumentException("batch: expected at least 1, found " + rows);
     }
     Randomness random = new Randomness(seed, Randomness.Purpose.CHECK);
-    int classes = network.outputs();
     float[] features = gaussian(random, Math.multiplyExact(rows, network.inputs()), 1);
-    float[] targets = new float[Math.multiplyExact(rows, classes)];
-    Arrays.fill(targets, (float) (LABEL_SMOOTHING / classes));
-    for (int i = 0; i < rows; i++) {
-      targets[i * classes + random.below(classes)] += (float) (1 - LABEL_SMOOTHING);
+    int[] labels = new int[rows];
+    Arrays.setAll(labels, i -> random.below(network.outputs()));
+    return run(network, loss, features, smoothed(labels, network.outputs()));
+  }
+
+  /**
+   * Checks a network as it is on examples of a data set, drawn from a seed, their labels smoothed
+   * by 0.1.
+   *
+   * @param network read; its parameters stay as they are
+   * @param scaling what is done to the features before the first layer
+   * @param data as many features and classes as the network has inputs and outputs
+   * @param rows of the batch, at least 1; all examples where there are fewer
+   * @param seed any
+   */
+  public static GradientCheck run(
+      Network network, InputScaling scaling, LossFunction loss, DataSet data, int rows, long seed) {
+    if (data.features() != network.inputs() || data.classes() != network.outputs()) {
+      throw new IllegalArgumentException(
+          "check: the network has "
+              + network.inputs()
+              + " inputs and "
+              + network.outputs()
+              + " outputs, the data set "
+              + data.features()
+              + " features and "
+              + data.classes()
+              + " classes");
     }
-    return run(network, loss, features, targets);
+    if (rows < 1) {
+      throw new IllegalArgumentException("batch: expected at least 1, found " + rows);
+    }
+    int[] order = new int[data.size()];
+    Arrays.setAll(order, i -> i);
+    new Randomness(seed, Randomness.Purpose.CHECK).shuffle(order);
+    int count = Math.min(rows, order.length);
+    float[] features = new float[Math.multiplyExact(count, data.features())];
+    data.gather(order, 0, count, features);
+    scaling.apply(features, count);
+    int[] labels = new int[count];
+    Arrays.setAll(labels, i -> data.label(order[i]));
+    return run(network, loss, features, smoothed(labels, data.classes()));
+  }
+
+  private static float[] smoothed(int[] labels, int classes) {
+    float[] targets = new float[Math.multiplyExact(labels.length, classes)];
+    Arrays.fill(targets, (float) (LABEL_SMOOTHING / classes));
+    for (int i = 0; i < labels.length; i++) {
+      targets[i * classes + labels[i]] += (float) (1 - LABEL_SMOOTHING);
+    }
+    return targets;
   }
 
   /**
@@ -155,7 +211,7 @@ public record GradientCheck(List<Result> parameters, double loss, double expecte
     for (int i = 0; i < expected.size(); i++) {
       results.add(worst(network.parameters().get(i), expected.get(i), pass.gradients().get(i)));
     }
-    return new GradientCheck(results, found, reference.loss(), reference.kinks());
+    return new GradientCheck(results, rows, found, reference.loss(), reference.kinks());
   }
 
   /** Whether every gradient is within its bound. */

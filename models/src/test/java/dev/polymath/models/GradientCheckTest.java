@@ -90,14 +90,8 @@ class GradientCheckTest {
             ThreeLayerClassifier.builder(backend).inputs(784).classes(10).build();
         var data = Digits.generate(1).test();
         model.fit(data, TrainingOptions.defaults().epochs(3).loss(loss));
-        float[] features = new float[100 * 784];
-        float[] targets = new float[100 * 10];
-        for (int i = 0; i < 100; i++) {
-          data.copyFeatures(i, features, 784 * i);
-          targets[10 * i + data.label(i)] = 1;
-        }
-        model.scaling().apply(features, 100);
-        GradientCheck check = GradientCheck.run(model.network(), loss, features, targets);
+        GradientCheck check =
+            GradientCheck.run(model.network(), model.scaling(), loss, data, 100, 1);
         assertTrue(check.passed() && share(check) < 0.5, check::toString);
       }
     }
@@ -257,6 +251,10 @@ class GradientCheckTest {
       assertMessage(
           "features: element 1 is NaN, expected a finite number",
           () -> GradientCheck.run(network, loss, new float[] {0, Float.NaN, 0}, new float[2]));
+      assertMessage(
+          "check: the network has 3 inputs and 2 outputs, the data set 2 features and 3 classes",
+          () ->
+              GradientCheck.run(network, InputScaling.none(2), loss, Examples.clouds(9, 1), 4, 1));
       assertMessage(
           "check: the network has no parameters: activation TANH",
           () ->
