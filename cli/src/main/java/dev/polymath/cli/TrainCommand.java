@@ -26,6 +26,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code polymath train}: data in, a saved classifier and its test accuracy out. */
@@ -78,6 +79,9 @@ final class TrainCommand implements Callable<Integer> {
     checkFolder("--out", out);
     checkFolder("--log", log);
     checkFolder("--report", report);
+    checkDifferent("--out", out, "--report", report);
+    checkDifferent("--log", log, "--report", report);
+    checkDifferent("--out", out, "--log", log);
     long start = System.nanoTime();
     backend.requireKnown();
     TrainTest examples = data.load(print);
@@ -132,6 +136,15 @@ final class TrainCommand implements Callable<Integer> {
     }
     if (!Files.isWritable(folder)) {
       throw new IOException(option + " " + file + ": the folder " + folder + " is not writable");
+    }
+  }
+
+  private void checkDifferent(String one, @Nullable Path a, String other, @Nullable Path b) {
+    if (a != null
+        && b != null
+        && a.toAbsolutePath().normalize().equals(b.toAbsolutePath().normalize())) {
+      throw new ParameterException(
+          spec.commandLine(), one + " and " + other + ": expected different files, found " + a);
     }
   }
 

@@ -258,6 +258,10 @@ class CommandTest {
             "--out no-such-folder/m: there is no folder",
             new String[] {"train", "--out", "no-such-folder/m"}),
         Arguments.of(
+            2,
+            "--out and --report: expected different files, found m",
+            new String[] {"train", "--out", "m", "--report", "./m"}),
+        Arguments.of(
             1,
             "--report no-such-folder/r.html: there is no folder",
             new String[] {"train", "--report", "no-such-folder/r.html"}),
