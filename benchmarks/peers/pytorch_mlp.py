@@ -5,6 +5,9 @@ Prints one line: the median over windows in microseconds a step, the fastest, th
 on one batch ("check"), which is StepTimer's but for rounding.
 
     python3 pytorch_mlp.py --batch 64 --threads 1 --windows 21
+
+With --inference it times the probabilities of a batch instead, as InferenceTimer does; its check is the mean over the
+rows of the probability of the class row % 10.
 """
 
 import argparse
@@ -77,15 +80,41 @@ def stepper(examples, batch, learning_rate):
     return step
 
 
+def inference(options):
+    """Times the probabilities of one batch and prints the line."""
+    model = network()
+    x = uniform(FEATURES, options.batch * INPUTS, 0, 1).view(options.batch, INPUTS)
+    with torch.inference_mode():
+        calls = max(1, 20000 // (options.batch + 50))
+        for _ in range(2 * calls):
+            probabilities = torch.softmax(model(x), 1)
+        times = []
+        for _ in range(options.windows):
+            start = time.perf_counter()
+            for _ in range(calls):
+                probabilities = torch.softmax(model(x), 1)
+            times.append((time.perf_counter() - start) / calls * 1e6)
+    rows = torch.arange(options.batch)
+    print(
+        f"pytorch {torch.__version__}, threads {torch.get_num_threads()}, batch {options.batch}: "
+        f"{statistics.median(times):.1f} us/call, fastest {min(times):.1f}, "
+        f"check {probabilities[rows, rows % CLASSES].double().mean().item():.6f}"
+    )
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--batch", type=int, default=64)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--windows", type=int, default=21)
+    parser.add_argument("--inference", action="store_true")
     options = parser.parse_args()
 
     torch.set_num_threads(options.threads)
     torch.manual_seed(1)
+    if options.inference:
+        inference(options)
+        return
     check_step = stepper(options.batch, options.batch, CHECK_LEARNING_RATE)
     for _ in range(CHECK_STEPS + 1):
         check = check_step()

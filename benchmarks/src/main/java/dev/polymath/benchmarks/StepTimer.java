@@ -5,9 +5,7 @@ import dev.polymath.BackendOptions;
 import dev.polymath.Backends;
 import dev.polymath.models.Trainer;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.Locale;
-import java.util.Map;
 
 /**
  * The step of {@link TrainStepBenchmark} in one JVM and a few seconds, for comparisons run by
@@ -20,7 +18,7 @@ import java.util.Map;
 public final class StepTimer {
 
   private static final int WARM_UP_STEPS = 4000;
-  private static final double WARM_UP_SECONDS = 15;
+  private static final int WARM_UP_SECONDS = 15;
   private static final int EXAMPLES_A_WINDOW = 20_000;
   private static final int CHECK_STEPS = 20;
   private static final double CHECK_LEARNING_RATE = 0.1;
@@ -30,41 +28,37 @@ public final class StepTimer {
   /**
    * Times one backend.
    *
-   * @param arguments {@code --backend NAME --batch ROWS --threads COUNT --windows COUNT}, each with
-   *     a default
+   * @param arguments {@code --backend NAME --batch ROWS --threads COUNT --windows COUNT --seconds
+   *     LONGEST_WARM_UP}, each with a default
    */
   public static void main(String[] arguments) {
-    Map<String, String> options = new LinkedHashMap<>();
-    options.put("--backend", "arrays-vector");
-    options.put("--batch", "64");
-    options.put("--threads", "1");
-    options.put("--windows", "21");
-    for (int i = 0; i < arguments.length; i += 2) {
-      if (i + 1 == arguments.length || options.replace(arguments[i], arguments[i + 1]) == null) {
-        System.err.println(
-            "expected pairs of " + options.keySet() + " and a value, found " + arguments[i]);
-        System.exit(2);
-      }
-    }
-    int threads = Integer.parseInt(options.get("--threads"));
+    Options options =
+        Options.of("--backend", "arrays-vector")
+            .with("--batch", "64")
+            .with("--threads", "1")
+            .with("--windows", "21")
+            .with("--seconds", Integer.toString(WARM_UP_SECONDS))
+            .read(arguments);
+    int threads = options.number("--threads");
     try (Backend session =
-        Backends.open(options.get("--backend"), BackendOptions.defaults().threads(threads))) {
+        Backends.open(options.text("--backend"), BackendOptions.defaults().threads(threads))) {
       System.out.println(
           time(
               session,
-              Integer.parseInt(options.get("--batch")),
-              Integer.parseInt(options.get("--windows")),
-              WARM_UP_STEPS));
+              options.number("--batch"),
+              options.number("--windows"),
+              WARM_UP_STEPS,
+              options.number("--seconds")));
     }
   }
 
   /** Checks a step against the oracle, then times. */
-  static String time(Backend session, int batch, int windows, int warmUpSteps) {
+  static String time(Backend session, int batch, int windows, int warmUpSteps, int seconds) {
     ThreeLayers.checkStep(session, batch);
     double check = checkLoss(session, batch);
     Trainer trainer = TrainStepBenchmark.trainer(session, batch);
     int steps = Math.max(1, Math.min(warmUpSteps, EXAMPLES_A_WINDOW / batch));
-    long end = System.nanoTime() + (long) (WARM_UP_SECONDS * 1e9);
+    long end = System.nanoTime() + seconds * 1_000_000_000L;
     for (int done = 0; done < warmUpSteps && System.nanoTime() < end; done += steps) {
       run(trainer, steps);
     }

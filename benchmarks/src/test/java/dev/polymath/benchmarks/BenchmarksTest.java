@@ -170,7 +170,7 @@ final class BenchmarksTest {
   @Test
   void theTimerSaysWhatItMeasured() {
     try (Backend session = Backends.open("arrays", BackendOptions.defaults())) {
-      String line = StepTimer.time(session, 64, 3, 5);
+      String line = StepTimer.time(session, 64, 3, 5, 15);
       assertTrue(
           line.matches(
               "arrays, 1 thread, .*, batch 64: [0-9.]+ us/step, fastest [0-9.]+, [0-9]+"

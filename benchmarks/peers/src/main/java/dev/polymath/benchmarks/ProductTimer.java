@@ -173,14 +173,14 @@ public final class ProductTimer {
   private String row(ProductCase shape, double[][] measured) {
     StringBuilder row = new StringBuilder("| " + shape.shape() + " | " + shape.form() + " |");
     for (double[] own : measured) {
-      row.append(String.format(Locale.ROOT, " %.1f |", median(own)));
+      row.append(String.format(Locale.ROOT, " %.1f |", PeersTable.median(own)));
     }
     for (int i = 1; i < measured.length; i++) {
       double[] ratios = new double[rounds];
       for (int round = 0; round < rounds; round++) {
         ratios[round] = measured[0][round] / measured[i][round];
       }
-      double middle = median(ratios);
+      double middle = PeersTable.median(ratios);
       row.append(
           String.format(
               Locale.ROOT,
@@ -193,22 +193,16 @@ public final class ProductTimer {
     return row.toString();
   }
 
-  /** Tab-separated: shape, form, then for each engine its name and all its rounds. */
+  /** A line for each measurement, as {@link PeersTable} reads them. */
   private String raw(ProductCase shape, double[][] measured) {
-    StringBuilder line = new StringBuilder(shape.shape() + "\t" + shape.form());
+    StringBuilder lines = new StringBuilder();
     for (int i = 0; i < measured.length; i++) {
-      line.append('\t').append(engines.get(i).name());
       for (double gflops : measured[i]) {
-        line.append(String.format(Locale.ROOT, "\t%.2f", gflops));
+        lines.append(
+            PeersTable.line(
+                "products", shape.shape() + " " + shape.form(), engines.get(i).name(), gflops));
       }
     }
-    return line.toString();
-  }
-
-  private static double median(double[] values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    int middle = sorted.length / 2;
-    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    return lines.toString().stripTrailing();
   }
 }
