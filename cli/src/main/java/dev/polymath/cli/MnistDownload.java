@@ -1,5 +1,6 @@
 package dev.polymath.cli;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
 
 /**
  * MNIST's four files in a folder, fetched once from public mirrors.
@@ -90,14 +92,43 @@ final class MnistDownload {
     this.patience = patience;
   }
 
-  /** Fetches what is missing in the folder. */
+  /** Unpacks what lies in the folder gzipped, and fetches what is missing then. */
   void into(Path folder, Progress progress) throws IOException {
     for (Part part : parts) {
       Path place = folder.resolve(part.name());
       if (!Files.isRegularFile(place) || Files.size(place) != part.size()) {
         Files.createDirectories(folder);
-        fetch(part, place, progress);
+        if (!unpack(part, place)) {
+          fetch(part, place, progress);
+        }
       }
+    }
+  }
+
+  /** What was put into the folder by hand counts if it is whole and right, like a mirror's. */
+  private boolean unpack(Part part, Path place) throws IOException {
+    for (String name : List.of(part.name(), part.name().replace("-idx", ".idx"))) {
+      for (String ending : List.of(".gz", "")) {
+        Path given = place.resolveSibling(name + ending);
+        if (Files.isRegularFile(given) && !given.equals(place) && install(given, part, place)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private boolean install(Path given, Part part, Path place) throws IOException {
+    Path temporary = Files.createTempFile(place.getParent(), part.name() + "-", ".part");
+    try (InputStream raw = Files.newInputStream(given)) {
+      InputStream in = given.toString().endsWith(".gz") ? new GZIPInputStream(raw, 1 << 16) : raw;
+      copy(in, part, temporary);
+      move(temporary, place);
+      return true;
+    } catch (FetchException | ZipException | EOFException e) {
+      return false;
+    } finally {
+      Files.deleteIfExists(temporary);
     }
   }
 
@@ -108,8 +139,7 @@ final class MnistDownload {
       Path temporary = Files.createTempFile(place.getParent(), part.name() + "-", ".part");
       try {
         download(mirror.resolve(part.name() + ".gz"), part, temporary, progress);
-        Files.move(
-            temporary, place, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        move(temporary, place);
         progress.installed(part.name());
         return;
       } catch (FetchException e) {
@@ -123,7 +153,7 @@ final class MnistDownload {
             + part.name()
             + ".gz ("
             + String.join("; ", failures)
-            + "); go online, or put MNIST's four files into "
+            + "); go online, or put MNIST's four files, gzipped or not, into "
             + place.getParent()
             + ", or name the folder that has them: --data FOLDER");
   }
@@ -137,13 +167,24 @@ final class MnistDownload {
     }
   }
 
+  private static void move(Path temporary, Path place) throws IOException {
+    Files.move(
+        temporary, place, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+
   private void download(URI address, Part part, Path target, Progress progress)
       throws IOException, FetchException {
+    try (InputStream in = unpacked(address, part.name(), progress)) {
+      copy(in, part, target);
+    }
+  }
+
+  /** Writes a file's unpacked bytes, and checks them. */
+  private void copy(InputStream in, Part part, Path target) throws IOException, FetchException {
     MessageDigest digest = sha256();
     byte[] buffer = new byte[1 << 16];
     long size = 0;
-    try (OutputStream out = Files.newOutputStream(target);
-        InputStream in = unpacked(address, part.name(), progress)) {
+    try (OutputStream out = Files.newOutputStream(target)) {
       while (true) {
         int count;
         try {

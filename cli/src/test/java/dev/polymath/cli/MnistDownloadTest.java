@@ -291,6 +291,28 @@ class MnistDownloadTest {
   }
 
   @Test
+  @DisplayName("takes what was put there gzipped, under either name, once it is unpacked and right")
+  void putThereGzipped() throws IOException {
+    Server silent = server((path, out) -> status(out, "404 Not Found", ""));
+    Files.write(folder.resolve("images.gz"), gzip(CONTENT));
+    fetch(silent);
+    assertArrayEquals(CONTENT, Files.readAllBytes(folder.resolve("images")));
+    assertOnly("images", "images.gz");
+    assertEquals(List.of(), silent.asked);
+
+    byte[] other = CONTENT.clone();
+    other[3] ^= 1;
+    for (byte[] wrong : List.of(gzip(other), other, new byte[0], gzip(new byte[3]))) {
+      Files.deleteIfExists(folder.resolve("images"));
+      Files.write(folder.resolve("images.gz"), wrong);
+      assertThrows(IOException.class, () -> fetch(silent));
+      assertOnly("images.gz");
+    }
+    fetch(server((path, out) -> send(out, gzip(CONTENT))));
+    assertArrayEquals(CONTENT, Files.readAllBytes(folder.resolve("images")));
+  }
+
+  @Test
   @DisplayName("gives the real MNIST where its files come from a mirror")
   void real() throws IOException {
     String mnist = System.getenv("POLYMATH_MNIST");
