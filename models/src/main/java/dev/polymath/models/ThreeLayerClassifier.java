@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -76,6 +77,11 @@ public final class ThreeLayerClassifier {
   /** How many classes there are. */
   public int classes() {
     return network.outputs();
+  }
+
+  /** The size of the images that it was trained on; empty where the features are no images. */
+  public Optional<ImageSize> imageSize() {
+    return Optional.ofNullable(image);
   }
 
   /** A name for each class. */

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * given, and any number of threads may read at once.
  */
 public final class DataSet {
+  private static final int MOST_NAMES_SHOWN = 20;
+
   private final Features features;
   private final int[] labels;
   private final List<String> classNames;
@@ -345,6 +347,43 @@ public final class DataSet {
     return HexFormat.of().formatHex(sha.digest());
   }
 
+  /**
+   * The same examples as images: their features are pixels, row by row, either whole numbers from 0
+   * (black) to 255 or, where none is above 1, fractions of white, rounded to 255ths.
+   *
+   * @throws IllegalArgumentException if the size has another number of pixels, or a feature is no
+   *     such number
+   */
+  public DataSet asImages(ImageSize size) {
+    if (size.pixels() != features()) {
+      throw new IllegalArgumentException(
+          "images of %d x %d pixels: expected %d features, found %d"
+              .formatted(size.height(), size.width(), size.pixels(), features()));
+    }
+    if (!(features instanceof FloatFeatures plain)) {
+      return new DataSet(
+          new PixelFeatures(size, ((PixelFeatures) features).stored()), labels, classNames);
+    }
+    float[] values = plain.values();
+    float most = 0;
+    for (float value : values) {
+      most = Math.max(most, value);
+    }
+    float white = most > 1 ? 1 : 255;
+    byte[] pixels = new byte[values.length];
+    for (int i = 0; i < pixels.length; i++) {
+      float pixel = values[i] * white;
+      int rounded = Math.round(pixel);
+      if (!(pixel >= 0 && pixel <= 255) || white == 1 && rounded != pixel) {
+        throw new IllegalArgumentException(
+            "pixel %d of example %d: expected a whole number from 0 to 255, found %s"
+                .formatted(i % features(), i / features(), values[i]));
+      }
+      pixels[i] = (byte) rounded;
+    }
+    return new DataSet(PixelFeatures.ofUnsigned(size, pixels), labels, classNames);
+  }
+
   /** Throws unless the other set has the same kind of features and the same classes. */
   void requireSameKind(DataSet other) {
     if (features() != other.features()
@@ -357,6 +396,8 @@ public final class DataSet {
   /** For example {@code 60000 examples of 28 x 28 pixels, 10 classes [0, 1, 2, …]}. */
   @Override
   public String toString() {
+    boolean all = classes() <= MOST_NAMES_SHOWN;
+    List<String> shown = all ? classNames : classNames.subList(0, MOST_NAMES_SHOWN);
     return size()
         + " examples of "
         + imageSize()
@@ -364,7 +405,8 @@ public final class DataSet {
             .orElse(features() + " features")
         + ", "
         + classes()
-        + " classes "
-        + classNames;
+        + " classes ["
+        + String.join(", ", shown)
+        + (all ? "]" : ", ...]");
   }
 }

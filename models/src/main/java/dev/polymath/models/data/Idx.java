@@ -68,6 +68,29 @@ public final class Idx {
     return new DataSet(PixelFeatures.ofUnsigned(size, pixels.elements), numbers, classNames);
   }
 
+  /**
+   * The images of a file.
+   *
+   * @param size of each
+   * @param pixels [n, height · width] in unsigned bytes
+   */
+  public record Images(ImageSize size, byte[] pixels) {
+    /** How many images there are. */
+    public int count() {
+      return pixels.length / size.pixels();
+    }
+  }
+
+  /**
+   * Reads a file of images alone, [n, height, width] unsigned bytes.
+   *
+   * @throws IOException if the file cannot be read or is not a whole IDX file of this kind
+   */
+  public static Images readImages(Path images) throws IOException {
+    Array pixels = Reader.read(images, 3);
+    return new Images(new ImageSize(pixels.dimensions[1], pixels.dimensions[2]), pixels.elements);
+  }
+
   /** The content of one file. */
   private record Array(int[] dimensions, byte[] elements) {}
 
