@@ -6,6 +6,7 @@ module dev.polymath.cli {
   requires com.fasterxml.jackson.core;
   requires dev.polymath.models;
   requires info.picocli;
+  requires java.desktop;
 
   opens dev.polymath.cli to
       info.picocli;

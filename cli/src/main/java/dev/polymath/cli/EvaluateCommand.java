@@ -2,7 +2,6 @@ package dev.polymath.cli;
 
 import dev.polymath.Backend;
 import dev.polymath.models.ThreeLayerClassifier;
-import dev.polymath.models.data.TrainTest;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -13,13 +12,14 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code polymath evaluate}: what a saved model does on the test part of a data set. */
+/** {@code polymath evaluate}: what a saved model does on a data set. */
 @Command(
     name = "evaluate",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description =
-        "Loads a saved model, on any backend, and judges it on the test examples of a data set.")
+        "Loads a saved model, on any backend, and judges it on the test examples of a data set; on"
+            + " all of them where it has no test part that the training left out.")
 final class EvaluateCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
@@ -39,8 +39,10 @@ final class EvaluateCommand implements Callable<Integer> {
     PrintWriter print = spec.commandLine().getOut();
     try (Backend session = backend.open()) {
       ThreeLayerClassifier model = ThreeLayerClassifier.load(file, session);
-      TrainTest examples = data.load(print);
-      print.println(model.evaluate(examples.test()));
+      DataChoice.Judged judged = data.loadFor(model, print);
+      print.println("data  " + data.name() + ": " + judged.part());
+      print.println();
+      print.println(model.evaluate(judged.examples()));
     }
     return 0;
   }

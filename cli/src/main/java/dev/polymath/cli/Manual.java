@@ -81,6 +81,9 @@ final class Manual {
               new Page(
                   "Train a classifier and save it.",
                   "polymath train --data mnist --epochs 3",
+                  "polymath train --data digits.csv",
+                  "polymath train --data iris.csv --label species --test 0.3",
+                  "polymath train --data FOLDER               # FOLDER/CLASS/*.png",
                   "polymath train --report run.html --log run.jsonl",
                   "polymath train --article --loss cross-entropy",
                   "polymath train --backend ejml --seed 7 --out seven.safetensors"),
@@ -88,7 +91,8 @@ final class Manual {
               new Page(
                   "Judge a saved model on a data set.",
                   "polymath evaluate polymath.safetensors",
-                  "polymath evaluate mnist.safetensors --data mnist --backend arrays"),
+                  "polymath evaluate mnist.safetensors --data mnist --backend arrays",
+                  "polymath evaluate iris.safetensors --data more.csv"),
           "export",
               new Page(
                   "Write a saved model for ONNX Runtime, NumPy or PyTorch.",
@@ -108,9 +112,10 @@ final class Manual {
                   "polymath backends --install nd4j"),
           "predict",
               new Page(
-                  "Tell what saved pictures or rows show.",
+                  "Tell what pictures or rows of a table show.",
                   "polymath predict mnist.safetensors seven.png",
-                  "polymath predict mnist.safetensors *.png --json"),
+                  "polymath predict mnist.safetensors *.png --json",
+                  "polymath predict iris.safetensors flowers.csv"),
           "gradcheck",
               new Page(
                   "Check an engine's gradients against double precision.",

@@ -27,10 +27,16 @@ final class Recipe {
 
   private static final double WARM_UP = 0.1;
 
+  /** What a small data set needs to be learned: its epochs have few steps. */
+  private static final int FEWEST_STEPS = 1000;
+
   @Spec(Target.MIXEE)
   private CommandSpec spec;
 
-  @Option(names = "--epochs", paramLabel = "N", description = "How often every example is seen.")
+  @Option(
+      names = "--epochs",
+      paramLabel = "N",
+      description = "How often every example is seen. Default: 25, or as many as make 1,000 steps.")
   private @Nullable Integer epochs;
 
   @Option(names = "--batch", paramLabel = "N", description = "Examples a step.")
@@ -117,6 +123,17 @@ final class Recipe {
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
     }
+  }
+
+  /** The options for so many examples: more epochs for few, unless their number is given. */
+  TrainingOptions options(int examples) {
+    if (epochs != null || article) {
+      return options();
+    }
+    TrainingOptions usual = TrainingOptions.defaults();
+    int size = batch == null ? usual.batch() : batch;
+    int steps = (examples - 1) / size + 1;
+    return changed(usual.epochs(Math.max(usual.epochs(), (FEWEST_STEPS - 1) / steps + 1)));
   }
 
   private TrainingOptions changed(TrainingOptions recipe) {

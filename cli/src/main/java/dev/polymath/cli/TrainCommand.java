@@ -75,7 +75,7 @@ final class TrainCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     PrintWriter print = spec.commandLine().getOut();
-    TrainingOptions options = recipe.options();
+    recipe.options(); // Mistakes in the command come before the data.
     checkFolder("--out", out);
     checkFolder("--log", log);
     checkFolder("--report", report);
@@ -85,6 +85,7 @@ final class TrainCommand implements Callable<Integer> {
     long start = System.nanoTime();
     backend.requireKnown();
     TrainTest examples = data.load(print);
+    TrainingOptions options = recipe.options(examples.train().size());
     try (Backend session = open(examples.train(), options)) {
       try (RunLog runLog = new RunLog(log)) {
         BackendInfo info = session.info();
@@ -102,6 +103,7 @@ final class TrainCommand implements Callable<Integer> {
         Watch watch = new Watch(monitor, runLog, print);
         TrainingHistory history = model.fit(examples.train(), watch.heardBy(heard));
         Evaluation evaluation = model.evaluate(examples.test());
+        data.record(model);
         model.save(out);
         double seconds = (System.nanoTime() - start) / 1e9;
         summarize(print, evaluation, history, seconds);
