@@ -4,6 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.polymath.Backend;
+import dev.polymath.Backends;
+import dev.polymath.models.ThreeLayerClassifier;
+import dev.polymath.models.TrainingOptions;
+import dev.polymath.models.data.DataSet;
+import dev.polymath.models.data.TrainTest;
+import dev.polymath.models.monitor.TrainingMonitor;
+import dev.polymath.models.report.TrainingReport;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -11,8 +19,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -117,13 +127,49 @@ class ReportTest {
   @ValueSource(ints = {390, 768, 1280})
   @DisplayName("has nothing to scroll sideways for")
   void width(int width) throws IOException, InterruptedException {
+    assertFits(page, width);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 30, 100})
+  @DisplayName("of classes with long names fits a phone, whether there are 2 or 100 of them")
+  void longNames(int classes) throws IOException, InterruptedException {
+    SplittableRandom random = new SplittableRandom(1);
+    int n = 5 * classes;
+    float[] values = new float[3 * n];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) (random.nextDouble() * 1e6);
+    }
+    DataSet data =
+        DataSet.ofFeatures(
+            3,
+            values,
+            IntStream.range(0, n).map(i -> i % classes).toArray(),
+            IntStream.range(0, classes).mapToObj(c -> "Unbreakably".repeat(9) + c).toList());
+    Path report = folder.resolve("names.html");
+    try (Backend backend = Backends.open()) {
+      ThreeLayerClassifier model =
+          ThreeLayerClassifier.builder(backend).inputs(3).classNames(data.classNames()).build();
+      TrainingMonitor monitor = new TrainingMonitor();
+      TrainingOptions options = TrainingOptions.defaults().epochs(1).listener(monitor);
+      TrainingReport.builder(model, model.fit(data, options), new TrainTest(data, data))
+          .name("Unbreakably".repeat(20))
+          .monitor(monitor)
+          .command("./polymath train --data " + "Unbreakably".repeat(30))
+          .build()
+          .write(report);
+    }
+    assertFits(report, 390);
+  }
+
+  private void assertFits(Path report, int width) throws IOException, InterruptedException {
     // A frame, because a window has a least width.
     String frame =
         "<!DOCTYPE html><title></title><iframe width='"
             + width
             + "' height='900' onload=\"const e = this.contentDocument.documentElement;"
             + " document.title = e.clientWidth + ' of ' + e.scrollWidth\" srcdoc=\""
-            + Files.readString(page).replace("&", "&amp;").replace("\"", "&quot;")
+            + Files.readString(report).replace("&", "&amp;").replace("\"", "&quot;")
             + "\"></iframe>";
     Path around = Files.writeString(folder.resolve("frame.html"), frame);
     String document = browser().document(around).document();

@@ -122,7 +122,7 @@ final class ConfusionChart {
 
   private void labels() {
     int every = Math.max(1, (int) Math.ceil(11 / cell));
-    int room = every > 1 || cell < 24 ? 4 : 6;
+    int room = Math.max(4, (int) (cell / 6));
     for (int c = 0; c < classes; c += every) {
       double middle = margin + (c + 0.5) * cell;
       String full = confusion.classNames().get(c);
