@@ -4,6 +4,7 @@ import dev.polymath.models.metrics.ConfusionMatrix;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 
 /** Which class was taken for which: a heat map, and the commonest mix-ups in words. */
 final class ConfusionChart {
@@ -218,7 +219,7 @@ final class ConfusionChart {
             + " "
             + margin
             + ") scale("
-            + String.format(java.util.Locale.ROOT, "%.4f", cell)
+            + String.format(Locale.ROOT, "%.4f", cell)
             + ")");
     for (int i = 0; i < paths.length; i++) {
       if (paths[i] != null) {

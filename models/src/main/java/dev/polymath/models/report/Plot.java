@@ -1,6 +1,7 @@
 package dev.polymath.models.report;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.DoubleFunction;
@@ -96,7 +97,7 @@ final class Plot {
   Plot band(List<Point> lower, List<Point> upper, String style) {
     if (!lower.isEmpty()) {
       List<Point> back = new ArrayList<>(lower);
-      java.util.Collections.reverse(back);
+      Collections.reverse(back);
       String d = path(upper, "M") + path(back, "L") + "Z";
       page.leaf("path", "class", "band " + style, "d", d);
     }
