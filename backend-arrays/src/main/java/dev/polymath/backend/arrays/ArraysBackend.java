@@ -38,7 +38,8 @@ final class ArraysBackend extends AbstractBackend<ArraysTensor> {
 
   @Override
   public BackendInfo info() {
-    return new BackendInfo(name, Version.ofThisModule(), pool.threads(), kernels.engine(), true);
+    return new BackendInfo(
+        name, Version.ofThisModule(), pool.threads(), kernels.engine(), kernels.allocationFree());
   }
 
   @Override
@@ -48,8 +49,9 @@ final class ArraysBackend extends AbstractBackend<ArraysTensor> {
 
   @Override
   protected ArraysTensor newParameter(int rows, int cols) {
-    return kernels.storesPanels()
-        ? ArraysTensor.panels(this, rows, cols, kernels.lanes())
+    int panel = kernels.panelColumns();
+    return panel > 0
+        ? ArraysTensor.panels(this, rows, cols, kernels.lanes(), panel)
         : newTensor(rows, cols);
   }
 
@@ -120,8 +122,9 @@ final class ArraysBackend extends AbstractBackend<ArraysTensor> {
 
   @Override
   protected void addRowKernel(ArraysTensor row, ArraysTensor y) {
-    for (int j = 0; j < y.width(); j += ArraysTensor.PANEL) {
-      int n = Math.min(ArraysTensor.PANEL, y.width() - j);
+    int n;
+    for (int j = 0; j < y.width(); j += n) {
+      n = Math.min(y.width() - j, Math.min(row.run(j), y.run(j)));
       for (int i = 0; i < y.rows(); i++) {
         kernels.addRow(row.data, row.at(0, j), y.data, y.at(i, j), n);
       }
@@ -130,8 +133,9 @@ final class ArraysBackend extends AbstractBackend<ArraysTensor> {
 
   @Override
   protected void sumRowsKernel(ArraysTensor x, ArraysTensor out) {
-    for (int j = 0; j < x.width(); j += ArraysTensor.PANEL) {
-      int n = Math.min(ArraysTensor.PANEL, x.width() - j);
+    int n;
+    for (int j = 0; j < x.width(); j += n) {
+      n = Math.min(x.width() - j, Math.min(x.run(j), out.run(j)));
       kernels.sumRows(x.data, x.at(0, j), x.stride, x.rows(), out.data, out.at(0, j), n);
     }
   }

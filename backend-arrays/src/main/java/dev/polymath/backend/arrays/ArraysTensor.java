@@ -4,43 +4,49 @@ import dev.polymath.spi.AbstractBackend;
 import dev.polymath.spi.AbstractTensor;
 
 /**
- * A matrix in one {@code float[]}: element (i, j) is number {@code (j / 64) · panelStep + i ·
- * stride + j % 64}.
+ * A matrix in one {@code float[]}, row-major or in panels.
  *
- * <p>Row-major, the rows are padded to whole vectors and the panels of 64 columns stand side by
- * side in a row. A parameter whose columns fill several panels keeps each panel in one piece, so
- * that the threads that divide a product by columns share no cache line or page of it, from the
- * forward pass to the update.
+ * <p>Row-major, element (i, j) is number {@code i · stride + j}, and the rows are padded to whole
+ * vectors. In panels of w columns it is number {@code (j / w) · panelStep + i · w + j % w}: each
+ * panel is one piece, a tile of the products wide. So a product reads it without a jump, and the
+ * threads that divide a product by columns share no cache line or page of it, from the forward pass
+ * to the update.
  *
  * <p>Padding holds anything: kernels compute on it, and nothing reads it as a value.
  */
 final class ArraysTensor extends AbstractTensor {
 
-  /** The columns of a panel: four vectors of 512 bits, a tile of the products. */
-  static final int PANEL = 64;
+  /** {@code column >> NO_PANELS} is 0 for every column. */
+  private static final int NO_PANELS = 31;
 
   final float[] data;
 
   /** From an element to the one below it. */
   final int stride;
 
-  /** From the first element of a panel to that of the next. */
+  /** From the first element of a panel to that of the next; 0 if row-major. */
   private final int panelStep;
+
+  /** The logarithm of a panel's columns to base 2. */
+  private final int panelShift;
 
   /** The columns with padding, a multiple of the lanes. */
   private final int width;
 
   private ArraysTensor(
-      AbstractBackend<?> backend, int rows, int cols, int width, int stride, boolean panels) {
+      AbstractBackend<?> backend, int rows, int cols, int width, int stride, int panelShift) {
     super(backend, rows, cols);
-    long size = (long) rows * stride;
+    boolean panels = panelShift != NO_PANELS;
+    long columns = panels ? roundUp(width, 1 << panelShift) : stride;
+    long size = rows * columns;
     if (size > Integer.MAX_VALUE) {
       throw new IllegalArgumentException(
           "allocate: " + this + " takes " + size + " elements with its padding: too many");
     }
     this.width = width;
-    this.stride = panels ? PANEL : stride;
-    this.panelStep = panels ? rows * PANEL : PANEL;
+    this.stride = stride;
+    this.panelStep = panels ? rows << panelShift : 0;
+    this.panelShift = panelShift;
     this.data = new float[(int) size];
   }
 
@@ -49,6 +55,7 @@ final class ArraysTensor extends AbstractTensor {
     this.width = parent.width;
     this.stride = parent.stride;
     this.panelStep = parent.panelStep;
+    this.panelShift = parent.panelShift;
     this.data = parent.data;
   }
 
@@ -57,20 +64,25 @@ final class ArraysTensor extends AbstractTensor {
     int width = roundUp(cols, lanes);
     // Rows a multiple of 1 KiB apart fall into few cache sets: 81 GFLOP/s became 106 at 1024³.
     boolean apart = lanes > 1 && rows > 1 && width % 256 == 0;
-    return new ArraysTensor(backend, rows, cols, width, apart ? width + 16 : width, false);
+    return new ArraysTensor(backend, rows, cols, width, apart ? width + 16 : width, NO_PANELS);
   }
 
-  /** Zeros, panel after panel; row-major where the columns don't fill several panels. */
-  static ArraysTensor panels(AbstractBackend<?> backend, int rows, int cols, int lanes) {
+  /**
+   * Zeros, panel after panel; row-major where one panel holds all.
+   *
+   * @param panel columns of a panel, a power of 2
+   */
+  static ArraysTensor panels(AbstractBackend<?> backend, int rows, int cols, int lanes, int panel) {
     int width = roundUp(cols, lanes);
-    if (width <= PANEL || width % PANEL != 0) {
+    if (width <= panel || rows == 1) {
       return rowMajor(backend, rows, cols, lanes);
     }
-    return new ArraysTensor(backend, rows, cols, width, width, true);
+    int shift = Integer.numberOfTrailingZeros(panel);
+    return new ArraysTensor(backend, rows, cols, width, panel, shift);
   }
 
-  private static int roundUp(int cols, int lanes) {
-    return (int) Math.min(Integer.MAX_VALUE, ((long) cols + lanes - 1) / lanes * lanes);
+  private static int roundUp(int size, int unit) {
+    return (int) Math.min(Integer.MAX_VALUE, ((long) size + unit - 1) / unit * unit);
   }
 
   /** The columns with padding. */
@@ -80,23 +92,25 @@ final class ArraysTensor extends AbstractTensor {
 
   /** Where element (row, column) is. */
   int at(int row, int column) {
-    return column / PANEL * panelStep + row * stride + column % PANEL;
+    int panel = column >> panelShift;
+    return panel * panelStep + row * stride + column - (panel << panelShift);
   }
 
   /** Whether whole rows are contiguous. */
   boolean isRowMajor() {
-    return panelStep == PANEL;
+    return panelShift == NO_PANELS;
   }
 
-  /** Whether a panel is contiguous over its rows. */
-  boolean isPanels() {
-    return stride == Math.min(PANEL, width);
+  /** The elements of a row that follow each other from a column on, at most up to the width. */
+  int run(int column) {
+    return isRowMajor() ? width - column : stride - (column & stride - 1);
   }
 
   /** Copies all elements of a tensor of this shape. */
   void copy(ArraysTensor source) {
-    for (int j = 0; j < cols(); j += PANEL) {
-      int n = Math.min(PANEL, cols() - j);
+    int n;
+    for (int j = 0; j < cols(); j += n) {
+      n = Math.min(cols() - j, Math.min(run(j), source.run(j)));
       for (int i = 0; i < rows(); i++) {
         System.arraycopy(source.data, source.at(i, j), data, at(i, j), n);
       }
@@ -110,9 +124,9 @@ final class ArraysTensor extends AbstractTensor {
 
   @Override
   protected void writeKernel(float[] source, int offset) {
-    int step = isRowMajor() ? cols() : PANEL;
-    for (int j = 0; j < cols(); j += step) {
-      int n = Math.min(step, cols() - j);
+    int n;
+    for (int j = 0; j < cols(); j += n) {
+      n = Math.min(cols() - j, run(j));
       for (int i = 0; i < rows(); i++) {
         System.arraycopy(source, offset + i * cols() + j, data, at(i, j), n);
       }
@@ -121,9 +135,9 @@ final class ArraysTensor extends AbstractTensor {
 
   @Override
   protected void readKernel(float[] target, int offset) {
-    int step = isRowMajor() ? cols() : PANEL;
-    for (int j = 0; j < cols(); j += step) {
-      int n = Math.min(step, cols() - j);
+    int n;
+    for (int j = 0; j < cols(); j += n) {
+      n = Math.min(cols() - j, run(j));
       for (int i = 0; i < rows(); i++) {
         System.arraycopy(data, at(i, j), target, offset + i * cols() + j, n);
       }

@@ -18,6 +18,9 @@ public final class ArraysVectorProvider implements BackendProvider {
   /** System property: the bits of a vector, 128, 256 or 512; without it what the CPU prefers. */
   static final String BITS = "polymath.vectorBits";
 
+  /** System property: the vector registers to plan for, 16 or 32; without it what the CPU has. */
+  static final String REGISTERS = "polymath.vectorRegisters";
+
   private static final String MODULE = "jdk.incubator.vector";
 
   /** For {@link java.util.ServiceLoader}. */
@@ -46,6 +49,10 @@ public final class ArraysVectorProvider implements BackendProvider {
     String bits = System.getProperty(BITS, "512");
     if (!bits.equals("128") && !bits.equals("256") && !bits.equals("512")) {
       return Optional.of(BITS + " is " + bits + ": expected 128, 256 or 512");
+    }
+    String registers = System.getProperty(REGISTERS, "32");
+    if (!registers.equals("16") && !registers.equals("32")) {
+      return Optional.of(REGISTERS + " is " + registers + ": expected 16 or 32");
     }
     if (System.getProperty("java.vm.info", "").contains("interpreted")
         || !optionIs("TieredStopAtLevel", "4")) {

@@ -71,8 +71,8 @@ final class DenseBackwardJob extends Job {
   @Override
   void run(int block, int blocks) {
     if (byColumns) {
-      int c0 = start(dw.width(), ArraysTensor.PANEL, block, blocks);
-      int c1 = start(dw.width(), ArraysTensor.PANEL, block + 1, blocks);
+      int c0 = start(dw.width(), COLUMNS, block, blocks);
+      int c1 = start(dw.width(), COLUMNS, block + 1, blocks);
       if (f != Activation.IDENTITY) {
         workspace.activateBackward.region(0, dz.rows(), c0, c1, block);
       }
@@ -90,8 +90,9 @@ final class DenseBackwardJob extends Job {
   }
 
   private void sumRows(int c0, int c1) {
-    for (int j = c0; j < c1; j += ArraysTensor.PANEL) {
-      int n = Math.min(ArraysTensor.PANEL, c1 - j);
+    int n;
+    for (int j = c0; j < c1; j += n) {
+      n = Math.min(c1 - j, Math.min(dz.run(j), db.run(j)));
       workspace.kernels.sumRows(
           dz.data, dz.at(0, j), dz.stride, dz.rows(), db.data, db.at(0, j), n);
     }

@@ -44,12 +44,14 @@ abstract class ElementwiseJob extends RegionJob {
       range(r0, 0, rows * t3.stride);
       return;
     }
-    boolean panels = t0.isPanels() && t1.isPanels() && t2.isPanels() && t3.isPanels();
-    for (int j = c0; j < c1; j += ArraysTensor.PANEL) {
-      int n = Math.min(ArraysTensor.PANEL, c1 - j);
+    boolean panels = !t0.isRowMajor() && !t1.isRowMajor() && !t2.isRowMajor() && !t3.isRowMajor();
+    int n;
+    for (int j = c0; j < c1; j += n) {
+      n = Math.min(Math.min(t0.run(j), t1.run(j)), Math.min(t2.run(j), t3.run(j)));
       if (panels) {
         range(r0, j, rows * n);
       } else {
+        n = Math.min(n, c1 - j);
         for (int i = r0; i < r1; i++) {
           range(i, j, n);
         }

@@ -7,6 +7,11 @@ package dev.polymath.backend.arrays;
  */
 abstract class Job {
 
+  /**
+   * A thread gets whole groups of so many columns: whole panels, and no cache line of another's.
+   */
+  static final int COLUMNS = 64;
+
   /** Runs block {@code block} of {@code blocks}; with one block, all of it. */
   abstract void run(int block, int blocks);
 
@@ -17,12 +22,12 @@ abstract class Job {
   }
 
   /**
-   * Whether a matrix is divided by columns, panel by panel, or else by rows. A dense layer's
-   * forward pass, weight gradient and update all have its outputs as columns, so that a thread
-   * finds its part of them in its own cache; rows divide more evenly where panels are few.
+   * Whether a matrix is divided by columns, by columns, or else by rows. A dense layer's forward
+   * pass, weight gradient and update all have its outputs as columns, so that a thread finds its
+   * part of them in its own cache; rows divide more evenly where columns are few.
    */
   static boolean byColumns(int width, int blocks) {
-    int panels = (width + ArraysTensor.PANEL - 1) / ArraysTensor.PANEL;
-    return panels % blocks == 0 || panels >= 4 * blocks;
+    int groups = (width + COLUMNS - 1) / COLUMNS;
+    return groups % blocks == 0 || groups >= 4 * blocks;
   }
 }

@@ -15,11 +15,17 @@ interface Kernels {
   /** What computes, for a person to read. */
   String engine();
 
+  /** Whether warm kernels allocate nothing. */
+  boolean allocationFree();
+
   /** Rows are padded to a multiple of it. */
   int lanes();
 
-  /** Whether parameters are kept in panels: see {@link ArraysTensor}. */
-  boolean storesPanels();
+  /**
+   * The columns of the panels that parameters are kept in, a power of 2 of at most {@link
+   * Job#COLUMNS}; 0 to keep them row-major.
+   */
+  int panelColumns();
 
   /** The arrays that {@link #product} packs into: one set a thread. */
   float[][] newScratch();
@@ -31,7 +37,7 @@ interface Kernels {
    * @param bias {@code [1, n]}; null for none
    * @param f not softmax
    * @param r0 a multiple of 4
-   * @param c0 a multiple of {@link ArraysTensor#PANEL}
+   * @param c0 a multiple of {@link Job#COLUMNS}
    * @param c1 the same, or the width of {@code out}
    * @param scratch from {@link #newScratch}, nobody else's meanwhile
    */

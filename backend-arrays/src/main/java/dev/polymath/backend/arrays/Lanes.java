@@ -16,6 +16,9 @@ final class Lanes {
   /** Floats in a vector. */
   static final int COUNT = FLOATS.length();
 
+  /** Whether the CPU has vectors of this shape: others are objects. */
+  static final boolean IN_HARDWARE = COUNT <= FloatVector.SPECIES_PREFERRED.length();
+
   /**
    * Whether 16 accumulators, a row of b and a value of a fit the registers: 32 with AVX-512 (where
    * narrower vectors have them too) and on Arm, 16 with AVX2.
@@ -32,6 +35,10 @@ final class Lanes {
   }
 
   private static boolean manyRegisters() {
+    int registers = Integer.getInteger(ArraysVectorProvider.REGISTERS, 0);
+    if (registers != 0) {
+      return registers >= 32;
+    }
     String cpu = System.getProperty("os.arch", "");
     boolean x86 = cpu.equals("amd64") || cpu.equals("x86_64");
     return !x86 || FloatVector.SPECIES_PREFERRED.vectorBitSize() == 512;

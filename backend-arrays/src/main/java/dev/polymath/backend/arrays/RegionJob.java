@@ -17,8 +17,8 @@ abstract class RegionJob extends Job {
     int rows = divided().rows();
     int width = divided().width();
     if (byColumns(width, blocks)) {
-      int c0 = start(width, ArraysTensor.PANEL, block, blocks);
-      int c1 = start(width, ArraysTensor.PANEL, block + 1, blocks);
+      int c0 = start(width, COLUMNS, block, blocks);
+      int c1 = start(width, COLUMNS, block + 1, blocks);
       region(0, rows, c0, c1, block);
     } else {
       int r0 = start(rows, ROWS, block, blocks);

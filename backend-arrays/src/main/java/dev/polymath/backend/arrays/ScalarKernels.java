@@ -13,13 +13,18 @@ final class ScalarKernels implements Kernels {
   }
 
   @Override
+  public boolean allocationFree() {
+    return true;
+  }
+
+  @Override
   public int lanes() {
     return 1;
   }
 
   @Override
-  public boolean storesPanels() {
-    return false;
+  public int panelColumns() {
+    return 0;
   }
 
   @Override

@@ -8,7 +8,14 @@ final class VectorKernels implements Kernels {
 
   @Override
   public String engine() {
-    return "Vector API, " + Lanes.FLOATS.vectorBitSize() + "-bit lanes, FMA";
+    return "Vector API, "
+        + Lanes.FLOATS.vectorBitSize()
+        + (Lanes.IN_HARDWARE ? "-bit lanes, FMA" : "-bit lanes, emulated");
+  }
+
+  @Override
+  public boolean allocationFree() {
+    return Lanes.IN_HARDWARE;
   }
 
   @Override
@@ -17,13 +24,13 @@ final class VectorKernels implements Kernels {
   }
 
   @Override
-  public boolean storesPanels() {
-    return true;
+  public int panelColumns() {
+    return Lanes.MANY_REGISTERS ? VectorProducts.PANEL : PackedProducts.TILE;
   }
 
   @Override
   public float[][] newScratch() {
-    return new float[][] {VectorProducts.newPanel()};
+    return Lanes.MANY_REGISTERS ? VectorProducts.newScratch() : PackedProducts.newScratch();
   }
 
   @Override
@@ -39,7 +46,11 @@ final class VectorKernels implements Kernels {
       int c0,
       int c1,
       float[][] scratch) {
-    VectorProducts.multiply(form, a, b, bias, f, out, r0, r1, c0, c1, scratch[0]);
+    if (Lanes.MANY_REGISTERS) {
+      VectorProducts.multiply(form, a, b, bias, f, out, r0, r1, c0, c1, scratch[0]);
+    } else {
+      PackedProducts.multiply(form, a, b, bias, f, out, r0, r1, c0, c1, scratch);
+    }
   }
 
   @Override

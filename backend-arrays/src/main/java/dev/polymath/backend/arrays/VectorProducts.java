@@ -1,7 +1,5 @@
 package dev.polymath.backend.arrays;
 
-import static dev.polymath.backend.arrays.ArraysTensor.PANEL;
-
 import dev.polymath.Activation;
 import org.jspecify.annotations.Nullable;
 
@@ -12,20 +10,23 @@ import org.jspecify.annotations.Nullable;
  */
 final class VectorProducts {
 
+  /** Columns of b and of the output at a time: a tile of four vectors of 512 bits. */
+  static final int PANEL = Job.COLUMNS;
+
   /** A panel of b with so many rows, 256 KiB, stays in the second-level cache. */
   private static final int DEPTH = 1024;
 
   private static final int L = Lanes.COUNT;
 
-  private static final int TILE_ROWS = Lanes.MANY_REGISTERS ? 4 : 5;
+  private static final int TILE_ROWS = 4;
 
   private static final float[] ZEROS = new float[PANEL];
 
   private VectorProducts() {}
 
   /** Room for one packed panel. */
-  static float[] newPanel() {
-    return new float[PANEL * DEPTH];
+  static float[][] newScratch() {
+    return new float[1][PANEL * DEPTH];
   }
 
   static void multiply(
@@ -173,93 +174,56 @@ final class VectorProducts {
       int outRow,
       int width) {
     int j = 0;
-    if (Lanes.MANY_REGISTERS) {
-      for (; j + 4 * L <= width; j += 4 * L) {
-        VectorTiles.rows4x4(
-            k,
-            a,
-            aAt,
-            aRow,
-            aStep,
-            b,
-            bAt + j,
-            bStep,
-            start,
-            startAt + j,
-            startRow,
-            out,
-            outAt + j,
-            outRow);
-      }
-      for (; j + 2 * L <= width; j += 2 * L) {
-        VectorTiles.rows4x2(
-            k,
-            a,
-            aAt,
-            aRow,
-            aStep,
-            b,
-            bAt + j,
-            bStep,
-            start,
-            startAt + j,
-            startRow,
-            out,
-            outAt + j,
-            outRow);
-      }
-      for (; j < width; j += L) {
-        VectorTiles.rows4x1(
-            k,
-            a,
-            aAt,
-            aRow,
-            aStep,
-            b,
-            bAt + j,
-            bStep,
-            start,
-            startAt + j,
-            startRow,
-            out,
-            outAt + j,
-            outRow);
-      }
-    } else {
-      for (; j + 2 * L <= width; j += 2 * L) {
-        VectorTiles.rows5x2(
-            k,
-            a,
-            aAt,
-            aRow,
-            aStep,
-            b,
-            bAt + j,
-            bStep,
-            start,
-            startAt + j,
-            startRow,
-            out,
-            outAt + j,
-            outRow);
-      }
-      for (; j < width; j += L) {
-        VectorTiles.rows5x1(
-            k,
-            a,
-            aAt,
-            aRow,
-            aStep,
-            b,
-            bAt + j,
-            bStep,
-            start,
-            startAt + j,
-            startRow,
-            out,
-            outAt + j,
-            outRow);
-      }
+    for (; j + 4 * L <= width; j += 4 * L) {
+      VectorTiles.rows4x4(
+          k,
+          a,
+          aAt,
+          aRow,
+          aStep,
+          b,
+          bAt + j,
+          bStep,
+          start,
+          startAt + j,
+          startRow,
+          out,
+          outAt + j,
+          outRow);
+    }
+    for (; j + 2 * L <= width; j += 2 * L) {
+      VectorTiles.rows4x2(
+          k,
+          a,
+          aAt,
+          aRow,
+          aStep,
+          b,
+          bAt + j,
+          bStep,
+          start,
+          startAt + j,
+          startRow,
+          out,
+          outAt + j,
+          outRow);
+    }
+    for (; j < width; j += L) {
+      VectorTiles.rows4x1(
+          k,
+          a,
+          aAt,
+          aRow,
+          aStep,
+          b,
+          bAt + j,
+          bStep,
+          start,
+          startAt + j,
+          startRow,
+          out,
+          outAt + j,
+          outRow);
     }
   }
 
@@ -292,98 +256,59 @@ final class VectorProducts {
       return;
     }
     int j = 0;
-    if (Lanes.MANY_REGISTERS) {
-      for (; j + 4 * L <= width; j += 4 * L) {
-        VectorEdgeTiles.upTo4x4(
-            k,
-            a,
-            aAt,
-            aRow,
-            aStep,
-            b,
-            bAt + j,
-            bStep,
-            start,
-            startAt + j,
-            startRow,
-            out,
-            outAt + j,
-            outRow,
-            rows);
-      }
-      for (; j + 2 * L <= width; j += 2 * L) {
-        VectorEdgeTiles.upTo4x2(
-            k,
-            a,
-            aAt,
-            aRow,
-            aStep,
-            b,
-            bAt + j,
-            bStep,
-            start,
-            startAt + j,
-            startRow,
-            out,
-            outAt + j,
-            outRow,
-            rows);
-      }
-      for (; j < width; j += L) {
-        VectorEdgeTiles.upTo4x1(
-            k,
-            a,
-            aAt,
-            aRow,
-            aStep,
-            b,
-            bAt + j,
-            bStep,
-            start,
-            startAt + j,
-            startRow,
-            out,
-            outAt + j,
-            outRow,
-            rows);
-      }
-    } else {
-      for (; j + 2 * L <= width; j += 2 * L) {
-        VectorEdgeTiles.upTo5x2(
-            k,
-            a,
-            aAt,
-            aRow,
-            aStep,
-            b,
-            bAt + j,
-            bStep,
-            start,
-            startAt + j,
-            startRow,
-            out,
-            outAt + j,
-            outRow,
-            rows);
-      }
-      for (; j < width; j += L) {
-        VectorEdgeTiles.upTo5x1(
-            k,
-            a,
-            aAt,
-            aRow,
-            aStep,
-            b,
-            bAt + j,
-            bStep,
-            start,
-            startAt + j,
-            startRow,
-            out,
-            outAt + j,
-            outRow,
-            rows);
-      }
+    for (; j + 4 * L <= width; j += 4 * L) {
+      VectorEdgeTiles.upTo4x4(
+          k,
+          a,
+          aAt,
+          aRow,
+          aStep,
+          b,
+          bAt + j,
+          bStep,
+          start,
+          startAt + j,
+          startRow,
+          out,
+          outAt + j,
+          outRow,
+          rows);
+    }
+    for (; j + 2 * L <= width; j += 2 * L) {
+      VectorEdgeTiles.upTo4x2(
+          k,
+          a,
+          aAt,
+          aRow,
+          aStep,
+          b,
+          bAt + j,
+          bStep,
+          start,
+          startAt + j,
+          startRow,
+          out,
+          outAt + j,
+          outRow,
+          rows);
+    }
+    for (; j < width; j += L) {
+      VectorEdgeTiles.upTo4x1(
+          k,
+          a,
+          aAt,
+          aRow,
+          aStep,
+          b,
+          bAt + j,
+          bStep,
+          start,
+          startAt + j,
+          startRow,
+          out,
+          outAt + j,
+          outRow,
+          rows);
     }
   }
 

@@ -63,6 +63,9 @@ class ArraysVectorProviderTest {
     assertEquals(
         "polymath.vectorBits is 300: expected 128, 256 or 512",
         reasonOn(MODULE, "-Dpolymath.vectorBits=300"));
+    assertEquals(
+        "polymath.vectorRegisters is 8: expected 16 or 32",
+        reasonOn(MODULE, "-Dpolymath.vectorRegisters=8"));
     assertTrue(reasonOn(MODULE, "-Xint").contains("without its optimizing compiler C2"));
     assertTrue(
         reasonOn(MODULE, "-XX:TieredStopAtLevel=1").contains("without its optimizing compiler C2"));
@@ -97,8 +100,9 @@ class ArraysVectorProviderTest {
       BackendInfo info = backend.info();
       assertEquals("arrays-vector", info.name());
       assertEquals(3, info.threads());
-      assertEquals("Vector API, " + 32 * Lanes.COUNT + "-bit lanes, FMA", info.engine());
-      assertTrue(info.allocationFree());
+      String how = Lanes.IN_HARDWARE ? "FMA" : "emulated";
+      assertEquals("Vector API, " + 32 * Lanes.COUNT + "-bit lanes, " + how, info.engine());
+      assertEquals(Lanes.IN_HARDWARE, info.allocationFree());
       String forced = System.getProperty("polymath.vectorBits");
       if (forced != null) {
         assertEquals(Integer.parseInt(forced), 32 * Lanes.COUNT);

@@ -1,0 +1,364 @@
+package dev.polymath.backend.arrays;
+
+import static dev.polymath.backend.arrays.FiveRowTiles.PITCH;
+
+import dev.polymath.Activation;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The three products for CPUs of 16 vector registers, in tiles of 5 rows by 2 vectors.
+ *
+ * <p>Such a tile leaves few instructions to spare, so its operands lie where they cost least to
+ * fetch. Parameters are stored in panels as wide as a tile; any other b is copied into such panels
+ * unless few rows of a would use the copy. Rows of a are copied to a constant distance, but for the
+ * transposed form, which has them next to each other. k comes in parts, so that the rows of a in
+ * work and a panel of b stay in the second-level cache.
+ */
+final class PackedProducts {
+
+  /** Columns of a tile, and of a panel of b. */
+  static final int TILE = 2 * Lanes.COUNT;
+
+  private static final int L = Lanes.COUNT;
+
+  private static final int ROWS = 5;
+
+  /** Rows of a copied at a time: with {@link #PITCH}, 166 KB. */
+  private static final int BLOCK_ROWS = 8 * ROWS;
+
+  /** Steps of k in a part; below {@link #PITCH}. */
+  private static final int DEPTH = 1024;
+
+  /** The same for the transposed form: each step is a line of a, of another page each. */
+  private static final int TRANSPOSED_DEPTH = 128;
+
+  /** With fewer rows of a, a copy of b costs more than it saves. */
+  private static final int ROWS_WORTH_A_COPY = 16;
+
+  /** Elements of b copied at a time. */
+  private static final int COPIED = 1 << 20;
+
+  private static final float[] ZEROS = new float[8 * L];
+
+  private PackedProducts() {}
+
+  /** Room for rows of a, and none yet for panels of b. */
+  static float[][] newScratch() {
+    return new float[][] {new float[BLOCK_ROWS * PITCH], {}};
+  }
+
+  static void multiply(
+      Form form,
+      ArraysTensor a,
+      ArraysTensor b,
+      @Nullable ArraysTensor bias,
+      Activation f,
+      ArraysTensor out,
+      int r0,
+      int r1,
+      int c0,
+      int c1,
+      float[][] scratch) {
+    int k = form == Form.TN ? a.rows() : a.cols();
+    int rows = r1 - r0;
+    if (rows == 0 || c0 == c1) {
+      return; // more blocks than tiles
+    }
+    if (rows == 1 && form != Form.NT && (form == Form.TN || a.isRowMajor())) {
+      RowProducts.multiply(form, a, b, bias, f, out, r0, c0, c1);
+      return;
+    }
+    boolean copy = form == Form.NT || rows >= ROWS_WORTH_A_COPY && b.isRowMajor() && c1 - c0 > TILE;
+    int depth = form == Form.TN ? TRANSPOSED_DEPTH : DEPTH;
+    for (int p = 0; p < k; p += depth) {
+      int n = Math.min(depth, k - p);
+      int columns = copy ? COPIED / n / TILE * TILE : c1 - c0;
+      for (int j = c0; j < c1; j += columns) {
+        int end = Math.min(c1, j + columns);
+        if (copy) {
+          copyPanels(form, b, p, n, j, end, scratch);
+        }
+        columns(form, a, b, copy, bias, f, out, r0, r1, j, end, p, n, k, scratch);
+      }
+    }
+  }
+
+  /** The columns {@code [c0, c1)} of the output, for one part of k. */
+  private static void columns(
+      Form form,
+      ArraysTensor a,
+      ArraysTensor b,
+      boolean copied,
+      @Nullable ArraysTensor bias,
+      Activation f,
+      ArraysTensor out,
+      int r0,
+      int r1,
+      int c0,
+      int c1,
+      int p,
+      int n,
+      int k,
+      float[][] scratch) {
+    int blockRows = blockRows(r1 - r0);
+    for (int i = r0; i < r1; i += blockRows) {
+      int end = Math.min(r1, i + blockRows);
+      if (form != Form.TN) {
+        copyRows(a, i, end, p, n, scratch[0]);
+      }
+      for (int j = c0; j < c1; j += TILE) {
+        int width = Math.min(TILE, c1 - j);
+        float[] panel = b.data;
+        int panelAt;
+        int panelStep = b.stride;
+        if (copied) {
+          panel = scratch[1];
+          panelAt = (j - c0) * n;
+          panelStep = TILE;
+        } else {
+          panelAt = b.at(p, j);
+        }
+        float[] start = ZEROS;
+        int startAt = 0;
+        int startRow = 0;
+        if (p > 0) {
+          start = out.data;
+          startAt = out.at(i, j);
+          startRow = out.stride;
+        } else if (bias != null) {
+          start = bias.data;
+          startAt = bias.at(0, j);
+        }
+        if (form != Form.TN) {
+          pitched(
+              n,
+              scratch[0],
+              panel,
+              panelAt,
+              panelStep,
+              start,
+              startAt,
+              startRow,
+              out,
+              i,
+              end,
+              j,
+              width,
+              p == 0);
+        } else {
+          transposed(
+              n, a, p, panel, panelAt, panelStep, start, startAt, startRow, out, i, end, j, width,
+              p == 0);
+        }
+      }
+      if (p + n == k && f != Activation.IDENTITY) {
+        activate(f, out, i, end, c0, c1);
+      }
+    }
+  }
+
+  /** Equal shares of whole tiles, at most {@link #BLOCK_ROWS}. */
+  private static int blockRows(int rows) {
+    int blocks = (rows + BLOCK_ROWS - 1) / BLOCK_ROWS;
+    int share = (rows + blocks - 1) / blocks;
+    return (share + ROWS - 1) / ROWS * ROWS;
+  }
+
+  /** One panel of the output from copied rows of a, the first of them row {@code r0}. */
+  private static void pitched(
+      int n,
+      float[] a,
+      float[] b,
+      int bAt,
+      int bStep,
+      float[] start,
+      int startAt,
+      int startRow,
+      ArraysTensor out,
+      int r0,
+      int r1,
+      int j,
+      int width,
+      boolean first) {
+    int outRow = out.stride;
+    int o = out.at(r0, j);
+    for (int i = 0; i < r1 - r0; i += ROWS) {
+      int rows = Math.min(ROWS, r1 - r0 - i);
+      if (rows < ROWS && first && i > 0) {
+        // A whole tile that computes some rows again beats one of fewer rows.
+        i = r1 - r0 - ROWS;
+        rows = ROWS;
+      }
+      int at = i * PITCH;
+      int s = startAt + i * startRow;
+      int to = o + i * outRow;
+      if (rows < ROWS) {
+        edge(
+            n, a, at, PITCH, 1, b, bAt, bStep, start, s, startRow, out.data, to, outRow, rows,
+            width);
+      } else if (width == TILE) {
+        FiveRowTiles.pitched5x2(
+            n, a, at, PITCH, 1, b, bAt, bStep, start, s, startRow, out.data, to, outRow);
+      } else {
+        FiveRowTiles.pitched5x1(
+            n, a, at, PITCH, 1, b, bAt, bStep, start, s, startRow, out.data, to, outRow);
+      }
+    }
+  }
+
+  /** One panel of the output of aᵀ · b, from a where it is. */
+  private static void transposed(
+      int n,
+      ArraysTensor a,
+      int p,
+      float[] b,
+      int bAt,
+      int bStep,
+      float[] start,
+      int startAt,
+      int startRow,
+      ArraysTensor out,
+      int r0,
+      int r1,
+      int j,
+      int width,
+      boolean first) {
+    int outRow = out.stride;
+    int o = out.at(r0, j);
+    int rows;
+    for (int i = r0; i < r1; i += rows) {
+      rows = Math.min(ROWS, Math.min(r1 - i, a.run(i)));
+      if (rows < ROWS && first && i > r0 && a.isRowMajor()) {
+        i = r1 - ROWS;
+        rows = ROWS;
+      }
+      int at = a.at(p, i);
+      int s = startAt + (i - r0) * startRow;
+      int to = o + (i - r0) * outRow;
+      if (rows < ROWS) {
+        edge(
+            n, a.data, at, 1, a.stride, b, bAt, bStep, start, s, startRow, out.data, to, outRow,
+            rows, width);
+      } else if (width == TILE) {
+        FiveRowTiles.adjacent5x2(
+            n, a.data, at, 1, a.stride, b, bAt, bStep, start, s, startRow, out.data, to, outRow);
+      } else {
+        FiveRowTiles.adjacent5x1(
+            n, a.data, at, 1, a.stride, b, bAt, bStep, start, s, startRow, out.data, to, outRow);
+      }
+    }
+  }
+
+  private static void edge(
+      int n,
+      float[] a,
+      int aAt,
+      int aRow,
+      int aStep,
+      float[] b,
+      int bAt,
+      int bStep,
+      float[] start,
+      int startAt,
+      int startRow,
+      float[] out,
+      int outAt,
+      int outRow,
+      int rows,
+      int width) {
+    if (width == TILE) {
+      FiveRowEdgeTiles.upTo5x2(
+          n, a, aAt, aRow, aStep, b, bAt, bStep, start, startAt, startRow, out, outAt, outRow,
+          rows);
+    } else {
+      FiveRowEdgeTiles.upTo5x1(
+          n, a, aAt, aRow, aStep, b, bAt, bStep, start, startAt, startRow, out, outAt, outRow,
+          rows);
+    }
+  }
+
+  private static void activate(Activation f, ArraysTensor out, int r0, int r1, int c0, int c1) {
+    int n;
+    for (int j = c0; j < c1; j += n) {
+      n = Math.min(out.run(j), c1 - j);
+      for (int i = r0; i < r1; i++) {
+        int at = out.at(i, j);
+        VectorActivations.activate(f, out.data, at, out.data, at, n);
+      }
+    }
+  }
+
+  /** {@code rows[i · PITCH + q] = a[r0 + i, p + q]}. */
+  private static void copyRows(ArraysTensor a, int r0, int r1, int p, int n, float[] rows) {
+    for (int i = r0; i < r1; i++) {
+      int to = (i - r0) * PITCH;
+      int run;
+      for (int q = 0; q < n; q += run) {
+        run = Math.min(n - q, a.run(p + q));
+        System.arraycopy(a.data, a.at(i, p + q), rows, to + q, run);
+      }
+    }
+  }
+
+  /**
+   * Panels of columns {@code [c0, c1)} of b, or of bᵀ for the form NT: {@code panels[(j / TILE) · n
+   * · TILE + q · TILE + j % TILE] = b[p + q, c0 + j]}.
+   */
+  private static void copyPanels(
+      Form form, ArraysTensor b, int p, int n, int c0, int c1, float[][] scratch) {
+    int size = (c1 - c0 + TILE - 1) / TILE * TILE * n;
+    if (scratch[1].length < size) {
+      scratch[1] = new float[size];
+    }
+    float[] panels = scratch[1];
+    for (int j = c0; j < c1; j += TILE) {
+      int to = (j - c0) * n;
+      if (form == Form.NT) {
+        transpose(b, j, Math.min(TILE, b.rows() - j), p, n, panels, to);
+      } else if (j + TILE <= c1) {
+        VectorCopies.columns(b.data, b.at(p, j), b.stride, n, panels, to);
+      } else {
+        VectorCopies.column(b.data, b.at(p, j), b.stride, n, panels, to);
+      }
+    }
+  }
+
+  /** {@code panel[q · TILE + r] = b[j + r, p + q]}; zeros for rows past b's last. */
+  private static void transpose(
+      ArraysTensor b, int j, int rows, int p, int n, float[] panel, int to) {
+    int run;
+    for (int q = 0; q < n; q += run, to += run * TILE) {
+      run = Math.min(n - q, b.run(p + q));
+      int r = 0;
+      for (; r + 4 <= rows; r += 4) {
+        transpose4(b.data, b.at(j + r, p + q), b.stride, run, panel, to + r);
+      }
+      for (; r < rows; r++) {
+        transpose1(b.data, b.at(j + r, p + q), run, panel, to + r);
+      }
+      for (; r < TILE; r++) {
+        for (int t = 0; t < run; t++) {
+          panel[to + t * TILE + r] = 0f;
+        }
+      }
+    }
+  }
+
+  private static void transpose4(float[] b, int at, int stride, int n, float[] panel, int to) {
+    int b1 = at + stride;
+    int b2 = b1 + stride;
+    int b3 = b2 + stride;
+    for (int t = 0; t < n; t++, to += TILE) {
+      panel[to] = b[at + t];
+      panel[to + 1] = b[b1 + t];
+      panel[to + 2] = b[b2 + t];
+      panel[to + 3] = b[b3 + t];
+    }
+  }
+
+  private static void transpose1(float[] b, int at, int n, float[] panel, int to) {
+    for (int t = 0; t < n; t++, to += TILE) {
+      panel[to] = b[at + t];
+    }
+  }
+}
