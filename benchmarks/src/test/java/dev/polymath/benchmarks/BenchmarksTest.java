@@ -1,7 +1,9 @@
 package dev.polymath.benchmarks;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -15,6 +17,7 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -39,7 +42,7 @@ final class BenchmarksTest {
   void scriptsFindEveryBenchmarkAndItsParameters() {
     Map<String, Set<String>> found = new TreeMap<>();
     for (BenchmarkListEntry entry : entries()) {
-      found.put(entry.getUsername(), entry.getParams().get().keySet());
+      found.put(entry.getUsername(), parameters(entry).keySet());
     }
     String root = "dev.polymath.benchmarks.";
     assertEquals(
@@ -47,16 +50,32 @@ final class BenchmarksTest {
             root + "MatmulBenchmark.product", Set.of("backend", "form", "shape", "threads"),
             root + "BackwardBenchmark.backward", Set.of("backend", "batch", "layer", "threads"),
             root + "TrainStepBenchmark.step", Set.of("backend", "batch", "threads"),
-            root + "InferenceBenchmark.predict", Set.of("backend", "batch", "threads")),
+            root + "InferenceBenchmark.predict", Set.of("backend", "batch", "threads"),
+            root + "GatherBenchmark.gather", Set.of("batch", "source"),
+            root + "PeakBenchmark.fma", Set.of(),
+            root + "PeakBenchmark.clock", Set.of(),
+            root + "BandwidthBenchmark.read", Set.of("kilobytes"),
+            root + "BandwidthBenchmark.triad", Set.of("kilobytes"),
+            root + "ForkJoinBenchmark.roundTrip", Set.of()),
         found);
   }
 
   @Test
   void everyBackendOnTheClassPathIsMeasured() {
     Set<String> found = new TreeSet<>(Backends.list().stream().map(BackendStatus::name).toList());
+    int measured = 0;
     for (BenchmarkListEntry entry : entries()) {
-      assertEquals(found, new TreeSet<>(List.of(entry.getParams().get().get("backend"))));
+      String[] backends = parameters(entry).get("backend");
+      if (backends != null) {
+        assertEquals(found, new TreeSet<>(List.of(backends)), entry.getUsername());
+        measured++;
+      }
     }
+    assertEquals(4, measured);
+  }
+
+  private static Map<String, String[]> parameters(BenchmarkListEntry entry) {
+    return entry.getParams().hasValue() ? entry.getParams().get() : Map.of();
   }
 
   private static List<BenchmarkListEntry> entries() {
@@ -158,6 +177,17 @@ final class BenchmarksTest {
           "layer: expected whole or one of [784x128-sigmoid, 128x50-relu, 50x10-identity], found"
               + " first",
           assertThrows(IllegalArgumentException.class, backward::prepare).getMessage());
+      BandwidthBenchmark bandwidth = new BandwidthBenchmark();
+      bandwidth.kilobytes = 1;
+      assertEquals(
+          "kilobytes: expected 4 to 1048576, found 1",
+          assertThrows(IllegalArgumentException.class, bandwidth::prepare).getMessage());
+      GatherBenchmark gather = new GatherBenchmark();
+      gather.source = GatherBenchmark.Source.FLOATS;
+      gather.batch = 15_001;
+      assertEquals(
+          "batch: expected 1 to the 15000 examples, found 15001",
+          assertThrows(IllegalArgumentException.class, gather::prepare).getMessage());
       TrainStepBenchmark step = new TrainStepBenchmark();
       step.session = session;
       step.batch = 5000;
@@ -165,6 +195,49 @@ final class BenchmarksTest {
           "batch: expected at most the 4096 examples, found 5000",
           assertThrows(IllegalArgumentException.class, step::prepare).getMessage());
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void batchesAreGatheredFromEndToEnd(GatherBenchmark.Source source) {
+    GatherBenchmark gather = new GatherBenchmark();
+    gather.source = source;
+    gather.batch = 7000;
+    gather.prepare();
+    // The first batch again once the examples are through, and not before.
+    float[] first = gather.gather().clone();
+    int batches = (source == GatherBenchmark.Source.FLOATS ? 15_000 : 60_000) / gather.batch;
+    for (int i = 1; i < batches; i++) {
+      assertFalse(Arrays.equals(first, gather.gather()));
+    }
+    assertArrayEquals(first, gather.gather());
+  }
+
+  @Test
+  void theMachinesOwnFiguresCountWhatWasDone() throws InterruptedException {
+    PeakBenchmark peak = new PeakBenchmark();
+    peak.prepare();
+    PeakBenchmark.Work work = new PeakBenchmark.Work();
+    float[] sums = peak.fma(work);
+    assertEquals(2e-9 * sums.length * 4096, work.gflop, 1e-15);
+    assertEquals(sums.length / 12.0, work.lanes);
+    for (int kilobytes : new int[] {4, 5, 24, 2000}) {
+      BandwidthBenchmark bandwidth = new BandwidthBenchmark();
+      bandwidth.kilobytes = kilobytes;
+      bandwidth.prepare();
+      BandwidthBenchmark.Work read = new BandwidthBenchmark.Work();
+      bandwidth.read(read);
+      BandwidthBenchmark.Work triad = new BandwidthBenchmark.Work();
+      bandwidth.triad(triad);
+      // Whole vectors only: a working set is rounded down by less than an unrolled step.
+      assertTrue(read.gigabytes > 0.8e-3 && read.gigabytes < 2.1e-3, kilobytes + ": " + read);
+      assertTrue(triad.gigabytes > 0.8e-3 && triad.gigabytes < 2.1e-3, kilobytes + ": " + triad);
+    }
+    ForkJoinBenchmark pair = new ForkJoinBenchmark();
+    pair.start();
+    assertEquals(1, pair.roundTrip());
+    assertEquals(2, pair.roundTrip());
+    pair.stop();
   }
 
   @Test

@@ -35,6 +35,9 @@ class LauncherIT {
     Files.setPosixFilePermissions(
         home.resolve("polymath"), PosixFilePermissions.fromString("rwxr-xr-x"));
     Path target = Files.createDirectories(home.resolve("cli").resolve("target"));
+    Files.copy(
+        Processes.PROJECT.resolve("cli").resolve("launcher.bash"),
+        home.resolve("cli").resolve("launcher.bash"));
     Files.createSymbolicLink(
         target.resolve("lib"), Processes.PROJECT.resolve("cli").resolve("target").resolve("lib"));
     Files.createFile(target.resolve("built"));

@@ -1,0 +1,283 @@
+package dev.polymath.benchmarks.run;
+
+import dev.polymath.BackendStatus;
+import dev.polymath.Backends;
+import dev.polymath.benchmarks.report.Report;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.openjdk.jmh.runner.RunnerException;
+import picocli.CommandLine;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** The command {@code polymath-bench}: named runs, their report, and JMH itself. */
+@Command(
+    name = "polymath-bench",
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "[COMMAND]",
+    description = {
+      "Measures the backends on this machine and writes a report.",
+      "",
+      "  polymath-bench --quick                the answer, in five minutes",
+      "  polymath-bench --run NAME             one of the runs that --list shows",
+      "  polymath-bench report RESULT.json ... the report again, of one or more results",
+      "  polymath-bench jmh [OPTIONS]          JMH itself; `jmh -h` shows its options",
+      "",
+      "Whatever is in POLYMATH_JAVA_OPTS, the measured JVMs get too (-XX:UseAVX=2, say).",
+      ""
+    },
+    subcommands = {Main.ReportCommand.class, Main.JmhCommand.class},
+    exitCodeListHeading = "Exit codes:%n",
+    exitCodeList = {
+      " 0:done",
+      " 1:failed, or some of the figures did",
+      " 2:the command was not understood"
+    })
+public final class Main implements Callable<Integer> {
+
+  private static final double BUSY = 0.1;
+
+  @Spec private CommandSpec spec;
+
+  @ArgGroup(multiplicity = "0..1")
+  private Which which;
+
+  @Option(
+      names = "--backends",
+      split = ",",
+      paramLabel = "NAME",
+      description = "The backends to measure, separated by commas (all).")
+  private Set<String> backends = new LinkedHashSet<>();
+
+  @Option(
+      names = "--out",
+      paramLabel = "FOLDER",
+      description = "Where results and report go (bench-results/DATE-RUN).")
+  private Path folder;
+
+  @Option(names = "--plan", description = "Only say what would be measured, figure by figure.")
+  private boolean plan;
+
+  /** What to run; one of them. */
+  static final class Which {
+    @Option(names = "--quick", description = "The run `quick`.")
+    boolean quick;
+
+    @Option(names = "--run", paramLabel = "NAME", description = "A run by its name.")
+    String run;
+
+    @Option(names = "--list", description = "The runs, what they measure, how long they take.")
+    boolean list;
+  }
+
+  private Main() {}
+
+  /** Runs the command and ends the JVM with its exit code. */
+  public static void main(String[] arguments) throws IOException {
+    if (arguments.length > 0 && arguments[0].equals("jmh")) {
+      // Its options are JMH's to understand.
+      org.openjdk.jmh.Main.main(
+          List.of(arguments).subList(1, arguments.length).toArray(new String[0]));
+      return;
+    }
+    System.exit(
+        run(new PrintWriter(System.out, true), new PrintWriter(System.err, true), arguments));
+  }
+
+  /** Runs the command, though not JMH itself, and returns its exit code. */
+  static int run(PrintWriter out, PrintWriter err, String... arguments) {
+    CommandLine command = new CommandLine(new Main());
+    command.setOut(out);
+    command.setErr(err);
+    command.setUsageHelpAutoWidth(true);
+    command.setAbbreviatedOptionsAllowed(false);
+    command.setParameterExceptionHandler(
+        (error, rest) -> {
+          err.println("polymath-bench: " + error.getMessage());
+          err.println("Try: polymath-bench --help");
+          return 2;
+        });
+    command.setExecutionExceptionHandler(
+        (error, line, result) -> {
+          boolean expected =
+              (error instanceof IOException || error instanceof RunnerException)
+                  && error.getMessage() != null;
+          String what =
+              error instanceof FileSystemException ? error.toString() : error.getMessage();
+          err.println("polymath-bench: " + (expected ? what : error.toString()));
+          return 1;
+        });
+    return command.execute(arguments);
+  }
+
+  @Override
+  public Integer call() throws IOException, RunnerException, InterruptedException {
+    if (which == null) {
+      throw new ParameterException(
+          spec.commandLine(), "expected --quick, --run NAME, --list, report or jmh");
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    if (which.list) {
+      list(out);
+      return 0;
+    }
+    Run run = which.quick ? Run.QUICK : run(which.run);
+    List<Case> cases = run.cases(grid());
+    if (plan) {
+      cases.forEach(out::println);
+      out.println(summary(run, cases));
+      return 0;
+    }
+    out.println(summary(run, cases));
+    Path results = Files.createDirectories(folder == null ? defaultFolder(run) : folder);
+    out.println("Results go to " + results);
+    double load = Host.load();
+    if (load > BUSY) {
+      out.printf(
+          "This machine is not quiet: %.0f %% of its processors were busy in the last second. "
+              + "Figures will be low, and wide.%n",
+          100 * load);
+    }
+    String home = System.getenv("POLYMATH_HOME");
+    String commit = home == null ? "" : Host.commit(Path.of(home));
+    List<String> failed = new Runs(run, cases, results, out, commit, load).measure();
+    Report.write(List.of(results.resolve(Runs.RESULTS)), results);
+    out.println();
+    Report.answer(List.of(results.resolve(Runs.RESULTS))).forEach(out::println);
+    out.println();
+    out.println("Report: " + results.resolve(Report.HTML) + " and " + Report.MARKDOWN);
+    if (!failed.isEmpty()) {
+      spec.commandLine()
+          .getErr()
+          .println(
+              "polymath-bench: "
+                  + failed.size()
+                  + " of "
+                  + cases.size()
+                  + " failed; see "
+                  + results.resolve(Runs.LOG));
+    }
+    return failed.isEmpty() ? 0 : 1;
+  }
+
+  private static void list(PrintWriter out) {
+    for (Run run : Run.values()) {
+      List<Case> cases = run.cases(gridOfAll());
+      out.printf(
+          "%-10s %s; %d figures, %s%n", run, run.what, cases.size(), about(run.seconds(cases)));
+    }
+  }
+
+  private static String summary(Run run, List<Case> cases) {
+    return String.format(
+        "Run %s: %s. %d figures, %d JVMs each, %s.",
+        run, run.what, cases.size(), run.timing.forks(), about(run.seconds(cases)));
+  }
+
+  private static String about(double seconds) {
+    return seconds < 90
+        ? "about " + Math.round(seconds) + " s"
+        : seconds < 5400
+            ? "about " + Math.round(seconds / 60) + " minutes"
+            : String.format(java.util.Locale.ROOT, "about %.1f hours", seconds / 3600);
+  }
+
+  private Run run(String name) {
+    for (Run run : Run.values()) {
+      if (run.toString().equals(name)) {
+        return run;
+      }
+    }
+    throw new ParameterException(
+        spec.commandLine(), "--run: expected one of " + List.of(Run.values()) + ", found " + name);
+  }
+
+  private Grid grid() {
+    Set<String> known = names();
+    for (String name : backends) {
+      if (!known.contains(name)) {
+        throw new ParameterException(
+            spec.commandLine(), "--backends: expected some of " + known + ", found " + name);
+      }
+    }
+    return backends.isEmpty() ? gridOfAll() : grid(List.copyOf(backends));
+  }
+
+  private static Grid gridOfAll() {
+    return grid(List.copyOf(names()));
+  }
+
+  private static Grid grid(List<String> backends) {
+    return new Grid(backends, Runtime.getRuntime().availableProcessors(), Host.caches());
+  }
+
+  /** Whatever is on the class path; whether it starts will be seen in the forks. */
+  private static Set<String> names() {
+    Set<String> names = new LinkedHashSet<>();
+    for (BackendStatus status : Backends.list()) {
+      names.add(status.name());
+    }
+    return names;
+  }
+
+  private static Path defaultFolder(Run run) {
+    String now = LocalDateTime.now().format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmm"));
+    return Path.of("bench-results", now + "-" + run);
+  }
+
+  /** Renders results again. */
+  @Command(
+      name = "report",
+      mixinStandardHelpOptions = true,
+      description =
+          "Writes the report of one or more of JMH's result files, as HTML and as Markdown. What"
+              + " stands in a run.json beside a file is told with it.")
+  static final class ReportCommand implements Callable<Integer> {
+
+    @Spec private CommandSpec spec;
+
+    @Parameters(arity = "1..*", paramLabel = "RESULT.json")
+    private List<Path> files = List.of();
+
+    @Option(
+        names = "--out",
+        paramLabel = "FOLDER",
+        description = "Where the report goes (the folder of the first file).")
+    private Path folder;
+
+    @Override
+    public Integer call() throws IOException {
+      Path beside = files.get(0).toAbsolutePath().getParent();
+      Path target = folder == null ? beside : Files.createDirectories(folder);
+      Report.write(files, target);
+      PrintWriter out = spec.commandLine().getOut();
+      Report.answer(files).forEach(out::println);
+      out.println();
+      out.println("Report: " + target.resolve(Report.HTML) + " and " + Report.MARKDOWN);
+      return 0;
+    }
+  }
+
+  /** For the list of commands; {@link Main#main} runs it. */
+  @Command(name = "jmh", description = "JMH with all of its options.")
+  static final class JmhCommand implements Runnable {
+    @Override
+    public void run() {
+      throw new IllegalStateException("jmh: expected as the first argument");
+    }
+  }
+}

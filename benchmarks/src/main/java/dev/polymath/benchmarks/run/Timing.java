@@ -1,0 +1,21 @@
+package dev.polymath.benchmarks.run;
+
+/**
+ * How long a combination is measured: JVMs, and in each the iterations before and after warm-up.
+ */
+record Timing(int forks, int warmUps, int warmUpMillis, int iterations, int iterationMillis) {
+
+  /** Two JVMs of 2.5 seconds. */
+  static final Timing QUICK = new Timing(2, 3, 500, 5, 200);
+
+  /** Three JVMs of 3 seconds. */
+  static final Timing RECORDED = new Timing(3, 3, 500, 6, 250);
+
+  /** Three JVMs of 5 seconds. */
+  static final Timing FULL = new Timing(3, 5, 500, 5, 500);
+
+  /** For the machine's own figures, which need no long warm-up. */
+  Timing ofMachine() {
+    return new Timing(forks, 2, 400, iterations, iterationMillis);
+  }
+}

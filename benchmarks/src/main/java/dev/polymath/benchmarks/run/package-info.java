@@ -1,0 +1,2 @@
+/** The command {@code polymath-bench}: which combinations a run has, and how they are measured. */
+package dev.polymath.benchmarks.run;
