@@ -1,6 +1,7 @@
 package dev.polymath.benchmarks.report;
 
 import java.util.List;
+import java.util.Map;
 
 /**
  * A part of a report, for any format. In its texts {@code **} encloses what is strong and a
@@ -22,10 +23,10 @@ sealed interface Block {
       implements Block {}
 
   /**
-   * @param legend names of the series, in the order of their colours
+   * @param legend the number of each series' colour by its name; empty if the image tells
    * @param svg an image, without a legend
    */
-  record Chart(String caption, List<String> legend, String svg) implements Block {}
+  record Chart(String caption, Map<String, Integer> legend, String svg) implements Block {}
 
   /**
    * @param detail less important, below or behind the text

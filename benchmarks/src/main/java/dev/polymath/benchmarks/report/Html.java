@@ -59,15 +59,17 @@ final class Html {
     page.append("<figure>\n<figcaption>").append(text(chart.caption())).append("</figcaption>\n");
     if (!chart.legend().isEmpty()) {
       page.append("<p class=\"legend\">");
-      for (int i = 0; i < chart.legend().size(); i++) {
-        page.append("<span><svg viewBox=\"0 0 12 12\" class=\"key\"><g class=\"s")
-            .append(i % COLOURS)
-            .append("\">")
-            .append(LogChart.marker(i, 6, 6))
-            .append("</g></svg>")
-            .append(escape(chart.legend().get(i)))
-            .append("</span> ");
-      }
+      chart
+          .legend()
+          .forEach(
+              (name, series) ->
+                  page.append("<span><svg viewBox=\"0 0 12 12\" class=\"key\"><g class=\"s")
+                      .append(series % COLOURS)
+                      .append("\">")
+                      .append(LogChart.marker(series, 6, 6))
+                      .append("</g></svg>")
+                      .append(escape(name))
+                      .append("</span> "));
       page.append("</p>\n");
     }
     page.append(chart.svg()).append("\n</figure>\n");

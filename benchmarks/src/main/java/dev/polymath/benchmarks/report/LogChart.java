@@ -32,12 +32,14 @@ final class LogChart {
 
   /**
    * @param curves values by position; at least one point in all
+   * @param series the number of each curve's colour and marker
    * @param roof drawn across, with its name; left out if NaN
    */
   static String draw(
       String xTitle,
       String yTitle,
       Map<String, NavigableMap<Integer, Sample>> curves,
+      Map<String, Integer> series,
       double roof,
       String roofName) {
     double leastX = Double.MAX_VALUE;
@@ -61,9 +63,8 @@ final class LogChart {
     if (Double.isFinite(roof)) {
       chart.roof(roof, roofName);
     }
-    int index = 0;
     for (Map.Entry<String, NavigableMap<Integer, Sample>> curve : curves.entrySet()) {
-      chart.curve(curve.getKey(), curve.getValue(), index++);
+      chart.curve(curve.getKey(), curve.getValue(), series.get(curve.getKey()));
     }
     return "<svg viewBox=\"0 0 "
         + WIDTH
@@ -140,8 +141,8 @@ final class LogChart {
         "<line class=\"roof\" x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\"/>",
         LEFT, WIDTH - RIGHT, y(value), y(value));
     add(
-        "<text class=\"roofname\" x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%s</text>",
-        WIDTH - RIGHT, y(value) - 5, Html.escape(name));
+        "<text class=\"roofname\" x=\"%d\" y=\"%.1f\">%s</text>",
+        LEFT + 4, y(value) - 5, Html.escape(name));
   }
 
   private void curve(String name, NavigableMap<Integer, Sample> points, int index) {

@@ -67,6 +67,11 @@ record Results(
         .toList();
   }
 
+  /** The number of a backend's colour and marker, the same in all charts. */
+  int series(String backend) {
+    return backends(figures.stream().filter(f -> !f.backend().isEmpty()).toList()).indexOf(backend);
+  }
+
   /** The backend's figure; null if there is none. */
   static Figure of(Collection<Figure> figures, String backend) {
     return figures.stream().filter(f -> f.backend().equals(backend)).findFirst().orElse(null);

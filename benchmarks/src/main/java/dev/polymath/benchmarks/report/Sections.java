@@ -102,9 +102,14 @@ final class Sections {
         blocks.add(
             new Chart(
                 what,
-                List.copyOf(curves.keySet()),
+                series(curves),
                 LogChart.draw(
-                    "rows = columns", "GFLOP/s", curves, peak, "FMA peak " + Text.number(peak))));
+                    "rows = columns",
+                    "GFLOP/s",
+                    curves,
+                    series(curves),
+                    peak,
+                    "FMA peak " + Text.number(peak))));
         List<String> found = Findings.crossings(curves);
         if (!found.isEmpty()) {
           crossings.add(
@@ -177,7 +182,7 @@ final class Sections {
                       bars.add(
                           new BarChart.Bar(
                               backend,
-                              backends.indexOf(backend),
+                              results.series(backend),
                               f.seconds(),
                               Text.time(f.seconds().median()))));
         }
@@ -188,7 +193,7 @@ final class Sections {
       blocks.add(
           new Chart(
               "Time of a step at batch " + batch + ": shorter is better",
-              List.of(),
+              Map.of(),
               BarChart.draw(groups)));
     }
     compare(
@@ -226,11 +231,12 @@ final class Sections {
           blocks.add(
               new Chart(
                   layer + ", " + asked(threads),
-                  List.copyOf(curves.keySet()),
+                  series(curves),
                   LogChart.draw(
                       "rows of a batch",
                       "GFLOP/s",
                       curves,
+                      series(curves),
                       peak,
                       "FMA peak " + Text.number(peak))));
         }
@@ -392,6 +398,12 @@ final class Sections {
       }
     }
     return curves;
+  }
+
+  private Map<String, Integer> series(Map<String, NavigableMap<Integer, Sample>> curves) {
+    Map<String, Integer> series = new LinkedHashMap<>();
+    curves.keySet().forEach(backend -> series.put(backend, results.series(backend)));
+    return series;
   }
 
   private static long sizes(Map<String, NavigableMap<Integer, Sample>> curves) {

@@ -28,15 +28,20 @@ final class Grid {
   private final int processors;
   private final Map<String, Long> caches;
   // A set: with one processor, one thread and all are the same.
-  private final Set<Case> cases = new LinkedHashSet<>();
+  private final Set<Case> cases;
 
   /**
    * @param caches bytes by level, as far as they are known
    */
   Grid(List<String> backends, int processors, Map<String, Long> caches) {
+    this(backends, processors, caches, new LinkedHashSet<>());
+  }
+
+  private Grid(List<String> backends, int processors, Map<String, Long> caches, Set<Case> cases) {
     this.backends = backends;
     this.processors = processors;
     this.caches = caches;
+    this.cases = cases;
   }
 
   List<Case> cases() {
@@ -109,20 +114,24 @@ final class Grid {
     }
   }
 
-  void steps(int threads, int batch, String... only) {
+  /** The same grid of these backends alone; what it adds, this one has too. */
+  Grid of(String... names) {
+    List<String> chosen = backends.stream().filter(Arrays.asList(names)::contains).toList();
+    return new Grid(chosen, processors, caches, cases);
+  }
+
+  void steps(int threads, int batch) {
     for (String backend : backends(threads)) {
-      if (only.length == 0 || Arrays.asList(only).contains(backend)) {
-        cases.add(
-            Case.of(
-                "TrainStepBenchmark.step",
-                1,
-                "backend",
-                backend,
-                "threads",
-                "" + threads,
-                "batch",
-                "" + batch));
-      }
+      cases.add(
+          Case.of(
+              "TrainStepBenchmark.step",
+              1,
+              "backend",
+              backend,
+              "threads",
+              "" + threads,
+              "batch",
+              "" + batch));
     }
   }
 

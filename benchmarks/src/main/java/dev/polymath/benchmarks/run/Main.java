@@ -5,8 +5,10 @@ import dev.polymath.Backends;
 import dev.polymath.benchmarks.report.Report;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.FileSystemException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
@@ -113,15 +115,25 @@ public final class Main implements Callable<Integer> {
         });
     command.setExecutionExceptionHandler(
         (error, line, result) -> {
-          boolean expected =
-              (error instanceof IOException || error instanceof RunnerException)
-                  && error.getMessage() != null;
-          String what =
-              error instanceof FileSystemException ? error.toString() : error.getMessage();
-          err.println("polymath-bench: " + (expected ? what : error.toString()));
+          err.println("polymath-bench: " + sentence(error));
           return 1;
         });
     return command.execute(arguments);
+  }
+
+  private static String sentence(Exception error) {
+    String message = error.getMessage();
+    if (error instanceof NoSuchFileException) {
+      return message + ": there is no such file or folder";
+    }
+    if (error instanceof AccessDeniedException) {
+      return message + ": access denied";
+    }
+    if (error instanceof FileAlreadyExistsException) {
+      return message + ": expected a folder, found a file";
+    }
+    boolean expected = error instanceof IOException || error instanceof RunnerException;
+    return expected && message != null ? message : error + " (a defect)";
   }
 
   @Override

@@ -1,0 +1,195 @@
+package dev.polymath.benchmarks.run;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.openjdk.jmh.runner.BenchmarkList;
+import org.openjdk.jmh.runner.BenchmarkListEntry;
+import org.openjdk.jmh.runner.format.OutputFormatFactory;
+import org.openjdk.jmh.runner.options.VerboseMode;
+
+@DisplayName("polymath-bench")
+final class MainTest {
+
+  private static final List<String> BACKENDS = List.of("arrays-vector", "nd4j", "ejml", "arrays");
+  private static final Map<String, Long> CACHES =
+      Map.of("L1", 32L << 10, "L2", 512L << 10, "L3", 32L << 20);
+
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  private int run(String... arguments) {
+    return Main.run(new PrintWriter(out, true), new PrintWriter(err, true), arguments);
+  }
+
+  private static List<Case> cases(Run run, int processors) {
+    return run.cases(new Grid(BACKENDS, processors, CACHES));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @DisplayName("measures the machine first, each combination once, with every parameter set")
+  void everyRun(Run run) {
+    for (int processors : new int[] {1, 2, 64}) {
+      List<Case> cases = cases(run, processors);
+      assertEquals("PeakBenchmark.clock", cases.get(0).method());
+      assertEquals("PeakBenchmark.fma", cases.get(1).method());
+      assertEquals(cases.size(), Set.copyOf(cases).size());
+      Map<String, Set<String>> known = benchmarks();
+      for (Case c : cases) {
+        assertEquals(known.get(c.method()), new TreeSet<>(c.parameters().keySet()), c.toString());
+      }
+    }
+  }
+
+  private static Map<String, Set<String>> benchmarks() {
+    return BenchmarkList.defaultList()
+        .getAll(OutputFormatFactory.createFormatInstance(System.out, VerboseMode.SILENT), List.of())
+        .stream()
+        .collect(
+            Collectors.toMap(
+                e -> e.getUsername().replaceAll(".*\\.(\\w+\\.\\w+)$", "$1"),
+                MainTest::parameters));
+  }
+
+  private static Set<String> parameters(BenchmarkListEntry entry) {
+    return entry.getParams().hasValue()
+        ? new TreeSet<>(entry.getParams().get().keySet())
+        : Set.of();
+  }
+
+  @Test
+  @DisplayName(
+      "publishes nothing of fewer than three JVMs, and keeps the promised times on two cores")
+  void times() {
+    for (Run run : Run.values()) {
+      assertTrue(run == Run.QUICK || run.timing.forks() >= 3, run.toString());
+    }
+    assertTrue(Run.QUICK.seconds(cases(Run.QUICK, 2)) <= 300);
+    assertTrue(Run.RECORDED.seconds(cases(Run.RECORDED, 2)) <= 900);
+  }
+
+  @Test
+  @DisplayName("covers the grid of products: squares, and the classifier's shapes in their form")
+  void products() {
+    List<Case> cases = cases(Run.PRODUCTS, 2);
+    for (String backend : BACKENDS) {
+      for (String[] shape :
+          new String[][] {
+            {"16x16x16", "TN"},
+            {"2048x2048x2048", "NT"},
+            {"512x784x128", "NN"},
+            {"784x32x128", "TN"},
+            {"1x50x10", "NN"},
+            {"64x50x128", "NT"},
+            {"128x10x50", "NT"},
+            {"50x512x10", "TN"}
+          }) {
+        assertTrue(
+            cases.contains(
+                Case.of(
+                    "MatmulBenchmark.product",
+                    1,
+                    "backend",
+                    backend,
+                    "threads",
+                    "1",
+                    "shape",
+                    shape[0],
+                    "form",
+                    shape[1])),
+            backend + " " + String.join(" ", shape));
+      }
+    }
+    assertTrue(
+        cases.stream()
+            .noneMatch(
+                c ->
+                    "2".equals(c.parameters().get("threads"))
+                        && c.parameters().containsValue("ejml")));
+  }
+
+  @Test
+  @DisplayName("plans without measuring")
+  void plan() {
+    assertEquals(0, run("--quick", "--plan", "--backends", "arrays,ejml"));
+    assertTrue(out.toString().contains("TrainStep.step ejml 1 64"), out.toString());
+    assertTrue(out.toString().contains("Run quick: "), out.toString());
+    assertTrue(!out.toString().contains("nd4j"), out.toString());
+  }
+
+  @Test
+  @DisplayName("lists its runs")
+  void list() {
+    assertEquals(0, run("--list"));
+    for (Run run : Run.values()) {
+      assertTrue(out.toString().lines().anyMatch(l -> l.startsWith(run + " ")), out.toString());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "|expected --quick, --run NAME, --list, report or jmh",
+        "--run slow|--run: expected one of [quick, recorded, products, backward, step, inference, data, machine, all], found slow",
+        "--quick --backends fast|found fast",
+        "--quick --run step|mutually exclusive",
+        "report|RESULT.json",
+        "--fast|--fast"
+      })
+  @DisplayName("refuses what it does not understand")
+  void refuses(String arguments, String message) {
+    assertEquals(2, run(arguments == null ? new String[0] : arguments.split(" ")));
+    assertTrue(err.toString().contains(message), err.toString());
+    assertTrue(err.toString().contains("polymath-bench --help"), err.toString());
+  }
+
+  @Test
+  @DisplayName("says in a sentence what is wrong with a file")
+  void wrongFile(@TempDir Path folder) throws IOException {
+    assertEquals(1, run("report", folder.resolve("none.json").toString()));
+    assertEquals(
+        "polymath-bench: " + folder.resolve("none.json") + ": there is no such file or folder",
+        err.toString().strip());
+    Path file = Files.writeString(folder.resolve("result.json"), "{");
+    assertEquals(1, run("report", file.toString()));
+    assertTrue(err.toString().contains(file + ": invalid JSON in line 1: "), err.toString());
+  }
+
+  @Test
+  @DisplayName("reads what a backend and a failed fork say from JMH's output")
+  void forkLog() throws IOException {
+    java.io.ByteArrayOutputStream log = new java.io.ByteArrayOutputStream();
+    try (ForkLog forks = new ForkLog(log)) {
+      forks.begin(2);
+      String text =
+          "# BackendInfo[name=ejml, version=0.1, threads=1, engine=EJML 0.46.1, allocationFree=true]\n"
+              + "<failure>\n\njava.lang.AssertionError: row 1\n\tat x\n";
+      forks.write(text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+      assertEquals(text, log.toString());
+      assertEquals("java.lang.AssertionError: row 1", forks.failure());
+      assertEquals(
+          "[Session[backend=ejml, asked=2, threads=1, version=0.1, engine=EJML 0.46.1]]",
+          forks.sessions().toString());
+      forks.begin(1);
+      assertEquals("", forks.failure());
+    }
+  }
+}
