@@ -223,4 +223,34 @@ class LauncherIT {
     assertTrue(result.err().contains("130 MB"), result.err());
     assertTrue(Files.readString(calls).contains("-pl backend-nd4j -am"), Files.readString(calls));
   }
+
+  @Test
+  @DisplayName("polymath-bench builds its jar when it is missing and passes the exit code on")
+  void benchmarks() throws IOException, InterruptedException {
+    Path bench = home.resolve("polymath-bench");
+    Files.copy(Processes.PROJECT.resolve("polymath-bench"), bench);
+    Files.setPosixFilePermissions(bench, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Path calls = temporary.resolve("calls");
+    Path bin = fake("mvn", "echo \"$@\" >> '" + calls + "'");
+    Map<String, String> environment = Map.of("PATH", bin + ":" + System.getenv("PATH"));
+    Result result = launch(bench, temporary, environment, "--list");
+    assertTrue(result.err().startsWith("polymath-bench: building the benchmarks"), result.err());
+    assertTrue(Files.readString(calls).contains("-pl benchmarks -am"), Files.readString(calls));
+    assertEquals(1, result.code(), "there is no jar to run");
+    // With one that says with which arguments it was called.
+    Path java = fake("java", "case $1 in -version) echo 'version \"17\"' >&2;; *) echo \"$@\"; exit 3;; esac");
+    Result second =
+        launch(
+            bench,
+            temporary,
+            Map.of("PATH", java + ":" + bareTools(), "JAVA_HOME", "", "POLYMATH_JAVA_OPTS", "-Da=b"),
+            "jmh",
+            "-h");
+    assertEquals(3, second.code(), second.err());
+    assertEquals(
+        "-Da=b -cp "
+            + home.toRealPath()
+            + "/benchmarks/target/benchmarks.jar dev.polymath.benchmarks.run.Main jmh -h",
+        second.out().strip());
+  }
 }

@@ -23,7 +23,10 @@ class LaunchersTest {
 
   @BeforeAll
   static void read() throws IOException {
-    shell = Files.readString(Processes.PROJECT.resolve("polymath"));
+    // What polymath shares with polymath-bench is in a file of its own.
+    shell =
+        Files.readString(Processes.PROJECT.resolve("polymath"))
+            + Files.readString(Processes.PROJECT.resolve("cli").resolve("launcher.bash"));
     windows = Files.readString(Processes.PROJECT.resolve("polymath.cmd"));
   }
 
