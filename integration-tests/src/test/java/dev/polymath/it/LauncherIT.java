@@ -238,12 +238,16 @@ class LauncherIT {
     assertTrue(Files.readString(calls).contains("-pl benchmarks -am"), Files.readString(calls));
     assertEquals(1, result.code(), "there is no jar to run");
     // With one that says with which arguments it was called.
-    Path java = fake("java", "case $1 in -version) echo 'version \"17\"' >&2;; *) echo \"$@\"; exit 3;; esac");
+    Path java =
+        fake(
+            "java",
+            "case $1 in -version) echo 'version \"17\"' >&2;; *) echo \"$@\"; exit 3;; esac");
     Result second =
         launch(
             bench,
             temporary,
-            Map.of("PATH", java + ":" + bareTools(), "JAVA_HOME", "", "POLYMATH_JAVA_OPTS", "-Da=b"),
+            Map.of(
+                "PATH", java + ":" + bareTools(), "JAVA_HOME", "", "POLYMATH_JAVA_OPTS", "-Da=b"),
             "jmh",
             "-h");
     assertEquals(3, second.code(), second.err());

@@ -123,21 +123,25 @@ final class Findings {
     }
   }
 
-  /** {@code ; nd4j takes 2.1 times as long, ejml 9.8}. */
+  /** {@code ; nd4j is as fast; arrays takes 2.1 times as long and ejml 9.8}. */
   private static String others(List<Figure> figures, Figure best) {
-    List<String> others = new ArrayList<>();
+    List<String> equal = new ArrayList<>();
+    List<String> slower = new ArrayList<>();
     for (String backend : Results.backends(figures)) {
       if (!backend.equals(best.backend())) {
         double ratio = Results.ratio(Results.of(figures, backend), best);
-        String times = ratio < EQUAL ? "as long" : Text.ratio(ratio) + " times as long";
-        others.add(
-            backend
-                + (others.isEmpty()
-                    ? " takes " + times
-                    : " " + times.replace(" times as long", "")));
+        if (ratio < EQUAL) {
+          equal.add(backend);
+        } else {
+          String times = slower.isEmpty() ? " takes %s times as long" : " %s";
+          slower.add(backend + String.format(times, Text.ratio(ratio)));
+        }
       }
     }
-    return others.isEmpty() ? "" : "; " + Text.list(others);
+    return (equal.isEmpty()
+            ? ""
+            : "; " + Text.list(equal) + (equal.size() == 1 ? " is as fast" : " are as fast"))
+        + (slower.isEmpty() ? "" : "; " + Text.list(slower));
   }
 
   private void products() {

@@ -19,9 +19,9 @@ record Case(String method, int callers, Map<String, String> parameters) {
   private static final double SLOW = 5;
 
   /** Of a JVM, the set-up and the oracle. */
-  private static final double START = 1;
+  private static final double START = 0.8;
 
-  private static final double START_ND4J = 2;
+  private static final double START_ND4J = 1.8;
 
   static Case of(String method, int callers, String... namesAndValues) {
     Map<String, String> parameters = new LinkedHashMap<>();

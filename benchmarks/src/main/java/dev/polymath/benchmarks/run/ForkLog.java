@@ -61,7 +61,7 @@ final class ForkLog extends OutputStream {
 
   private void line(String text) {
     Matcher session = SESSION.matcher(text);
-    if (session.matches()) {
+    if (session.find()) { // Behind the head of the iteration that it was printed in.
       sessions.add(
           new RunInfo.Session(
               session.group(1),

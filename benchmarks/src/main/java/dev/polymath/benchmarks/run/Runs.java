@@ -1,5 +1,9 @@
 package dev.polymath.benchmarks.run;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import dev.polymath.benchmarks.report.Report;
 import dev.polymath.benchmarks.report.RunInfo;
 import java.io.BufferedOutputStream;
@@ -145,6 +149,25 @@ final class Runs {
     return bytes.toByteArray();
   }
 
+  /** A result a line: JMH's own layout makes megabytes of the histograms. */
+  static byte[] compact(byte[] json) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    JsonFactory factory = new JsonFactory();
+    try (JsonParser from = factory.createParser(json);
+        JsonGenerator to = factory.createGenerator(bytes)) {
+      int depth = 0;
+      for (JsonToken token = from.nextToken(); token != null; token = from.nextToken()) {
+        if (depth == 1) {
+          to.writeRaw('\n');
+        }
+        depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
+        to.copyCurrentEvent(from);
+      }
+      to.writeRaw('\n');
+    }
+    return bytes.toByteArray();
+  }
+
   private void save(ForkLog log) throws IOException {
     long[] now = Host.ticks();
     double passed = now[0] - ticks[0];
@@ -162,7 +185,7 @@ final class Runs {
             passed > 0 ? (now[1] - ticks[1]) / passed : Double.NaN,
             List.copyOf(log.sessions()),
             failed);
-    replace(folder.resolve(RESULTS), json(results));
+    replace(folder.resolve(RESULTS), compact(json(results)));
     replace(folder.resolve(RunInfo.FILE), info.toJson().getBytes(StandardCharsets.UTF_8));
   }
 

@@ -180,7 +180,7 @@ final class MainTest {
     try (ForkLog forks = new ForkLog(log)) {
       forks.begin(2);
       String text =
-          "# BackendInfo[name=ejml, version=0.1, threads=1, engine=EJML 0.46.1, allocationFree=true]\n"
+          "# Warmup Iteration   1: # BackendInfo[name=ejml, version=0.1, threads=1, engine=EJML 0.46.1, allocationFree=true]\n"
               + "<failure>\n\njava.lang.AssertionError: row 1\n\tat x\n";
       forks.write(text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
       assertEquals(text, log.toString());
@@ -191,5 +191,14 @@ final class MainTest {
       forks.begin(1);
       assertEquals("", forks.failure());
     }
+  }
+
+  @Test
+  @DisplayName("keeps JMH's results as they are, a result a line")
+  void compact() throws IOException {
+    byte[] json = "[\n  { \"a\" : [ [ 1.25, \"NaN\" ], [] ] },\n {\"b\": {} }\n]".getBytes();
+    assertEquals(
+        "[\n{\"a\":[[1.25,\"NaN\"],[]]}\n,{\"b\":{}}\n]\n", new String(Runs.compact(json)));
+    assertEquals("[\n]\n", new String(Runs.compact("[]".getBytes())));
   }
 }
