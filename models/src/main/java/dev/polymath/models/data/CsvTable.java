@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.zip.ZipException;
@@ -52,6 +53,7 @@ final class CsvTable implements Closeable {
   private CsvRecord row;
 
   /** Opens a file and decides on its layout by its first line. */
+  @SuppressWarnings("NullAway") // advance() has set the row that is read
   CsvTable(Path file, CsvLayout layout) throws IOException {
     this.file = file;
     if (Files.isDirectory(file)) {
@@ -273,7 +275,7 @@ final class CsvTable implements Closeable {
       row = records.next();
       return true;
     } catch (UncheckedIOException e) {
-      throw unreadable(e.getCause());
+      throw unreadable(Objects.requireNonNullElse(e.getCause(), e));
     } catch (CsvParseException e) {
       throw unreadable(e);
     }

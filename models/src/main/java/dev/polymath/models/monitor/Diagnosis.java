@@ -276,7 +276,13 @@ final class Diagnosis {
     } else if (advice.isEmpty()) {
       advice = causes.lowerRate();
     }
-    findings.add(Kind.DIVERGED, true, 0, advice, "the run failed at %s", failure.getMessage());
+    findings.add(
+        Kind.DIVERGED,
+        true,
+        0,
+        advice,
+        "the run failed at %s",
+        String.valueOf(failure.getMessage()));
   }
 
   private static String count(long count, String what) {
