@@ -70,9 +70,11 @@ final class CsvTable implements Closeable {
               .allowUnclosedQuote(false)
               .build(CsvRecordHandler.builder().maxFields(MOST_COLUMNS).build(), text)
               .iterator();
-      if (!advance()) {
+      CsvRecord begin = read();
+      if (begin == null) {
         throw fail("the file is empty");
       }
+      row = begin;
       firstLine = row.getStartingLineNumber();
       columns = row.getFieldCount();
       List<String> first = row.getFields().stream().map(String::strip).toList();
@@ -247,12 +249,12 @@ final class CsvTable implements Closeable {
 
   /** Goes to the next row; false at the end. */
   boolean next() throws IOException {
-    if (peeked != null) {
-      row = peeked;
-      peeked = null;
-    } else if (!advance()) {
+    CsvRecord next = peeked == null ? read() : peeked;
+    peeked = null;
+    if (next == null) {
       return false;
     }
+    row = next;
     if (row.getFieldCount() != columns) {
       throw fail(
           "line "
@@ -267,13 +269,10 @@ final class CsvTable implements Closeable {
     return true;
   }
 
-  private boolean advance() throws IOException {
+  /** The next record; null at the end. */
+  private @Nullable CsvRecord read() throws IOException {
     try {
-      if (!records.hasNext()) {
-        return false;
-      }
-      row = records.next();
-      return true;
+      return records.hasNext() ? records.next() : null;
     } catch (UncheckedIOException e) {
       throw unreadable(Objects.requireNonNullElse(e.getCause(), e));
     } catch (CsvParseException e) {
