@@ -53,7 +53,6 @@ final class CsvTable implements Closeable {
   private CsvRecord row;
 
   /** Opens a file and decides on its layout by its first line. */
-  @SuppressWarnings("NullAway") // advance() has set the row that is read
   CsvTable(Path file, CsvLayout layout) throws IOException {
     this.file = file;
     if (Files.isDirectory(file)) {
