@@ -18,7 +18,7 @@ import java.util.Locale;
  */
 public final class ProductTimer {
 
-  private static final double COLD_SECONDS = 1.5;
+  private static final double COMPILE_SECONDS = 0.3;
   private static final double WARM_SECONDS = 0.15;
   private static final double MOST_SECONDS = 4;
 
@@ -74,7 +74,9 @@ public final class ProductTimer {
       System.out.println();
       System.out.println(timer.header());
     }
-    for (ProductCase shape : ProductCase.parse(options.list("--shapes"), forms)) {
+    List<ProductCase> cases = ProductCase.parse(options.list("--shapes"), forms);
+    timer.compile(cases);
+    for (ProductCase shape : cases) {
       double[][] measured = timer.measure(shape.factors());
       System.out.println(raw ? timer.raw(shape, measured) : timer.row(shape, measured));
     }
@@ -88,6 +90,23 @@ public final class ProductTimer {
       case "netlib-native" -> NetlibProducts.onOpenBlas(threads);
       default -> new BackendProducts(name, threads);
     };
+  }
+
+  /**
+   * Runs every case for a while before the first is timed: each shape may be the first to reach a
+   * loop, and until C2 has compiled a vector loop it takes ten times as long.
+   */
+  private void compile(List<ProductCase> cases) {
+    for (ProductEngine engine : engines) {
+      for (ProductCase shape : cases) {
+        Product product = engine.product(shape.factors());
+        long end = System.nanoTime() + (long) (COMPILE_SECONDS * 1e9);
+        do {
+          product.run();
+        } while (System.nanoTime() < end);
+        product.close();
+      }
+    }
   }
 
   /** GFLOP/s by engine and round. */
@@ -104,7 +123,6 @@ public final class ProductTimer {
       double call = warmUp(products.get(i));
       calls[i] = Math.max(1, Math.round(window / call));
     }
-    warm = true;
     double[][] measured = new double[products.size()][rounds];
     for (int round = 0; round < rounds; round++) {
       for (int turn = 0; turn < calls.length; turn++) {
@@ -125,17 +143,15 @@ public final class ProductTimer {
     return measured;
   }
 
-  private boolean warm;
-
   /** Runs until the time of a call stops falling; gives the least of them in seconds. */
   private double warmUp(Product product) {
     long start = System.nanoTime();
-    double least = warm ? WARM_SECONDS : COLD_SECONDS;
     double best = Double.POSITIVE_INFINITY;
     double lastFall = 0;
     double elapsed = 0;
     long calls = 1;
-    while (elapsed < MOST_SECONDS && (elapsed < least || elapsed - lastFall < least / 2)) {
+    while (elapsed < MOST_SECONDS
+        && (elapsed < WARM_SECONDS || elapsed - lastFall < WARM_SECONDS / 2)) {
       double seconds = time(product, calls);
       elapsed = (System.nanoTime() - start) * 1e-9;
       double call = seconds / calls;
