@@ -60,9 +60,9 @@ final class Format {
     }
     double size = Math.abs(value);
     if (size != 0 && (size < 0.001 || size >= 100_000)) {
-      int exponent = (int) Math.floor(Math.log10(size));
-      String digits = decimals(value / Math.pow(10, exponent), 1);
-      return digits + "·" + power(exponent);
+      // Rounded before its exponent is known: 9.99e-4 is a thousandth, not 10.0·10⁻⁴.
+      String[] parts = String.format(Locale.ROOT, "%.1e", value).split("e");
+      return parts[0] + "·" + power(Integer.parseInt(parts[1]));
     }
     int digits = size == 0 ? 0 : (int) Math.floor(Math.log10(size));
     String text = decimals(value, Math.max(0, Math.min(5, 2 - digits)));

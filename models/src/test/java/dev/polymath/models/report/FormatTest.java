@@ -17,6 +17,8 @@ class FormatTest {
     assertEquals("-1234", Format.significant(-1234.4));
     assertEquals("4.5·10⁻⁷", Format.significant(4.5e-7));
     assertEquals("1.0·10⁶", Format.significant(1e6));
+    assertEquals("1.0·10⁻³", Format.significant(9.99e-4));
+    assertEquals("-1.0·10⁻³", Format.significant(-9.99e-4));
     assertEquals("–", Format.significant(Double.NaN));
   }
 
