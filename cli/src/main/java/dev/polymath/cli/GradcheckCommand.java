@@ -139,6 +139,13 @@ final class GradcheckCommand implements Callable<Integer> {
     if (widths.size() < 2) {
       throw mistake("--layers: expected at least 2 widths, found " + widths.size());
     }
+    if (activations != null && activations.size() > widths.size() - 2) {
+      throw mistake(
+          "--activations: expected at most one for each hidden layer, found "
+              + activations.size()
+              + " for "
+              + (widths.size() - 2));
+    }
     List<LayerSpec> specs = new ArrayList<>();
     try {
       for (int i = 1; i < widths.size(); i++) {

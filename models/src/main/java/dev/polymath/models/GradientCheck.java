@@ -118,9 +118,7 @@ public record GradientCheck(
    * @param seed any
    */
   public static GradientCheck run(Network network, LossFunction loss, int rows, long seed) {
-    if (rows < 1) {
-      throw new IllegalArgumentException("batch: expected at least 1, found " + rows);
-    }
+    requireRows(rows, network);
     Randomness random = new Randomness(seed, Randomness.Purpose.CHECK);
     float[] features = gaussian(random, Math.multiplyExact(rows, network.inputs()), 1);
     int[] labels = new int[rows];
@@ -152,9 +150,7 @@ public record GradientCheck(
               + data.classes()
               + " classes");
     }
-    if (rows < 1) {
-      throw new IllegalArgumentException("batch: expected at least 1, found " + rows);
-    }
+    requireRows(Math.min(rows, data.size()), network);
     int[] order = new int[data.size()];
     Arrays.setAll(order, i -> i);
     new Randomness(seed, Randomness.Purpose.CHECK).shuffle(order);
@@ -165,6 +161,27 @@ public record GradientCheck(
     int[] labels = new int[count];
     Arrays.setAll(labels, i -> data.label(order[i]));
     return run(network, loss, features, smoothed(labels, data.classes()));
+  }
+
+  private static void requireRows(int rows, Network network) {
+    if (rows < 1) {
+      throw new IllegalArgumentException("batch: expected at least 1, found " + rows);
+    }
+    int widest =
+        network.specs().stream()
+            .mapToInt(spec -> Math.max(spec.inputs(), spec.outputs()))
+            .max()
+            .orElse(1);
+    int most = Integer.MAX_VALUE / widest;
+    if (rows > most) {
+      throw new IllegalArgumentException(
+          "batch: expected at most "
+              + most
+              + " where a layer is "
+              + widest
+              + " wide, found "
+              + rows);
+    }
   }
 
   private static float[] smoothed(int[] labels, int classes) {

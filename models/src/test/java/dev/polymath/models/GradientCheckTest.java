@@ -243,6 +243,9 @@ class GradientCheckTest {
       assertMessage(
           "batch: expected at least 1, found 0", () -> GradientCheck.run(network, loss, 0, 1));
       assertMessage(
+          "batch: expected at most 536870911 where a layer is 4 wide, found 536870912",
+          () -> GradientCheck.run(network, loss, 1 << 29, 1));
+      assertMessage(
           "features: expected 1 x 3 values, found 4",
           () -> GradientCheck.run(network, loss, new float[4], new float[2]));
       assertMessage(

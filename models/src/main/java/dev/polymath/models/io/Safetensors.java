@@ -105,7 +105,7 @@ public final class Safetensors implements Closeable {
    */
   public static Safetensors open(Path file) throws IOException {
     if (!Files.exists(file)) {
-      throw new NoSuchFileException(file + ": there is no such file");
+      throw new NoSuchFileException(file.toString(), null, "there is no such file");
     }
     if (!Files.isRegularFile(file)) {
       throw new IOException(file + ": expected a regular file");
