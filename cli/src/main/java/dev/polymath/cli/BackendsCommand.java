@@ -112,9 +112,10 @@ final class BackendsCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), "--measure: " + e.getMessage(), e);
     }
-    BackendChoice choice = Measurement.measure(work, spec.commandLine().getErr());
+    BackendChoice choice = Measurement.measure(work);
+    boolean kept = Measurement.keep(choice, spec.commandLine().getErr());
     out.println(Measurement.table(choice));
-    out.println(Measurement.legend(choice));
+    out.println(Measurement.legend(choice, kept));
   }
 
   private void list(PrintWriter out, List<BackendStatus> found) {

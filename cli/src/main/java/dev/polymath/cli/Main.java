@@ -79,7 +79,8 @@ public final class Main implements Runnable {
   private static int usage(ParameterException error, String[] arguments) {
     CommandLine line = error.getCommandLine();
     PrintWriter err = line.getErr();
-    err.println("polymath: " + error.getMessage());
+    // picocli begins some of its messages with the word.
+    err.println("polymath: " + String.valueOf(error.getMessage()).replaceFirst("^Error: ", ""));
     if (!CommandLine.UnmatchedArgumentException.printSuggestions(error, err)) {
       err.println("Try: " + line.getCommandSpec().qualifiedName() + " --help");
     }
@@ -89,7 +90,7 @@ public final class Main implements Runnable {
   /** An error in words for who gave the command. */
   static String sentence(Throwable error) {
     String message = error.getMessage();
-    if (error instanceof NoSuchFileException) {
+    if (error instanceof NoSuchFileException missing && missing.getReason() == null) {
       return message + ": there is no such file or folder";
     }
     if (error instanceof AccessDeniedException) {

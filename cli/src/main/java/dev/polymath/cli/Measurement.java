@@ -36,15 +36,20 @@ final class Measurement {
 
   private Measurement() {}
 
-  /** Measures anew and keeps the ranking; a folder that can't be written costs a line, no more. */
-  static BackendChoice measure(Workload work, PrintWriter err) {
-    BackendChoice choice = BackendChoice.measure(work, STARTER, BackendChoice.BUDGET);
+  /** Measures anew. */
+  static BackendChoice measure(Workload work) {
+    return BackendChoice.measure(work, STARTER, BackendChoice.BUDGET);
+  }
+
+  /** Keeps the ranking; where that can't be done, says so in a line and returns false. */
+  static boolean keep(BackendChoice choice, PrintWriter err) {
     try {
       choice.keep(folder());
+      return true;
     } catch (IOException e) {
       err.println("polymath: the ranking could not be kept: " + Main.sentence(e));
+      return false;
     }
-    return choice;
   }
 
   /** The kept ranking, or a new one where there is none that fits; says which in a line. */
@@ -56,7 +61,8 @@ final class Measurement {
     }
     err.println(
         "auto: measuring the engines for " + work + ", once (about 10 seconds), to choose one");
-    BackendChoice choice = measure(work, err);
+    BackendChoice choice = measure(work);
+    keep(choice, err);
     err.println("auto: " + summary(choice));
     return choice;
   }
@@ -130,8 +136,8 @@ final class Measurement {
     return String.format(Locale.ROOT, micros < 1000 ? "%.1f" : "%.0f", micros);
   }
 
-  /** What else a table says: the spread, and where it is kept. */
-  static String legend(BackendChoice choice) {
+  /** What else a table says: the spread, and where it is kept, if it is. */
+  static String legend(BackendChoice choice, boolean kept) {
     int rounds =
         choice.ranking().stream()
             .map(Candidate::time)
@@ -144,7 +150,7 @@ final class Measurement {
         + (rounds == 1 ? " round" : " rounds")
         + ", the ratio of the times with its middle half.\n"
         + "Results agree with a reference in double precision.\n"
-        + "* is what --backend auto takes for this network; kept in "
-        + folder();
+        + "* is what --backend auto takes for this network; "
+        + (kept ? "kept in " + folder() : "not kept, so auto will measure again");
   }
 }

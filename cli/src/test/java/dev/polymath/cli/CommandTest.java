@@ -286,11 +286,25 @@ class CommandTest {
             "MODEL has its own layers: --layers and --activations are for a new network",
             new String[] {"gradcheck", "m", "--layers", "3,2"}),
         Arguments.of(
-            1, "no-such-model: there is no such file", new String[] {"gradcheck", "no-such-model"}),
+            1,
+            "no-such-model: there is no such file" + System.lineSeparator(),
+            new String[] {"gradcheck", "no-such-model"}),
+        Arguments.of(
+            1,
+            "batch: expected at most 2739137 where a layer is 784 wide, found 2147483647",
+            new String[] {"gradcheck", "--batch", "2147483647"}),
+        Arguments.of(
+            2,
+            "--activations: expected at most one for each hidden layer, found 2 for 1",
+            new String[] {"gradcheck", "--layers", "4,3,2", "--activations", "tanh,relu"}),
         Arguments.of(
             1,
             "check: the network has 3 inputs and 2 outputs, the data set 784 features",
             new String[] {"gradcheck", "--layers", "3,2", "--data", "digits"}),
+        Arguments.of(
+            2,
+            "polymath: Missing required argument(s): --measure",
+            new String[] {"backends", "--layers", "3,2"}),
         Arguments.of(2, "Missing required parameter: 'MODEL'", new String[] {"evaluate"}));
   }
 

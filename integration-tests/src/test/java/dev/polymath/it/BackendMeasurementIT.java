@@ -150,6 +150,17 @@ class BackendMeasurementIT {
         second.err());
   }
 
+  @Test
+  @DisplayName("says that a ranking is not kept where the cache folder can't be written")
+  void notKept() throws IOException, InterruptedException {
+    Files.createFile(folder.resolve("home"));
+    Result measured = run("backends", "--measure", "--layers", "3,2", "--batch", "2");
+    assertEquals(0, measured.code(), measured.err());
+    assertTrue(measured.err().contains("the ranking could not be kept: "), measured.err());
+    assertTrue(measured.out().contains("; not kept, so auto will"), measured.out());
+    assertFalse(measured.out().contains("kept in "), measured.out());
+  }
+
   private static String line(Result result, String backend) {
     return result
         .out()
