@@ -17,17 +17,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.Spec.Target;
-import picocli.CommandLine.TypeConversionException;
 
 /** The options that name a data set, and say how it is read and cut. */
 @Heading("Data options:")
@@ -190,6 +186,14 @@ final class DataChoice {
   }
 
   private Examples read(DataSource reader, PrintWriter print) throws IOException {
+    if (source.isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(), "--data: expected digits, mnist, a file or a folder, found nothing");
+    }
+    if (!(part() > 0 && part() < 1)) {
+      throw new ParameterException(
+          spec.commandLine(), "--test " + test + ": expected a part between 0 and 1, or a file");
+    }
     Examples examples;
     if (source.equals("digits")) {
       examples = Examples.of(Digits.generate(DIGITS_SEED));
@@ -263,23 +267,6 @@ final class DataChoice {
       return examples.withClassNames(names);
     } catch (IllegalArgumentException e) {
       throw new IOException(from + ": " + e.getMessage(), e);
-    }
-  }
-
-  /** Height and width, such as {@code 28x28}. */
-  static final class ImageSizeName implements ITypeConverter<ImageSize> {
-    @Override
-    public ImageSize convert(String value) {
-      Matcher sides = Pattern.compile("([0-9]{1,5})x([0-9]{1,5})").matcher(value);
-      if (!sides.matches()) {
-        throw new TypeConversionException(
-            "expected height x width such as 28x28, found '" + value + "'");
-      }
-      try {
-        return new ImageSize(Integer.parseInt(sides.group(1)), Integer.parseInt(sides.group(2)));
-      } catch (IllegalArgumentException e) {
-        throw new TypeConversionException(String.valueOf(e.getMessage()));
-      }
     }
   }
 }

@@ -12,18 +12,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 /** {@code polymath import}: a PyTorch state dict as a model. */
 @Command(
@@ -52,6 +48,7 @@ final class ImportCommand implements Callable<Integer> {
   @Option(
       names = "--activations",
       paramLabel = "FIRST,SECOND",
+      hideParamSyntax = true,
       split = ",",
       converter = ActivationName.class,
       completionCandidates = ActivationName.class,
@@ -75,20 +72,22 @@ final class ImportCommand implements Callable<Integer> {
   @Option(
       names = "--class-names",
       paramLabel = "NAME,NAME,...",
+      hideParamSyntax = true,
       split = ",",
       description = "One for each output. Default: 0,1,2 and so on.")
   private @Nullable List<String> classNames;
 
   @Option(
       names = "--image",
-      paramLabel = "HEIGHTxWIDTH",
-      converter = Size.class,
+      paramLabel = "HxW",
+      converter = ImageSizeName.class,
       description = "The images that the features are, row by row. Default: none.")
   private @Nullable ImageSize image;
 
   @Option(
       names = "--layers",
       paramLabel = "NAME,NAME,NAME",
+      hideParamSyntax = true,
       split = ",",
       description = "The order of the layers, where neither numbers nor shapes tell it.")
   private @Nullable List<String> layers;
@@ -167,26 +166,6 @@ final class ImportCommand implements Callable<Integer> {
       super(
           List.of("sigmoid", "tanh", "relu", "leaky-relu", "identity"),
           name -> Activation.valueOf(name.toUpperCase(Locale.ROOT).replace('-', '_')));
-    }
-  }
-
-  /** Such as 28x28. */
-  static final class Size implements ITypeConverter<ImageSize> {
-
-    private static final Pattern FORM = Pattern.compile("([0-9]{1,9})x([0-9]{1,9})");
-
-    @Override
-    public ImageSize convert(String value) {
-      Matcher size = FORM.matcher(value);
-      if (!size.matches()) {
-        throw new TypeConversionException(
-            "expected height and width such as 28x28, found '" + value + "'");
-      }
-      try {
-        return new ImageSize(Integer.parseInt(size.group(1)), Integer.parseInt(size.group(2)));
-      } catch (IllegalArgumentException e) {
-        throw new TypeConversionException("" + e.getMessage());
-      }
     }
   }
 }

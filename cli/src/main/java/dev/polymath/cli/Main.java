@@ -93,7 +93,7 @@ public final class Main implements Runnable {
     if (error instanceof NoSuchFileException missing && missing.getReason() == null) {
       return message + ": there is no such file or folder";
     }
-    if (error instanceof AccessDeniedException) {
+    if (error instanceof AccessDeniedException denied && denied.getReason() == null) {
       return message + ": access denied";
     }
     if (error instanceof FileAlreadyExistsException) {

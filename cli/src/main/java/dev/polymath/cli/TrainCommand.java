@@ -79,6 +79,8 @@ final class TrainCommand implements Callable<Integer> {
     checkFolder("--out", out);
     checkFolder("--log", log);
     checkFolder("--report", report);
+    checkRegular("--out", out);
+    checkRegular("--report", report);
     checkDifferent("--out", out, "--report", report);
     checkDifferent("--log", log, "--report", report);
     checkDifferent("--out", out, "--log", log);
@@ -138,6 +140,14 @@ final class TrainCommand implements Callable<Integer> {
     }
     if (!Files.isWritable(folder)) {
       throw new IOException(option + " " + file + ": the folder " + folder + " is not writable");
+    }
+  }
+
+  /** A file that is replaced whole can be no device. */
+  private static void checkRegular(String option, @Nullable Path file) throws IOException {
+    if (file != null && Files.exists(file) && !Files.isRegularFile(file)) {
+      throw new IOException(
+          option + " " + file + ": expected a regular file, found a device or pipe");
     }
   }
 

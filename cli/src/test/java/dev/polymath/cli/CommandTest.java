@@ -259,6 +259,10 @@ class CommandTest {
             new String[] {"train", "--out", "no-such-folder/m"}),
         Arguments.of(
             2,
+            "--data: expected digits, mnist, a file or a folder, found nothing",
+            new String[] {"train", "--data", ""}),
+        Arguments.of(
+            2,
             "--out and --report: expected different files, found m",
             new String[] {"train", "--out", "m", "--report", "./m"}),
         Arguments.of(
@@ -306,6 +310,18 @@ class CommandTest {
             "polymath: Missing required argument(s): --measure",
             new String[] {"backends", "--layers", "3,2"}),
         Arguments.of(2, "Missing required parameter: 'MODEL'", new String[] {"evaluate"}));
+  }
+
+  @Test
+  @DisplayName("a device is refused before the training, not after it")
+  void device() {
+    assumeTrue(Files.exists(Path.of("/dev/null")), "skipped: there is no /dev/null");
+    for (String option : List.of("--out", "--report")) {
+      mistake(
+          1,
+          option + " /dev/null: expected a regular file, found a device or pipe",
+          new String[] {"train", option, "/dev/null"});
+    }
   }
 
   @ParameterizedTest(name = "{1}")

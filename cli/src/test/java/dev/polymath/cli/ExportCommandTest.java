@@ -96,12 +96,13 @@ class ExportCommandTest {
         "--format",
         "pickle");
     mistake(2, "Missing required parameter: 'MODEL'", "export", "--format", "onnx");
-    mistake(1, "nowhere: there is no such file", "export", "nowhere", "--format", "onnx");
+    mistake(1, "nowhere: there is no such file\n", "export", "nowhere", "--format", "onnx");
     mistake(1, "expected a regular file", "export", folder.toString(), "--format", "onnx");
     Path text = Files.writeString(folder.resolve("text"), "this is no model, but a sentence");
     mistake(1, "may be no safetensors file", "export", text.toString(), "--format", "onnx");
     String out = folder.resolve("no-folder").resolve("x").toString();
-    mistake(1, "there is no folder", "export", model.toString(), "--format", "onnx", "--out", out);
+    String none = "there is no folder " + folder.resolve("no-folder") + "\n";
+    mistake(1, none, "export", model.toString(), "--format", "onnx", "--out", out);
     mistake(
         1,
         "expected a file, found a folder",
@@ -118,7 +119,7 @@ class ExportCommandTest {
 
   private static void mistake(int code, String sentence, String... arguments) {
     Result result = run(arguments);
-    assertTrue(result.err().contains(sentence), result.err());
+    assertTrue(result.err().replace("\r", "").contains(sentence), result.err());
     assertFalse(result.err().contains("\tat "), result.err());
     assertEquals(code, result.code(), result.err());
   }

@@ -117,6 +117,9 @@ class ImportCommandTest {
   void mistakes() throws IOException {
     mistake(2, "Missing required parameter: 'FILE'");
     mistake(1, "nowhere: there is no such file", "nowhere");
+    mistake(
+        1, "expected different ones, found \"a\" twice", net.toString(), "--class-names", "a,a");
+    mistake(2, "expected height x width such as 28x28", net.toString(), "--image", "wide");
     mistake(1, "expected a regular file", folder.toString());
     mistake(2, "is FILE itself, expected another file", net.toString(), "--out", net.toString());
     mistake(

@@ -183,7 +183,14 @@ class TableTest {
     fails(2, "--test and --split-seed are for data without", "train", "--split-seed", "3");
     fails(2, "--label, --header and --image are for CSV", "train", "--label", "3");
     fails(2, "--pictures is for folders", "train", "--data", small(), "--pictures", "mnist");
-    fails(1, "split: test part 2.0, expected", "train", "--data", small(), "--test", "2");
+    fails(
+        2,
+        "--test 2: expected a part between 0 and 1, or a file",
+        "train",
+        "--data",
+        small(),
+        "--test",
+        "2");
     fails(1, "gone.csv: there is no such", "train", "--data", small(), "--test", file("gone.csv"));
     fails(1, "expected 4 features, found 2", "train", "--data", small(), "--image", "2x2");
     fails(2, "expected height x width such as 28x28", "train", "--image", "wide");

@@ -123,7 +123,7 @@ public final class Main implements Callable<Integer> {
 
   private static String sentence(Exception error) {
     String message = error.getMessage();
-    if (error instanceof NoSuchFileException) {
+    if (error instanceof NoSuchFileException missing && missing.getReason() == null) {
       return message + ": there is no such file or folder";
     }
     if (error instanceof AccessDeniedException) {

@@ -59,7 +59,9 @@ public final class Csv {
     try (CsvTable table = new CsvTable(file, layout)) {
       int label = table.labelColumn();
       if (label < 0) {
-        throw table.fail("expected at least 2 columns, features and a label, found 1");
+        throw table.fail(
+            "expected at least 2 columns, features and a label, with commas, semicolons or tabs between"
+                + " them, found 1");
       }
       Map<String, Integer> numbers = new LinkedHashMap<>();
       int features = table.features(label);

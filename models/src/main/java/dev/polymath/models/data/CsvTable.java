@@ -346,6 +346,15 @@ final class CsvTable implements Closeable {
               + ": expected a label, found "
               + (cell.isEmpty() ? "nothing" : quote(cell)));
     }
+    if (cell.chars().anyMatch(Character::isISOControl)) {
+      throw fail(
+          "line "
+              + line()
+              + ", "
+              + column(column)
+              + ": expected a label without line breaks and control characters, found "
+              + quote(cell));
+    }
     boolean dressed = cell.chars().anyMatch(c -> "+.eE".indexOf(c) >= 0);
     if (dressed && Float.isFinite(number(cell))) {
       double value = Double.parseDouble(cell);

@@ -3,6 +3,7 @@ package dev.polymath.models.io;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -43,7 +44,7 @@ public final class AtomicFile {
       throw new IOException(target + ": expected a file, found a folder");
     }
     if (!Files.isDirectory(folder)) {
-      throw new NoSuchFileException(target + ": there is no folder " + folder);
+      throw new NoSuchFileException(target.toString(), null, "there is no folder " + folder);
     }
     boolean exists = Files.exists(file);
     if (exists && !Files.isRegularFile(file)) {
@@ -56,8 +57,7 @@ public final class AtomicFile {
     byte[] suffix = new byte[8];
     RANDOM.nextBytes(suffix);
     Path temporary = folder.resolve(".polymath-" + HexFormat.of().formatHex(suffix) + ".tmp");
-    FileChannel channel =
-        FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    FileChannel channel = create(temporary, target);
     try {
       try (channel) {
         if (exists) {
@@ -77,6 +77,22 @@ public final class AtomicFile {
       throw e;
     }
     forceFolder(folder);
+  }
+
+  private static FileChannel create(Path temporary, Path target) throws IOException {
+    try {
+      return FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    } catch (FileSystemException e) {
+      // The temporary name would say nothing to whoever named the target.
+      String why = e.getReason() == null ? "" : ": " + e.getReason();
+      String reason = "no file can be made in " + temporary.getParent() + why;
+      FileSystemException failure =
+          e instanceof AccessDeniedException
+              ? new AccessDeniedException(target.toString(), null, reason + ": access denied")
+              : new FileSystemException(target.toString(), null, reason);
+      failure.initCause(e);
+      throw failure;
+    }
   }
 
   private static Path followLinks(Path path) throws IOException {

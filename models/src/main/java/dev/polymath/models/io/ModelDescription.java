@@ -4,10 +4,12 @@ import dev.polymath.models.InputScaling;
 import dev.polymath.models.LayerSpec;
 import dev.polymath.models.data.ImageSize;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param layers at least one; each takes as many inputs as the one before has outputs
  * @param scaling what is done to the features before the first layer
- * @param classNames one for each output of the last layer, without control characters
+ * @param classNames one for each output of the last layer, all different, without control
+ *     characters
  * @param image the size of the images the features are, row by row; null if they are none
  * @param provenance how the weights came about
  */
@@ -43,8 +46,15 @@ public record ModelDescription(
     if (image != null) {
       require("image: pixels", inputs, image.pixels());
     }
+    Set<String> names = new HashSet<>();
     for (String name : classNames) {
       requirePlain("model: class name", name);
+      if (!names.add(name)) {
+        throw new IllegalArgumentException(
+            "model: class names: expected different ones, found "
+                + ModelFormatException.quote(name)
+                + " twice");
+      }
     }
   }
 

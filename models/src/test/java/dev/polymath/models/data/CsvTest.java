@@ -210,8 +210,12 @@ class CsvTest {
         "``|the file is empty",
         "\\n\\n|the file is empty",
         "x,y,z\\n|expected at least one row of numbers, found none",
-        "1\\n2\\n|expected at least 2 columns, features and a label, found 1",
-        "1 2 a\\n|expected at least 2 columns, features and a label, found 1",
+        "1\\n2\\n|expected at least 2 columns, features and a label, with commas, semicolons or tabs"
+            + " between them, found 1",
+        "1 2 a\\n|expected at least 2 columns, features and a label, with commas, semicolons or tabs"
+            + " between them, found 1",
+        "1,\"two\\nlines\"\\n|line 1, column 2: expected a label without line breaks and control characters,"
+            + " found \"two?lines\"",
         "1,2,\"a\\n1,2,b|a table.csv: ",
       })
   @DisplayName("is refused with the line and the column where it is wrong")

@@ -25,6 +25,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class AtomicFileTest {
@@ -202,5 +204,15 @@ class AtomicFileTest {
         lost + ": there is no folder " + folder.resolve("none"),
         assertThrows(NoSuchFileException.class, () -> AtomicFile.write(lost, text("x")))
             .getMessage());
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void aFolderThatTakesNoFileIsNamedAndTheTargetToo() {
+    Path target = Path.of("/proc/a");
+    assumeTrue(Files.isDirectory(target.getParent()), "skipped: there is no /proc");
+    String message =
+        assertThrows(IOException.class, () -> AtomicFile.write(target, text("x"))).getMessage();
+    assertTrue(message.startsWith("/proc/a: no file can be made in /proc"), message);
   }
 }
