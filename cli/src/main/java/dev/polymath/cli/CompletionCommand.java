@@ -2,7 +2,6 @@ package dev.polymath.cli;
 
 import java.util.List;
 import java.util.concurrent.Callable;
-import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -49,7 +48,7 @@ final class CompletionCommand implements Callable<Integer> {
         .print(
             shell.equals("fish")
                 ? FishCompletion.script(root)
-                : AutoComplete.bash(root.getCommandName(), root));
+                : BashCompletion.script(root));
     spec.commandLine().getOut().flush();
     return 0;
   }

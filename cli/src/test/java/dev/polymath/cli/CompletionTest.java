@@ -73,11 +73,22 @@ class CompletionTest {
                 + bash("polymath", "ev")
                 + bash("./polymath", "train", "--opt")
                 + bash("polymath", "train", "--loss", "''")
+                + bash("polymath", "train", "--schedule", "''")
+                + bash("polymath", "gradcheck", "--loss", "''")
+                + bash("polymath", "evaluate", "m", "--data", "li")
                 + bash("polymath", "export", "m.safetensors", "--format", "n")
                 + bash("polymath", "completion", "f"));
     assertTrue(answers.get(0).contains("_complete_polymath"), answers::toString);
     assertEquals(
-        List.of("evaluate", "--optimizer", "cross-entropy squared-error", "npz", "fish"),
+        List.of(
+            "evaluate",
+            "--optimizer",
+            "cross-entropy squared-error",
+            "constant step cosine",
+            "cross-entropy squared-error",
+            "lines",
+            "npz",
+            "fish"),
         answers.subList(1, answers.size()));
   }
 
