@@ -45,10 +45,7 @@ final class CompletionCommand implements Callable<Integer> {
     // there.
     spec.commandLine()
         .getOut()
-        .print(
-            shell.equals("fish")
-                ? FishCompletion.script(root)
-                : BashCompletion.script(root));
+        .print(shell.equals("fish") ? FishCompletion.script(root) : BashCompletion.script(root));
     spec.commandLine().getOut().flush();
     return 0;
   }
