@@ -25,12 +25,12 @@ final class VectorKernels implements Kernels {
 
   @Override
   public int panelColumns() {
-    return Lanes.MANY_REGISTERS ? VectorProducts.PANEL : PackedProducts.TILE;
+    return Lanes.MANY_REGISTERS ? VectorProducts.PANEL : VectorPackedProducts.TILE;
   }
 
   @Override
   public float[][] newScratch() {
-    return Lanes.MANY_REGISTERS ? VectorProducts.newScratch() : PackedProducts.newScratch();
+    return Lanes.MANY_REGISTERS ? VectorProducts.newScratch() : VectorPackedProducts.newScratch();
   }
 
   @Override
@@ -49,7 +49,7 @@ final class VectorKernels implements Kernels {
     if (Lanes.MANY_REGISTERS) {
       VectorProducts.multiply(form, a, b, bias, f, out, r0, r1, c0, c1, scratch[0]);
     } else {
-      PackedProducts.multiply(form, a, b, bias, f, out, r0, r1, c0, c1, scratch);
+      VectorPackedProducts.multiply(form, a, b, bias, f, out, r0, r1, c0, c1, scratch);
     }
   }
 

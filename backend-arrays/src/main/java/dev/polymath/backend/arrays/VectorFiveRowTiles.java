@@ -7,8 +7,8 @@ import static jdk.incubator.vector.FloatVector.fromArray;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * The micro-kernels of {@link PackedProducts}, 5 rows by up to 2 vectors: what {@link VectorTiles}
- * computes, for CPUs of 16 vector registers.
+ * The micro-kernels of {@link VectorPackedProducts}, 5 rows by up to 2 vectors: what {@link
+ * VectorTiles} computes, for CPUs of 16 vector registers.
  *
  * <p>Ten accumulators keep both units of multiply-adds busy if the rest of the loop fits beside
  * them. Where the five values of a lie is therefore part of a tile: at constant distances, one
@@ -18,14 +18,14 @@ import jdk.incubator.vector.FloatVector;
  * <p>{@code aRow}, the rows' distance, is not read. Without it JDK 17 keeps an index of the loop in
  * memory, for a quarter of the speed of the transposed form (docs/adr/0008).
  */
-final class FiveRowTiles {
+final class VectorFiveRowTiles {
 
   /** From a row of a to the next in a copy: no power of two, so that rows share no cache sets. */
   static final int PITCH = 1040;
 
   private static final int L = Lanes.COUNT;
 
-  private FiveRowTiles() {}
+  private VectorFiveRowTiles() {}
 
   /** Rows of a next to each other: element (i, p) is {@code a[aAt + i + p · aStep]}. */
   static void adjacent5x2(

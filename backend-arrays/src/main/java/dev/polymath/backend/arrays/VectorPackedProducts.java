@@ -1,6 +1,6 @@
 package dev.polymath.backend.arrays;
 
-import static dev.polymath.backend.arrays.FiveRowTiles.PITCH;
+import static dev.polymath.backend.arrays.VectorFiveRowTiles.PITCH;
 
 import dev.polymath.Activation;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * transposed form, which has them next to each other. k comes in parts, so that the rows of a in
  * work and a panel of b stay in the second-level cache.
  */
-final class PackedProducts {
+final class VectorPackedProducts {
 
   /** Columns of a tile, and of a panel of b. */
   static final int TILE = 2 * Lanes.COUNT;
@@ -40,7 +40,7 @@ final class PackedProducts {
 
   private static final float[] ZEROS = new float[8 * L];
 
-  private PackedProducts() {}
+  private VectorPackedProducts() {}
 
   /** Room for rows of a, and none yet for panels of b. */
   static float[][] newScratch() {
@@ -65,7 +65,7 @@ final class PackedProducts {
       return; // more blocks than tiles
     }
     if (rows == 1 && form != Form.NT && (form == Form.TN || a.isRowMajor())) {
-      RowProducts.multiply(form, a, b, bias, f, out, r0, c0, c1);
+      VectorRowProducts.multiply(form, a, b, bias, f, out, r0, c0, c1);
       return;
     }
     boolean copy = form == Form.NT || rows >= ROWS_WORTH_A_COPY && b.isRowMajor() && c1 - c0 > TILE;
@@ -197,10 +197,10 @@ final class PackedProducts {
             n, a, at, PITCH, 1, b, bAt, bStep, start, s, startRow, out.data, to, outRow, rows,
             width);
       } else if (width == TILE) {
-        FiveRowTiles.pitched5x2(
+        VectorFiveRowTiles.pitched5x2(
             n, a, at, PITCH, 1, b, bAt, bStep, start, s, startRow, out.data, to, outRow);
       } else {
-        FiveRowTiles.pitched5x1(
+        VectorFiveRowTiles.pitched5x1(
             n, a, at, PITCH, 1, b, bAt, bStep, start, s, startRow, out.data, to, outRow);
       }
     }
@@ -240,10 +240,10 @@ final class PackedProducts {
             n, a.data, at, 1, a.stride, b, bAt, bStep, start, s, startRow, out.data, to, outRow,
             rows, width);
       } else if (width == TILE) {
-        FiveRowTiles.adjacent5x2(
+        VectorFiveRowTiles.adjacent5x2(
             n, a.data, at, 1, a.stride, b, bAt, bStep, start, s, startRow, out.data, to, outRow);
       } else {
-        FiveRowTiles.adjacent5x1(
+        VectorFiveRowTiles.adjacent5x1(
             n, a.data, at, 1, a.stride, b, bAt, bStep, start, s, startRow, out.data, to, outRow);
       }
     }
@@ -267,11 +267,11 @@ final class PackedProducts {
       int rows,
       int width) {
     if (width == TILE) {
-      FiveRowEdgeTiles.upTo5x2(
+      VectorFiveRowEdgeTiles.upTo5x2(
           n, a, aAt, aRow, aStep, b, bAt, bStep, start, startAt, startRow, out, outAt, outRow,
           rows);
     } else {
-      FiveRowEdgeTiles.upTo5x1(
+      VectorFiveRowEdgeTiles.upTo5x1(
           n, a, aAt, aRow, aStep, b, bAt, bStep, start, startAt, startRow, out, outAt, outRow,
           rows);
     }

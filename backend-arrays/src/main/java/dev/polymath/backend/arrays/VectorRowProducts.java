@@ -12,13 +12,13 @@ import org.jspecify.annotations.Nullable;
  * One row of the output, {@code y = x · b}, from b where it is: bound by the caches, so that enough
  * loads have to be under way. Eight accumulators, from four panels of two vectors or from one row.
  */
-final class RowProducts {
+final class VectorRowProducts {
 
   private static final int L = Lanes.COUNT;
 
   private static final float[] ZEROS = new float[8 * L];
 
-  private RowProducts() {}
+  private VectorRowProducts() {}
 
   /**
    * @param form NN with a row-major a, or TN

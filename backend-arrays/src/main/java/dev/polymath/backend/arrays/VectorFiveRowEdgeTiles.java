@@ -7,14 +7,14 @@ import static jdk.incubator.vector.FloatVector.fromArray;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * The tiles of {@link FiveRowTiles} for up to five rows at any distance. One with fewer rows
+ * The tiles of {@link VectorFiveRowTiles} for up to five rows at any distance. One with fewer rows
  * repeats the last, as in {@link VectorEdgeTiles}.
  */
-final class FiveRowEdgeTiles {
+final class VectorFiveRowEdgeTiles {
 
   private static final int L = Lanes.COUNT;
 
-  private FiveRowEdgeTiles() {}
+  private VectorFiveRowEdgeTiles() {}
 
   /** Up to 5 rows by 2 vectors. */
   static void upTo5x2(
