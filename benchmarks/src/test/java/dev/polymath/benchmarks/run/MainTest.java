@@ -194,11 +194,14 @@ final class MainTest {
   }
 
   @Test
-  @DisplayName("keeps JMH's results as they are, a result a line")
+  @DisplayName("keeps JMH's results as they are, a result a line, but for the JVM's folder")
   void compact() throws IOException {
     byte[] json = "[\n  { \"a\" : [ [ 1.25, \"NaN\" ], [] ] },\n {\"b\": {} }\n]".getBytes();
     assertEquals(
         "[\n{\"a\":[[1.25,\"NaN\"],[]]}\n,{\"b\":{}}\n]\n", new String(Runs.compact(json)));
     assertEquals("[\n]\n", new String(Runs.compact("[]".getBytes())));
+    byte[] jvm = "[{\"jvm\":\"/opt/jdk/bin/java\",\"jvmArgs\":[\"-Xmx2g\"]}]".getBytes();
+    assertEquals(
+        "[\n{\"jvm\":\"java\",\"jvmArgs\":[\"-Xmx2g\"]}\n]\n", new String(Runs.compact(jvm)));
   }
 }
