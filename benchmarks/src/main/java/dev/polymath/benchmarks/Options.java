@@ -24,20 +24,31 @@ final class Options {
   Options read(String[] arguments) {
     for (int i = 0; i < arguments.length; i += 2) {
       if (i + 1 == arguments.length || values.replace(arguments[i], arguments[i + 1]) == null) {
-        System.err.println(
+        throw refuse(
             "expected pairs of " + values.keySet() + " and a value, found " + arguments[i]);
-        System.exit(2);
       }
     }
     return this;
+  }
+
+  /** Ends the program with a message; what is thrown is for the compiler. */
+  static IllegalArgumentException refuse(String message) {
+    System.err.println(message);
+    System.exit(2);
+    return new IllegalArgumentException(message);
   }
 
   String text(String name) {
     return values.getOrDefault(name, "");
   }
 
+  /** A whole number from 1. */
   int number(String name) {
-    return Integer.parseInt(text(name));
+    String value = text(name);
+    if (!value.matches("0*[1-9]\\d{0,8}")) {
+      throw refuse(name + ": expected a whole number from 1, found " + value);
+    }
+    return Integer.parseInt(value);
   }
 
   List<String> list(String name) {

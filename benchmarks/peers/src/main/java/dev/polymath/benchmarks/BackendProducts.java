@@ -1,6 +1,7 @@
 package dev.polymath.benchmarks;
 
 import dev.polymath.Backend;
+import dev.polymath.BackendInfo;
 import dev.polymath.BackendOptions;
 import dev.polymath.Backends;
 import dev.polymath.Tensor;
@@ -21,7 +22,12 @@ final class BackendProducts implements ProductEngine {
 
   @Override
   public String description() {
-    return session.info().toString();
+    return description(session.info());
+  }
+
+  /** Such as {@code 0.1.0, Vector API, 256-bit lanes, FMA, threads 1}. */
+  static String description(BackendInfo info) {
+    return info.version() + ", " + info.engine() + ", threads " + info.threads();
   }
 
   @Override

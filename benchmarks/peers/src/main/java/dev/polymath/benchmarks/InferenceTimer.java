@@ -93,8 +93,9 @@ public final class InferenceTimer {
           ThreeLayers.checkProbabilities(classifier.network(), features, ours.probabilities());
           ThreeLayers.checkProbabilities(classifier.network(), features, theirs.probabilities());
           System.out.println("# JDK " + Runtime.version());
-          System.out.println("# " + session.info());
-          System.out.println("# ONNX Runtime " + environment.getVersion() + ", 1 thread");
+          System.out.println(
+              "# " + session.info().name() + ": " + BackendProducts.description(session.info()));
+          System.out.println("# onnxruntime: " + environment.getVersion() + ", threads 1");
           report(options, new String[] {session.info().name(), "onnxruntime"}, ours, theirs);
           System.out.printf(Locale.ROOT, "# check %.6f%n", check(target));
         }
@@ -128,8 +129,9 @@ public final class InferenceTimer {
     String batch = "batch " + options.text("--batch");
     for (int i = 0; i < calls.length; i++) {
       if (Boolean.parseBoolean(options.text("--raw"))) {
-        for (double median : medians[i]) {
-          System.out.print(PeersTable.line("inference", batch, names[i], median));
+        for (int pair = 0; pair < pairs; pair++) {
+          System.out.print(Measurements.line("inference", batch, names[i], medians[i][pair]));
+          System.out.print(Measurements.line("latency", batch, names[i], late[i][pair]));
         }
       } else {
         System.out.printf(

@@ -10,8 +10,9 @@ import java.util.Locale;
 /**
  * Matrix products of several libraries by turns in one JVM: seconds a shape where JMH takes
  * minutes. Each library runs the same factors; its result is checked against the oracle before
- * anything is timed. Prints a Markdown table: the median of each library in GFLOP/s, and of the
- * ratios of the first one to each other over the rounds, with the lowest and the highest.
+ * anything is timed. Prints the FMA peak before and after, and a Markdown table: the median of each
+ * library in GFLOP/s, and of the ratios of the first one to each other over the rounds, with the
+ * lowest and the highest.
  *
  * <p>Native code shares the JVM with ours because it shares nothing that the JIT compiles. Two
  * backends of ours would: name one.
@@ -19,6 +20,8 @@ import java.util.Locale;
 public final class ProductTimer {
 
   private static final double COMPILE_SECONDS = 0.3;
+  private static final int PEAK_WINDOWS = 60;
+  private static final long PEAK_WINDOW_NANOS = 20_000_000;
   private static final double WARM_SECONDS = 0.15;
   private static final double MOST_SECONDS = 4;
 
@@ -57,11 +60,17 @@ public final class ProductTimer {
             .with("--raw", "false")
             .read(arguments);
     int threads = options.number("--threads");
-    List<Form> forms = options.list("--forms").stream().map(Form::valueOf).toList();
     boolean raw = Boolean.parseBoolean(options.text("--raw"));
+    List<ProductCase> cases = new ArrayList<>();
     List<ProductEngine> engines = new ArrayList<>();
-    for (String name : options.list("--engines")) {
-      engines.add(engine(name, threads));
+    try {
+      List<Form> forms = options.list("--forms").stream().map(ProductTimer::form).toList();
+      cases.addAll(ProductCase.parse(options.list("--shapes"), forms));
+      for (String name : options.list("--engines")) {
+        engines.add(engine(name, threads));
+      }
+    } catch (IllegalArgumentException | IllegalStateException e) {
+      throw Options.refuse(e.getMessage());
     }
     ProductTimer timer =
         new ProductTimer(
@@ -70,17 +79,48 @@ public final class ProductTimer {
     for (ProductEngine engine : engines) {
       System.out.println("# " + engine.name() + ": " + engine.description());
     }
+    timer.compile(cases);
+    peak(raw);
     if (!raw) {
-      System.out.println();
       System.out.println(timer.header());
     }
-    List<ProductCase> cases = ProductCase.parse(options.list("--shapes"), forms);
-    timer.compile(cases);
     for (ProductCase shape : cases) {
       double[][] measured = timer.measure(shape.factors());
       System.out.println(raw ? timer.raw(shape, measured) : timer.row(shape, measured));
     }
+    peak(raw);
     engines.forEach(ProductEngine::close);
+  }
+
+  /** What one core could do at most, just now: its share of the host may differ in a minute. */
+  private static void peak(boolean raw) {
+    PeakBenchmark benchmark = new PeakBenchmark();
+    benchmark.prepare();
+    double best = 0;
+    for (int window = 0; window < PEAK_WINDOWS; window++) {
+      PeakBenchmark.Work work = new PeakBenchmark.Work();
+      long start = System.nanoTime();
+      long now;
+      do {
+        benchmark.fma(work);
+        now = System.nanoTime();
+      } while (now - start < PEAK_WINDOW_NANOS);
+      best = Math.max(best, work.gflop / ((now - start) * 1e-9));
+    }
+    System.out.print(
+        raw
+            ? Measurements.line(PeersTable.PEAK, "one thread", "fma", best)
+            : String.format(Locale.ROOT, "%nFMA peak of one thread: %.1f GFLOP/s%n%n", best));
+  }
+
+  private static Form form(String name) {
+    for (Form form : Form.values()) {
+      if (form.name().equals(name)) {
+        return form;
+      }
+    }
+    throw new IllegalArgumentException(
+        "--forms: expected some of " + Arrays.toString(Form.values()) + ", found " + name);
   }
 
   private static ProductEngine engine(String name, int threads) {
@@ -209,13 +249,13 @@ public final class ProductTimer {
     return row.toString();
   }
 
-  /** A line for each measurement, as {@link PeersTable} reads them. */
+  /** A line for each measurement, as {@link Measurements} reads them. */
   private String raw(ProductCase shape, double[][] measured) {
     StringBuilder lines = new StringBuilder();
     for (int i = 0; i < measured.length; i++) {
       for (double gflops : measured[i]) {
         lines.append(
-            PeersTable.line(
+            Measurements.line(
                 "products", shape.shape() + " " + shape.form(), engines.get(i).name(), gflops));
       }
     }

@@ -16,7 +16,8 @@ import java.util.NavigableMap;
  * @param score in that unit, over all iterations
  * @param percentiles of single calls, in that unit; empty unless they were timed one by one
  * @param counters what else was counted, by name and in JMH's units
- * @param bytes allocated an operation; NaN where the gc profiler was not on
+ * @param bytes allocated an operation in the median iteration, 0 where that is no more than JMH's
+ *     own; NaN where the gc profiler was not on
  */
 record Figure(
     String benchmark,

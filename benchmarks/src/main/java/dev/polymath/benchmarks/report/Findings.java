@@ -231,12 +231,18 @@ final class Findings {
                             + " takes "
                             + Text.time(many.seconds().median())
                             + ", "
-                            + Text.ratio(Results.ratio(one, many))
-                            + " times as fast as with one"
+                            + speedup(Results.ratio(one, many))
+                            + " as with one"
                             + forkJoin()
                             + "."));
       }
     }
+  }
+
+  private static String speedup(double ratio) {
+    return ratio < 1
+        ? Text.ratio(1 / ratio) + " times as long"
+        : Text.ratio(ratio) + " times as fast";
   }
 
   private String forkJoin() {

@@ -20,6 +20,9 @@ import java.util.TreeMap;
  */
 record JmhResults(List<Figure> figures, Set<String> jdks, Set<String> flags) {
 
+  /** A second's megabytes that are JMH's own: 7 kB an iteration, of 150 ms at least. */
+  private static final double JMH_MEGABYTES = 0.06;
+
   static JmhResults read(Path file) throws IOException {
     return of(JsonTree.read(file), file.toString());
   }
@@ -57,12 +60,15 @@ record JmhResults(List<Figure> figures, Set<String> jdks, Set<String> flags) {
     Map<?, ?> primary = JsonTree.object(fields.get("primaryMetric"));
     Map<?, ?> secondary = JsonTree.object(fields.get("secondaryMetrics"));
     Map<String, Sample> counters = new LinkedHashMap<>();
-    double bytes = Double.NaN;
+    Sample bytes = Sample.NONE;
+    Sample byteRate = Sample.NONE;
     for (Map.Entry<?, ?> entry : secondary.entrySet()) {
       Map<?, ?> metric = JsonTree.object(entry.getValue());
       String counter = ((String) entry.getKey()).replace("·", "");
       if (counter.equals("gc.alloc.rate.norm")) {
-        bytes = JsonTree.number(metric.get("score"));
+        bytes = sample(metric);
+      } else if (counter.equals("gc.alloc.rate")) {
+        byteRate = sample(metric);
       } else if (!counter.startsWith("gc.")) {
         counters.put(counter, sample(metric));
       }
@@ -86,7 +92,7 @@ record JmhResults(List<Figure> figures, Set<String> jdks, Set<String> flags) {
         sample(primary),
         percentiles,
         counters,
-        bytes);
+        byteRate.median() < JMH_MEGABYTES ? 0 : bytes.median());
   }
 
   /** All iterations of all forks, or, where calls were timed one by one, their medians. */

@@ -97,6 +97,27 @@ final class ReportTest {
   }
 
   @Test
+  @DisplayName("takes no allocation of JMH's own for the backend's, nor one of a warm-up too short")
+  void allocation() throws IOException {
+    String step =
+        "{\"benchmark\": \"p.TrainStepBenchmark.step\", \"mode\": \"avgt\", \"threads\": 1,"
+            + " \"forks\": 1, \"params\": {\"backend\": \"%s\", \"batch\": \"64\", \"threads\": \"1\"},"
+            + " \"primaryMetric\": {\"score\": 300, \"scoreUnit\": \"us/op\", \"rawData\": [[300, 300, 300]]},"
+            + " \"secondaryMetrics\": {\"gc.alloc.rate.norm\": {\"score\": 3000, \"rawData\": [%s]},"
+            + " \"gc.alloc.rate\": {\"score\": 5, \"rawData\": [%s]}}}";
+    Files.writeString(
+        result,
+        "["
+            + step.formatted("clean", "[8000, 12, 9]", "[14.5, 0.034, 0.033]")
+            + ","
+            + step.formatted("wasteful", "[950, 900, 910]", "[2.5, 2.4, 2.4]")
+            + "]");
+    String text = markdown();
+    assertTrue(text.contains("| TrainStep | wasteful | 910 B |"), text);
+    assertTrue(text.contains("| TrainStep | clean | none |"), text);
+  }
+
+  @Test
   @DisplayName("says where the curves cross")
   void crossings() throws IOException {
     // arrays-vector leads nd4j by 2 at 64 and trails by 76/64 at 256: 64 · 4^(ln 2 / ln(2 ·
@@ -123,7 +144,7 @@ final class ReportTest {
             "Run `quick`, 2026-01-02 03:04:05 UTC, 4.9 minutes, commit 0123456789ab (dirty).",
             "A Processor &lt;64>, 2 processors, L1 32 KiB, L2 512 KiB, L3 32 MiB; Linux 6, amd64.",
             "`--add-modules jdk.incubator.vector -Xms1g -Xmx1g`",
-            "`ejml` 0.1.0: EJML 0.46.1; one thread in force of 1 asked for.",
+            "`ejml` 0.1.0: EJML 0.46.1; one thread, as asked for.",
             "**Failed:** MatmulBenchmark.product ejml 1 256x256x256 NN: java.lang.AssertionError",
             "| Matmul | nd4j | 3.30 kB |")) {
       assertTrue(text.contains(expected), expected + " in " + text);
