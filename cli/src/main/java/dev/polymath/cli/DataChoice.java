@@ -2,6 +2,7 @@ package dev.polymath.cli;
 
 import dev.polymath.cli.DataSource.Examples;
 import dev.polymath.models.ThreeLayerClassifier;
+import dev.polymath.models.data.Csv;
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.Digits;
 import dev.polymath.models.data.ImageSize;
@@ -95,6 +96,9 @@ final class DataChoice {
   /** The form of the pictures that {@link #load} has read; null for other data. */
   private @Nullable PictureForm form;
 
+  /** The label's column of the table that {@link #load} has read; null for other data. */
+  private @Nullable String labelColumn;
+
   /** What a model is judged on, and in words which part of the data that is. */
   record Judged(DataSet examples, String part) {}
 
@@ -114,6 +118,9 @@ final class DataChoice {
   TrainTest load(PrintWriter print) throws IOException {
     Examples examples = read(new DataSource(csv.layout(), image, pictures), print);
     form = examples.form();
+    if (!isDrawnOrFetched() && Files.isRegularFile(Path.of(source))) {
+      labelColumn = Csv.labelColumn(Path.of(source), csv.layout());
+    }
     if (examples.all().classes() < 2) {
       throw new IOException(
           name()
@@ -129,6 +136,11 @@ final class DataChoice {
       return parts(examples.all(), same.read(Path.of(test)).all(), test);
     }
     return split(examples.all());
+  }
+
+  /** What was read, and of a table which column is the label. */
+  String description(DataSet train) {
+    return name() + ": " + train + (labelColumn == null ? "" : "; the label is " + labelColumn);
   }
 
   /**

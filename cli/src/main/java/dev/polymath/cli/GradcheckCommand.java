@@ -11,6 +11,7 @@ import dev.polymath.models.Network;
 import dev.polymath.models.ThreeLayerClassifier;
 import dev.polymath.models.Workload;
 import dev.polymath.models.data.DataSet;
+import dev.polymath.models.io.ModelFile;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -99,7 +100,9 @@ final class GradcheckCommand implements Callable<Integer> {
     }
     // The option has a default, but a batch of random numbers checks more than one of images.
     DataSet examples = given("--data") ? data.load(print).train() : null;
-    try (Backend session = backend.open(widths(specs), batch)) {
+    // For --backend auto, which is measured for the very network that is checked.
+    List<LayerSpec> checked = file == null ? specs : ModelFile.read(file).description().layers();
+    try (Backend session = backend.open(widths(checked), batch)) {
       GradientCheck check = check(session, specs, examples);
       report(print, session.info(), check);
       return check.passed() ? 0 : 1;

@@ -9,6 +9,8 @@ import dev.polymath.models.data.GreyImage;
 import dev.polymath.models.data.Idx;
 import dev.polymath.models.data.ImageSize;
 import dev.polymath.models.data.MnistForm;
+import dev.polymath.models.io.ModelFile;
+import dev.polymath.models.io.ModelFormatException;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -86,7 +88,7 @@ final class PredictCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     int failures = 0;
     try (Backend session = backend.open()) {
-      ThreeLayerClassifier model = ThreeLayerClassifier.load(file, session);
+      ThreeLayerClassifier model = load(session);
       PictureForm form = pictures == null ? PictureForm.of(model) : pictures;
       if (form == PictureForm.MNIST && !model.imageSize().equals(Optional.of(MnistForm.SIZE))) {
         throw new ParameterException(
@@ -106,6 +108,29 @@ final class PredictCommand implements Callable<Integer> {
       }
     }
     return failures == 0 ? 0 : 1;
+  }
+
+  private ThreeLayerClassifier load(Backend session) throws IOException {
+    try {
+      return ThreeLayerClassifier.load(file, session);
+    } catch (ModelFormatException e) {
+      for (Path input : inputs) {
+        if (isModel(input)) {
+          throw new IOException(
+              file + ": is no model, but " + input + " is one: the model comes first", e);
+        }
+      }
+      throw e;
+    }
+  }
+
+  private static boolean isModel(Path file) {
+    try {
+      ModelFile.read(file);
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   private PredictionOutput output(ThreeLayerClassifier model) {

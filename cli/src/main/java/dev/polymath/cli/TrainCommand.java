@@ -199,7 +199,7 @@ final class TrainCommand implements Callable<Integer> {
         info.threads() == 1 ? "1 thread" : info.threads() + " threads",
         info.engine());
     print.printf(
-        "data     %s: %s; %d to test%n", data.name(), examples.train(), examples.test().size());
+        "data     %s; %d to test%n", data.description(examples.train()), examples.test().size());
     print.printf("recipe   %s%n%n", recipe(options));
   }
 

@@ -49,6 +49,19 @@ class PredictCommandTest {
     digits = Digits.generate(1).test();
   }
 
+  @Test
+  @DisplayName("names the mistake where the model does not come first")
+  void swapped() throws IOException {
+    String table = Files.writeString(folder.resolve("rows.csv"), "1,2,3\n").toString();
+    fails(
+        1,
+        table + ": is no model, but " + model + " is one: the model comes first",
+        "predict",
+        table,
+        model);
+    fails(1, "no-such-model: there is no such file", "predict", "no-such-model", model);
+  }
+
   private static BufferedImage picture(DataSet digits, int example) {
     float[] pixels = new float[784];
     digits.copyFeatures(example, pixels, 0);

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
@@ -81,7 +82,7 @@ class TableTest {
     String table = write("digits.csv", rows);
     String train = done("train", "--data", table, "--out", file("m"));
     assertTrue(train.contains("3058 examples of 64 features, 10 classes [0, 1, 2"), train);
-    assertTrue(train.contains("765 to test"), train);
+    assertTrue(train.contains("; the label is column 65; 765 to test"), train);
     assertTrue(train.contains("epochs=25,"), train);
     assertTrue(accuracy(summary(train)) > 90, summary(train));
 
@@ -97,7 +98,11 @@ class TableTest {
             + ",digit");
     Files.createDirectory(folder.resolve("headed"));
     String other = write("headed/digits.csv", headed);
-    assertEquals(summary(train), summary(done("train", "--data", other, "--out", file("n"))));
+    String again = done("train", "--data", other, "--out", file("n"), "--report", file("n.html"));
+    assertEquals(summary(train), summary(again));
+    assertTrue(again.contains("; the label is column 65 (digit); "), again);
+    String page = Files.readString(folder.resolve("n.html"));
+    assertTrue(Pattern.compile("<td>pixel_\\d+ is ").matcher(page).find(), "columns by name");
     assertEquals(-1, Files.mismatch(folder.resolve("m"), folder.resolve("n")));
 
     // Some rows of two classes alone, in a file of their own: labels go by name.

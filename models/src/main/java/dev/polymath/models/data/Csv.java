@@ -98,7 +98,26 @@ public final class Csv {
         throw table.fail("expected at least one row of numbers, found none");
       }
       return dataSet(
-          features, values, Arrays.copyOf(labels, rows), new ArrayList<>(numbers.keySet()));
+          new FloatFeatures(
+              features, Arrays.copyOf(values, rows * features), table.featureNames(label)),
+          Arrays.copyOf(labels, rows),
+          new ArrayList<>(numbers.keySet()));
+    }
+  }
+
+  /**
+   * The column that {@link #read(Path, CsvLayout)} takes as the label, in words: {@code column 5
+   * (species)}. Only the first line is read.
+   *
+   * @throws IOException if the file cannot be read, or has no such column
+   */
+  public static String labelColumn(Path file, CsvLayout layout) throws IOException {
+    try (CsvTable table = new CsvTable(file, layout)) {
+      int label = table.labelColumn();
+      if (label < 0) {
+        throw table.fail("expected at least 2 columns, features and a label, found 1");
+      }
+      return table.column(label);
     }
   }
 
@@ -108,14 +127,13 @@ public final class Csv {
     return (int) (rows * row);
   }
 
-  private static DataSet dataSet(int features, float[] values, int[] labels, List<String> names) {
+  private static DataSet dataSet(FloatFeatures features, int[] labels, List<String> names) {
     List<String> ordered = ClassNames.ordered(names);
     int[] renumbered = DataSet.renumbering(names, ordered);
     for (int i = 0; i < labels.length; i++) {
       labels[i] = renumbered[labels[i]];
     }
-    float[] exact = Arrays.copyOf(values, labels.length * features);
-    return new DataSet(new FloatFeatures(features, exact), labels, ordered);
+    return new DataSet(features, labels, ordered);
   }
 
   /**

@@ -246,6 +246,20 @@ final class CsvTable implements Closeable {
     return columns - firstFeature - (label < firstFeature ? 0 : 1);
   }
 
+  /**
+   * The header's names of the features, empty without a header.
+   *
+   * @param label the column that is none
+   */
+  List<String> featureNames(int label) {
+    return names.isEmpty()
+        ? names
+        : IntStream.range(firstFeature, columns)
+            .filter(i -> i != label)
+            .mapToObj(names::get)
+            .toList();
+  }
+
   /** Goes to the next row; false at the end. */
   boolean next() throws IOException {
     CsvRecord next = peeked == null ? read() : peeked;

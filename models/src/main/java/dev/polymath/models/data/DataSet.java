@@ -313,6 +313,11 @@ public final class DataSet {
         subset(Arrays.copyOfRange(order, held, order.length)), subset(Arrays.copyOf(order, held)));
   }
 
+  /** A name for each feature, as a table's header gives them; empty where there are none. */
+  public List<String> featureNames() {
+    return features.names();
+  }
+
   /** Mean and standard deviation of the features; computed anew at each call. */
   public FeatureStatistics featureStatistics() {
     return features.statistics();

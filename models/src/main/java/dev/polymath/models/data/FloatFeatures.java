@@ -2,9 +2,18 @@ package dev.polymath.models.data;
 
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
+import java.util.List;
 
-/** Any real features, kept as float32. {@code values} is [examples, count]. */
-record FloatFeatures(int count, float[] values) implements Features {
+/**
+ * Any real features, kept as float32. {@code values} is [examples, count], {@code names} has count
+ * names or none.
+ */
+record FloatFeatures(int count, float[] values, List<String> names) implements Features {
+
+  FloatFeatures(int count, float[] values) {
+    this(count, values, List.of());
+  }
+
   @Override
   public void copy(int example, float[] target, int offset) {
     System.arraycopy(values, example * count, target, offset, count);
@@ -21,7 +30,7 @@ record FloatFeatures(int count, float[] values) implements Features {
   public Features subset(int[] examples) {
     float[] chosen = new float[Math.multiplyExact(examples.length, count)];
     gather(examples, 0, examples.length, chosen);
-    return new FloatFeatures(count, chosen);
+    return new FloatFeatures(count, chosen, names);
   }
 
   @Override

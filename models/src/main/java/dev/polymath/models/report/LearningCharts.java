@@ -4,6 +4,10 @@ import dev.polymath.models.EpochResult;
 import dev.polymath.models.LossCurve;
 import dev.polymath.models.TrainingHistory;
 import dev.polymath.models.metrics.Evaluation;
+import dev.polymath.models.optim.AdamW;
+import dev.polymath.models.optim.Optimizer;
+import dev.polymath.models.optim.Schedule;
+import dev.polymath.models.optim.Sgd;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.DoubleStream;
@@ -176,10 +180,9 @@ final class LearningCharts {
     String caption =
         (constant ? "Constant at " : "Up to ")
             + Format.significant(history.options().learningRate())
-            + ": "
-            + history.options().schedule()
-            + ", "
-            + history.options().optimizer()
+            + words(history.options().schedule())
+            + ". "
+            + words(history.options().optimizer())
             + ".";
     figure("Learning rate", caption);
     Scale y = Scale.around(0, peak * 1.02, Plot.BOTTOM, Plot.TOP);
@@ -189,6 +192,44 @@ final class LearningCharts {
         .label(last, "rate", Format.significant(last), "rate")
         .close();
     page.close();
+  }
+
+  private static String words(Schedule schedule) {
+    if (schedule instanceof Schedule.Cosine cosine) {
+      return (cosine.warmUp() > 0
+              ? " over the first "
+                  + Format.decimals(100 * cosine.warmUp(), 0)
+                  + "\u00a0% of the steps,"
+              : ",")
+          + " then down along half a cosine";
+    }
+    if (schedule instanceof Schedule.Step step) {
+      return ", times "
+          + Format.significant(step.decay())
+          + " after every "
+          + (step.every() == 1 ? "epoch" : step.every() + " epochs");
+    }
+    return schedule instanceof Schedule.Constant ? "" : ", " + schedule;
+  }
+
+  private static String words(Optimizer optimizer) {
+    if (optimizer instanceof Sgd sgd) {
+      return "SGD"
+          + (sgd.momentum() > 0
+              ? " with "
+                  + (sgd.nesterov() ? "Nesterov momentum " : "momentum ")
+                  + Format.significant(sgd.momentum())
+              : "")
+          + decay(sgd.weightDecay());
+    }
+    if (optimizer instanceof AdamW adam) {
+      return "AdamW" + decay(adam.weightDecay());
+    }
+    return optimizer.toString();
+  }
+
+  private static String decay(double weightDecay) {
+    return weightDecay > 0 ? ", weight decay " + Format.significant(weightDecay) : "";
   }
 
   private void figure(String title, String caption) {

@@ -165,7 +165,7 @@ final class Mistakes {
   }
 
   /** The features farthest from their mean, in standard deviations. */
-  private static String unusual(float[] features, FeatureStatistics usual) {
+  private String unusual(float[] features, FeatureStatistics usual) {
     List<String> texts =
         IntStream.range(0, features.length)
             .boxed()
@@ -176,12 +176,21 @@ final class Mistakes {
                 f ->
                     String.format(
                         Locale.ROOT,
-                        "feature %d is %s (%+.1f σ)",
-                        f + 1,
+                        "%s is %s (%+.1f σ)",
+                        featureName(f),
                         Format.significant(features[f]),
                         distance(features, usual, f)))
             .toList();
     return String.join("; ", texts);
+  }
+
+  /** As the table's header has it, unless that only counts. */
+  private String featureName(int f) {
+    List<String> names = test.featureNames();
+    String name = names.isEmpty() ? "" : names.get(f);
+    return name.isEmpty() || name.chars().allMatch(Character::isDigit)
+        ? "feature " + (f + 1)
+        : Format.shortened(name, 28);
   }
 
   private static double distance(float[] features, FeatureStatistics usual, int f) {

@@ -56,6 +56,25 @@ class CsvTest {
         .toList();
   }
 
+  @Test
+  @DisplayName("gives its features the header's names, and tells which column is the label")
+  void names() throws IOException {
+    String headed = ",width,kind,height\na,1,x,2\nb,3,y,4\nc,5,x,6\n";
+    CsvLayout kind = DETECTED.withLabel("kind");
+    DataSet data = read(headed, kind);
+    assertEquals(List.of("width", "height"), data.featureNames());
+    assertEquals(List.of("width", "height"), data.subset(2, 0).featureNames());
+    assertEquals("column 3 (kind)", Csv.labelColumn(file(headed), kind));
+    assertEquals(List.of(), read("1,2,x\n3,4,y\n").featureNames());
+    assertEquals("column 3", Csv.labelColumn(file("1,2,x\n3,4,y\n"), DETECTED));
+    assertEquals("column 2", Csv.labelColumn(file("1,2,x\n"), DETECTED.withLabel("2")));
+    Path one = file("1\n2\n");
+    assertTrue(
+        assertThrows(IOException.class, () -> Csv.labelColumn(one, DETECTED))
+            .getMessage()
+            .endsWith("expected at least 2 columns, features and a label, found 1"));
+  }
+
   private void assertTwoFlowers(DataSet data) {
     assertEquals(2, data.size());
     assertEquals(2, data.features());

@@ -15,6 +15,8 @@ import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.ImageSize;
 import dev.polymath.models.data.TrainTest;
 import dev.polymath.models.monitor.TrainingMonitor;
+import dev.polymath.models.optim.Schedule;
+import dev.polymath.models.optim.Sgd;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -95,6 +97,26 @@ class TrainingReportTest {
     assertFalse(html.contains("@import") || html.contains("url("));
     String told = html.replaceAll("base64,[^\"]*", "");
     assertFalse(told.contains("NaN") || told.contains("Infinity") || told.contains("null"));
+  }
+
+  private void assertRate(String words, TrainingOptions options) {
+    String html = report(clouds(List.of("a", "b")), options, true).replace('\u00a0', ' ');
+    assertTrue(html.contains("<p>" + words + "</p>"), words + " in " + html);
+  }
+
+  @Test
+  void theLearningRateIsToldInWords() {
+    assertRate(
+        "Up to 0.003 over the first 10 % of the steps, then down along half a cosine. AdamW, weight"
+            + " decay 0.1.",
+        SHORT);
+    TrainingOptions plain = SHORT.optimizer(new Sgd()).learningRate(0.5);
+    assertRate("Constant at 0.5. SGD.", plain.schedule(Schedule.constant()));
+    assertRate(
+        "Up to 0.5, then down along half a cosine. SGD.", plain.schedule(Schedule.cosine(0)));
+    assertRate(
+        "Up to 0.5, times 0.1 after every epoch. SGD with Nesterov momentum 0.9.",
+        plain.optimizer(new Sgd(0.9, true, 0)).schedule(Schedule.step(1, 0.1)));
   }
 
   private static int count(String html, String part) {
