@@ -1,6 +1,7 @@
 @echo off
 rem Runs the polymath command on Windows; builds it first where that has not been done or a source is newer.
 rem The shell's launcher, polymath, is its twin: a change to one is a change to both.
+rem polymath-bench.cmd comes by here too, with pm_bench set: its twin is polymath-bench.
 setlocal EnableExtensions DisableDelayedExpansion
 
 rem The folder of this script, without the backslash at its end.
@@ -44,6 +45,7 @@ set "pm_message=%pm_java% does not tell its version; a JDK 17 or newer is needed
 goto fail
 
 :version_ok
+if defined pm_bench goto bench
 set "pm_folder=cli"
 set "pm_modules=api backend-arrays backend-ejml models cli"
 set "pm_reason=building the command (on first use, or because a source has changed) ..."
@@ -80,6 +82,18 @@ rem the escapes of a moving bar, so none is promised.
   -XX:+UseSerialGC -Dpolymath.terminal=false ^
   %POLYMATH_JAVA_OPTS% ^
   -cp "%pm_classpath%" dev.polymath.cli.Main %*
+exit /b %errorlevel%
+
+rem The forks get their own flags from the benchmarks, and these options on top. POLYMATH_HOME tells where
+rem the sources are, for the commit that a report names.
+:bench
+set "pm_folder=benchmarks"
+set "pm_modules=api conformance backend-arrays backend-ejml backend-nd4j models benchmarks"
+set "pm_reason=building the benchmarks (on first use, or because a source has changed; ND4J is fetched once, about 130 MB) ..."
+call :build_if_stale
+if errorlevel 1 exit /b 1
+set "POLYMATH_HOME=%pm_here%"
+"%pm_java%" %POLYMATH_JAVA_OPTS% -cp "%pm_here%\benchmarks\target\benchmarks.jar" dev.polymath.benchmarks.run.Main %*
 exit /b %errorlevel%
 
 rem Builds pm_folder if its target\built is missing, or older than a source of pm_modules.

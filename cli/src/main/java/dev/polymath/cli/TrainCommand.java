@@ -5,6 +5,7 @@ import dev.polymath.BackendInfo;
 import dev.polymath.models.EpochResult;
 import dev.polymath.models.LossCurve;
 import dev.polymath.models.ThreeLayerClassifier;
+import dev.polymath.models.TrainingDivergedException;
 import dev.polymath.models.TrainingHistory;
 import dev.polymath.models.TrainingOptions;
 import dev.polymath.models.Workload;
@@ -103,7 +104,7 @@ final class TrainCommand implements Callable<Integer> {
         }
         TrainingMonitor monitor = new TrainingMonitor();
         Watch watch = new Watch(monitor, runLog, print);
-        TrainingHistory history = model.fit(examples.train(), watch.heardBy(heard));
+        TrainingHistory history = fit(model, examples.train(), watch.heardBy(heard));
         Evaluation evaluation = model.evaluate(examples.test());
         data.record(model);
         model.save(out);
@@ -124,6 +125,20 @@ final class TrainCommand implements Callable<Integer> {
       }
     }
     return 0;
+  }
+
+  /**
+   * A report is of a run that has ended; that there is none is said, for an old one may be there.
+   */
+  private TrainingHistory fit(ThreeLayerClassifier model, DataSet train, TrainingOptions options) {
+    try {
+      return model.fit(train, options);
+    } catch (TrainingDivergedException e) {
+      if (report != null) {
+        spec.commandLine().getOut().println("no report in " + report + ": the run did not end");
+      }
+      throw e;
+    }
   }
 
   /** Before the training, not after it. */

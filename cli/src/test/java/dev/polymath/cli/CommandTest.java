@@ -184,9 +184,13 @@ class CommandTest {
             "1e30",
             "--out",
             file("m"),
+            "--report",
+            file("r"),
             "--log",
             file("log"));
     assertEquals(1, result.code());
+    assertTrue(result.out().contains("no report in " + file("r") + ": the run did not end"));
+    assertFalse(Files.exists(folder.resolve("r")));
     assertTrue(result.err().startsWith("polymath: step 2 (epoch 1): the loss is "), result.err());
     assertTrue(result.out().contains("verdict  1 problem"), result.out());
     assertTrue(

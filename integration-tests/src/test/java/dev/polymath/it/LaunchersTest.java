@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** That the two launchers, one for the shell and one for Windows, do not drift apart. */
+/** That the launchers, those for the shell and those for Windows, do not drift apart. */
 @DisplayName("polymath and polymath.cmd")
 class LaunchersTest {
 
@@ -23,9 +23,11 @@ class LaunchersTest {
 
   @BeforeAll
   static void read() throws IOException {
-    // What polymath shares with polymath-bench is in a file of its own.
+    // What polymath shares with polymath-bench is in a file of its own; on Windows it is in
+    // polymath.cmd.
     shell =
         Files.readString(Processes.PROJECT.resolve("polymath"))
+            + Files.readString(Processes.PROJECT.resolve("polymath-bench"))
             + Files.readString(Processes.PROJECT.resolve("cli").resolve("launcher.bash"));
     windows = Files.readString(Processes.PROJECT.resolve("polymath.cmd"));
   }
@@ -92,7 +94,7 @@ class LaunchersTest {
             .distinct()
             .sorted()
             .toList();
-    assertEquals(9, one.size(), one::toString);
+    assertEquals(10, one.size(), one::toString);
     assertEquals(one, other);
   }
 
@@ -101,6 +103,17 @@ class LaunchersTest {
     return text.replaceAll("%[a-zA-Z_]+%|\\$[a-zA-Z_]+", "X")
         .replace("bin\\java.exe", "bin/java")
         .replace('\\', '/');
+  }
+
+  @Test
+  @DisplayName("start the benchmarks by the same class, polymath-bench.cmd by way of polymath.cmd")
+  void benchmarks() throws IOException {
+    String main = "(dev\\.polymath\\.benchmarks\\.[a-zA-Z.]+) ";
+    assertEquals(1, all(shell, main).count());
+    assertEquals(all(shell, main).toList(), all(windows, main).toList());
+    String bench = Files.readString(Processes.PROJECT.resolve("polymath-bench.cmd"));
+    assertTrue(bench.contains("set \"pm_bench=yes\"\r\ncall \"%~dp0polymath.cmd\" %*\r\n"), bench);
+    assertFalse(Pattern.compile("[^\r]\n").matcher(bench).find());
   }
 
   @Test
