@@ -16,11 +16,14 @@ final class ArraysBackend extends AbstractBackend<ArraysTensor> {
    */
   private static final long BLOCK_WORK = 20_000;
 
-  /** An exp and a division in multiply-adds. */
-  private static final long ACTIVATION_WORK = 8;
+  /** To read and write an element, in multiply-adds. */
+  private static final long COPY_WORK = 8;
 
-  /** A softmax and a logarithm, by element of a row. */
-  private static final long SOFTMAX_WORK = 40;
+  /** An exp and a division. */
+  private static final long ACTIVATION_WORK = 16;
+
+  /** A softmax and a logarithm, by element of a row of a few. */
+  private static final long SOFTMAX_WORK = 200;
 
   private final String name;
   private final Kernels kernels;
@@ -167,7 +170,7 @@ final class ArraysBackend extends AbstractBackend<ArraysTensor> {
       store(result, dx);
     } else {
       workspace.activateBackward.set(f, y, dy, dx);
-      pool.run(workspace.activateBackward, blocks(elements(y)));
+      pool.run(workspace.activateBackward, blocks(elements(y) * COPY_WORK));
     }
     workspaces.give(workspace);
   }
@@ -176,7 +179,7 @@ final class ArraysBackend extends AbstractBackend<ArraysTensor> {
   protected void axpbyKernel(float alpha, ArraysTensor x, float beta, ArraysTensor y) {
     Workspace workspace = workspaces.take();
     workspace.axpby.set(alpha, x, beta, y);
-    pool.run(workspace.axpby, blocks(elements(y)));
+    pool.run(workspace.axpby, blocks(elements(y) * COPY_WORK));
     workspaces.give(workspace);
   }
 
@@ -260,8 +263,9 @@ final class ArraysBackend extends AbstractBackend<ArraysTensor> {
     return (int) Math.max(1, Math.min(pool.threads(), work / BLOCK_WORK));
   }
 
+  /** Padding included: it is computed too. */
   private static long elements(ArraysTensor tensor) {
-    return (long) tensor.rows() * tensor.cols();
+    return (long) tensor.rows() * tensor.width();
   }
 
   // Operations on whole rows meet a matrix in panels only where a caller passes a parameter to

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Divided by columns, a block turns its columns of dy into those of dz and sums them up to its
  * columns of db and dw; dx needs all of dz and comes after. Divided by rows, where dy is one panel,
- * dz comes before and a block computes its rows of dw and of dx.
+ * dz comes before and a block computes its rows of dw and its part of dx.
  */
 final class DenseBackwardJob extends Job {
 
@@ -51,7 +51,7 @@ final class DenseBackwardJob extends Job {
     workspace.activateBackward.set(f, y, dy, dy);
   }
 
-  /** All of db, dw and, unless null, dx, divided by rows. */
+  /** All of db and dw, divided by rows, and, unless null, of dx, divided as a product is. */
   void setRows(
       ArraysTensor x,
       ArraysTensor dz,
@@ -66,6 +66,9 @@ final class DenseBackwardJob extends Job {
     this.dx = dx;
     this.dw = dw;
     this.db = db;
+    if (dx != null) {
+      workspace.product.set(Form.NT, dz, weight, null, Activation.IDENTITY, dx);
+    }
   }
 
   @Override
@@ -85,7 +88,7 @@ final class DenseBackwardJob extends Job {
     }
     rows(Form.TN, x, dz, dw, block, blocks);
     if (dx != null) {
-      rows(Form.NT, dz, weight, dx, block, blocks);
+      workspace.product.run(block, blocks);
     }
   }
 
