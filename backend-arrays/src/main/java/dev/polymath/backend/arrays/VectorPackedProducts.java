@@ -65,7 +65,7 @@ final class VectorPackedProducts {
       return; // more blocks than tiles
     }
     if (rows == 1 && form != Form.NT && (form == Form.TN || a.isRowMajor())) {
-      VectorRowProducts.multiply(form, a, b, bias, f, out, r0, c0, c1);
+      VectorRowProducts.multiply(form, a, b, bias, f, out, r0, c0, c1, scratch[0]);
       return;
     }
     boolean copy = form == Form.NT || rows >= ROWS_WORTH_A_COPY && b.isRowMajor() && c1 - c0 > TILE;

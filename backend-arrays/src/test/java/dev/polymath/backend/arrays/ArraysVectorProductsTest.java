@@ -1,11 +1,14 @@
 package dev.polymath.backend.arrays;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.polymath.Activation;
 import dev.polymath.Backend;
+import dev.polymath.Layer;
 import dev.polymath.Tensor;
 import dev.polymath.spi.BackendProvider;
+import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -87,6 +90,40 @@ class ArraysVectorProductsTest {
         Matrix.nans(out);
         backend.matmulTransB(place(a, pa, backend), place(b.transposed(), pb, backend), out);
         a.assertProduct(b, out, "NT, panels " + panels);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("providers")
+  @DisplayName("take one row of a over a parameter of any width, and leave the next row alone")
+  void oneRow(BackendProvider provider) {
+    int k = 37;
+    Matrix a = Matrix.random(1, k, 9);
+    try (Backend backend = Sessions.open(provider, 2)) {
+      for (int n : new int[] {1, 8, 9, 16, 17, 24, 40, 50, 63, 64, 65, 80, 113, 128, 200, 1030}) {
+        Matrix b = Matrix.random(k, n, 10);
+        Matrix old = Matrix.random(2, n, 11);
+        for (Tensor out : List.of(old.on(backend), old.asParameter(backend))) {
+          backend.matmul(a.on(backend), b.asParameter(backend), out.firstRows(1));
+          a.assertProduct(b, out.firstRows(1), "1x" + k + "x" + n);
+          Matrix found = Matrix.read(out);
+          for (int j = 0; j < n; j++) {
+            assertEquals(old.at(1, j), found.at(1, j), "row 1 of width " + n);
+          }
+        }
+        // The bias as one more row of b, under a feature of 1.
+        Matrix withBias = Matrix.random(k + 1, n, 12);
+        Matrix one = Matrix.random(1, k + 1, 13);
+        one.values()[k] = 1;
+        Layer dense = backend.dense(k, n, Activation.IDENTITY);
+        dense.parameters().get(0).value().write(withBias.values(), 0);
+        dense.parameters().get(1).value().write(withBias.values(), k * n);
+        Tensor x = backend.allocate(1, k);
+        x.write(one.values(), 0);
+        Tensor y = Matrix.nans(backend.allocate(1, n));
+        dense.forward(x, y);
+        one.assertProduct(withBias, y, "dense 1x" + k + "x" + n);
       }
     }
   }
