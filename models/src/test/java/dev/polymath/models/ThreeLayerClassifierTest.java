@@ -2,6 +2,7 @@ package dev.polymath.models;
 
 import static dev.polymath.models.NetworkTest.assertMessage;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -20,6 +21,7 @@ import dev.polymath.models.metrics.Predictions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -75,7 +77,7 @@ class ThreeLayerClassifierTest {
   @Test
   void allFormsOfPredictionAgree() {
     ThreeLayerClassifier model = trained();
-    DataSet data = Examples.clouds(600, 2); // more than two chunks of 256
+    DataSet data = Examples.clouds(600, 2); // several blocks and a rest
     float[] features = new float[2 * 600];
     for (int i = 0; i < 600; i++) {
       data.copyFeatures(i, features, 2 * i);
@@ -285,6 +287,27 @@ class ThreeLayerClassifierTest {
         ThreeLayerClassifier.builder(backend).inputs(36).classes(2).hidden(16, 8).build();
     model.fit(Examples.bars(400, 1), options.epochs(12).learningRate(0.01));
     assertTrue(model.evaluate(Examples.bars(200, 2)).accuracy() > 0.97);
+  }
+
+  @Test
+  void namesTheFirstFeatureThatIsNotFinite() {
+    int inputs = 19; // blocks of eight and a rest
+    ThreeLayerClassifier model =
+        ThreeLayerClassifier.builder(backend).inputs(inputs).classes(2).build();
+    float[] target = {7, 7};
+    for (float bad : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
+      for (int i = 0; i < inputs; i++) {
+        float[] features = new float[inputs];
+        Arrays.fill(features, i, inputs, bad);
+        assertMessage(
+            "predictProbabilities: feature " + i + " is " + bad + ", expected a finite number",
+            () -> model.predictProbabilities(features, target));
+      }
+    }
+    assertArrayEquals(new float[] {7, 7}, target);
+    float[] largest = new float[inputs];
+    Arrays.fill(largest, Float.MAX_VALUE); // finite, though their sum is not
+    assertDoesNotThrow(() -> model.predictProbabilities(largest, target));
   }
 
   @Test

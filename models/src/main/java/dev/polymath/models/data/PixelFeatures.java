@@ -10,6 +10,7 @@ import java.util.Arrays;
  * <p>Stored as {@code value − 128}: a signed byte converts to float in one vector instruction (C2
  * from JDK 20 on), an unsigned one takes a widening that C2 leaves scalar. Gathering 64 random
  * images of 784 pixels took 10 µs against 30 µs (JDK 25), and about the same either way on JDK 17.
+ * A table of 256 floats takes 28 to 32 µs on JDK 25, and 36 to 42 instead of 44 on JDK 17.
  *
  * @param size size of an image
  * @param stored [examples, height · width], each byte the pixel less 128
