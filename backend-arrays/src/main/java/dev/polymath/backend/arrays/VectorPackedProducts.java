@@ -306,7 +306,8 @@ final class VectorPackedProducts {
    */
   private static void copyPanels(
       Form form, ArraysTensor b, int p, int n, int c0, int c1, float[][] scratch) {
-    int size = (c1 - c0 + TILE - 1) / TILE * TILE * n;
+    // A transposing copy writes up to three rows more.
+    int size = ((c1 - c0 + TILE - 1) / TILE * n + 3) * TILE;
     if (scratch[1].length < size) {
       scratch[1] = new float[size];
     }
@@ -330,6 +331,9 @@ final class VectorPackedProducts {
     for (int q = 0; q < n; q += run, to += run * TILE) {
       run = Math.min(n - q, b.run(p + q));
       int r = 0;
+      for (; L == 8 && r + 8 <= rows; r += 8) {
+        VectorCopies.eightRows(b.data, b.at(j + r, p + q), b.stride, run, panel, to + r);
+      }
       for (; r + 4 <= rows; r += 4) {
         transpose4(b.data, b.at(j + r, p + q), b.stride, run, panel, to + r);
       }
