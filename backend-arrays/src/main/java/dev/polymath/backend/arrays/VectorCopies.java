@@ -9,7 +9,9 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShuffle;
 
-/** Copies of columns of a matrix, or of rows that become columns, into a panel of two vectors a row. */
+/**
+ * Copies of columns of a matrix, or of rows that become columns, into a panel of two vectors a row.
+ */
 final class VectorCopies {
 
   private static final int L = Lanes.COUNT;
@@ -19,9 +21,33 @@ final class VectorCopies {
 
   private static final VectorMask<Float> LATER_PAIR = lanesWith(2);
   private static final VectorMask<Float> UPPER_HALF = lanesWith(4);
-  private static final VectorShuffle<Float> OTHER_PAIR = VectorShuffle.fromOp(FLOATS, i -> (i ^ 2) % L);
+  private static final VectorShuffle<Float> OTHER_PAIR =
+      VectorShuffle.fromOp(FLOATS, i -> (i ^ 2) % L);
 
   private VectorCopies() {}
+
+  /** The first {@code n} elements of each of {@code rows} rows. */
+  static void rows(
+      float[] x, int at, int stride, int rows, int n, float[] y, int to, int toStride) {
+    int whole = n / L * L;
+    for (int i = 0, r = at, t = to; i < rows; i++, r += stride, t += toStride) {
+      for (int j = 0; j < whole; j += L) {
+        fromArray(FLOATS, x, r + j).intoArray(y, t + j);
+      }
+      for (int j = whole; j < n; j++) {
+        y[t + j] = x[r + j];
+      }
+    }
+  }
+
+  /** At least eight columns of each of {@code rows} rows, eight apart in the copy. */
+  static void eightColumns(float[] x, int at, int stride, int rows, float[] y, int to) {
+    for (int i = 0, r = at, t = to; i < rows; i++, r += stride, t += 8) {
+      for (int j = 0; j < 8; j += L) {
+        fromArray(FLOATS, x, r + j).intoArray(y, t + j);
+      }
+    }
+  }
 
   /** Two vectors of each of {@code rows} rows. */
   static void columns(float[] b, int bAt, int stride, int rows, float[] panel, int to) {
@@ -40,8 +66,8 @@ final class VectorCopies {
 
   /**
    * Eight rows of {@code n} elements as columns of a panel, for vectors of eight lanes: {@code
-   * panel[to + q · 16 + r] = b[bAt + r · stride + q]}. Four columns of b at a time, as many again of
-   * what follows them where n is no multiple of 4.
+   * panel[to + q · 16 + r] = b[bAt + r · stride + q]}. Four columns of b at a time, as many again
+   * of what follows them where n is no multiple of 4.
    *
    * <p>Halves of rows four apart meet by loads, pairs of lanes by a shuffle, neighbours by shifts
    * of 64 bits. Whole 8 × 8 blocks need more registers than there are (docs/adr/0008).

@@ -10,9 +10,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Such a tile leaves few instructions to spare, so its operands lie where they cost least to
  * fetch. Parameters are stored in panels as wide as a tile; any other b is copied into such panels
- * unless few rows of a would use the copy. Rows of a are copied to a constant distance, but for the
- * transposed form, which has them next to each other. k comes in parts, so that the rows of a in
- * work and a panel of b stay in the second-level cache.
+ * unless few rows of a would use the copy or b is small. Rows of a are copied to a constant
+ * distance. The transposed form has them next to each other and copies them, tile by tile, only for
+ * many columns. k comes in parts, so that the rows of a in work and a panel of b stay in the
+ * second-level cache.
  */
 final class VectorPackedProducts {
 
@@ -23,28 +24,40 @@ final class VectorPackedProducts {
 
   private static final int ROWS = 5;
 
-  /** Rows of a copied at a time: with {@link #PITCH}, 166 KB. */
+  /** Rows of a copied at a time: with {@link VectorFiveRowTiles#PITCH}, 166 KB. */
   private static final int BLOCK_ROWS = 8 * ROWS;
 
-  /** Steps of k in a part; below {@link #PITCH}. */
+  /** Steps of k in a part; below {@link VectorFiveRowTiles#PITCH}. */
   private static final int DEPTH = 1024;
 
-  /** The same for the transposed form: each step is a line of a, of another page each. */
-  private static final int TRANSPOSED_DEPTH = 128;
+  /** The same where columns of a are copied; a tile's take half a line a step. */
+  private static final int COLUMNS_DEPTH = 512;
+
+  /** The same where columns of a are read in place: each step is a line of another page. */
+  private static final int IN_PLACE_DEPTH = 128;
+
+  /** From a step of k to the next in copied columns of a: room for a tile's rows. */
+  private static final int STEP = 8;
+
+  /** With fewer columns of the output, a copy of a's columns costs more than it saves. */
+  private static final int COLUMNS_WORTH_A_COPY = 129;
 
   /** With fewer rows of a, a copy of b costs more than it saves. */
   private static final int ROWS_WORTH_A_COPY = 16;
 
   /** Elements of b copied at a time. */
-  private static final int COPIED = 1 << 20;
+  private static final int COPIED = 1 << 18;
+
+  /** Elements of a b that is read where it is: all of it stays in the first-level cache. */
+  private static final int SMALL = 5 << 10;
 
   private static final float[] ZEROS = new float[8 * L];
 
   private VectorPackedProducts() {}
 
-  /** Room for rows of a, and none yet for panels of b. */
+  /** Room for rows of a, none yet for panels of b, and room for a tile. */
   static float[][] newScratch() {
-    return new float[][] {new float[BLOCK_ROWS * PITCH], {}};
+    return new float[][] {new float[BLOCK_ROWS * PITCH], {}, new float[ROWS * TILE]};
   }
 
   static void multiply(
@@ -68,8 +81,16 @@ final class VectorPackedProducts {
       VectorRowProducts.multiply(form, a, b, bias, f, out, r0, c0, c1, scratch[0]);
       return;
     }
-    boolean copy = form == Form.NT || rows >= ROWS_WORTH_A_COPY && b.isRowMajor() && c1 - c0 > TILE;
-    int depth = form == Form.TN ? TRANSPOSED_DEPTH : DEPTH;
+    boolean copy =
+        form == Form.NT
+            || rows >= ROWS_WORTH_A_COPY
+                && b.isRowMajor()
+                && c1 - c0 > TILE
+                && k * b.stride > SMALL;
+    boolean inPlace = form == Form.TN && a.isRowMajor() && c1 - c0 < COLUMNS_WORTH_A_COPY;
+    int most = inPlace ? IN_PLACE_DEPTH : form == Form.TN ? COLUMNS_DEPTH : DEPTH;
+    int parts = (k + most - 1) / most;
+    int depth = ((k + parts - 1) / parts + 15) & -16;
     for (int p = 0; p < k; p += depth) {
       int n = Math.min(depth, k - p);
       int columns = copy ? COPIED / n / TILE * TILE : c1 - c0;
@@ -78,7 +99,7 @@ final class VectorPackedProducts {
         if (copy) {
           copyPanels(form, b, p, n, j, end, scratch);
         }
-        columns(form, a, b, copy, bias, f, out, r0, r1, j, end, p, n, k, scratch);
+        columns(form, a, inPlace, b, copy, bias, f, out, r0, r1, j, end, p, n, k, scratch);
       }
     }
   }
@@ -87,6 +108,7 @@ final class VectorPackedProducts {
   private static void columns(
       Form form,
       ArraysTensor a,
+      boolean inPlace,
       ArraysTensor b,
       boolean copied,
       @Nullable ArraysTensor bias,
@@ -103,8 +125,17 @@ final class VectorPackedProducts {
     int blockRows = blockRows(r1 - r0);
     for (int i = r0; i < r1; i += blockRows) {
       int end = Math.min(r1, i + blockRows);
-      if (form != Form.TN) {
-        copyRows(a, i, end, p, n, scratch[0]);
+      float[] rows = scratch[0];
+      int rowsAt = 0;
+      int rowsStep = form == Form.TN ? STEP : 1;
+      if (inPlace) {
+        rows = a.data;
+        rowsAt = a.at(p, i);
+        rowsStep = a.stride;
+      } else if (form == Form.TN) {
+        copyColumns(a, i, end, p, n, rows);
+      } else {
+        copyRows(a, i, end, p, n, rows);
       }
       for (int j = c0; j < c1; j += TILE) {
         int width = Math.min(TILE, c1 - j);
@@ -129,27 +160,26 @@ final class VectorPackedProducts {
           start = bias.data;
           startAt = bias.at(0, j);
         }
-        if (form != Form.TN) {
-          pitched(
-              n,
-              scratch[0],
-              panel,
-              panelAt,
-              panelStep,
-              start,
-              startAt,
-              startRow,
-              out,
-              i,
-              end,
-              j,
-              width,
-              p == 0);
-        } else {
-          transposed(
-              n, a, p, panel, panelAt, panelStep, start, startAt, startRow, out, i, end, j, width,
-              p == 0);
-        }
+        panel(
+            form,
+            n,
+            rows,
+            rowsAt,
+            rowsStep,
+            inPlace,
+            panel,
+            panelAt,
+            panelStep,
+            start,
+            startAt,
+            startRow,
+            out,
+            i,
+            end,
+            j,
+            width,
+            p == 0,
+            scratch[2]);
       }
       if (p + n == k && f != Activation.IDENTITY) {
         activate(f, out, i, end, c0, c1);
@@ -164,10 +194,19 @@ final class VectorPackedProducts {
     return (share + ROWS - 1) / ROWS * ROWS;
   }
 
-  /** One panel of the output from copied rows of a, the first of them row {@code r0}. */
-  private static void pitched(
+  /**
+   * One panel of the output, of its rows {@code [r0, r1)}.
+   *
+   * @param aStep of the form TN: from a step of k to the next
+   * @param inPlace of the form TN: whether the columns of a are not copied
+   */
+  private static void panel(
+      Form form,
       int n,
       float[] a,
+      int aAt,
+      int aStep,
+      boolean inPlace,
       float[] b,
       int bAt,
       int bStep,
@@ -179,73 +218,80 @@ final class VectorPackedProducts {
       int r1,
       int j,
       int width,
-      boolean first) {
+      boolean first,
+      float[] sums) {
     int outRow = out.stride;
     int o = out.at(r0, j);
-    for (int i = 0; i < r1 - r0; i += ROWS) {
-      int rows = Math.min(ROWS, r1 - r0 - i);
-      if (rows < ROWS && first && i > 0) {
-        // A whole tile that computes some rows again beats one of fewer rows.
-        i = r1 - r0 - ROWS;
-        rows = ROWS;
-      }
-      int at = i * PITCH;
+    int rows = r1 - r0;
+    if (rows < ROWS) {
+      int aRow = form == Form.TN ? 1 : PITCH;
+      edge(
+          n, a, aAt, aRow, aStep, b, bAt, bStep, start, startAt, startRow, out.data, o, outRow,
+          rows, width);
+      return;
+    }
+    for (int t = 0; t * ROWS < rows; t++) {
+      int i = Math.min(t * ROWS, rows - ROWS);
+      int from = form != Form.TN ? i * PITCH : inPlace ? aAt + i : t * n * STEP;
       int s = startAt + i * startRow;
-      int to = o + i * outRow;
-      if (rows < ROWS) {
-        edge(
-            n, a, at, PITCH, 1, b, bAt, bStep, start, s, startRow, out.data, to, outRow, rows,
+      int rest = i + ROWS - t * ROWS;
+      if (rest == ROWS || first) {
+        // A whole tile that computes some rows again beats one of fewer rows.
+        tile(
+            form,
+            n,
+            a,
+            from,
+            aStep,
+            b,
+            bAt,
+            bStep,
+            start,
+            s,
+            startRow,
+            out.data,
+            o + i * outRow,
+            outRow,
             width);
-      } else if (width == TILE) {
-        VectorFiveRowTiles.pitched5x2(
-            n, a, at, PITCH, 1, b, bAt, bStep, start, s, startRow, out.data, to, outRow);
       } else {
-        VectorFiveRowTiles.pitched5x1(
-            n, a, at, PITCH, 1, b, bAt, bStep, start, s, startRow, out.data, to, outRow);
+        tile(form, n, a, from, aStep, b, bAt, bStep, start, s, startRow, sums, 0, TILE, width);
+        for (int r = ROWS - rest; r < ROWS; r++) {
+          System.arraycopy(sums, r * TILE, out.data, o + (i + r) * outRow, width);
+        }
       }
     }
   }
 
-  /** One panel of the output of aᵀ · b, from a where it is. */
-  private static void transposed(
+  private static void tile(
+      Form form,
       int n,
-      ArraysTensor a,
-      int p,
+      float[] a,
+      int aAt,
+      int aStep,
       float[] b,
       int bAt,
       int bStep,
       float[] start,
       int startAt,
       int startRow,
-      ArraysTensor out,
-      int r0,
-      int r1,
-      int j,
-      int width,
-      boolean first) {
-    int outRow = out.stride;
-    int o = out.at(r0, j);
-    int rows;
-    for (int i = r0; i < r1; i += rows) {
-      rows = Math.min(ROWS, Math.min(r1 - i, a.run(i)));
-      if (rows < ROWS && first && i > r0 && a.isRowMajor()) {
-        i = r1 - ROWS;
-        rows = ROWS;
-      }
-      int at = a.at(p, i);
-      int s = startAt + (i - r0) * startRow;
-      int to = o + (i - r0) * outRow;
-      if (rows < ROWS) {
-        edge(
-            n, a.data, at, 1, a.stride, b, bAt, bStep, start, s, startRow, out.data, to, outRow,
-            rows, width);
-      } else if (width == TILE) {
-        VectorFiveRowTiles.adjacent5x2(
-            n, a.data, at, 1, a.stride, b, bAt, bStep, start, s, startRow, out.data, to, outRow);
+      float[] out,
+      int outAt,
+      int outRow,
+      int width) {
+    if (form != Form.TN) {
+      if (width == TILE) {
+        VectorFiveRowTiles.pitched5x2(
+            n, a, aAt, PITCH, aStep, b, bAt, bStep, start, startAt, startRow, out, outAt, outRow);
       } else {
-        VectorFiveRowTiles.adjacent5x1(
-            n, a.data, at, 1, a.stride, b, bAt, bStep, start, s, startRow, out.data, to, outRow);
+        VectorFiveRowTiles.pitched5x1(
+            n, a, aAt, PITCH, aStep, b, bAt, bStep, start, startAt, startRow, out, outAt, outRow);
       }
+    } else if (width == TILE) {
+      VectorFiveRowTiles.adjacent5x2(
+          n, a, aAt, 1, aStep, b, bAt, bStep, start, startAt, startRow, out, outAt, outRow);
+    } else {
+      VectorFiveRowTiles.adjacent5x1(
+          n, a, aAt, 1, aStep, b, bAt, bStep, start, startAt, startRow, out, outAt, outRow);
     }
   }
 
@@ -290,12 +336,28 @@ final class VectorPackedProducts {
 
   /** {@code rows[i · PITCH + q] = a[r0 + i, p + q]}. */
   private static void copyRows(ArraysTensor a, int r0, int r1, int p, int n, float[] rows) {
-    for (int i = r0; i < r1; i++) {
-      int to = (i - r0) * PITCH;
-      int run;
-      for (int q = 0; q < n; q += run) {
-        run = Math.min(n - q, a.run(p + q));
-        System.arraycopy(a.data, a.at(i, p + q), rows, to + q, run);
+    int run;
+    for (int q = 0; q < n; q += run) {
+      run = Math.min((n - q + L - 1) / L * L, a.run(p + q));
+      VectorCopies.rows(a.data, a.at(r0, p + q), a.stride, r1 - r0, run, rows, q, PITCH);
+    }
+  }
+
+  /** Tile after tile, {@code tile[q · STEP + i] = a[p + q, first + i]}. */
+  private static void copyColumns(ArraysTensor a, int r0, int r1, int p, int n, float[] tiles) {
+    int to = 0;
+    for (int i = r0; i < r1; i += ROWS, to += n * STEP) {
+      int first = Math.max(r0, Math.min(i, r1 - ROWS));
+      if (a.run(first) >= Math.max(STEP, L)) {
+        VectorCopies.eightColumns(a.data, a.at(p, first), a.stride, n, tiles, to);
+      } else {
+        int rows = Math.min(ROWS, r1 - first);
+        for (int r = 0; r < rows; r++) {
+          int from = a.at(p, first + r);
+          for (int q = 0; q < n; q++) {
+            tiles[to + q * STEP + r] = a.data[from + q * a.stride];
+          }
+        }
       }
     }
   }
