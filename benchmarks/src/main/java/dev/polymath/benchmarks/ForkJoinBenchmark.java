@@ -15,7 +15,10 @@ import org.openjdk.jmh.annotations.TearDown;
 /**
  * What it costs at least to hand work to a second thread and hear that it is done: a number goes to
  * a spinning thread and comes back. It depends on how near the two cores are, and on a virtual
- * machine that may change from run to run; state it beside every figure of two threads.
+ * machine that may change from run to run; state it beside every figure of two threads. A very
+ * short way, below 80 ns on a server, may mean that the host runs both virtual cores on one: then
+ * two threads of {@link PeakBenchmark} together are hardly faster than one, and nothing else can
+ * be.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)

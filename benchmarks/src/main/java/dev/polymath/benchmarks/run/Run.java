@@ -2,6 +2,7 @@ package dev.polymath.benchmarks.run;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** The named runs: each measures the machine first, then its part of the grid. */
 enum Run {
@@ -112,10 +113,11 @@ enum Run {
   }
 
   Timing timing(Case measured) {
-    return measured.parameters().containsKey("backend")
-            || measured.parameters().containsKey("source")
-        ? timing
-        : timing.ofMachine();
+    Map<String, String> parameters = measured.parameters();
+    if (!parameters.containsKey("backend") && !parameters.containsKey("source")) {
+      return timing.ofMachine();
+    }
+    return parameters.getOrDefault("threads", "1").equals("1") ? timing : timing.ofThreads();
   }
 
   /** Seconds it takes, about. */

@@ -14,6 +14,11 @@ record Timing(int forks, int warmUps, int warmUpMillis, int iterations, int iter
   /** Three JVMs of 5 seconds. */
   static final Timing FULL = new Timing(3, 5, 500, 5, 500);
 
+  /** For several threads: while they are all busy, C2 has no core of its own to compile on. */
+  Timing ofThreads() {
+    return new Timing(forks, Math.max(warmUps, 8), warmUpMillis, iterations, iterationMillis);
+  }
+
   /** For the machine's own figures, which need no long warm-up: in a quick run, one JVM. */
   Timing ofMachine() {
     return new Timing(forks < 3 ? 1 : forks, 2, 300, 5, 150);
