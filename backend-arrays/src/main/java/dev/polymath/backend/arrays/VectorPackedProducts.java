@@ -22,7 +22,8 @@ final class VectorPackedProducts {
 
   private static final int L = Lanes.COUNT;
 
-  private static final int ROWS = 5;
+  /** Rows of a tile. */
+  static final int ROWS = 5;
 
   /** Rows of a copied at a time: with {@link VectorFiveRowTiles#PITCH}, 166 KB. */
   private static final int BLOCK_ROWS = 8 * ROWS;
@@ -37,7 +38,7 @@ final class VectorPackedProducts {
   private static final int IN_PLACE_DEPTH = 128;
 
   /** From a step of k to the next in copied columns of a: room for a tile's rows. */
-  private static final int STEP = 8;
+  static final int STEP = 8;
 
   /** With fewer columns of the output, a copy of a's columns costs more than it saves. */
   private static final int COLUMNS_WORTH_A_COPY = 129;
@@ -97,7 +98,7 @@ final class VectorPackedProducts {
       for (int j = c0; j < c1; j += columns) {
         int end = Math.min(c1, j + columns);
         if (copy) {
-          copyPanels(form, b, p, n, j, end, scratch);
+          VectorCopies.panels(form, b, p, n, j, end, scratch);
         }
         columns(form, a, inPlace, b, copy, bias, f, out, r0, r1, j, end, p, n, k, scratch);
       }
@@ -133,9 +134,9 @@ final class VectorPackedProducts {
         rowsAt = a.at(p, i);
         rowsStep = a.stride;
       } else if (form == Form.TN) {
-        copyColumns(a, i, end, p, n, rows);
+        VectorCopies.columns(a, i, end, p, n, rows);
       } else {
-        copyRows(a, i, end, p, n, rows);
+        VectorCopies.rows(a, i, end, p, n, rows);
       }
       for (int j = c0; j < c1; j += TILE) {
         int width = Math.min(TILE, c1 - j);
@@ -331,100 +332,6 @@ final class VectorPackedProducts {
         int at = out.at(i, j);
         VectorActivations.activate(f, out.data, at, out.data, at, n);
       }
-    }
-  }
-
-  /** {@code rows[i · PITCH + q] = a[r0 + i, p + q]}. */
-  private static void copyRows(ArraysTensor a, int r0, int r1, int p, int n, float[] rows) {
-    int run;
-    for (int q = 0; q < n; q += run) {
-      run = Math.min((n - q + L - 1) / L * L, a.run(p + q));
-      VectorCopies.rows(a.data, a.at(r0, p + q), a.stride, r1 - r0, run, rows, q, PITCH);
-    }
-  }
-
-  /** Tile after tile, {@code tile[q · STEP + i] = a[p + q, first + i]}. */
-  private static void copyColumns(ArraysTensor a, int r0, int r1, int p, int n, float[] tiles) {
-    int to = 0;
-    for (int i = r0; i < r1; i += ROWS, to += n * STEP) {
-      int first = Math.max(r0, Math.min(i, r1 - ROWS));
-      if (a.run(first) >= Math.max(STEP, L)) {
-        VectorCopies.eightColumns(a.data, a.at(p, first), a.stride, n, tiles, to);
-      } else {
-        int rows = Math.min(ROWS, r1 - first);
-        for (int r = 0; r < rows; r++) {
-          int from = a.at(p, first + r);
-          for (int q = 0; q < n; q++) {
-            tiles[to + q * STEP + r] = a.data[from + q * a.stride];
-          }
-        }
-      }
-    }
-  }
-
-  /**
-   * Panels of columns {@code [c0, c1)} of b, or of bᵀ for the form NT: {@code panels[(j / TILE) · n
-   * · TILE + q · TILE + j % TILE] = b[p + q, c0 + j]}.
-   */
-  private static void copyPanels(
-      Form form, ArraysTensor b, int p, int n, int c0, int c1, float[][] scratch) {
-    // A transposing copy writes up to three rows more.
-    int size = ((c1 - c0 + TILE - 1) / TILE * n + 3) * TILE;
-    if (scratch[1].length < size) {
-      scratch[1] = new float[size];
-    }
-    float[] panels = scratch[1];
-    for (int j = c0; j < c1; j += TILE) {
-      int to = (j - c0) * n;
-      if (form == Form.NT) {
-        transpose(b, j, Math.min(TILE, b.rows() - j), p, n, panels, to);
-      } else if (j + TILE <= c1) {
-        VectorCopies.columns(b.data, b.at(p, j), b.stride, n, panels, to);
-      } else {
-        VectorCopies.column(b.data, b.at(p, j), b.stride, n, panels, to);
-      }
-    }
-  }
-
-  /** {@code panel[q · TILE + r] = b[j + r, p + q]}; zeros for rows past b's last. */
-  private static void transpose(
-      ArraysTensor b, int j, int rows, int p, int n, float[] panel, int to) {
-    int run;
-    for (int q = 0; q < n; q += run, to += run * TILE) {
-      run = Math.min(n - q, b.run(p + q));
-      int r = 0;
-      for (; L == 8 && r + 8 <= rows; r += 8) {
-        VectorCopies.eightRows(b.data, b.at(j + r, p + q), b.stride, run, panel, to + r);
-      }
-      for (; r + 4 <= rows; r += 4) {
-        transpose4(b.data, b.at(j + r, p + q), b.stride, run, panel, to + r);
-      }
-      for (; r < rows; r++) {
-        transpose1(b.data, b.at(j + r, p + q), run, panel, to + r);
-      }
-      for (; r < TILE; r++) {
-        for (int t = 0; t < run; t++) {
-          panel[to + t * TILE + r] = 0f;
-        }
-      }
-    }
-  }
-
-  private static void transpose4(float[] b, int at, int stride, int n, float[] panel, int to) {
-    int b1 = at + stride;
-    int b2 = b1 + stride;
-    int b3 = b2 + stride;
-    for (int t = 0; t < n; t++, to += TILE) {
-      panel[to] = b[at + t];
-      panel[to + 1] = b[b1 + t];
-      panel[to + 2] = b[b2 + t];
-      panel[to + 3] = b[b3 + t];
-    }
-  }
-
-  private static void transpose1(float[] b, int at, int n, float[] panel, int to) {
-    for (int t = 0; t < n; t++, to += TILE) {
-      panel[to] = b[at + t];
     }
   }
 }
