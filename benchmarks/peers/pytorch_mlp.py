@@ -7,11 +7,14 @@ on one batch ("check"), which is StepTimer's but for rounding.
     python3 pytorch_mlp.py --batch 64 --threads 1 --windows 21
 
 With --inference it times the probabilities of a batch instead, as InferenceTimer does; its check is the mean over the
-rows of the probability of the class row % 10.
+rows of the probability of the class row % 10. With --blas it only says which BLAS its products run on.
 """
 
 import argparse
+import ctypes
 import math
+import os
+import re
 import statistics
 import time
 
@@ -23,6 +26,48 @@ EXAMPLES = 4096
 LEARNING_RATE = 0.01
 CHECK_STEPS = 20
 CHECK_LEARNING_RATE = 0.1
+
+
+class Symbol(ctypes.Structure):
+    """What dladdr fills in."""
+
+    _fields_ = [("file", ctypes.c_char_p), ("base", ctypes.c_void_p), ("name", ctypes.c_char_p), ("at", ctypes.c_void_p)]
+
+
+def blas():
+    """The BLAS that products really run on, such as "OpenBLAS 0.3.21 SkylakeX (pthreads)" or "MKL 2024.0"."""
+    if torch.backends.mkl.is_available():
+        return mkl(torch.__config__.show())
+    try:
+        file = library_of_sgemm()
+        library = ctypes.CDLL(file)
+    except (AttributeError, OSError):
+        return "a BLAS without a name"
+    if hasattr(library, "openblas_get_corename"):
+        library.openblas_get_config.restype = library.openblas_get_corename.restype = ctypes.c_char_p
+        version = " ".join(library.openblas_get_config().decode().split()[:2])
+        threads = ["sequential", "pthreads", "OpenMP"][library.openblas_get_parallel()]
+        return f"{version} {library.openblas_get_corename().decode()} ({threads})"
+    if hasattr(library, "mkl_get_version_string"):
+        text = ctypes.create_string_buffer(200)
+        library.mkl_get_version_string(text, len(text))
+        return mkl(text.value.decode())
+    return os.path.realpath(file)
+
+
+def mkl(text):
+    version = re.search(r"Math Kernel Library Version ([\d.]+)", text)
+    return f"MKL {version[1]}" if version else "MKL"
+
+
+def library_of_sgemm():
+    """The file of the sgemm_ that the linker found for PyTorch: a preloaded one, or else that of its own libraries."""
+    own = os.path.join(os.path.dirname(torch.__file__), "lib", "libtorch_cpu.so")
+    program = ctypes.CDLL(None)
+    sgemm = program.sgemm_ if hasattr(program, "sgemm_") else ctypes.CDLL(own).sgemm_
+    symbol = Symbol()
+    program.dladdr(ctypes.cast(sgemm, ctypes.c_void_p), ctypes.byref(symbol))
+    return symbol.file.decode()
 
 
 def uniform(stream, count, low, high):
@@ -96,7 +141,7 @@ def inference(options):
             times.append((time.perf_counter() - start) / calls * 1e6)
     rows = torch.arange(options.batch)
     print(
-        f"pytorch {torch.__version__}, threads {torch.get_num_threads()}, batch {options.batch}: "
+        f"pytorch {torch.__version__} with {blas()}, threads {torch.get_num_threads()}, batch {options.batch}: "
         f"{statistics.median(times):.1f} us/call, fastest {min(times):.1f}, "
         f"check {probabilities[rows, rows % CLASSES].double().mean().item():.6f}"
     )
@@ -108,8 +153,12 @@ def main():
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--windows", type=int, default=21)
     parser.add_argument("--inference", action="store_true")
+    parser.add_argument("--blas", action="store_true")
     options = parser.parse_args()
 
+    if options.blas:
+        print(blas())
+        return
     torch.set_num_threads(options.threads)
     torch.manual_seed(1)
     if options.inference:
@@ -130,9 +179,8 @@ def main():
             loss = step()
         times.append((time.perf_counter() - start) / steps * 1e6)
     threads = torch.get_num_threads()
-    blas = "MKL" if torch.backends.mkl.is_available() else "a BLAS other than MKL"
     print(
-        f"pytorch {torch.__version__} with {blas}, {threads} thread{'s' * (threads > 1)}, batch {options.batch}: "
+        f"pytorch {torch.__version__} with {blas()}, {threads} thread{'s' * (threads > 1)}, batch {options.batch}: "
         f"{statistics.median(times):.1f} us/step, fastest {min(times):.1f}, loss {loss.item():.4f}, "
         f"check {check.item():.6f}"
     )
