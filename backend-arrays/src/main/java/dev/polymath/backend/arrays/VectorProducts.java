@@ -41,6 +41,10 @@ final class VectorProducts {
       int c0,
       int c1,
       float[] packed) {
+    if (r1 - r0 == 1 && form != Form.NT && (form == Form.TN || a.isRowMajor())) {
+      VectorRowProducts.multiply(form, a, b, bias, f, out, r0, c0, c1, packed);
+      return;
+    }
     int k = form == Form.TN ? a.rows() : a.cols();
     boolean broken = form != Form.TN && !a.isRowMajor();
     int depth = broken ? PANEL : DEPTH;

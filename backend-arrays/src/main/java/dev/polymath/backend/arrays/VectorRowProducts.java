@@ -10,16 +10,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One row of the output, {@code y = x · b}, from b where it is: bound by the second-level cache, so
- * that enough loads have to be under way. Eight accumulators, for four groups of two vectors: four
- * panels, or parts of one row.
+ * that enough loads have to be under way. Eight accumulators, for four groups of two vectors: of
+ * four panels, of two or of one, by their width, or of one row.
  */
 final class VectorRowProducts {
 
   private static final int L = Lanes.COUNT;
 
-  private static final int GROUP = VectorPackedProducts.TILE;
+  private static final int GROUP = 2 * L;
 
   private static final int COLUMNS = 4 * GROUP;
+
+  /** From a row to the next in a panel of b: a constant. */
+  private static final int PANEL =
+      Lanes.MANY_REGISTERS ? VectorProducts.PANEL : VectorPackedProducts.TILE;
 
   private static final float[] ZEROS = new float[COLUMNS];
 
@@ -42,7 +46,6 @@ final class VectorRowProducts {
       int c1,
       float[] sums) {
     boolean transposed = form == Form.TN;
-    boolean inPanels = !transposed && !b.isRowMajor();
     int k = transposed ? a.rows() : a.cols();
     int aAt = transposed ? a.at(0, row) : a.at(row, 0);
     int aStep = transposed ? a.stride : 1;
@@ -50,49 +53,43 @@ final class VectorRowProducts {
     for (int j = c0; j < c1; j += width) {
       float[] start = bias == null ? ZEROS : bias.data;
       int startAt = bias == null ? 0 : bias.at(0, j);
-      int to = out.at(row, j);
       width = Math.min(COLUMNS, c1 - j);
-      if (width == COLUMNS) {
-        int distance = b.at(0, j + GROUP) - b.at(0, j);
-        int step = out.at(row, j + GROUP) - to;
-        if (inPanels) {
-          int at = b.at(0, j);
-          panels(
-              k,
-              a.data,
-              aAt,
-              b.data,
-              at,
-              at + distance,
-              at + 2 * distance,
-              at + 3 * distance,
-              start,
-              startAt,
-              out.data,
-              to,
-              step);
-        } else {
-          rows(
-              k,
-              a.data,
-              aAt,
-              aStep,
-              b.data,
-              b.at(0, j),
-              b.stride,
-              distance,
-              start,
-              startAt,
-              out.data,
-              to,
-              step);
+      if (width == COLUMNS && out.isRowMajor()) {
+        groups(k, a.data, aAt, aStep, b, j, width, start, startAt, out.data, out.at(row, j));
+      } else if (width >= 4 * L && b.run(j) >= 4 * L && out.run(j) >= 4 * L) {
+        width = 4 * L;
+        VectorTiles.row1x4(
+            k,
+            a.data,
+            aAt,
+            aStep,
+            b.data,
+            b.at(0, j),
+            b.stride,
+            start,
+            startAt,
+            out.data,
+            out.at(row, j));
+      } else if (!b.isRowMajor()) {
+        System.arraycopy(start, startAt, sums, 0, width);
+        groups(k, a.data, aAt, aStep, b, j, width, sums, 0, sums, 0);
+        for (int c = 0; c < width; c += L) {
+          System.arraycopy(sums, c, out.data, out.at(row, j + c), L);
         }
-      } else if (inPanels) {
-        someColumns(k, a.data, aAt, b, j, width, start, startAt, out, row, sums);
       } else {
         width = L;
         VectorTiles.row1x1(
-            k, a.data, aAt, aStep, b.data, b.at(0, j), b.stride, start, startAt, out.data, to);
+            k,
+            a.data,
+            aAt,
+            aStep,
+            b.data,
+            b.at(0, j),
+            b.stride,
+            start,
+            startAt,
+            out.data,
+            out.at(row, j));
       }
     }
     int n;
@@ -104,45 +101,38 @@ final class VectorRowProducts {
   }
 
   /**
-   * The last panels, fewer than four: the last of them stands in for those that are not there. What
-   * it holds beyond the output's columns goes into scratch, where there is room for it.
+   * Four groups of columns from j on. Where there are fewer, the last of them stands in for those
+   * that are not there; what it holds beyond the width needs room in {@code start} and {@code out}.
    */
-  private static void someColumns(
+  private static void groups(
       int k,
       float[] a,
       int aAt,
+      int aStep,
       ArraysTensor b,
       int j,
       int width,
       float[] start,
       int startAt,
-      ArraysTensor out,
-      int row,
-      float[] sums) {
-    System.arraycopy(start, startAt, sums, 0, width);
+      float[] out,
+      int outAt) {
     int last = (width - 1) / GROUP * GROUP;
-    panels(
-        k,
-        a,
-        aAt,
-        b.data,
-        b.at(0, j),
-        b.at(0, j + Math.min(GROUP, last)),
-        b.at(0, j + Math.min(2 * GROUP, last)),
-        b.at(0, j + last),
-        sums,
-        0,
-        sums,
-        0,
-        GROUP);
-    for (int c = 0; c < width; c += GROUP) {
-      System.arraycopy(sums, c, out.data, out.at(row, j + c), Math.min(GROUP, width - c));
+    int b0 = b.at(0, j);
+    int b1 = b.at(0, j + Math.min(GROUP, last));
+    int b2 = b.at(0, j + Math.min(2 * GROUP, last));
+    int b3 = b.at(0, j + last);
+    if (aStep == 1 && b.stride == PANEL) {
+      panels(k, a, aAt, b.data, b0, b1, b2, b3, start, startAt, out, outAt);
+    } else {
+      rows(
+          k, a, aAt, aStep, b.data, b0, b1 - b0, b2 - b0, b3 - b0, b.stride, start, startAt, out,
+          outAt);
     }
   }
 
   /**
-   * Four panels. Constant steps, which cost the tiles of many rows a spill, save the checks of each
-   * load here.
+   * Groups of panels. Constant steps, which cost the tiles of many rows a spill, save the checks of
+   * each load here.
    */
   private static void panels(
       int k,
@@ -156,8 +146,7 @@ final class VectorRowProducts {
       float[] start,
       int startAt,
       float[] out,
-      int outAt,
-      int outStep) {
+      int outAt) {
     FloatVector y00 = fromArray(FLOATS, start, startAt);
     FloatVector y01 = fromArray(FLOATS, start, startAt + L);
     FloatVector y10 = fromArray(FLOATS, start, startAt + 2 * L);
@@ -168,26 +157,26 @@ final class VectorRowProducts {
     FloatVector y31 = fromArray(FLOATS, start, startAt + 7 * L);
     for (int p = 0; p < k; p++) {
       FloatVector x = broadcast(FLOATS, a[aAt + p]);
-      y00 = x.fma(fromArray(FLOATS, b, b0 + p * GROUP), y00);
-      y01 = x.fma(fromArray(FLOATS, b, b0 + p * GROUP + L), y01);
-      y10 = x.fma(fromArray(FLOATS, b, b1 + p * GROUP), y10);
-      y11 = x.fma(fromArray(FLOATS, b, b1 + p * GROUP + L), y11);
-      y20 = x.fma(fromArray(FLOATS, b, b2 + p * GROUP), y20);
-      y21 = x.fma(fromArray(FLOATS, b, b2 + p * GROUP + L), y21);
-      y30 = x.fma(fromArray(FLOATS, b, b3 + p * GROUP), y30);
-      y31 = x.fma(fromArray(FLOATS, b, b3 + p * GROUP + L), y31);
+      y00 = x.fma(fromArray(FLOATS, b, b0 + p * PANEL), y00);
+      y01 = x.fma(fromArray(FLOATS, b, b0 + p * PANEL + L), y01);
+      y10 = x.fma(fromArray(FLOATS, b, b1 + p * PANEL), y10);
+      y11 = x.fma(fromArray(FLOATS, b, b1 + p * PANEL + L), y11);
+      y20 = x.fma(fromArray(FLOATS, b, b2 + p * PANEL), y20);
+      y21 = x.fma(fromArray(FLOATS, b, b2 + p * PANEL + L), y21);
+      y30 = x.fma(fromArray(FLOATS, b, b3 + p * PANEL), y30);
+      y31 = x.fma(fromArray(FLOATS, b, b3 + p * PANEL + L), y31);
     }
     y00.intoArray(out, outAt);
     y01.intoArray(out, outAt + L);
-    y10.intoArray(out, outAt + outStep);
-    y11.intoArray(out, outAt + outStep + L);
-    y20.intoArray(out, outAt + 2 * outStep);
-    y21.intoArray(out, outAt + 2 * outStep + L);
-    y30.intoArray(out, outAt + 3 * outStep);
-    y31.intoArray(out, outAt + 3 * outStep + L);
+    y10.intoArray(out, outAt + 2 * L);
+    y11.intoArray(out, outAt + 3 * L);
+    y20.intoArray(out, outAt + 4 * L);
+    y21.intoArray(out, outAt + 5 * L);
+    y30.intoArray(out, outAt + 6 * L);
+    y31.intoArray(out, outAt + 7 * L);
   }
 
-  /** Columns of a row-major b, or of any b with the transposed form. */
+  /** Groups of a row-major b, or of any b with the transposed form. */
   private static void rows(
       int k,
       float[] a,
@@ -195,13 +184,14 @@ final class VectorRowProducts {
       int aStep,
       float[] b,
       int bAt,
+      int b1,
+      int b2,
+      int b3,
       int bStep,
-      int distance,
       float[] start,
       int startAt,
       float[] out,
-      int outAt,
-      int outStep) {
+      int outAt) {
     FloatVector y00 = fromArray(FLOATS, start, startAt);
     FloatVector y01 = fromArray(FLOATS, start, startAt + L);
     FloatVector y10 = fromArray(FLOATS, start, startAt + 2 * L);
@@ -210,9 +200,6 @@ final class VectorRowProducts {
     FloatVector y21 = fromArray(FLOATS, start, startAt + 5 * L);
     FloatVector y30 = fromArray(FLOATS, start, startAt + 6 * L);
     FloatVector y31 = fromArray(FLOATS, start, startAt + 7 * L);
-    int b1 = distance;
-    int b2 = 2 * distance;
-    int b3 = 3 * distance;
     for (int p = 0, q = aAt, r = bAt; p < k; p++, q += aStep, r += bStep) {
       FloatVector x = broadcast(FLOATS, a[q]);
       y00 = x.fma(fromArray(FLOATS, b, r), y00);
@@ -226,11 +213,11 @@ final class VectorRowProducts {
     }
     y00.intoArray(out, outAt);
     y01.intoArray(out, outAt + L);
-    y10.intoArray(out, outAt + outStep);
-    y11.intoArray(out, outAt + outStep + L);
-    y20.intoArray(out, outAt + 2 * outStep);
-    y21.intoArray(out, outAt + 2 * outStep + L);
-    y30.intoArray(out, outAt + 3 * outStep);
-    y31.intoArray(out, outAt + 3 * outStep + L);
+    y10.intoArray(out, outAt + 2 * L);
+    y11.intoArray(out, outAt + 3 * L);
+    y20.intoArray(out, outAt + 4 * L);
+    y21.intoArray(out, outAt + 5 * L);
+    y30.intoArray(out, outAt + 6 * L);
+    y31.intoArray(out, outAt + 7 * L);
   }
 }
