@@ -4,7 +4,6 @@ import static dev.polymath.backend.arrays.Lanes.FLOATS;
 import static dev.polymath.backend.arrays.VectorFiveRowTiles.PITCH;
 import static dev.polymath.backend.arrays.VectorPackedProducts.ROWS;
 import static dev.polymath.backend.arrays.VectorPackedProducts.STEP;
-import static dev.polymath.backend.arrays.VectorPackedProducts.TILE;
 import static jdk.incubator.vector.FloatVector.fromArray;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LSHR;
@@ -14,19 +13,21 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShuffle;
 
 /**
- * Copies of a part of an operand to where {@link VectorPackedProducts} reads it at the least cost:
- * rows of a to a constant distance, columns of a tile by tile, b in panels as wide as a tile. Steps
- * of k are {@code [p, p + n)}.
+ * Copies of a part of an operand to where the products read it at the least cost: b in panels, rows
+ * of a to a constant distance, columns of a tile by tile. Steps of k are {@code [p, p + n)}.
  */
 final class VectorCopies {
 
   private static final int L = Lanes.COUNT;
 
-  /** Lanes whose number has the bit 1, 2 or 4. */
-  private static final VectorMask<Float> ODD = lanesWith(1);
+  private static final VectorMask<Float> ODD = lanes(1, 1);
+  private static final VectorMask<Float> LATER_PAIR = lanes(2, 2);
 
-  private static final VectorMask<Float> LATER_PAIR = lanesWith(2);
-  private static final VectorMask<Float> UPPER_HALF = lanesWith(4);
+  /** Lanes 4 to 7, 8 to 11 and 12 to 15, as far as there are any. */
+  private static final VectorMask<Float> SECOND_FOUR = lanes(-4, 4);
+
+  private static final VectorMask<Float> THIRD_FOUR = lanes(-4, 8);
+  private static final VectorMask<Float> LAST_FOUR = lanes(-4, 12);
   private static final VectorShuffle<Float> OTHER_PAIR =
       VectorShuffle.fromOp(FLOATS, i -> (i ^ 2) % L);
 
@@ -61,57 +62,62 @@ final class VectorCopies {
   }
 
   /**
-   * Panels of columns {@code [c0, c1)} of b, or of bᵀ for the form NT: {@code panels[(j / TILE) · n
-   * · TILE + q · TILE + j % TILE] = b[p + q, c0 + j]}.
+   * Panels of columns {@code [c0, c1)} of b, or of bᵀ for the form NT: {@code panels[(j / step) · n
+   * · step + q · step + j % step] = b[p + q, c0 + j]}. Rows past bᵀ's last are zeros.
+   *
+   * @param step columns of a panel
    */
-  static void panels(Form form, ArraysTensor b, int p, int n, int c0, int c1, float[][] scratch) {
-    // A transposing copy writes up to three rows more.
-    int size = ((c1 - c0 + TILE - 1) / TILE * n + 3) * TILE;
-    if (scratch[1].length < size) {
-      scratch[1] = new float[size];
-    }
-    float[] panels = scratch[1];
-    for (int j = c0; j < c1; j += TILE) {
+  static void panels(
+      Form form, ArraysTensor b, int p, int n, int c0, int c1, float[] panels, int step) {
+    for (int j = c0; j < c1; j += step) {
       int to = (j - c0) * n;
+      int width = Math.min(step, c1 - j);
       if (form == Form.NT) {
-        transpose(b, j, Math.min(TILE, b.rows() - j), p, n, panels, to);
-      } else if (j + TILE <= c1) {
-        twoVectors(b.data, b.at(p, j), b.stride, n, panels, to);
+        transpose(b, j, width, p, n, panels, to, step);
       } else {
-        oneVector(b.data, b.at(p, j), b.stride, n, panels, to);
-      }
-    }
-  }
-
-  /** {@code panel[q · TILE + r] = b[j + r, p + q]}; zeros for rows past b's last. */
-  private static void transpose(
-      ArraysTensor b, int j, int rows, int p, int n, float[] panel, int to) {
-    int run;
-    for (int q = 0; q < n; q += run, to += run * TILE) {
-      run = Math.min(n - q, b.run(p + q));
-      int r = 0;
-      for (; L == 8 && r + 8 <= rows; r += 8) {
-        eightRows(b.data, b.at(j + r, p + q), b.stride, run, panel, to + r);
-      }
-      for (; r + 4 <= rows; r += 4) {
-        transpose4(b.data, b.at(j + r, p + q), b.stride, run, panel, to + r);
-      }
-      for (; r < rows; r++) {
-        transpose1(b.data, b.at(j + r, p + q), run, panel, to + r);
-      }
-      for (; r < TILE; r++) {
-        for (int t = 0; t < run; t++) {
-          panel[to + t * TILE + r] = 0f;
+        for (int v = 0; v < width; v += L) {
+          oneVector(b.data, b.at(p, j + v), b.stride, n, panels, to + v, step);
         }
       }
     }
   }
 
-  private static void transpose4(float[] b, int at, int stride, int n, float[] panel, int to) {
+  /** Room for panels: a transposing copy writes up to three rows more. */
+  static int panelsSize(int n, int columns, int step) {
+    return ((columns + step - 1) / step * n + 3) * step;
+  }
+
+  /** {@code panel[q · step + r] = b[j + r, p + q]}. */
+  private static void transpose(
+      ArraysTensor b, int j, int width, int p, int n, float[] panel, int to, int step) {
+    int rows = Math.min(width, b.rows() - j);
+    int run;
+    for (int q = 0; q < n; q += run, to += run * step) {
+      run = Math.min(n - q, b.run(p + q));
+      int r = 0;
+      for (; L <= 16 && r + L <= rows; r += L) {
+        rowsToColumns(b.data, b.at(j + r, p + q), b.stride, run, panel, to + r, step);
+      }
+      for (; r + 4 <= rows; r += 4) {
+        transpose4(b.data, b.at(j + r, p + q), b.stride, run, panel, to + r, step);
+      }
+      for (; r < rows; r++) {
+        transpose1(b.data, b.at(j + r, p + q), run, panel, to + r, step);
+      }
+      for (; r < width; r++) {
+        for (int t = 0; t < run; t++) {
+          panel[to + t * step + r] = 0f;
+        }
+      }
+    }
+  }
+
+  private static void transpose4(
+      float[] b, int at, int stride, int n, float[] panel, int to, int step) {
     int b1 = at + stride;
     int b2 = b1 + stride;
     int b3 = b2 + stride;
-    for (int t = 0; t < n; t++, to += TILE) {
+    for (int t = 0; t < n; t++, to += step) {
       panel[to] = b[at + t];
       panel[to + 1] = b[b1 + t];
       panel[to + 2] = b[b2 + t];
@@ -119,8 +125,8 @@ final class VectorCopies {
     }
   }
 
-  private static void transpose1(float[] b, int at, int n, float[] panel, int to) {
-    for (int t = 0; t < n; t++, to += TILE) {
+  private static void transpose1(float[] b, int at, int n, float[] panel, int to, int step) {
+    for (int t = 0; t < n; t++, to += step) {
       panel[to] = b[at + t];
     }
   }
@@ -148,64 +154,73 @@ final class VectorCopies {
     }
   }
 
-  /** Two vectors of each of {@code rows} rows. */
-  private static void twoVectors(float[] b, int bAt, int stride, int rows, float[] panel, int to) {
-    for (int i = 0, r = bAt, t = to; i < rows; i++, r += stride, t += 2 * L) {
-      fromArray(FLOATS, b, r).intoArray(panel, t);
-      fromArray(FLOATS, b, r + L).intoArray(panel, t + L);
-    }
-  }
-
   /** One vector of each of {@code rows} rows. */
-  private static void oneVector(float[] b, int bAt, int stride, int rows, float[] panel, int to) {
-    for (int i = 0, r = bAt, t = to; i < rows; i++, r += stride, t += 2 * L) {
+  private static void oneVector(
+      float[] b, int bAt, int stride, int rows, float[] panel, int to, int step) {
+    for (int i = 0, r = bAt, t = to; i < rows; i++, r += stride, t += step) {
       fromArray(FLOATS, b, r).intoArray(panel, t);
     }
   }
 
   /**
-   * Eight rows of {@code n} elements as columns of a panel, for vectors of eight lanes: {@code
-   * panel[to + q · 16 + r] = b[bAt + r · stride + q]}. Four columns of b at a time, as many again
-   * of what follows them where n is no multiple of 4.
+   * As many rows of {@code n} elements as a vector has lanes, 4, 8 or 16, as columns of a panel:
+   * {@code panel[to + q · step + r] = b[bAt + r · stride + q]}. Four columns of b at a time, as
+   * many again of what follows them where n is no multiple of 4.
    *
-   * <p>Halves of rows four apart meet by loads, pairs of lanes by a shuffle, neighbours by shifts
-   * of 64 bits. Whole 8 × 8 blocks need more registers than there are (docs/adr/0008).
+   * <p>Rows four apart meet by loads, pairs of lanes by a shuffle, neighbours by shifts of 64 bits.
+   * Whole square blocks need more registers than AVX2 has (docs/adr/0008).
    */
-  private static void eightRows(float[] b, int bAt, int stride, int n, float[] panel, int to) {
+  private static void rowsToColumns(
+      float[] b, int bAt, int stride, int n, float[] panel, int to, int step) {
+    int four = 4 * stride - 4;
     for (int q = 0; q < n; q += 4) {
       int i = bAt + q;
-      int j = i + 4 * stride - 4;
-      FloatVector x0 = fromArray(FLOATS, b, i).blend(fromArray(FLOATS, b, j), UPPER_HALF);
-      FloatVector x1 =
-          fromArray(FLOATS, b, i + stride).blend(fromArray(FLOATS, b, j + stride), UPPER_HALF);
-      FloatVector x2 =
-          fromArray(FLOATS, b, i + 2 * stride)
-              .blend(fromArray(FLOATS, b, j + 2 * stride), UPPER_HALF);
-      FloatVector x3 =
-          fromArray(FLOATS, b, i + 3 * stride)
-              .blend(fromArray(FLOATS, b, j + 3 * stride), UPPER_HALF);
+      FloatVector x0 = fromArray(FLOATS, b, i);
+      FloatVector x1 = fromArray(FLOATS, b, i + stride);
+      FloatVector x2 = fromArray(FLOATS, b, i + 2 * stride);
+      FloatVector x3 = fromArray(FLOATS, b, i + 3 * stride);
+      if (L >= 8) {
+        int j = i + four;
+        x0 = x0.blend(fromArray(FLOATS, b, j), SECOND_FOUR);
+        x1 = x1.blend(fromArray(FLOATS, b, j + stride), SECOND_FOUR);
+        x2 = x2.blend(fromArray(FLOATS, b, j + 2 * stride), SECOND_FOUR);
+        x3 = x3.blend(fromArray(FLOATS, b, j + 3 * stride), SECOND_FOUR);
+      }
+      if (L >= 16) {
+        int j = i + 2 * four;
+        x0 = x0.blend(fromArray(FLOATS, b, j), THIRD_FOUR);
+        x1 = x1.blend(fromArray(FLOATS, b, j + stride), THIRD_FOUR);
+        x2 = x2.blend(fromArray(FLOATS, b, j + 2 * stride), THIRD_FOUR);
+        x3 = x3.blend(fromArray(FLOATS, b, j + 3 * stride), THIRD_FOUR);
+        j += four;
+        x0 = x0.blend(fromArray(FLOATS, b, j), LAST_FOUR);
+        x1 = x1.blend(fromArray(FLOATS, b, j + stride), LAST_FOUR);
+        x2 = x2.blend(fromArray(FLOATS, b, j + 2 * stride), LAST_FOUR);
+        x3 = x3.blend(fromArray(FLOATS, b, j + 3 * stride), LAST_FOUR);
+      }
       FloatVector s = x2.blend(x0, LATER_PAIR).rearrange(OTHER_PAIR);
       x0 = x0.blend(s, LATER_PAIR);
       x2 = s.blend(x2, LATER_PAIR);
       s = x3.blend(x1, LATER_PAIR).rearrange(OTHER_PAIR);
       x1 = x1.blend(s, LATER_PAIR);
       x3 = s.blend(x3, LATER_PAIR);
-      int t = to + q * 2 * L;
+      int t = to + q * step;
       s = x1.reinterpretAsInts().reinterpretAsLongs().lanewise(LSHL, 32).reinterpretAsFloats();
       x0.blend(s, ODD).intoArray(panel, t);
       s = x0.reinterpretAsInts().reinterpretAsLongs().lanewise(LSHR, 32).reinterpretAsFloats();
-      s.blend(x1, ODD).intoArray(panel, t + 2 * L);
+      s.blend(x1, ODD).intoArray(panel, t + step);
       s = x3.reinterpretAsInts().reinterpretAsLongs().lanewise(LSHL, 32).reinterpretAsFloats();
-      x2.blend(s, ODD).intoArray(panel, t + 4 * L);
+      x2.blend(s, ODD).intoArray(panel, t + 2 * step);
       s = x2.reinterpretAsInts().reinterpretAsLongs().lanewise(LSHR, 32).reinterpretAsFloats();
-      s.blend(x3, ODD).intoArray(panel, t + 6 * L);
+      s.blend(x3, ODD).intoArray(panel, t + 3 * step);
     }
   }
 
-  private static VectorMask<Float> lanesWith(int bit) {
+  /** Lanes whose number, of the bits of {@code mask}, has those of {@code bits}. */
+  private static VectorMask<Float> lanes(int mask, int bits) {
     boolean[] lanes = new boolean[L];
     for (int i = 0; i < L; i++) {
-      lanes[i] = (i & bit) != 0;
+      lanes[i] = (i & mask) == bits;
     }
     return VectorMask.fromArray(FLOATS, lanes, 0);
   }

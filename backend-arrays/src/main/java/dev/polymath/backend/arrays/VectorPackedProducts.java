@@ -98,7 +98,11 @@ final class VectorPackedProducts {
       for (int j = c0; j < c1; j += columns) {
         int end = Math.min(c1, j + columns);
         if (copy) {
-          VectorCopies.panels(form, b, p, n, j, end, scratch);
+          int size = VectorCopies.panelsSize(n, end - j, TILE);
+          if (scratch[1].length < size) {
+            scratch[1] = new float[size];
+          }
+          VectorCopies.panels(form, b, p, n, j, end, scratch[1], TILE);
         }
         columns(form, a, inPlace, b, copy, bias, f, out, r0, r1, j, end, p, n, k, scratch);
       }

@@ -4,21 +4,31 @@ import dev.polymath.Activation;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The three products. The output is computed panel by panel of 64 columns, tile by tile of a few
- * rows; a tile reads its rows of a and one panel of b. Only a transposed b is packed: everything
- * else was faster in place.
+ * The three products for CPUs of 32 vector registers. The output is computed panel by panel of 64
+ * columns, part by part of k, tile by tile of a few rows; a tile reads its rows of a, where they
+ * are, and one panel of b. Parameters are stored in such panels; of any other b a panel is copied
+ * into the first-level cache for all tiles that read it, unless they are few or b is small.
  */
 final class VectorProducts {
 
   /** Columns of b and of the output at a time: a tile of four vectors of 512 bits. */
   static final int PANEL = Job.COLUMNS;
 
-  /** A panel of b with so many rows, 256 KiB, stays in the second-level cache. */
-  private static final int DEPTH = 1024;
+  /** Steps of k in a part: a panel of b, 32 KiB, stays in the first-level cache. */
+  private static final int DEPTH = 128;
+
+  /** With fewer rows of a, a copy of b costs more than it saves. */
+  private static final int ROWS_WORTH_A_COPY = 32;
+
+  /** Elements of a b that is read where it is: all of it stays in the first-level cache. */
+  private static final int SMALL = 5 << 10;
 
   private static final int L = Lanes.COUNT;
 
   private static final int TILE_ROWS = 4;
+
+  /** Rows of a tile where a panel is one vector wide. */
+  private static final int NARROW_ROWS = 8;
 
   private static final float[] ZEROS = new float[PANEL];
 
@@ -26,7 +36,7 @@ final class VectorProducts {
 
   /** Room for one packed panel. */
   static float[][] newScratch() {
-    return new float[1][PANEL * DEPTH];
+    return new float[1][VectorCopies.panelsSize(DEPTH, PANEL, PANEL)];
   }
 
   static void multiply(
@@ -47,7 +57,14 @@ final class VectorProducts {
     }
     int k = form == Form.TN ? a.rows() : a.cols();
     boolean broken = form != Form.TN && !a.isRowMajor();
-    int depth = broken ? PANEL : DEPTH;
+    int parts = (k + DEPTH - 1) / DEPTH;
+    int depth = broken ? PANEL : ((k + parts - 1) / parts + 15) & -16;
+    boolean copy =
+        form == Form.NT
+            || r1 - r0 >= ROWS_WORTH_A_COPY
+                && b.isRowMajor()
+                && b.stride > PANEL
+                && k * b.stride > SMALL;
     for (int j = c0; j < c1; j += PANEL) {
       int width = Math.min(PANEL, c1 - j);
       for (int p = 0; p < k; p += depth) {
@@ -66,8 +83,8 @@ final class VectorProducts {
         float[] panel = b.data;
         int panelAt = 0;
         int panelStep = b.stride;
-        if (form == Form.NT) {
-          packTransposed(b, j, width, p, n, packed);
+        if (copy) {
+          VectorCopies.panels(form, b, p, n, j, j + width, packed, PANEL);
           panel = packed;
           panelStep = PANEL;
         } else {
@@ -104,19 +121,18 @@ final class VectorProducts {
     int aStep = transposed ? a.stride : 1;
     int rows;
     for (int i = r0; i < r1; i += rows) {
-      rows = Math.min(TILE_ROWS, r1 - i);
+      rows = r1 - i;
       int aAt;
       if (transposed) {
         aAt = a.at(p, i);
-        if (!a.isRowMajor()) {
-          rows = Math.min(rows, PANEL - i % PANEL);
-        }
+        rows = Math.min(rows, a.run(i));
       } else {
         aAt = a.at(i, p);
       }
+      rows = width == L && rows >= NARROW_ROWS ? NARROW_ROWS : Math.min(rows, TILE_ROWS);
       int s = startAt + (i - r0) * startRow;
       int o = out.at(i, j);
-      if (rows == TILE_ROWS) {
+      if (rows >= TILE_ROWS) {
         tiles(
             n,
             a.data,
@@ -132,6 +148,7 @@ final class VectorProducts {
             out.data,
             o,
             out.stride,
+            rows,
             width);
       } else {
         edgeTiles(
@@ -160,7 +177,7 @@ final class VectorProducts {
     }
   }
 
-  /** The tiles side by side in a panel, of as many rows as a tile has. */
+  /** The tiles side by side in a panel, of as many rows as a whole tile of that width has. */
   private static void tiles(
       int k,
       float[] a,
@@ -176,8 +193,37 @@ final class VectorProducts {
       float[] out,
       int outAt,
       int outRow,
+      int rows,
       int width) {
+    boolean adjacent = aRow == 1;
+    if (rows == NARROW_ROWS) {
+      if (adjacent) {
+        VectorNarrowTiles.adjacent8x1(
+            k, a, aAt, aRow, aStep, b, bAt, bStep, start, startAt, startRow, out, outAt, outRow);
+      } else {
+        VectorNarrowTiles.rows8x1(
+            k, a, aAt, aRow, aStep, b, bAt, bStep, start, startAt, startRow, out, outAt, outRow);
+      }
+      return;
+    }
     int j = 0;
+    for (; adjacent && j + 4 * L <= width; j += 4 * L) {
+      VectorTiles.adjacent4x4(
+          k,
+          a,
+          aAt,
+          aRow,
+          aStep,
+          b,
+          bAt + j,
+          bStep,
+          start,
+          startAt + j,
+          startRow,
+          out,
+          outAt + j,
+          outRow);
+    }
     for (; j + 4 * L <= width; j += 4 * L) {
       VectorTiles.rows4x4(
           k,
@@ -213,7 +259,7 @@ final class VectorProducts {
           outRow);
     }
     for (; j < width; j += L) {
-      VectorTiles.rows4x1(
+      VectorNarrowTiles.rows4x1(
           k,
           a,
           aAt,
@@ -313,46 +359,6 @@ final class VectorProducts {
           outAt + j,
           outRow,
           rows);
-    }
-  }
-
-  /** {@code packed[q · 64 + r] = b[j + r, p + q]} for q below n; zeros for rows past b's last. */
-  private static void packTransposed(
-      ArraysTensor b, int j, int width, int p, int n, float[] packed) {
-    int rows = Math.min(width, b.rows() - j);
-    for (int q = 0; q < n; q += PANEL) {
-      int m = Math.min(PANEL, n - q);
-      int r = 0;
-      for (; r + 4 <= rows; r += 4) {
-        transpose4(b.data, b.at(j + r, p + q), b.stride, m, packed, q * PANEL + r);
-      }
-      for (; r < rows; r++) {
-        transpose1(b.data, b.at(j + r, p + q), m, packed, q * PANEL + r);
-      }
-      for (; r < width; r++) {
-        for (int t = 0; t < m; t++) {
-          packed[(q + t) * PANEL + r] = 0f;
-        }
-      }
-    }
-  }
-
-  /** Four rows at a time: four stores in a row of {@code packed} for one step down. */
-  private static void transpose4(float[] b, int at, int stride, int n, float[] packed, int to) {
-    int b1 = at + stride;
-    int b2 = b1 + stride;
-    int b3 = b2 + stride;
-    for (int t = 0; t < n; t++, to += PANEL) {
-      packed[to] = b[at + t];
-      packed[to + 1] = b[b1 + t];
-      packed[to + 2] = b[b2 + t];
-      packed[to + 3] = b[b3 + t];
-    }
-  }
-
-  private static void transpose1(float[] b, int at, int n, float[] packed, int to) {
-    for (int t = 0; t < n; t++, to += PANEL) {
-      packed[to] = b[at + t];
     }
   }
 }

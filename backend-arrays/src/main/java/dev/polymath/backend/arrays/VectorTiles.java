@@ -19,6 +19,9 @@ import jdk.incubator.vector.FloatVector;
  * <p>What is left over below the last whole tile is the affair of {@link VectorEdgeTiles}: the row
  * numbers are constants here, which is worth a tenth to a fifth of the speed.
  *
+ * <p>A step or a distance that is always 1 stays a parameter though nothing reads it: without it C2
+ * keeps an index of the loop in memory, for up to a quarter of the speed (docs/adr/0003).
+ *
  * <p>Written out, because the accumulators must be local variables; loops of one level only,
  * because JDK 17 boxes vectors that live through two. Any change here can cost a factor: measure
  * again.
@@ -29,7 +32,7 @@ final class VectorTiles {
 
   private VectorTiles() {}
 
-  /** 4 rows by 4 vectors. */
+  /** 4 rows by 4 vectors: {@code aStep} is 1. */
   static void rows4x4(
       int k,
       float[] a,
@@ -65,27 +68,103 @@ final class VectorTiles {
     int a2 = aAt + 2 * aRow;
     int a3 = aAt + 3 * aRow;
     int a0 = aAt;
-    for (int p = 0, q = 0, r = bAt; p < k; p++, q += aStep, r += bStep) {
+    for (int p = 0, r = bAt; p < k; p++, r += bStep) {
       FloatVector b0 = fromArray(FLOATS, b, r);
       FloatVector b1 = fromArray(FLOATS, b, r + L);
       FloatVector b2 = fromArray(FLOATS, b, r + 2 * L);
       FloatVector b3 = fromArray(FLOATS, b, r + 3 * L);
-      FloatVector x = broadcast(FLOATS, a[a0 + q]);
+      FloatVector x = broadcast(FLOATS, a[a0 + p]);
       y00 = x.fma(b0, y00);
       y01 = x.fma(b1, y01);
       y02 = x.fma(b2, y02);
       y03 = x.fma(b3, y03);
-      x = broadcast(FLOATS, a[a1 + q]);
+      x = broadcast(FLOATS, a[a1 + p]);
       y10 = x.fma(b0, y10);
       y11 = x.fma(b1, y11);
       y12 = x.fma(b2, y12);
       y13 = x.fma(b3, y13);
-      x = broadcast(FLOATS, a[a2 + q]);
+      x = broadcast(FLOATS, a[a2 + p]);
       y20 = x.fma(b0, y20);
       y21 = x.fma(b1, y21);
       y22 = x.fma(b2, y22);
       y23 = x.fma(b3, y23);
-      x = broadcast(FLOATS, a[a3 + q]);
+      x = broadcast(FLOATS, a[a3 + p]);
+      y30 = x.fma(b0, y30);
+      y31 = x.fma(b1, y31);
+      y32 = x.fma(b2, y32);
+      y33 = x.fma(b3, y33);
+    }
+    y00.intoArray(out, outAt);
+    y01.intoArray(out, outAt + L);
+    y02.intoArray(out, outAt + 2 * L);
+    y03.intoArray(out, outAt + 3 * L);
+    y10.intoArray(out, outAt + outRow);
+    y11.intoArray(out, outAt + outRow + L);
+    y12.intoArray(out, outAt + outRow + 2 * L);
+    y13.intoArray(out, outAt + outRow + 3 * L);
+    y20.intoArray(out, outAt + 2 * outRow);
+    y21.intoArray(out, outAt + 2 * outRow + L);
+    y22.intoArray(out, outAt + 2 * outRow + 2 * L);
+    y23.intoArray(out, outAt + 2 * outRow + 3 * L);
+    y30.intoArray(out, outAt + 3 * outRow);
+    y31.intoArray(out, outAt + 3 * outRow + L);
+    y32.intoArray(out, outAt + 3 * outRow + 2 * L);
+    y33.intoArray(out, outAt + 3 * outRow + 3 * L);
+  }
+
+  /** 4 rows next to each other by 4 vectors: {@code aRow} is 1. */
+  static void adjacent4x4(
+      int k,
+      float[] a,
+      int aAt,
+      int aRow,
+      int aStep,
+      float[] b,
+      int bAt,
+      int bStep,
+      float[] start,
+      int startAt,
+      int startRow,
+      float[] out,
+      int outAt,
+      int outRow) {
+    FloatVector y00 = fromArray(FLOATS, start, startAt);
+    FloatVector y01 = fromArray(FLOATS, start, startAt + L);
+    FloatVector y02 = fromArray(FLOATS, start, startAt + 2 * L);
+    FloatVector y03 = fromArray(FLOATS, start, startAt + 3 * L);
+    FloatVector y10 = fromArray(FLOATS, start, startAt + startRow);
+    FloatVector y11 = fromArray(FLOATS, start, startAt + startRow + L);
+    FloatVector y12 = fromArray(FLOATS, start, startAt + startRow + 2 * L);
+    FloatVector y13 = fromArray(FLOATS, start, startAt + startRow + 3 * L);
+    FloatVector y20 = fromArray(FLOATS, start, startAt + 2 * startRow);
+    FloatVector y21 = fromArray(FLOATS, start, startAt + 2 * startRow + L);
+    FloatVector y22 = fromArray(FLOATS, start, startAt + 2 * startRow + 2 * L);
+    FloatVector y23 = fromArray(FLOATS, start, startAt + 2 * startRow + 3 * L);
+    FloatVector y30 = fromArray(FLOATS, start, startAt + 3 * startRow);
+    FloatVector y31 = fromArray(FLOATS, start, startAt + 3 * startRow + L);
+    FloatVector y32 = fromArray(FLOATS, start, startAt + 3 * startRow + 2 * L);
+    FloatVector y33 = fromArray(FLOATS, start, startAt + 3 * startRow + 3 * L);
+    for (int p = 0, q = aAt, r = bAt; p < k; p++, q += aStep, r += bStep) {
+      FloatVector b0 = fromArray(FLOATS, b, r);
+      FloatVector b1 = fromArray(FLOATS, b, r + L);
+      FloatVector b2 = fromArray(FLOATS, b, r + 2 * L);
+      FloatVector b3 = fromArray(FLOATS, b, r + 3 * L);
+      FloatVector x = broadcast(FLOATS, a[q]);
+      y00 = x.fma(b0, y00);
+      y01 = x.fma(b1, y01);
+      y02 = x.fma(b2, y02);
+      y03 = x.fma(b3, y03);
+      x = broadcast(FLOATS, a[q + 1]);
+      y10 = x.fma(b0, y10);
+      y11 = x.fma(b1, y11);
+      y12 = x.fma(b2, y12);
+      y13 = x.fma(b3, y13);
+      x = broadcast(FLOATS, a[q + 2]);
+      y20 = x.fma(b0, y20);
+      y21 = x.fma(b1, y21);
+      y22 = x.fma(b2, y22);
+      y23 = x.fma(b3, y23);
+      x = broadcast(FLOATS, a[q + 3]);
       y30 = x.fma(b0, y30);
       y31 = x.fma(b1, y31);
       y32 = x.fma(b2, y32);
@@ -161,47 +240,6 @@ final class VectorTiles {
     y21.intoArray(out, outAt + 2 * outRow + L);
     y30.intoArray(out, outAt + 3 * outRow);
     y31.intoArray(out, outAt + 3 * outRow + L);
-  }
-
-  /** 4 rows by 1 vector. */
-  static void rows4x1(
-      int k,
-      float[] a,
-      int aAt,
-      int aRow,
-      int aStep,
-      float[] b,
-      int bAt,
-      int bStep,
-      float[] start,
-      int startAt,
-      int startRow,
-      float[] out,
-      int outAt,
-      int outRow) {
-    FloatVector y00 = fromArray(FLOATS, start, startAt);
-    FloatVector y10 = fromArray(FLOATS, start, startAt + startRow);
-    FloatVector y20 = fromArray(FLOATS, start, startAt + 2 * startRow);
-    FloatVector y30 = fromArray(FLOATS, start, startAt + 3 * startRow);
-    int a1 = aAt + aRow;
-    int a2 = aAt + 2 * aRow;
-    int a3 = aAt + 3 * aRow;
-    int a0 = aAt;
-    for (int p = 0, q = 0, r = bAt; p < k; p++, q += aStep, r += bStep) {
-      FloatVector b0 = fromArray(FLOATS, b, r);
-      FloatVector x = broadcast(FLOATS, a[a0 + q]);
-      y00 = x.fma(b0, y00);
-      x = broadcast(FLOATS, a[a1 + q]);
-      y10 = x.fma(b0, y10);
-      x = broadcast(FLOATS, a[a2 + q]);
-      y20 = x.fma(b0, y20);
-      x = broadcast(FLOATS, a[a3 + q]);
-      y30 = x.fma(b0, y30);
-    }
-    y00.intoArray(out, outAt);
-    y10.intoArray(out, outAt + outRow);
-    y20.intoArray(out, outAt + 2 * outRow);
-    y30.intoArray(out, outAt + 3 * outRow);
   }
 
   /** One row by 4 vectors. */
