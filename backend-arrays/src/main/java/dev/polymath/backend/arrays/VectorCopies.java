@@ -75,7 +75,11 @@ final class VectorCopies {
       if (form == Form.NT) {
         transpose(b, j, width, p, n, panels, to, step);
       } else {
-        for (int v = 0; v < width; v += L) {
+        int v = 0;
+        for (; v + 2 * L <= width; v += 2 * L) {
+          twoVectors(b.data, b.at(p, j + v), b.stride, n, panels, to + v, step);
+        }
+        if (v < width) {
           oneVector(b.data, b.at(p, j + v), b.stride, n, panels, to + v, step);
         }
       }
@@ -151,6 +155,15 @@ final class VectorCopies {
       for (int j = 0; j < 8; j += L) {
         fromArray(FLOATS, x, r + j).intoArray(y, t + j);
       }
+    }
+  }
+
+  /** Two vectors of each of {@code rows} rows. */
+  private static void twoVectors(
+      float[] b, int bAt, int stride, int rows, float[] panel, int to, int step) {
+    for (int i = 0, r = bAt, t = to; i < rows; i++, r += stride, t += step) {
+      fromArray(FLOATS, b, r).intoArray(panel, t);
+      fromArray(FLOATS, b, r + L).intoArray(panel, t + L);
     }
   }
 
