@@ -34,7 +34,7 @@ final class ArraysBackend extends AbstractBackend<ArraysTensor> {
     super(ArraysTensor.class);
     this.name = name;
     this.kernels = kernels;
-    this.pool = new Pool(Math.min(threads, Pool.MAX_THREADS));
+    this.pool = new Pool(Math.min(threads, Pool.MAX_THREADS), new Gain(Gain.LEAST));
     ArraysTensor none = ArraysTensor.rowMajor(this, 1, 1, kernels.lanes());
     this.workspaces = new Workspaces(kernels, pool.threads(), none);
   }

@@ -25,6 +25,15 @@ final class PaddedLongs {
     ELEMENT.setVolatile(values, at(index), value);
   }
 
+  /** A plain number on the line of another: seen by whoever sees what is set there after it. */
+  long getBeside(int index) {
+    return values[at(index) + 1];
+  }
+
+  void setBeside(int index, long value) {
+    values[at(index) + 1] = value;
+  }
+
   boolean compareAndSet(int index, long expected, long value) {
     return ELEMENT.compareAndSet(values, at(index), expected, value);
   }

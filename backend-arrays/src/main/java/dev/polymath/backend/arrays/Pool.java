@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * first sets its claim to the id runs it. The caller, done with block 0, claims what nobody has: a
  * thread that sleeps or was scheduled away never holds it up.
  *
+ * <p>Where no cores are free for its threads, a job runs on the caller alone: {@link Gain}.
+ *
  * <p>A waiting thread spins for a moment, about as long as the pauses within a training step, and
  * then parks: a resting pool uses no CPU.
  */
@@ -37,6 +39,7 @@ final class Pool {
   private final Thread[] workers;
   private final @Nullable Throwable[] failures;
   private final int spins;
+  private final Gain gain;
 
   // Written by the caller that is in, before it announces the run.
   private long runs;
@@ -45,8 +48,10 @@ final class Pool {
 
   /**
    * @param threads the caller's included, 1 to {@link #MAX_THREADS}
+   * @param gain when jobs are shared at all
    */
-  Pool(int threads) {
+  Pool(int threads, Gain gain) {
+    this.gain = gain;
     words = new PaddedLongs(PER_BLOCK + PER_BLOCK * threads);
     failures = new Throwable[threads];
     workers = new Thread[threads - 1];
@@ -76,7 +81,7 @@ final class Pool {
   /**
    * Runs a job and returns when all its blocks are done.
    *
-   * @param blocks at most {@link #threads}; one if the pool is taken
+   * @param blocks at most {@link #threads}; one if the pool is taken or sharing does not pay
    * @throws RuntimeException or Error, what a block threw
    */
   void run(Job job, int blocks) {
@@ -84,14 +89,22 @@ final class Pool {
       job.run(0, 1);
       return;
     }
+    boolean shared = false;
     try {
-      share(job, blocks);
+      long now = System.nanoTime();
+      shared = gain.pays(now);
+      if (shared) {
+        share(job, blocks, now);
+      }
     } finally {
       words.set(BUSY, 0);
     }
+    if (!shared) {
+      job.run(0, 1);
+    }
   }
 
-  private void share(Job job, int blocks) {
+  private void share(Job job, int blocks, long start) {
     this.job = job;
     this.caller = Thread.currentThread();
     long run = ++runs << BLOCK_BITS | blocks;
@@ -107,9 +120,13 @@ final class Pool {
         runBlock(job, i, run);
       }
     }
+    long work = words.getBeside(at(DONE, 0));
     for (int i = 1; i < blocks; i++) {
       awaitDone(i, run);
+      work += words.getBeside(at(DONE, i));
     }
+    long end = System.nanoTime();
+    gain.ran(end, end - start, work);
     throwFailure(blocks);
   }
 
@@ -185,11 +202,13 @@ final class Pool {
   }
 
   private void runBlock(Job job, int block, long run) {
+    long start = System.nanoTime();
     try {
       job.run(block, (int) (run & (1L << BLOCK_BITS) - 1));
     } catch (Throwable t) {
       failures[block] = t;
     }
+    words.setBeside(at(DONE, block), System.nanoTime() - start);
     words.set(at(DONE, block), run);
   }
 

@@ -24,7 +24,7 @@ class PoolTest {
 
   private static final int THREADS = 4;
 
-  private final Pool pool = new Pool(THREADS);
+  private final Pool pool = new Pool(THREADS, new Gain(0));
 
   @AfterEach
   void close() {
@@ -219,7 +219,7 @@ class PoolTest {
   @Test
   @DisplayName("ends its threads, which are daemons, when closed")
   void closes() throws InterruptedException {
-    Pool other = new Pool(3);
+    Pool other = new Pool(3, new Gain(0));
     Set<Thread> threads = ConcurrentHashMap.newKeySet();
     CyclicBarrier barrier = new CyclicBarrier(3);
     other.run(

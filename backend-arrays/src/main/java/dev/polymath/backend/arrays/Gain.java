@@ -1,0 +1,69 @@
+package dev.polymath.backend.arrays;
+
+/**
+ * Whether sharing jobs pays at present: {@code gain = Σ time in blocks / Σ time from announcement
+ * to end}, over windows of some milliseconds. About the number of threads on cores of their own; 1
+ * or less where a thread gets a core only when another leaves it: on a busy machine, beside a
+ * compiler at work, on a virtual machine whose cores are one. Jobs then take up to twice as long as
+ * on one thread, so after two windows that bring nothing the caller runs them alone for a pause,
+ * and for a longer one each time that the next window brings nothing again. A single window may be
+ * one interruption.
+ *
+ * <p>Times are in nanoseconds. Not for several threads at once.
+ */
+final class Gain {
+
+  /** Below this gain a caller alone is about as fast, and disturbs nobody. */
+  static final double LEAST = 1.15;
+
+  /** Long enough that a thread that has to be woken first doesn't count. */
+  static final long WINDOW = 2_000_000;
+
+  static final long FIRST_PAUSE = 4_000_000;
+
+  /** A window in vain costs at most about its own length: 3 % of this. */
+  static final long LONGEST_PAUSE = 64_000_000;
+
+  private final double least;
+  private long taken;
+  private long worked;
+  private int inVain;
+  private long pause;
+  private long pausedAt;
+
+  /**
+   * @param least gain to go on with; 0 shares always
+   */
+  Gain(double least) {
+    this.least = least;
+  }
+
+  /** Whether to share a job that begins now. */
+  boolean pays(long now) {
+    return pause == 0 || now - pausedAt >= pause;
+  }
+
+  /**
+   * Counts a job that was shared.
+   *
+   * @param now when it ended
+   * @param time it took
+   * @param work time in its blocks, over all threads
+   */
+  void ran(long now, long time, long work) {
+    taken += time;
+    worked += work;
+    if (taken < WINDOW) {
+      return;
+    }
+    if (worked >= least * taken) {
+      inVain = 0;
+      pause = 0;
+    } else if (++inVain > 1) {
+      pause = pause == 0 ? FIRST_PAUSE : Math.min(2 * pause, LONGEST_PAUSE);
+      pausedAt = now;
+    }
+    taken = 0;
+    worked = 0;
+  }
+}
