@@ -7,10 +7,14 @@ module dev.polymath.models {
   requires java.management;
 
   exports dev.polymath.models;
+  exports dev.polymath.models.check;
+  exports dev.polymath.models.choice;
   exports dev.polymath.models.data;
   exports dev.polymath.models.io;
   exports dev.polymath.models.metrics;
   exports dev.polymath.models.monitor;
+  exports dev.polymath.models.network;
   exports dev.polymath.models.optim;
   exports dev.polymath.models.report;
+  exports dev.polymath.models.training;
 }

@@ -3,7 +3,7 @@ package dev.polymath.benchmarks;
 import dev.polymath.Backend;
 import dev.polymath.BackendOptions;
 import dev.polymath.Backends;
-import dev.polymath.models.Trainer;
+import dev.polymath.models.training.Trainer;
 import java.util.Arrays;
 import java.util.Locale;
 

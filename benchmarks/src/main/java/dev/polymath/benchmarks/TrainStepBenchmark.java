@@ -1,7 +1,7 @@
 package dev.polymath.benchmarks;
 
 import dev.polymath.Backend;
-import dev.polymath.models.Trainer;
+import dev.polymath.models.training.Trainer;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;

@@ -1,11 +1,11 @@
 package dev.polymath.cli;
 
 import dev.polymath.Activation;
-import dev.polymath.models.LayerSpec;
 import dev.polymath.models.data.ImageSize;
 import dev.polymath.models.io.ModelDescription;
 import dev.polymath.models.io.ModelFile;
 import dev.polymath.models.io.StateDictImport;
+import dev.polymath.models.network.LayerSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

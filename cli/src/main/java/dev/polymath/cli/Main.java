@@ -1,6 +1,6 @@
 package dev.polymath.cli;
 
-import dev.polymath.models.TrainingDivergedException;
+import dev.polymath.models.training.TrainingDivergedException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.AccessDeniedException;

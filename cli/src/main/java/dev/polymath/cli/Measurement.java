@@ -1,10 +1,10 @@
 package dev.polymath.cli;
 
-import dev.polymath.models.BackendChoice;
-import dev.polymath.models.BackendChoice.Candidate;
-import dev.polymath.models.BackendChoice.Time;
-import dev.polymath.models.TimedStep;
-import dev.polymath.models.Workload;
+import dev.polymath.models.choice.BackendChoice;
+import dev.polymath.models.choice.BackendChoice.Candidate;
+import dev.polymath.models.choice.BackendChoice.Time;
+import dev.polymath.models.choice.TimedStep;
+import dev.polymath.models.choice.Workload;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

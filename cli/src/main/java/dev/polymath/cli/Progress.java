@@ -1,8 +1,8 @@
 package dev.polymath.cli;
 
-import dev.polymath.models.EpochResult;
-import dev.polymath.models.TrainingListener;
-import dev.polymath.models.TrainingStep;
+import dev.polymath.models.training.EpochResult;
+import dev.polymath.models.training.TrainingListener;
+import dev.polymath.models.training.TrainingStep;
 import java.io.PrintWriter;
 import java.util.Locale;
 

@@ -1,12 +1,12 @@
 package dev.polymath.cli;
 
-import dev.polymath.models.Initialization;
-import dev.polymath.models.LossFunction;
-import dev.polymath.models.TrainingOptions;
+import dev.polymath.models.network.Initialization;
 import dev.polymath.models.optim.AdamW;
 import dev.polymath.models.optim.Optimizer;
 import dev.polymath.models.optim.Schedule;
 import dev.polymath.models.optim.Sgd;
+import dev.polymath.models.training.LossFunction;
+import dev.polymath.models.training.TrainingOptions;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;

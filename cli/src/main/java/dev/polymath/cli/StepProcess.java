@@ -1,8 +1,8 @@
 package dev.polymath.cli;
 
 import dev.polymath.BackendInfo;
-import dev.polymath.models.TimedStep;
-import dev.polymath.models.Workload;
+import dev.polymath.models.choice.TimedStep;
+import dev.polymath.models.choice.Workload;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -1,15 +1,15 @@
 package dev.polymath.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.polymath.models.EpochResult;
-import dev.polymath.models.TrainingDivergedException;
-import dev.polymath.models.TrainingListener;
-import dev.polymath.models.TrainingOptions;
 import dev.polymath.models.monitor.Finding;
 import dev.polymath.models.monitor.LayerSample;
 import dev.polymath.models.monitor.StepSample;
 import dev.polymath.models.monitor.TrainingMonitor;
 import dev.polymath.models.monitor.Verdict;
+import dev.polymath.models.training.EpochResult;
+import dev.polymath.models.training.TrainingDivergedException;
+import dev.polymath.models.training.TrainingListener;
+import dev.polymath.models.training.TrainingOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;

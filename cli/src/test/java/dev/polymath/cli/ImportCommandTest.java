@@ -4,12 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.polymath.models.InputScaling;
 import dev.polymath.models.data.ImageSize;
 import dev.polymath.models.io.ModelDescription;
 import dev.polymath.models.io.ModelFile;
 import dev.polymath.models.io.Safetensors;
 import dev.polymath.models.io.Safetensors.Entry;
+import dev.polymath.models.network.InputScaling;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -6,15 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.polymath.Backend;
 import dev.polymath.Parameter;
-import dev.polymath.models.Network;
 import dev.polymath.models.ThreeLayerClassifier;
-import dev.polymath.models.Trainer;
-import dev.polymath.models.TrainingOptions;
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.Digits;
 import dev.polymath.models.data.Mnist;
 import dev.polymath.models.data.TrainTest;
+import dev.polymath.models.network.Network;
 import dev.polymath.models.optim.Sgd;
+import dev.polymath.models.training.Trainer;
+import dev.polymath.models.training.TrainingOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -2,15 +2,16 @@ package dev.polymath.models;
 
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.ImageSize;
+import dev.polymath.models.internal.Randomness;
 import java.util.List;
 
 /** Small data sets for the tests. */
-final class Examples {
+public final class Examples {
 
   private Examples() {}
 
   /** Three Gaussian clouds in the plane, far enough apart to be told from one another. */
-  static DataSet clouds(int size, long seed) {
+  public static DataSet clouds(int size, long seed) {
     Randomness random = new Randomness(seed, Randomness.Purpose.ORDER);
     float[] values = new float[2 * size];
     int[] labels = new int[size];
@@ -24,7 +25,7 @@ final class Examples {
   }
 
   /** Images of 6 x 6 with a bright bar, lying (0) or standing (1), somewhere. */
-  static DataSet bars(int size, long seed) {
+  public static DataSet bars(int size, long seed) {
     Randomness random = new Randomness(seed, Randomness.Purpose.ORDER);
     byte[] pixels = new byte[36 * size];
     int[] labels = new int[size];
@@ -39,7 +40,7 @@ final class Examples {
     return DataSet.ofImages(new ImageSize(6, 6), pixels, labels, List.of("lying", "standing"));
   }
 
-  static ThreeLayerClassifier.Builder small(ReferenceBackend backend) {
+  public static ThreeLayerClassifier.Builder small(ReferenceBackend backend) {
     return ThreeLayerClassifier.builder(backend).inputs(2).classes(3).hidden(8, 6);
   }
 }

@@ -13,7 +13,7 @@ public class ReferenceBackend extends AbstractBackend<ReferenceBackend.Matrix> {
 
   public static final class Matrix extends AbstractTensor {
 
-    final float[] values;
+    public final float[] values;
 
     Matrix(ReferenceBackend backend, int rows, int cols) {
       super(backend, rows, cols);

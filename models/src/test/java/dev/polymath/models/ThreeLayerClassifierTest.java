@@ -1,6 +1,6 @@
 package dev.polymath.models;
 
-import static dev.polymath.models.NetworkTest.assertMessage;
+import static dev.polymath.models.internal.Messages.assertMessage;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -18,6 +18,11 @@ import dev.polymath.models.io.ModelFile;
 import dev.polymath.models.io.Provenance;
 import dev.polymath.models.metrics.Evaluation;
 import dev.polymath.models.metrics.Predictions;
+import dev.polymath.models.network.Inference;
+import dev.polymath.models.network.InputScaling;
+import dev.polymath.models.network.LayerSpec;
+import dev.polymath.models.training.TrainingHistory;
+import dev.polymath.models.training.TrainingOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package dev.polymath.models.data;
 
+import dev.polymath.models.internal.Unpacked;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,8 +1,8 @@
 package dev.polymath.models.io;
 
-import dev.polymath.models.InputScaling;
-import dev.polymath.models.LayerSpec;
 import dev.polymath.models.data.ImageSize;
+import dev.polymath.models.network.InputScaling;
+import dev.polymath.models.network.LayerSpec;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;

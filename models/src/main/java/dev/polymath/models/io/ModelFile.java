@@ -2,7 +2,7 @@ package dev.polymath.models.io;
 
 import static dev.polymath.models.io.ModelFormatException.quote;
 
-import dev.polymath.models.InputScaling;
+import dev.polymath.models.network.InputScaling;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,6 +1,7 @@
 package dev.polymath.models.io;
 
-import dev.polymath.models.InputScaling;
+import dev.polymath.models.internal.AtomicFile;
+import dev.polymath.models.network.InputScaling;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -1,8 +1,9 @@
 package dev.polymath.models.io;
 
 import dev.polymath.Activation;
-import dev.polymath.models.InputScaling;
-import dev.polymath.models.LayerSpec;
+import dev.polymath.models.internal.AtomicFile;
+import dev.polymath.models.network.InputScaling;
+import dev.polymath.models.network.LayerSpec;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

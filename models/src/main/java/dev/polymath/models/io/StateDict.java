@@ -1,8 +1,8 @@
 package dev.polymath.models.io;
 
 import dev.polymath.Activation;
-import dev.polymath.models.InputScaling;
-import dev.polymath.models.LayerSpec;
+import dev.polymath.models.network.InputScaling;
+import dev.polymath.models.network.LayerSpec;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

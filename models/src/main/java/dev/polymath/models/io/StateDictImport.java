@@ -3,10 +3,10 @@ package dev.polymath.models.io;
 import static dev.polymath.models.io.ModelFormatException.quote;
 
 import dev.polymath.Activation;
-import dev.polymath.models.InputScaling;
-import dev.polymath.models.LayerSpec;
 import dev.polymath.models.data.ImageSize;
 import dev.polymath.models.io.LinearLayers.Linear;
+import dev.polymath.models.network.InputScaling;
+import dev.polymath.models.network.LayerSpec;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;

@@ -1,8 +1,8 @@
 package dev.polymath.models.monitor;
 
 import dev.polymath.Activation;
-import dev.polymath.models.LayerSpec;
-import dev.polymath.models.TrainingOptions;
+import dev.polymath.models.network.LayerSpec;
+import dev.polymath.models.training.TrainingOptions;
 import java.util.Locale;
 
 /** What may be behind several findings at once, and the advice that removes it. */

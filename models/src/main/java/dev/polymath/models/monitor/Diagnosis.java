@@ -1,10 +1,10 @@
 package dev.polymath.models.monitor;
 
-import dev.polymath.models.EpochResult;
-import dev.polymath.models.LossFunction;
-import dev.polymath.models.TrainingDivergedException;
-import dev.polymath.models.TrainingOptions;
 import dev.polymath.models.monitor.Finding.Kind;
+import dev.polymath.models.training.EpochResult;
+import dev.polymath.models.training.LossFunction;
+import dev.polymath.models.training.TrainingDivergedException;
+import dev.polymath.models.training.TrainingOptions;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

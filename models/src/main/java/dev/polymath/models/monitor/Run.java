@@ -1,9 +1,9 @@
 package dev.polymath.models.monitor;
 
-import dev.polymath.models.EpochResult;
-import dev.polymath.models.LayerSpec;
-import dev.polymath.models.TrainingDivergedException;
-import dev.polymath.models.TrainingOptions;
+import dev.polymath.models.network.LayerSpec;
+import dev.polymath.models.training.EpochResult;
+import dev.polymath.models.training.TrainingDivergedException;
+import dev.polymath.models.training.TrainingOptions;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;

@@ -1,13 +1,13 @@
 package dev.polymath.models.report;
 
 import dev.polymath.BackendInfo;
-import dev.polymath.models.InputScaling;
-import dev.polymath.models.LayerSpec;
 import dev.polymath.models.ThreeLayerClassifier;
-import dev.polymath.models.TrainingHistory;
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.TrainTest;
 import dev.polymath.models.io.Provenance;
+import dev.polymath.models.network.InputScaling;
+import dev.polymath.models.network.LayerSpec;
+import dev.polymath.models.training.TrainingHistory;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;

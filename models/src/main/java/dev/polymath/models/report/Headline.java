@@ -2,11 +2,11 @@ package dev.polymath.models.report;
 
 import dev.polymath.BackendInfo;
 import dev.polymath.models.ThreeLayerClassifier;
-import dev.polymath.models.TrainingHistory;
 import dev.polymath.models.metrics.ConfusionMatrix;
 import dev.polymath.models.metrics.Evaluation;
 import dev.polymath.models.monitor.Finding;
 import dev.polymath.models.monitor.Verdict;
+import dev.polymath.models.training.TrainingHistory;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 

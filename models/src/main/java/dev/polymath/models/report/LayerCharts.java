@@ -1,8 +1,8 @@
 package dev.polymath.models.report;
 
-import dev.polymath.models.LayerSpec;
 import dev.polymath.models.monitor.LayerSample;
 import dev.polymath.models.monitor.StepSample;
+import dev.polymath.models.network.LayerSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -1,13 +1,13 @@
 package dev.polymath.models.report;
 
-import dev.polymath.models.EpochResult;
-import dev.polymath.models.LossCurve;
-import dev.polymath.models.TrainingHistory;
 import dev.polymath.models.metrics.Evaluation;
+import dev.polymath.models.monitor.LossCurve;
 import dev.polymath.models.optim.AdamW;
 import dev.polymath.models.optim.Optimizer;
 import dev.polymath.models.optim.Schedule;
 import dev.polymath.models.optim.Sgd;
+import dev.polymath.models.training.EpochResult;
+import dev.polymath.models.training.TrainingHistory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.DoubleStream;

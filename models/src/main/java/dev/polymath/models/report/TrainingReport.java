@@ -1,17 +1,17 @@
 package dev.polymath.models.report;
 
-import dev.polymath.models.LayerSpec;
-import dev.polymath.models.LossCurve;
 import dev.polymath.models.ThreeLayerClassifier;
-import dev.polymath.models.TrainingHistory;
 import dev.polymath.models.data.TrainTest;
-import dev.polymath.models.io.AtomicFile;
+import dev.polymath.models.internal.AtomicFile;
 import dev.polymath.models.metrics.Calibration;
 import dev.polymath.models.metrics.Evaluation;
 import dev.polymath.models.metrics.Predictions;
+import dev.polymath.models.monitor.LossCurve;
 import dev.polymath.models.monitor.StepSample;
 import dev.polymath.models.monitor.TrainingMonitor;
 import dev.polymath.models.monitor.Verdict;
+import dev.polymath.models.network.LayerSpec;
+import dev.polymath.models.training.TrainingHistory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -1,9 +1,9 @@
 package dev.polymath.models.io;
 
 import dev.polymath.Activation;
-import dev.polymath.models.InputScaling;
-import dev.polymath.models.LayerSpec;
 import dev.polymath.models.data.ImageSize;
+import dev.polymath.models.network.InputScaling;
+import dev.polymath.models.network.LayerSpec;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

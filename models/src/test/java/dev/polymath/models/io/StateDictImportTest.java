@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.polymath.Activation;
-import dev.polymath.models.InputScaling;
 import dev.polymath.models.data.ImageSize;
+import dev.polymath.models.network.InputScaling;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,0 +1,174 @@
+package dev.polymath.models.choice;
+
+import dev.polymath.Backend;
+import dev.polymath.BackendInfo;
+import dev.polymath.BackendOptions;
+import dev.polymath.BackendStatus;
+import dev.polymath.Backends;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The backend to take for a network, by measurement: each backend that is there runs the training
+ * step of a {@link Workload}, and the fastest with right results wins.
+ *
+ * <p>A result counts only once it agrees with a reference in double precision. The backends run in
+ * turns, after each has been warmed up until its steps no longer get faster. Where the difference
+ * to the fastest is within the noise of the measurement, the higher priority wins.
+ */
+public final class BackendChoice {
+
+  /** How long a measurement takes, about; more where a single step takes seconds. */
+  public static final Duration BUDGET = Duration.ofSeconds(10);
+
+  private final Workload work;
+  private final String circumstances;
+  private final List<Candidate> ranking;
+
+  BackendChoice(Workload work, String circumstances, List<Candidate> ranking) {
+    this.work = work;
+    this.circumstances = circumstances;
+    this.ranking = List.copyOf(ranking);
+  }
+
+  /**
+   * One backend in the ranking.
+   *
+   * @param name what it is asked for by
+   * @param info what it ran on; null if it did not start
+   * @param time of a step in microseconds; null if there is a problem
+   * @param checkedRows the rows of the batch whose result was compared with the reference
+   * @param problem why it is not in the running: it could not be started, its result was wrong, or
+   *     it failed; null if it is
+   */
+  public record Candidate(
+      String name,
+      @Nullable BackendInfo info,
+      @Nullable Time time,
+      int checkedRows,
+      @Nullable String problem) {
+
+    public Candidate {
+      Objects.requireNonNull(name, "name");
+      if ((time == null) == (problem == null)) {
+        throw new IllegalArgumentException("candidate: expected a time or a problem, and not both");
+      }
+    }
+  }
+
+  /**
+   * What was measured of one backend. The ratios are those of its time to the chosen one's in the
+   * same round.
+   *
+   * @param micros the median of the rounds, in microseconds a step
+   * @param fastest of the rounds
+   * @param slowest of the rounds
+   * @param ratio the median; above 1 is slower than the one that was chosen
+   * @param ratioLow the lower quartile
+   * @param ratioHigh the upper quartile
+   * @param rounds how many
+   * @param tied whether the difference to the fastest backend is within the noise
+   */
+  public record Time(
+      double micros,
+      double fastest,
+      double slowest,
+      double ratio,
+      double ratioLow,
+      double ratioHigh,
+      int rounds,
+      boolean tied) {}
+
+  /**
+   * Measures all backends that {@link Backends#list()} calls available, in this JVM and for about
+   * {@link #BUDGET}. They share the JVM's compiled code: where two are close, measuring each in a
+   * JVM of its own is more exact, as the command {@code polymath backends --measure} does.
+   *
+   * @throws IllegalStateException if no backend gives right results
+   */
+  public static BackendChoice measure(Workload work) {
+    return measure(work, TimedStep::open, BUDGET);
+  }
+
+  /**
+   * Measures with steps that run elsewhere.
+   *
+   * @param starter makes the steps
+   * @param budget how long the measurement may take, about
+   * @throws IllegalStateException if no backend gives right results
+   */
+  public static BackendChoice measure(Workload work, TimedStep.Starter starter, Duration budget) {
+    List<BackendStatus> found = Backends.list();
+    BackendChoice choice =
+        new BackendChoice(
+            work,
+            Circumstances.of(work, found, starter),
+            new StepRace(work, starter, budget).run(found));
+    if (choice.ranking.isEmpty() || choice.ranking.get(0).time() == null) {
+      throw new IllegalStateException("no backend can be measured; found: " + choice.problems());
+    }
+    return choice;
+  }
+
+  /**
+   * The choice that {@link #keep} has kept, if it was measured under the same circumstances: the
+   * machine, the JDK and its options, the libraries, the backends that are available, and the
+   * workload. Whatever is missing, damaged or from another version is no choice.
+   */
+  public static Optional<BackendChoice> kept(Path folder, Workload work) {
+    return kept(folder, work, TimedStep::open);
+  }
+
+  /** As {@link #kept(Path, Workload)}, for a measurement with that starter. */
+  public static Optional<BackendChoice> kept(
+      Path folder, Workload work, TimedStep.Starter starter) {
+    return ChoiceFile.read(folder, Circumstances.of(work, Backends.list(), starter), work);
+  }
+
+  /**
+   * Keeps the choice in a folder, which is made where it is missing. Other circumstances have other
+   * files; of several processes that keep at once, the last one's file remains.
+   *
+   * @return the file
+   */
+  public Path keep(Path folder) throws IOException {
+    return ChoiceFile.write(folder, circumstances, ranking);
+  }
+
+  /** The name of the backend to take. */
+  public String name() {
+    return ranking.get(0).name();
+  }
+
+  /** What was measured. */
+  public Workload work() {
+    return work;
+  }
+
+  /** The chosen one, then the others by time, then those that have a problem. */
+  public List<Candidate> ranking() {
+    return ranking;
+  }
+
+  /** Opens the chosen backend with the workload's threads. */
+  public Backend open() {
+    return Backends.open(name(), BackendOptions.defaults().threads(work.threads()));
+  }
+
+  private String problems() {
+    return ranking.isEmpty()
+        ? "none"
+        : String.join("; ", ranking.stream().map(c -> c.name() + ": " + c.problem()).toList());
+  }
+
+  /** The chosen name and its workload. */
+  @Override
+  public String toString() {
+    return name() + " for " + work;
+  }
+}

@@ -1,0 +1,2 @@
+/** Which backend to take, by measurement. */
+package dev.polymath.models.choice;

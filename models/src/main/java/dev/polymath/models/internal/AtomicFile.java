@@ -1,0 +1,124 @@
+package dev.polymath.models.internal;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.FileSystemLoopException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+
+/**
+ * Writes a file whole or not at all: into a temporary file of the same folder, forced to disk, then
+ * renamed over the old one. A reader sees the old file or the new one; a failure leaves the old one
+ * as it was and removes the temporary file.
+ */
+public final class AtomicFile {
+
+  private static final SecureRandom RANDOM = new SecureRandom();
+  private static final int MOST_LINKS = 40;
+
+  private AtomicFile() {}
+
+  /** Fills a new, empty file. */
+  @FunctionalInterface
+  public interface Content {
+    /** Writes the whole content at the channel's position, 0. */
+    void writeTo(FileChannel file) throws IOException;
+  }
+
+  /**
+   * Replaces {@code target} or makes it anew. A symbolic link stays one: the file it leads to is
+   * replaced. The permissions of an existing file are kept; one that may not be written is refused.
+   */
+  public static void write(Path target, Content content) throws IOException {
+    Path file = followLinks(target.toAbsolutePath());
+    Path folder = file.getParent();
+    if (folder == null || Files.isDirectory(file)) {
+      throw new IOException(target + ": expected a file, found a folder");
+    }
+    if (!Files.isDirectory(folder)) {
+      throw new NoSuchFileException(target.toString(), null, "there is no folder " + folder);
+    }
+    boolean exists = Files.exists(file);
+    if (exists && !Files.isRegularFile(file)) {
+      throw new IOException(target + ": expected a regular file, found a device, pipe or socket");
+    }
+    if (exists && !Files.isWritable(file)) {
+      throw new AccessDeniedException(target.toString());
+    }
+    // A name of fixed length: the target's own may already be as long as the file system allows.
+    byte[] suffix = new byte[8];
+    RANDOM.nextBytes(suffix);
+    Path temporary = folder.resolve(".polymath-" + HexFormat.of().formatHex(suffix) + ".tmp");
+    FileChannel channel = create(temporary, target);
+    try {
+      try (channel) {
+        if (exists) {
+          // Before the content: a private file must not be readable for a moment.
+          copyPermissions(file, temporary);
+        }
+        content.writeTo(channel);
+        channel.force(true);
+      }
+      Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+    } catch (Throwable e) {
+      try {
+        Files.deleteIfExists(temporary);
+      } catch (IOException left) {
+        e.addSuppressed(left);
+      }
+      throw e;
+    }
+    forceFolder(folder);
+  }
+
+  private static FileChannel create(Path temporary, Path target) throws IOException {
+    try {
+      return FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    } catch (FileSystemException e) {
+      // The temporary name would say nothing to whoever named the target.
+      String why = e.getReason() == null ? "" : ": " + e.getReason();
+      String reason = "no file can be made in " + temporary.getParent() + why;
+      FileSystemException failure =
+          e instanceof AccessDeniedException
+              ? new AccessDeniedException(target.toString(), null, reason + ": access denied")
+              : new FileSystemException(target.toString(), null, reason);
+      failure.initCause(e);
+      throw failure;
+    }
+  }
+
+  private static Path followLinks(Path path) throws IOException {
+    Path file = path;
+    for (int links = 0; Files.isSymbolicLink(file); links++) {
+      if (links == MOST_LINKS) {
+        throw new FileSystemLoopException(path.toString());
+      }
+      file = file.resolveSibling(Files.readSymbolicLink(file));
+    }
+    return file;
+  }
+
+  private static void copyPermissions(Path from, Path to) throws IOException {
+    PosixFileAttributeView source = Files.getFileAttributeView(from, PosixFileAttributeView.class);
+    if (source != null) {
+      Files.setPosixFilePermissions(to, source.readAttributes().permissions());
+    }
+  }
+
+  /** Makes the rename itself last through a crash, where the system can open a folder. */
+  private static void forceFolder(Path folder) {
+    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+      channel.force(true);
+    } catch (IOException e) {
+      // Windows opens no folder. The new file is in place and whole either way.
+    }
+  }
+}

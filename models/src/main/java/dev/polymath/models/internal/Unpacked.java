@@ -1,0 +1,34 @@
+package dev.polymath.models.internal;
+
+import java.io.BufferedInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
+
+/** A file's bytes, plain or gzip; told apart by content, not by name. */
+public final class Unpacked {
+  private static final int BUFFER = 1 << 16;
+
+  private Unpacked() {}
+
+  /** Opens a file; a stream of gzip ends in an exception of the JDK's where it is broken. */
+  public static InputStream open(Path file) throws IOException {
+    InputStream raw = new BufferedInputStream(Files.newInputStream(file), BUFFER);
+    try {
+      raw.mark(2);
+      boolean gzip = raw.read() == 0x1f && raw.read() == 0x8b;
+      raw.reset();
+      return gzip ? new GZIPInputStream(raw, BUFFER) : raw;
+    } catch (EOFException | ZipException e) {
+      raw.close();
+      throw new IOException(file + ": byte 0: broken gzip header", e);
+    } catch (IOException e) {
+      raw.close();
+      throw e;
+    }
+  }
+}

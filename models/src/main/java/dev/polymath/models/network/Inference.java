@@ -1,0 +1,224 @@
+package dev.polymath.models.network;
+
+import dev.polymath.Loss;
+import dev.polymath.Tensor;
+import dev.polymath.models.data.DataSet;
+import dev.polymath.models.metrics.ConfusionMatrix;
+import dev.polymath.models.metrics.Evaluation;
+import dev.polymath.models.metrics.Predictions;
+import dev.polymath.models.training.LossFunction;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * Forward passes from any number of threads. Buffers come from two pools, of one row and of many,
+ * that grow to the peak of concurrent calls and no further.
+ */
+public final class Inference {
+
+  /**
+   * Rows of a large pass: enough for a product's full speed, few enough to stay in cache. 1024
+   * images took 0.87 (JDK 25) and 0.92 (17) of the time of passes of 256 rows, medians by turns on
+   * a core with 512 KB of second-level cache.
+   */
+  private static final int ROWS = 64;
+
+  private final Network network;
+  private final Pool single;
+  private final Pool many;
+
+  public Inference(Network network) {
+    this.network = network;
+    this.single = new Pool(1);
+    this.many = new Pool(ROWS);
+  }
+
+  /** The index of the largest of {@code count} values, the first of equals. */
+  public static int argmax(float[] values, int from, int count) {
+    int best = 0;
+    for (int j = 1; j < count; j++) {
+      if (values[from + j] > values[from + best]) {
+        best = j;
+      }
+    }
+    return best;
+  }
+
+  /** Outputs of the network for {@code rows} rows of unscaled features. */
+  public void outputs(float[] features, int rows, InputScaling scaling, float[] target) {
+    for (int done = 0; done < rows; ) {
+      Pool pool = rows - done == 1 ? single : many;
+      int count = Math.min(pool.rows, rows - done);
+      Workspace w = pool.take();
+      try {
+        w.forward(features, done, count, scaling).read(target, done * network.outputs());
+      } finally {
+        pool.put(w);
+      }
+      done += count;
+    }
+  }
+
+  /** The class with the largest output for each row of unscaled features. */
+  public void labels(float[] features, int rows, InputScaling scaling, int[] target) {
+    int classes = network.outputs();
+    for (int done = 0; done < rows; ) {
+      Pool pool = rows - done == 1 ? single : many;
+      int count = Math.min(pool.rows, rows - done);
+      Workspace w = pool.take();
+      try {
+        w.forward(features, done, count, scaling).read(w.result, 0);
+        for (int i = 0; i < count; i++) {
+          target[done + i] = argmax(w.result, i * classes, classes);
+        }
+      } finally {
+        pool.put(w);
+      }
+      done += count;
+    }
+  }
+
+  /** The class with the largest output for one row of unscaled features. */
+  public int label(float[] features, InputScaling scaling) {
+    Workspace w = single.take();
+    try {
+      w.forward(features, 0, 1, scaling).read(w.result, 0);
+      return argmax(w.result, 0, network.outputs());
+    } finally {
+      single.put(w);
+    }
+  }
+
+  public double accuracy(DataSet data, InputScaling scaling) {
+    return evaluate(data, scaling, LossFunction.SQUARED_ERROR).accuracy();
+  }
+
+  /** Loss and predictions on all examples of a data set. */
+  public Evaluation evaluate(DataSet data, InputScaling scaling, LossFunction function) {
+    Loss loss = function.on(network.backend());
+    int depth = network.layersBefore(loss);
+    int classes = network.outputs();
+    ConfusionMatrix confusion = new ConfusionMatrix(data.classNames());
+    int[] examples = new int[data.size()];
+    Arrays.setAll(examples, i -> i);
+    float[] targets = new float[ROWS * classes];
+    double sum = 0;
+    Workspace w = many.take();
+    try {
+      for (int from = 0; from < examples.length; from += ROWS) {
+        int rows = Math.min(ROWS, examples.length - from);
+        data.gather(examples, from, rows, w.features);
+        scaling.apply(w.features, rows);
+        Arrays.fill(targets, 0);
+        for (int i = 0; i < rows; i++) {
+          targets[i * classes + data.label(from + i)] = 1;
+        }
+        Tensor x = w.x(rows);
+        List<Tensor> y = w.y(rows);
+        Tensor target = w.target(rows);
+        x.write(w.features, 0);
+        target.write(targets, 0);
+        network.forward(x, y, depth);
+        Tensor output = y.get(depth - 1);
+        sum += rows * loss.value(output, target);
+        output.read(w.result, 0);
+        for (int i = 0; i < rows; i++) {
+          confusion.add(data.label(from + i), argmax(w.result, i * classes, classes));
+        }
+      }
+    } finally {
+      many.put(w);
+    }
+    return new Evaluation(sum / examples.length, confusion);
+  }
+
+  /** Outputs of the network, a row for each example of a data set, beside its labels. */
+  public Predictions predictions(DataSet data, InputScaling scaling) {
+    int classes = network.outputs();
+    int[] labels = new int[data.size()];
+    Arrays.setAll(labels, data::label);
+    float[] probabilities = new float[Math.multiplyExact(labels.length, classes)];
+    int[] examples = new int[labels.length];
+    Arrays.setAll(examples, i -> i);
+    float[] features = new float[Math.multiplyExact(ROWS, network.inputs())];
+    float[] outputs = new float[ROWS * classes];
+    for (int from = 0; from < labels.length; from += ROWS) {
+      int rows = Math.min(ROWS, labels.length - from);
+      data.gather(examples, from, rows, features);
+      outputs(features, rows, scaling, outputs);
+      System.arraycopy(outputs, 0, probabilities, from * classes, rows * classes);
+    }
+    return new Predictions(data.classNames(), labels, probabilities);
+  }
+
+  /** Idle buffers. A lock, because a queue without one allocates a node a call. */
+  private final class Pool {
+
+    private final int rows;
+    private final Deque<Workspace> idle = new ArrayDeque<>();
+
+    Pool(int rows) {
+      this.rows = rows;
+    }
+
+    Workspace take() {
+      synchronized (idle) {
+        Workspace w = idle.pollLast();
+        if (w != null) {
+          return w;
+        }
+      }
+      return new Workspace(rows);
+    }
+
+    void put(Workspace w) {
+      synchronized (idle) {
+        idle.addLast(w);
+      }
+    }
+  }
+
+  /** The buffers of one pass. */
+  private final class Workspace {
+
+    private final float[] features;
+    private final float[] result;
+    private final Tensor x;
+    private final List<Tensor> y;
+    private final Tensor target;
+
+    Workspace(int rows) {
+      features = new float[Math.multiplyExact(rows, network.inputs())];
+      result = new float[Math.multiplyExact(rows, network.outputs())];
+      x = network.backend().allocate(rows, network.inputs());
+      y = network.allocateOutputs(rows);
+      target = network.backend().allocate(rows, network.outputs());
+    }
+
+    /** The network's output for rows {@code first} to {@code first + rows − 1} of a batch. */
+    Tensor forward(float[] batch, int first, int rows, InputScaling scaling) {
+      int inputs = network.inputs();
+      System.arraycopy(batch, first * inputs, features, 0, rows * inputs);
+      scaling.apply(features, rows);
+      Tensor in = x(rows);
+      List<Tensor> out = y(rows);
+      in.write(features, 0);
+      network.forward(in, out);
+      return out.get(out.size() - 1);
+    }
+
+    Tensor x(int rows) {
+      return rows == x.rows() ? x : x.firstRows(rows);
+    }
+
+    List<Tensor> y(int rows) {
+      return rows == x.rows() ? y : y.stream().map(t -> t.firstRows(rows)).toList();
+    }
+
+    Tensor target(int rows) {
+      return rows == x.rows() ? target : target.firstRows(rows);
+    }
+  }
+}

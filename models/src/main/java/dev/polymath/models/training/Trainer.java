@@ -1,0 +1,402 @@
+package dev.polymath.models.training;
+
+import dev.polymath.Backend;
+import dev.polymath.Loss;
+import dev.polymath.Parameter;
+import dev.polymath.Tensor;
+import dev.polymath.models.data.DataSet;
+import dev.polymath.models.data.ImageSize;
+import dev.polymath.models.data.TrainValidation;
+import dev.polymath.models.internal.Randomness;
+import dev.polymath.models.network.Inference;
+import dev.polymath.models.network.InputScaling;
+import dev.polymath.models.network.Network;
+import dev.polymath.models.optim.Optimizer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One training run of a network on a data set: {@link #run()}, or {@link #step()} by step.
+ *
+ * <p>A step gathers a batch, scales it, runs the network forward and backward and updates its
+ * parameters. All buffers are made with the trainer: on a backend that allocates nothing, a warm
+ * step allocates nothing. The same seed on the same backend gives the same parameters, bit for bit.
+ *
+ * <p>Nobody may use the network meanwhile. Not for several threads at once.
+ */
+public final class Trainer {
+
+  private final Network network;
+  private final TrainingOptions options;
+  private final InputScaling scaling;
+  private final DataSet train;
+  private final @Nullable DataSet validation;
+  private final GradientPass pass;
+  private final Optimizer.Updater updater;
+  private final Inference inference;
+
+  private final int batch;
+  private final int batches;
+  private final int[] order;
+  private final int[] dx;
+  private final int[] dy;
+  private final boolean shifting;
+  private final float on;
+  private final float off;
+  private final Randomness orders;
+  private final Randomness shifts;
+
+  private final Step step = new Step();
+
+  // The listeners as an array: iterating a list would allocate an iterator a step.
+  private final TrainingListener[] listeners;
+
+  /**
+   * Prepares a run: holds out the validation examples, computes the input scaling from the rest and
+   * makes all buffers. The network's parameters are where the run starts from.
+   *
+   * @param data as many features and classes as the network has inputs and outputs
+   */
+  public Trainer(Network network, DataSet data, TrainingOptions options) {
+    this(network, data, options, null);
+  }
+
+  /**
+   * @param kept the scaling that the parameters were trained with; null for a new network
+   */
+  public Trainer(
+      Network network, DataSet data, TrainingOptions options, @Nullable InputScaling kept) {
+    this.network = Objects.requireNonNull(network, "network");
+    this.options = Objects.requireNonNull(options, "options");
+    requireFit(network, data);
+    if (options.validation() > 0) {
+      TrainValidation parts = data.split(options.validation(), options.seed());
+      train = parts.train();
+      validation = parts.validation();
+    } else {
+      train = data;
+      validation = null;
+    }
+    if (kept != null) {
+      scaling = kept;
+    } else if (options.standardize()) {
+      scaling = InputScaling.standardizing(train);
+    } else {
+      scaling = InputScaling.none(train.features());
+    }
+    Backend backend = network.backend();
+    Loss loss = options.loss().on(backend);
+    batch = Math.min(options.batch(), train.size());
+    batches = (train.size() + batch - 1) / batch;
+    pass = new GradientPass(network, loss, batch, train.size() % batch);
+    updater = options.optimizer().start(backend, network.parameters());
+    inference = new Inference(network);
+    order = new int[train.size()];
+    Arrays.setAll(order, i -> i);
+    dx = new int[batch];
+    dy = new int[batch];
+    shifting = options.shifts() > 0 && requireSmallShifts(train, options.shifts());
+    off = (float) (options.labelSmoothing() / train.classes());
+    on = (float) (1 - options.labelSmoothing() + options.labelSmoothing() / train.classes());
+    orders = new Randomness(options.seed(), Randomness.Purpose.ORDER);
+    shifts = new Randomness(options.seed(), Randomness.Purpose.SHIFTS);
+    listeners = options.listeners().toArray(new TrainingListener[0]);
+  }
+
+  private static void requireFit(Network network, DataSet data) {
+    if (network.parameters().isEmpty()) {
+      throw new IllegalArgumentException("train: the network has no parameters: " + network);
+    }
+    if (data.features() != network.inputs() || data.classes() != network.outputs()) {
+      throw new IllegalArgumentException(
+          "train: the network has "
+              + network.inputs()
+              + " inputs and "
+              + network.outputs()
+              + " outputs, the data set "
+              + data.features()
+              + " features and "
+              + data.classes()
+              + " classes");
+    }
+  }
+
+  /** Whether the data are images, and then large enough. */
+  private static boolean requireSmallShifts(DataSet data, int pixels) {
+    if (data.imageSize().isEmpty()) {
+      return false;
+    }
+    ImageSize size = data.imageSize().get();
+    if (pixels >= Math.min(size.height(), size.width())) {
+      throw new IllegalArgumentException(
+          "shifts: expected less than the image's "
+              + size.height()
+              + " x "
+              + size.width()
+              + " pixels, found "
+              + pixels);
+    }
+    return true;
+  }
+
+  /** What is done to the features before the first layer. */
+  public InputScaling scaling() {
+    return scaling;
+  }
+
+  /** How many steps the run has. */
+  public long steps() {
+    return (long) batches * options.epochs();
+  }
+
+  /**
+   * Trains on all epochs, or on what is left of them.
+   *
+   * @throws TrainingDivergedException if the loss or a parameter is not finite
+   */
+  public TrainingHistory run() {
+    long start = System.nanoTime();
+    long firstStep = step.number;
+    List<EpochResult> epochs = new ArrayList<>();
+    while (step.number < steps()) {
+      epochs.add(epoch());
+      for (TrainingListener listener : listeners) {
+        listener.epoch(epochs.get(epochs.size() - 1));
+      }
+    }
+    return new TrainingHistory(
+        epochs, options, step.number - firstStep, (System.nanoTime() - start) * 1e-9);
+  }
+
+  private EpochResult epoch() {
+    long start = System.nanoTime();
+    int already = step.batch == batches ? 0 : step.seen;
+    do {
+      step();
+    } while (step.batch < batches);
+    double seconds = (System.nanoTime() - start) * 1e-9;
+    requireFiniteParameters();
+    DataSet held = validation;
+    return new EpochResult(
+        step.epoch,
+        options.epochs(),
+        step.epochLoss(),
+        step.epochAccuracy(),
+        held == null ? Double.NaN : inference.accuracy(held, scaling),
+        (step.seen - already) / seconds,
+        seconds,
+        step.learningRate);
+  }
+
+  /**
+   * Trains on the next batch and tells the listeners of the step, though not of an epoch.
+   *
+   * @return the loss of the batch before its update
+   * @throws IllegalStateException if the run is over
+   * @throws TrainingDivergedException if the loss is not finite
+   */
+  public double step() {
+    if (step.number == steps()) {
+      throw new IllegalStateException("step: the run of " + steps() + " steps is over");
+    }
+    step.begin();
+    int from = (step.batch - 1) * batch;
+    int rows = Math.min(batch, order.length - from);
+    fill(from, rows);
+    double loss = pass.forward(rows);
+    if (!Double.isFinite(loss)) {
+      throw diverged(
+          "the loss is " + loss + "; first value that is not finite: " + pass.firstNotFinite(rows));
+    }
+    pass.backward(rows);
+    step.end(rows, loss, correct(from, rows));
+    for (TrainingListener listener : listeners) {
+      listener.beforeUpdate(step);
+    }
+    updater.update(pass.gradients(), step.learningRate);
+    for (TrainingListener listener : listeners) {
+      listener.step(step);
+    }
+    return loss;
+  }
+
+  private void fill(int from, int rows) {
+    if (shifting) {
+      int pixels = options.shifts();
+      for (int i = 0; i < rows; i++) {
+        dx[i] = shifts.below(2 * pixels + 1) - pixels;
+        dy[i] = shifts.below(2 * pixels + 1) - pixels;
+      }
+      train.gatherShifted(order, from, rows, dx, dy, pass.features);
+    } else {
+      train.gather(order, from, rows, pass.features);
+    }
+    scaling.apply(pass.features, rows);
+    int classes = network.outputs();
+    Arrays.fill(pass.targets, 0, rows * classes, off);
+    for (int i = 0; i < rows; i++) {
+      pass.targets[i * classes + train.label(order[from + i])] = on;
+    }
+  }
+
+  private int correct(int from, int rows) {
+    int classes = network.outputs();
+    int correct = 0;
+    for (int i = 0; i < rows; i++) {
+      if (Inference.argmax(pass.outputs, i * classes, classes) == train.label(order[from + i])) {
+        correct++;
+      }
+    }
+    return correct;
+  }
+
+  private void requireFiniteParameters() {
+    for (Parameter p : network.parameters()) {
+      if (!GradientPass.finite(p.value())) {
+        throw diverged(p.name() + " is not finite");
+      }
+    }
+  }
+
+  private TrainingDivergedException diverged(String what) {
+    TrainingDivergedException cause =
+        new TrainingDivergedException(
+            step.number,
+            step.epoch,
+            "step " + step.number + " (epoch " + step.epoch + "): " + what);
+    for (TrainingListener listener : listeners) {
+      listener.diverged(cause);
+    }
+    return cause;
+  }
+
+  /** Where the run stands; what listeners see. */
+  private final class Step implements TrainingStep {
+
+    private long number;
+    private int epoch;
+    private int batch;
+    private int rows;
+    private int seen;
+    private int correct;
+    private double loss;
+    private double lossSum;
+    private double learningRate;
+
+    void begin() {
+      if (number % batches == 0) {
+        epoch++;
+        batch = 0;
+        seen = 0;
+        correct = 0;
+        lossSum = 0;
+        orders.shuffle(order);
+      }
+      number++;
+      batch++;
+      learningRate =
+          options.learningRate() * options.schedule().factor(number - 1, batches, options.epochs());
+    }
+
+    void end(int rows, double loss, int correct) {
+      this.rows = rows;
+      this.loss = loss;
+      seen += rows;
+      lossSum += loss * rows;
+      this.correct += correct;
+    }
+
+    @Override
+    public long number() {
+      return number;
+    }
+
+    @Override
+    public int epoch() {
+      return epoch;
+    }
+
+    @Override
+    public int batch() {
+      return batch;
+    }
+
+    @Override
+    public int batches() {
+      return batches;
+    }
+
+    @Override
+    public int examples() {
+      return order.length;
+    }
+
+    @Override
+    public int examplesSeen() {
+      return seen;
+    }
+
+    @Override
+    public double loss() {
+      return loss;
+    }
+
+    @Override
+    public double epochLoss() {
+      return lossSum / seen;
+    }
+
+    @Override
+    public double epochAccuracy() {
+      return (double) correct / seen;
+    }
+
+    @Override
+    public double learningRate() {
+      return learningRate;
+    }
+
+    @Override
+    public long steps() {
+      return Trainer.this.steps();
+    }
+
+    @Override
+    public TrainingOptions options() {
+      return options;
+    }
+
+    @Override
+    public Network network() {
+      return network;
+    }
+
+    @Override
+    public List<String> classNames() {
+      return train.classNames();
+    }
+
+    @Override
+    public Tensor input() {
+      return pass.input(rows);
+    }
+
+    @Override
+    public List<Tensor> outputs() {
+      return pass.outputs(rows);
+    }
+
+    @Override
+    public Tensor targets() {
+      return pass.targets(rows);
+    }
+
+    @Override
+    public List<Tensor> gradients() {
+      return pass.gradients();
+    }
+  }
+}

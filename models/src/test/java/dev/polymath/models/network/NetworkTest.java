@@ -1,0 +1,115 @@
+package dev.polymath.models.network;
+
+import static dev.polymath.models.internal.Messages.assertMessage;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.polymath.Activation;
+import dev.polymath.Parameter;
+import dev.polymath.Tensor;
+import dev.polymath.models.ReferenceBackend;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class NetworkTest {
+
+  private final ReferenceBackend backend = new ReferenceBackend();
+
+  private Network threeLayers() {
+    return Network.builder(backend, 784)
+        .dense(128, Activation.SIGMOID)
+        .dense(50, Activation.RELU)
+        .dense(10, Activation.IDENTITY)
+        .activation(Activation.SOFTMAX)
+        .build();
+  }
+
+  @Test
+  void namesParametersByTheirLayer() {
+    Network network = threeLayers();
+    assertEquals(
+        List.of(
+            "layers.0.weight",
+            "layers.0.bias",
+            "layers.1.weight",
+            "layers.1.bias",
+            "layers.2.weight",
+            "layers.2.bias"),
+        network.parameters().stream().map(Parameter::name).toList());
+    assertEquals(784 * 128 + 128 + 128 * 50 + 50 + 50 * 10 + 10, network.parameterCount());
+    assertEquals(
+        "dense 784->128 SIGMOID, dense 128->50 RELU, dense 50->10 IDENTITY, activation SOFTMAX",
+        network.toString());
+  }
+
+  @Test
+  void runsLayerAfterLayerOnBuffersOfTheCaller() {
+    Network network =
+        Network.builder(backend, 2).dense(2, Activation.RELU).dense(1, Activation.IDENTITY).build();
+    write(network, 0, 1, -1, 2, 3); // w, row by row
+    write(network, 1, 0.5f, 0);
+    write(network, 2, 10, 1);
+    write(network, 3, -2);
+    Tensor x = backend.allocate(2, 2);
+    x.write(new float[] {1, 1, 0, -1}, 0);
+    List<Tensor> outputs = network.allocateOutputs(2);
+    network.forward(x, outputs);
+    // First row: relu(1 + 2 + 0.5, -1 + 3) = (3.5, 2), then 35 + 2 - 2. Second: relu(-1.5, -3) = 0.
+    float[] y = new float[2];
+    outputs.get(1).read(y, 0);
+    assertArrayEquals(new float[] {35, -2}, y);
+  }
+
+  private static void write(Network network, int parameter, float... values) {
+    network.parameters().get(parameter).value().write(values, 0);
+  }
+
+  @Test
+  void anOldNetworkIsRebuiltFromItsDescription() {
+    Network network = threeLayers();
+    assertEquals(network.specs(), Network.of(backend, network.specs()).specs());
+  }
+
+  @Test
+  void refusesLayersThatDoNotFit() {
+    LayerSpec first = new LayerSpec(LayerSpec.Kind.DENSE, 4, 3, Activation.RELU);
+    LayerSpec second = new LayerSpec(LayerSpec.Kind.DENSE, 2, 5, Activation.TANH);
+    assertMessage(
+        "network: layer 1 (dense 2->5 TANH) takes 2 inputs, layer 0 (dense 4->3 RELU) has 3 outputs",
+        () -> Network.of(backend, List.of(first, second)));
+    assertMessage(
+        "network: expected at least one layer, found none", () -> Network.of(backend, List.of()));
+    assertMessage(
+        "dense: softmax is a layer of its own: dense(IDENTITY), then activation(SOFTMAX)",
+        () -> Network.builder(backend, 4).dense(3, Activation.SOFTMAX));
+    assertMessage(
+        "layer: inputs and outputs must be at least 1, found 4 and 0",
+        () -> Network.builder(backend, 4).dense(0, Activation.RELU));
+    assertMessage(
+        "activation: inputs and outputs are equal, found 4 and 3",
+        () -> new LayerSpec(LayerSpec.Kind.ACTIVATION, 4, 3, Activation.TANH));
+    assertMessage("inputs: expected at least 1, found 0", () -> Network.builder(backend, 0));
+    assertMessage(
+        "forward: expected 4 outputs, found 0",
+        () -> threeLayers().forward(backend.allocate(1, 784), List.of()));
+  }
+
+  @Test
+  void crossEntropyLeavesAFinalSoftmaxOut() {
+    assertEquals(3, threeLayers().layersBefore(backend.softmaxCrossEntropy()));
+    assertEquals(4, threeLayers().layersBefore(backend.squaredError()));
+    Network linear = Network.builder(backend, 2).dense(3, Activation.IDENTITY).build();
+    assertEquals(1, linear.layersBefore(backend.softmaxCrossEntropy()));
+    Network tanh = Network.builder(backend, 2).dense(3, Activation.TANH).build();
+    assertEquals(1, tanh.layersBefore(backend.squaredError()));
+    assertMessage(
+        "loss: cross-entropy takes logits: expected a network that ends in a linear layer, with or"
+            + " without a softmax after it, found dense 2->3 TANH",
+        () -> tanh.layersBefore(backend.softmaxCrossEntropy()));
+    Network softmaxAlone = Network.builder(backend, 2).activation(Activation.SOFTMAX).build();
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> softmaxAlone.layersBefore(backend.softmaxCrossEntropy()));
+  }
+}

@@ -1,0 +1,75 @@
+package dev.polymath.models.training;
+
+import static dev.polymath.models.internal.Messages.assertMessage;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
+import dev.polymath.models.optim.Schedule;
+import dev.polymath.models.optim.Sgd;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class TrainingOptionsTest {
+
+  private final TrainingOptions defaults = TrainingOptions.defaults();
+
+  @Test
+  void eachSetterChangesOneOptionOfACopy() {
+    TrainingListener listener = result -> {};
+    String before = defaults.toString();
+    TrainingOptions changed =
+        defaults
+            .epochs(3)
+            .batch(7)
+            .optimizer(new Sgd(0.9, true, 0.01))
+            .learningRate(0.5)
+            .schedule(Schedule.step(2, 0.1))
+            .loss(LossFunction.SQUARED_ERROR)
+            .labelSmoothing(0.2)
+            .shifts(2)
+            .standardize(false)
+            .validation(0.25)
+            .seed(-9)
+            .listener(listener);
+    assertEquals(
+        "{epochs=3, batch=7, optimizer=Sgd[momentum=0.9, nesterov=true, weightDecay=0.01],"
+            + " learningRate=0.5, schedule=Step[every=2, decay=0.1], loss=SQUARED_ERROR,"
+            + " labelSmoothing=0.2, shifts=2, standardize=false, validation=0.25, seed=-9}",
+        changed.toString());
+    assertEquals(List.of(listener), changed.listeners());
+    assertEquals(before, defaults.toString());
+    assertEquals(List.of(), defaults.listeners());
+    assertNotEquals(before, changed.toString());
+  }
+
+  @Test
+  void listenersAddUp() {
+    TrainingListener first = result -> {};
+    TrainingListener second = result -> {};
+    assertEquals(List.of(first, second), defaults.listener(first).listener(second).listeners());
+  }
+
+  @Test
+  void theArticleTrainsOnThePlainInputsWithTheSquaredError() {
+    TrainingOptions article = TrainingOptions.article();
+    assertEquals(LossFunction.SQUARED_ERROR, article.loss());
+    assertEquals(new Sgd(), article.optimizer());
+    assertEquals(Schedule.constant(), article.schedule());
+    assertEquals(0, article.labelSmoothing());
+    assertEquals(0, article.shifts());
+    assertEquals(false, article.standardize());
+  }
+
+  @Test
+  void refusesOptionsOutOfRange() {
+    assertMessage("epochs: expected at least 1, found 0", () -> defaults.epochs(0));
+    assertMessage("batch: expected at least 1, found -1", () -> defaults.batch(-1));
+    assertMessage("learningRate: expected above 0, found 0.0", () -> defaults.learningRate(0));
+    assertMessage(
+        "learningRate: expected above 0, found NaN", () -> defaults.learningRate(Double.NaN));
+    assertMessage(
+        "labelSmoothing: expected 0 to below 1, found 1.0", () -> defaults.labelSmoothing(1));
+    assertMessage("shifts: expected at least 0, found -1", () -> defaults.shifts(-1));
+    assertMessage("validation: expected 0 to below 1, found 1.5", () -> defaults.validation(1.5));
+  }
+}
