@@ -1,15 +1,15 @@
 package dev.polymath.benchmarks;
 
-import dev.polymath.models.ThreeLayerClassifier;
+import dev.polymath.models.Classifier;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.Param;
 
 /**
- * {@link ThreeLayerClassifier#predictProbabilities(float[], int, float[])} from one thread, from
- * array to array. Every call or every few are timed one by one: the score is the mean, the
- * percentiles stand beside it.
+ * {@link Classifier#predictProbabilities(float[], int, float[])} from one thread, from array to
+ * array. Every call or every few are timed one by one: the score is the mean, the percentiles stand
+ * beside it.
  */
 @BenchmarkMode(Mode.SampleTime)
 public class InferenceBenchmark extends BackendBenchmark {
@@ -18,7 +18,7 @@ public class InferenceBenchmark extends BackendBenchmark {
   @Param({"1", "64", "1024"})
   public int batch;
 
-  private ThreeLayerClassifier classifier;
+  private Classifier classifier;
   private float[] features;
   private float[] probabilities;
 

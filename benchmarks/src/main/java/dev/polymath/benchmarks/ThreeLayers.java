@@ -6,6 +6,7 @@ import dev.polymath.Parameter;
 import dev.polymath.conformance.Expected;
 import dev.polymath.conformance.Matrix;
 import dev.polymath.conformance.Oracle;
+import dev.polymath.models.Classifier;
 import dev.polymath.models.ThreeLayerClassifier;
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.network.LayerSpec;
@@ -34,8 +35,8 @@ final class ThreeLayers {
   private ThreeLayers() {}
 
   /** The classifier with its parameters drawn. */
-  static ThreeLayerClassifier classifier(Backend backend) {
-    ThreeLayerClassifier classifier =
+  static Classifier classifier(Backend backend) {
+    Classifier classifier =
         ThreeLayerClassifier.builder(backend).inputs(INPUTS).classes(CLASSES).build();
     Network network = classifier.network();
     List<float[]> values = parameters(network);
@@ -49,7 +50,7 @@ final class ThreeLayers {
   private static List<float[]> parameters(Network network) {
     List<float[]> values = new ArrayList<>();
     for (LayerSpec spec : network.specs()) {
-      if (spec.kind() == LayerSpec.Kind.DENSE) {
+      if (spec instanceof LayerSpec.Dense) {
         double bound = 1 / Math.sqrt(spec.inputs());
         int weights = spec.inputs() * spec.outputs();
         int stream = Numbers.PARAMETERS + values.size();

@@ -1,7 +1,7 @@
 package dev.polymath.cli;
 
 import dev.polymath.cli.DataSource.Examples;
-import dev.polymath.models.ThreeLayerClassifier;
+import dev.polymath.models.Classifier;
 import dev.polymath.models.data.Csv;
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.Digits;
@@ -147,7 +147,7 @@ final class DataChoice {
    * Draws, fetches or reads what a model is judged on: the test part of what has one; of other data
    * the part that is asked for, or that the model's training left out, or else all.
    */
-  Judged loadFor(ThreeLayerClassifier model, PrintWriter print) throws IOException {
+  Judged loadFor(Classifier model, PrintWriter print) throws IOException {
     ImageSize size = image == null ? model.imageSize().orElse(null) : image;
     PictureForm usual = pictures == null ? PictureForm.of(model) : pictures;
     Examples examples = read(new DataSource(csv.layout(), size, usual), print);
@@ -174,7 +174,7 @@ final class DataChoice {
   }
 
   /** Whether the model learned from the training part of just these examples. */
-  private boolean isLeftOver(DataSet all, ThreeLayerClassifier model) {
+  private boolean isLeftOver(DataSet all, Classifier model) {
     try {
       String learned = TrainTest.split(all, part(), splitSeed()).train().fingerprint();
       return learned.equals(model.provenance().dataSetFingerprint());
@@ -185,7 +185,7 @@ final class DataChoice {
   }
 
   /** Adds to a trained model's provenance what it has learned from. */
-  void record(ThreeLayerClassifier model) {
+  void record(Classifier model) {
     Provenance known = model.provenance();
     Map<String, String> recipe = new LinkedHashMap<>(known.recipe());
     if (form != null) {

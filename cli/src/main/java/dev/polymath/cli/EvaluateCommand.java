@@ -1,7 +1,7 @@
 package dev.polymath.cli;
 
 import dev.polymath.Backend;
-import dev.polymath.models.ThreeLayerClassifier;
+import dev.polymath.models.Classifier;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -38,7 +38,7 @@ final class EvaluateCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     PrintWriter print = spec.commandLine().getOut();
     try (Backend session = backend.open()) {
-      ThreeLayerClassifier model = ThreeLayerClassifier.load(file, session);
+      Classifier model = Classifier.load(file, session);
       DataChoice.Judged judged = data.loadFor(model, print);
       print.println("data  " + data.name() + ": " + judged.part());
       print.println();

@@ -1,7 +1,7 @@
 package dev.polymath.cli;
 
 import dev.polymath.BackendInfo;
-import dev.polymath.models.choice.TimedStep;
+import dev.polymath.models.choice.StepRunner;
 import dev.polymath.models.choice.Workload;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * A step in a JVM of its own, started as this one was: compiled for one backend alone, and a crash
  * is the end of that backend and no other. Its program is {@link StepProcess}.
  */
-final class ForkedStep implements TimedStep {
+final class ForkedStep implements StepRunner {
 
   /** The first start of ND4J takes seconds, and so may the check of a large network. */
   private static final double START_SECONDS = 40;

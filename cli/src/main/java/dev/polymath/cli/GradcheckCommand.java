@@ -3,7 +3,7 @@ package dev.polymath.cli;
 import dev.polymath.Activation;
 import dev.polymath.Backend;
 import dev.polymath.BackendInfo;
-import dev.polymath.models.ThreeLayerClassifier;
+import dev.polymath.models.Classifier;
 import dev.polymath.models.check.GradientCheck;
 import dev.polymath.models.choice.Workload;
 import dev.polymath.models.data.DataSet;
@@ -112,7 +112,7 @@ final class GradcheckCommand implements Callable<Integer> {
   private GradientCheck check(Backend session, List<LayerSpec> specs, @Nullable DataSet examples)
       throws IOException {
     if (file != null) {
-      ThreeLayerClassifier model = ThreeLayerClassifier.load(file, session);
+      Classifier model = Classifier.load(file, session);
       return examples == null
           ? GradientCheck.run(model.network(), loss, batch, seed)
           : GradientCheck.run(model.network(), model.scaling(), loss, examples, batch, seed);
@@ -154,10 +154,10 @@ final class GradcheckCommand implements Callable<Integer> {
       for (int i = 1; i < widths.size(); i++) {
         boolean last = i == widths.size() - 1;
         Activation f = last ? Activation.IDENTITY : hidden.get(Math.min(i, hidden.size()) - 1);
-        specs.add(new LayerSpec(LayerSpec.Kind.DENSE, widths.get(i - 1), widths.get(i), f));
+        specs.add(new LayerSpec.Dense(widths.get(i - 1), widths.get(i), f));
       }
       int classes = widths.get(widths.size() - 1);
-      specs.add(new LayerSpec(LayerSpec.Kind.ACTIVATION, classes, classes, Activation.SOFTMAX));
+      specs.add(new LayerSpec.ActivationLayer(classes, Activation.SOFTMAX));
     } catch (IllegalArgumentException e) {
       throw mistake("--layers: " + e.getMessage());
     }
@@ -168,7 +168,7 @@ final class GradcheckCommand implements Callable<Integer> {
     List<Integer> widths = new ArrayList<>();
     widths.add(specs.get(0).inputs());
     for (LayerSpec layer : specs) {
-      if (layer.kind() == LayerSpec.Kind.DENSE) {
+      if (layer instanceof LayerSpec.Dense) {
         widths.add(layer.outputs());
       }
     }

@@ -135,7 +135,7 @@ final class ImportCommand implements Callable<Integer> {
   private static String describe(ModelDescription model) {
     String chain =
         model.layers().stream()
-            .filter(layer -> layer.kind() == LayerSpec.Kind.DENSE)
+            .filter(layer -> layer instanceof LayerSpec.Dense)
             .map(
                 layer ->
                     layer.outputs()

@@ -3,7 +3,7 @@ package dev.polymath.cli;
 import dev.polymath.models.choice.BackendChoice;
 import dev.polymath.models.choice.BackendChoice.Candidate;
 import dev.polymath.models.choice.BackendChoice.Time;
-import dev.polymath.models.choice.TimedStep;
+import dev.polymath.models.choice.StepRunner;
 import dev.polymath.models.choice.Workload;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -16,10 +16,10 @@ import java.util.Optional;
 /** Which backend is the fastest for a network: measured in JVMs of their own, and kept. */
 final class Measurement {
 
-  private static final TimedStep.Starter STARTER =
-      new TimedStep.Starter() {
+  private static final StepRunner.Starter STARTER =
+      new StepRunner.Starter() {
         @Override
-        public TimedStep start(String backend, Workload work) {
+        public StepRunner start(String backend, Workload work) {
           return new ForkedStep(backend, work);
         }
 

@@ -1,6 +1,6 @@
 package dev.polymath.cli;
 
-import dev.polymath.models.ThreeLayerClassifier;
+import dev.polymath.models.Classifier;
 import dev.polymath.models.data.GreyImage;
 import dev.polymath.models.data.MnistForm;
 import java.io.IOException;
@@ -34,7 +34,7 @@ enum PictureForm {
   }
 
   /** What a model takes where nothing is said: the form of its training, if it is known. */
-  static PictureForm of(ThreeLayerClassifier model) {
+  static PictureForm of(Classifier model) {
     return named(model.provenance().recipe().getOrDefault(RECORD, ""))
         .orElse(model.imageSize().equals(Optional.of(MnistForm.SIZE)) ? MNIST : AS_IS);
   }

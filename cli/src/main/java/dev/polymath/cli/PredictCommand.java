@@ -2,7 +2,7 @@ package dev.polymath.cli;
 
 import dev.polymath.Backend;
 import dev.polymath.cli.PredictionOutput.Place;
-import dev.polymath.models.ThreeLayerClassifier;
+import dev.polymath.models.Classifier;
 import dev.polymath.models.data.Csv;
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.GreyImage;
@@ -88,7 +88,7 @@ final class PredictCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     int failures = 0;
     try (Backend session = backend.open()) {
-      ThreeLayerClassifier model = load(session);
+      Classifier model = load(session);
       PictureForm form = pictures == null ? PictureForm.of(model) : pictures;
       if (form == PictureForm.MNIST && !model.imageSize().equals(Optional.of(MnistForm.SIZE))) {
         throw new ParameterException(
@@ -110,9 +110,9 @@ final class PredictCommand implements Callable<Integer> {
     return failures == 0 ? 0 : 1;
   }
 
-  private ThreeLayerClassifier load(Backend session) throws IOException {
+  private Classifier load(Backend session) throws IOException {
     try {
-      return ThreeLayerClassifier.load(file, session);
+      return Classifier.load(file, session);
     } catch (ModelFormatException e) {
       for (Path input : inputs) {
         if (isModel(input)) {
@@ -133,7 +133,7 @@ final class PredictCommand implements Callable<Integer> {
     }
   }
 
-  private PredictionOutput output(ThreeLayerClassifier model) {
+  private PredictionOutput output(Classifier model) {
     PrintWriter print = spec.commandLine().getOut();
     if (json) {
       return new PredictionOutput.Json(print);
@@ -143,8 +143,7 @@ final class PredictCommand implements Callable<Integer> {
     return new PredictionOutput.Lines(print, places, Math.min(WIDEST_NAME, names));
   }
 
-  private void predict(
-      ThreeLayerClassifier model, PictureForm form, Path input, PredictionOutput out)
+  private void predict(Classifier model, PictureForm form, Path input, PredictionOutput out)
       throws IOException {
     int shown = Math.min(SHOWN, model.classes());
     byte[] start = start(input);
@@ -196,7 +195,7 @@ final class PredictCommand implements Callable<Integer> {
     return start.length >= 4 && start[0] == 0 && start[1] == 0 && start[2] != 0;
   }
 
-  private static ImageSize size(ThreeLayerClassifier model, Path input) throws IOException {
+  private static ImageSize size(Classifier model, Path input) throws IOException {
     return model
         .imageSize()
         .orElseThrow(
@@ -206,7 +205,7 @@ final class PredictCommand implements Callable<Integer> {
                         .formatted(input, model.inputs())));
   }
 
-  private static float[] features(ThreeLayerClassifier model, PictureForm form, Path input)
+  private static float[] features(Classifier model, PictureForm form, Path input)
       throws IOException {
     ImageSize size = size(model, input);
     GreyImage picture = form.of(input, Picture.read(input));
@@ -223,7 +222,7 @@ final class PredictCommand implements Callable<Integer> {
     return features;
   }
 
-  private static DataSet images(ThreeLayerClassifier model, Path input) throws IOException {
+  private static DataSet images(Classifier model, Path input) throws IOException {
     ImageSize size = size(model, input);
     Idx.Images images = Idx.readImages(input);
     if (!images.size().equals(size)) {

@@ -1,7 +1,7 @@
 package dev.polymath.cli;
 
 import dev.polymath.BackendInfo;
-import dev.polymath.models.choice.TimedStep;
+import dev.polymath.models.choice.StepRunner;
 import dev.polymath.models.choice.Workload;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -30,7 +30,7 @@ final class StepProcess {
     List<Integer> layers = Arrays.stream(arguments[1].split(",")).map(Integer::valueOf).toList();
     Workload work =
         new Workload(layers, Integer.parseInt(arguments[2]), Integer.parseInt(arguments[3]));
-    try (TimedStep step = TimedStep.open(arguments[0], work);
+    try (StepRunner step = StepRunner.open(arguments[0], work);
         BufferedReader requests =
             new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
       answers.println(line(step));
@@ -51,7 +51,7 @@ final class StepProcess {
     System.exit(0);
   }
 
-  private static String line(TimedStep step) {
+  private static String line(StepRunner step) {
     BackendInfo info = step.info();
     return String.join(
         "\t",

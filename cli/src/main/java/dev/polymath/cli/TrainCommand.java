@@ -2,6 +2,7 @@ package dev.polymath.cli;
 
 import dev.polymath.Backend;
 import dev.polymath.BackendInfo;
+import dev.polymath.models.Classifier;
 import dev.polymath.models.ThreeLayerClassifier;
 import dev.polymath.models.choice.Workload;
 import dev.polymath.models.data.DataSet;
@@ -93,7 +94,7 @@ final class TrainCommand implements Callable<Integer> {
       try (RunLog runLog = new RunLog(log)) {
         BackendInfo info = session.info();
         describe(print, info, examples, options);
-        ThreeLayerClassifier model = classifier(session, examples.train());
+        Classifier model = classifier(session, examples.train());
         Progress progress =
             new Progress(print, Boolean.getBoolean("polymath.terminal"), options.epochs());
         TrainingOptions heard =
@@ -130,7 +131,7 @@ final class TrainCommand implements Callable<Integer> {
   /**
    * A report is of a run that has ended; that there is none is said, for an old one may be there.
    */
-  private TrainingHistory fit(ThreeLayerClassifier model, DataSet train, TrainingOptions options) {
+  private TrainingHistory fit(Classifier model, DataSet train, TrainingOptions options) {
     try {
       return model.fit(train, options);
     } catch (TrainingDivergedException e) {
@@ -195,7 +196,7 @@ final class TrainCommand implements Callable<Integer> {
     return backend.open(layers, Math.min(options.batch(), train.size()));
   }
 
-  private ThreeLayerClassifier classifier(Backend session, DataSet train) {
+  private Classifier classifier(Backend session, DataSet train) {
     return ThreeLayerClassifier.builder(session)
         .inputs(train.features())
         .classes(train.classes())

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.polymath.models.data.ImageSize;
+import dev.polymath.models.data.ModelInput;
+import dev.polymath.models.data.PictureForm;
 import dev.polymath.models.io.ModelDescription;
 import dev.polymath.models.io.ModelFile;
 import dev.polymath.models.io.Safetensors;
@@ -95,7 +97,8 @@ class ImportCommandTest {
         result.out().startsWith("read 4 -> 3 tanh -> 3 leaky-relu -> 2 softmax"), result.out());
     ModelDescription description = ModelFile.read(model).description();
     assertEquals(List.of("cat", "small dog"), description.classNames());
-    assertEquals(new ImageSize(1, 4), description.image());
+    assertEquals(
+        new ModelInput.Pictures(new ImageSize(1, 4), PictureForm.AS_IS), description.input());
     assertEquals(0.25f, description.scaling().shift()[3]);
     assertEquals(2f, description.scaling().scale()[3]);
   }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.polymath.Backend;
 import dev.polymath.Backends;
+import dev.polymath.models.Classifier;
 import dev.polymath.models.ThreeLayerClassifier;
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.TrainTest;
@@ -148,7 +149,7 @@ class ReportTest {
             IntStream.range(0, classes).mapToObj(c -> "Unbreakably".repeat(9) + c).toList());
     Path report = folder.resolve("names.html");
     try (Backend backend = Backends.open()) {
-      ThreeLayerClassifier model =
+      Classifier model =
           ThreeLayerClassifier.builder(backend).inputs(3).classNames(data.classNames()).build();
       TrainingMonitor monitor = new TrainingMonitor();
       TrainingOptions options = TrainingOptions.defaults().epochs(1).listener(monitor);

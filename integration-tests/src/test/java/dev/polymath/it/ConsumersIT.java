@@ -19,14 +19,15 @@ import org.junit.jupiter.api.io.TempDir;
 class ConsumersIT {
 
   private static final String PROGRAM =
-      """
+"""
       package consumer;
 
       import dev.polymath.Backend;
       import dev.polymath.BackendOptions;
       import dev.polymath.BackendStatus;
       import dev.polymath.Backends;
-      import dev.polymath.models.ThreeLayerClassifier;
+      import dev.polymath.models.Classifier;
+import dev.polymath.models.ThreeLayerClassifier;
       import dev.polymath.models.training.TrainingOptions;
       import dev.polymath.models.data.Digits;
       import java.nio.file.Path;
@@ -44,7 +45,7 @@ class ConsumersIT {
             model.save(Path.of(arguments[1]));
             float[] image = new float[784];
             digits.test().copyFeatures(0, image, 0);
-            int digit = ThreeLayerClassifier.load(Path.of(arguments[1]), backend).predict(image);
+            int digit = Classifier.load(Path.of(arguments[1]), backend).predict(image);
             System.out.println(backend.info().name() + " learned: " + (accuracy > 0.7));
             System.out.println("same digit: " + (digit == model.predict(image)));
           }

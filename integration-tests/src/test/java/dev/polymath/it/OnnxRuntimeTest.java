@@ -14,6 +14,7 @@ import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import dev.polymath.Activation;
 import dev.polymath.Backend;
+import dev.polymath.models.Classifier;
 import dev.polymath.models.ThreeLayerClassifier;
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.Digits;
@@ -89,8 +90,8 @@ class OnnxRuntimeTest {
     return file;
   }
 
-  private static ThreeLayerClassifier trained(Backend backend, DataSet data, int epochs) {
-    ThreeLayerClassifier model =
+  private static Classifier trained(Backend backend, DataSet data, int epochs) {
+    Classifier model =
         ThreeLayerClassifier.builder(backend)
             .inputs(data.features())
             .classNames(data.classNames())
@@ -102,7 +103,7 @@ class OnnxRuntimeTest {
   /** All examples, in batches of several sizes, the last of which is what remains. */
   private void assertSameProbabilities(TrainTest data) throws IOException, OrtException {
     try (Backend backend = Engines.open("arrays", 2)) {
-      ThreeLayerClassifier model = trained(backend, data.train(), 1);
+      Classifier model = trained(backend, data.train(), 1);
       DataSet test = data.test();
       int inputs = model.inputs();
       int classes = model.classes();
@@ -153,10 +154,9 @@ class OnnxRuntimeTest {
     SplittableRandom random = new SplittableRandom(activation.ordinal());
     List<LayerSpec> specs = new ArrayList<>();
     boolean softmax = activation == Activation.SOFTMAX;
-    specs.add(
-        new LayerSpec(LayerSpec.Kind.DENSE, inputs, 7, softmax ? Activation.IDENTITY : activation));
-    specs.add(new LayerSpec(LayerSpec.Kind.DENSE, 7, 3, Activation.IDENTITY));
-    specs.add(new LayerSpec(LayerSpec.Kind.ACTIVATION, 3, 3, activation));
+    specs.add(new LayerSpec.Dense(inputs, 7, softmax ? Activation.IDENTITY : activation));
+    specs.add(new LayerSpec.Dense(7, 3, Activation.IDENTITY));
+    specs.add(new LayerSpec.ActivationLayer(3, activation));
     float[] shift = uniform(random, inputs);
     float[] scale = uniform(random, inputs);
     float[] features = uniform(random, rows * inputs);
@@ -191,8 +191,7 @@ class OnnxRuntimeTest {
   @Test
   @DisplayName("passes features on where a model does nothing")
   void nothing() throws IOException, OrtException {
-    List<LayerSpec> specs =
-        List.of(new LayerSpec(LayerSpec.Kind.ACTIVATION, 2, 2, Activation.IDENTITY));
+    List<LayerSpec> specs = List.of(new LayerSpec.ActivationLayer(2, Activation.IDENTITY));
     ModelFile model = random(specs, InputScaling.none(2), new SplittableRandom(1));
     try (Graph graph = new Graph(export(model))) {
       assertArrayEquals(new float[] {1, -2, 3, -4}, graph.run(new float[] {1, -2, 3, -4}, 2));
@@ -204,8 +203,8 @@ class OnnxRuntimeTest {
   void description() throws IOException, OrtException {
     List<LayerSpec> specs =
         List.of(
-            new LayerSpec(LayerSpec.Kind.DENSE, 4, 2, Activation.IDENTITY),
-            new LayerSpec(LayerSpec.Kind.ACTIVATION, 2, 2, Activation.SOFTMAX));
+            new LayerSpec.Dense(4, 2, Activation.IDENTITY),
+            new LayerSpec.ActivationLayer(2, Activation.SOFTMAX));
     ModelFile model = random(specs, InputScaling.none(4), new SplittableRandom(1));
     try (Graph graph = new Graph(export(model))) {
       assertTensor("features", 4, graph.session.getInputInfo());

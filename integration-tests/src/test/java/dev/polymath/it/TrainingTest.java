@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.polymath.Backend;
 import dev.polymath.Parameter;
+import dev.polymath.models.Classifier;
 import dev.polymath.models.ThreeLayerClassifier;
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.Digits;
@@ -45,7 +46,7 @@ class TrainingTest {
     return Engines.available();
   }
 
-  private static ThreeLayerClassifier classifier(Backend backend) {
+  private static Classifier classifier(Backend backend) {
     return ThreeLayerClassifier.builder(backend).inputs(784).classes(10).seed(1).build();
   }
 
@@ -73,7 +74,7 @@ class TrainingTest {
     float[] expected = null;
     for (int threads : new int[] {1, 2, 4}) {
       try (Backend backend = Engines.open(name, threads)) {
-        ThreeLayerClassifier model = classifier(backend);
+        Classifier model = classifier(backend);
         model.fit(data, TrainingOptions.defaults().epochs(2));
         float[] found = weights(model.network());
         if (expected == null) {
@@ -121,14 +122,14 @@ class TrainingTest {
     }
     float[] expected = new float[10 * n];
     try (Backend backend = Engines.open(name, 1)) {
-      ThreeLayerClassifier model = classifier(backend);
+      Classifier model = classifier(backend);
       model.fit(first(digits.train(), 1000), TrainingOptions.defaults().epochs(1));
       model.predictProbabilities(features, n, expected);
       model.save(file);
     }
     for (String other : Engines.available()) {
       try (Backend backend = Engines.open(other, 1)) {
-        ThreeLayerClassifier model = ThreeLayerClassifier.load(file, backend);
+        Classifier model = Classifier.load(file, backend);
         float[] found = new float[10 * n];
         model.predictProbabilities(features, n, found);
         assertArrayEquals(expected, found, 1e-5f, name + " to " + other);
@@ -144,7 +145,7 @@ class TrainingTest {
     float[][] inputs = new float[n][784];
     float[][] expected = new float[n][10];
     try (Backend backend = Engines.open(name, 2)) {
-      ThreeLayerClassifier model = classifier(backend);
+      Classifier model = classifier(backend);
       for (int i = 0; i < n; i++) {
         digits.test().copyFeatures(i, inputs[i], 0);
         model.predictProbabilities(inputs[i], expected[i]);
@@ -179,7 +180,7 @@ class TrainingTest {
   void theDefaultRecipeLearnsTheDrawnDigits(long generatorSeed) {
     TrainTest drawn = generatorSeed == 1 ? digits : Digits.generate(generatorSeed);
     try (Backend backend = Engines.open("arrays-vector", 2)) {
-      ThreeLayerClassifier model = classifier(backend);
+      Classifier model = classifier(backend);
       model.fit(drawn.train(), TrainingOptions.defaults());
       double accuracy = model.evaluate(drawn.test()).accuracy();
       assertTrue(accuracy >= 0.95 && accuracy <= 0.995, "accuracy " + accuracy);
@@ -193,7 +194,7 @@ class TrainingTest {
         folder != null, "skipped: POLYMATH_MNIST does not name the folder of the MNIST files");
     TrainTest mnist = Mnist.load(Path.of(folder));
     try (Backend backend = Engines.open("arrays-vector", 2)) {
-      ThreeLayerClassifier model = classifier(backend);
+      Classifier model = classifier(backend);
       model.fit(mnist.train(), TrainingOptions.defaults().epochs(1));
       double accuracy = model.evaluate(mnist.test()).accuracy();
       assertTrue(accuracy > 0.95, "accuracy " + accuracy);

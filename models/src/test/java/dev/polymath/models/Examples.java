@@ -40,7 +40,7 @@ public final class Examples {
     return DataSet.ofImages(new ImageSize(6, 6), pixels, labels, List.of("lying", "standing"));
   }
 
-  public static ThreeLayerClassifier.Builder small(ReferenceBackend backend) {
+  public static Classifier.Builder small(ReferenceBackend backend) {
     return ThreeLayerClassifier.builder(backend).inputs(2).classes(3).hidden(8, 6);
   }
 }

@@ -7,7 +7,7 @@ import ai.onnxruntime.OrtSession;
 import dev.polymath.Backend;
 import dev.polymath.BackendOptions;
 import dev.polymath.Backends;
-import dev.polymath.models.ThreeLayerClassifier;
+import dev.polymath.models.Classifier;
 import dev.polymath.models.io.ExportFormat;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -62,7 +62,7 @@ public final class InferenceTimer {
             Backends.open(options.text("--backend"), BackendOptions.defaults().threads(1));
         OrtEnvironment environment = OrtEnvironment.getEnvironment();
         OrtSession.SessionOptions one = new OrtSession.SessionOptions()) {
-      ThreeLayerClassifier classifier = ThreeLayers.classifier(session);
+      Classifier classifier = ThreeLayers.classifier(session);
       ExportFormat.ONNX.write(classifier.snapshot(), file);
       one.setIntraOpNumThreads(1);
       one.setInterOpNumThreads(1);

@@ -62,7 +62,7 @@ final class ReferencePass {
       int in = spec.inputs();
       int out = spec.outputs();
       dy = ReferenceActivation.backward(spec.activation(), sums.get(i), outputs.get(i), dy, out);
-      if (spec.kind() == LayerSpec.Kind.DENSE) {
+      if (spec instanceof LayerSpec.Dense) {
         parameter -= 2;
         double[] ones = new double[rows];
         Arrays.fill(ones, 1);
@@ -86,7 +86,7 @@ final class ReferencePass {
       int in = spec.inputs();
       int out = spec.outputs();
       Estimates z = x;
-      if (spec.kind() == LayerSpec.Kind.DENSE) {
+      if (spec instanceof LayerSpec.Dense) {
         Estimates weight = Estimates.exact(parameters.get(parameter));
         z = Estimates.product(x, new Strides(in, 1), weight, new Strides(out, 1), rows, in, out);
         double[] bias = parameters.get(parameter + 1);

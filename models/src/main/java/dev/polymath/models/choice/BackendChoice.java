@@ -27,12 +27,12 @@ public final class BackendChoice {
   public static final Duration BUDGET = Duration.ofSeconds(10);
 
   private final Workload work;
-  private final String circumstances;
+  private final String key;
   private final List<Candidate> ranking;
 
-  BackendChoice(Workload work, String circumstances, List<Candidate> ranking) {
+  BackendChoice(Workload work, String key, List<Candidate> ranking) {
     this.work = work;
-    this.circumstances = circumstances;
+    this.key = key;
     this.ranking = List.copyOf(ranking);
   }
 
@@ -92,7 +92,7 @@ public final class BackendChoice {
    * @throws IllegalStateException if no backend gives right results
    */
   public static BackendChoice measure(Workload work) {
-    return measure(work, TimedStep::open, BUDGET);
+    return measure(work, StepRunner::open, BUDGET);
   }
 
   /**
@@ -102,13 +102,13 @@ public final class BackendChoice {
    * @param budget how long the measurement may take, about
    * @throws IllegalStateException if no backend gives right results
    */
-  public static BackendChoice measure(Workload work, TimedStep.Starter starter, Duration budget) {
+  public static BackendChoice measure(Workload work, StepRunner.Starter starter, Duration budget) {
     List<BackendStatus> found = Backends.list();
     BackendChoice choice =
         new BackendChoice(
             work,
-            Circumstances.of(work, found, starter),
-            new StepRace(work, starter, budget).run(found));
+            MeasurementKey.of(work, found, starter),
+            new Race(work, starter, budget).run(found));
     if (choice.ranking.isEmpty() || choice.ranking.get(0).time() == null) {
       throw new IllegalStateException("no backend can be measured; found: " + choice.problems());
     }
@@ -116,28 +116,28 @@ public final class BackendChoice {
   }
 
   /**
-   * The choice that {@link #keep} has kept, if it was measured under the same circumstances: the
+   * The choice that {@link #keep} has kept, if it was measured under the same conditions: the
    * machine, the JDK and its options, the libraries, the backends that are available, and the
    * workload. Whatever is missing, damaged or from another version is no choice.
    */
   public static Optional<BackendChoice> kept(Path folder, Workload work) {
-    return kept(folder, work, TimedStep::open);
+    return kept(folder, work, StepRunner::open);
   }
 
   /** As {@link #kept(Path, Workload)}, for a measurement with that starter. */
   public static Optional<BackendChoice> kept(
-      Path folder, Workload work, TimedStep.Starter starter) {
-    return ChoiceFile.read(folder, Circumstances.of(work, Backends.list(), starter), work);
+      Path folder, Workload work, StepRunner.Starter starter) {
+    return ChoiceFile.read(folder, MeasurementKey.of(work, Backends.list(), starter), work);
   }
 
   /**
-   * Keeps the choice in a folder, which is made where it is missing. Other circumstances have other
+   * Keeps the choice in a folder, which is made where it is missing. Other conditions have other
    * files; of several processes that keep at once, the last one's file remains.
    *
    * @return the file
    */
   public Path keep(Path folder) throws IOException {
-    return ChoiceFile.write(folder, circumstances, ranking);
+    return ChoiceFile.write(folder, key, ranking);
   }
 
   /** The name of the backend to take. */

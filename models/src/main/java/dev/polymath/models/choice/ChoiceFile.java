@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
-/** A ranking in a file, with the circumstances under which it holds. */
+/** A ranking in a file, with the key of the measurement it is from. */
 final class ChoiceFile {
 
   /** Ours have two kilobytes. */
@@ -27,14 +27,14 @@ final class ChoiceFile {
 
   private ChoiceFile() {}
 
-  /** The file of these circumstances: others have files of their own. */
-  private static Path in(Path folder, String circumstances) {
-    return folder.resolve("backends-" + Circumstances.digest(circumstances) + ".properties");
+  /** The file of that key. */
+  private static Path in(Path folder, String key) {
+    return folder.resolve("backends-" + MeasurementKey.digest(key) + ".properties");
   }
 
-  /** Nothing where the file is missing, damaged, or of other circumstances. */
-  static Optional<BackendChoice> read(Path folder, String circumstances, Workload work) {
-    Path file = in(folder, circumstances);
+  /** Nothing where the file is missing, damaged, or of another key. */
+  static Optional<BackendChoice> read(Path folder, String key, Workload work) {
+    Path file = in(folder, key);
     Properties kept = new Properties();
     try {
       if (!Files.isRegularFile(file) || Files.size(file) > LARGEST) {
@@ -43,7 +43,7 @@ final class ChoiceFile {
       try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
         kept.load(reader);
       }
-      if (!circumstances.equals(kept.getProperty("circumstances"))) {
+      if (!key.equals(kept.getProperty("key"))) {
         return Optional.empty();
       }
       int count = (int) number(kept, "candidates");
@@ -56,7 +56,7 @@ final class ChoiceFile {
       }
       return ranking.get(0).time() == null
           ? Optional.empty()
-          : Optional.of(new BackendChoice(work, circumstances, ranking));
+          : Optional.of(new BackendChoice(work, key, ranking));
     } catch (IOException | RuntimeException e) {
       return Optional.empty();
     }
@@ -111,9 +111,9 @@ final class ChoiceFile {
   }
 
   /** Writes the file whole; of several at once the last remains. */
-  static Path write(Path folder, String circumstances, List<Candidate> ranking) throws IOException {
+  static Path write(Path folder, String key, List<Candidate> ranking) throws IOException {
     Properties keeping = new Properties();
-    keeping.setProperty("circumstances", circumstances);
+    keeping.setProperty("key", key);
     keeping.setProperty("candidates", Integer.toString(ranking.size()));
     for (int i = 0; i < ranking.size(); i++) {
       put(keeping, i + ".", ranking.get(i));
@@ -121,7 +121,7 @@ final class ChoiceFile {
     StringWriter text = new StringWriter();
     keeping.store(text, "Times of backends, in microseconds a training step; may be deleted.");
     Files.createDirectories(folder);
-    Path file = in(folder, circumstances);
+    Path file = in(folder, key);
     ByteBuffer bytes = StandardCharsets.UTF_8.encode(text.toString());
     AtomicFile.write(
         file,

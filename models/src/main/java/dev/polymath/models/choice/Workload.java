@@ -1,25 +1,26 @@
 package dev.polymath.models.choice;
 
 import dev.polymath.Activation;
-import dev.polymath.models.ThreeLayerClassifier;
+import dev.polymath.models.Classifier;
 import dev.polymath.models.network.LayerSpec;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
 /**
  * The training step that backends are measured by: gather a batch, forward, softmax cross-entropy,
  * backward, update by SGD. The first hidden layer is sigmoid, the other hidden ones are ReLU, the
- * last is linear: for three layers, {@link ThreeLayerClassifier}'s network.
+ * last is linear: for three layers, {@link Classifier}'s network.
  *
  * @param layers inputs, the units of the hidden layers, classes; at least inputs and 2 classes
- * @param batch examples a step, at least 1
+ * @param batch examples per step, at least 1
  * @param threads that an operation may use, at least 1
  */
 public record Workload(List<Integer> layers, int batch, int threads) {
 
   /** The classifier on images of 28 x 28 pixels and ten classes. */
   public static final List<Integer> CLASSIFIER = List.of(784, 128, 50, 10);
+
+  private static final List<Activation> HIDDEN = List.of(Activation.SIGMOID, Activation.RELU);
 
   public Workload {
     layers = List.copyOf(layers);
@@ -73,15 +74,11 @@ public record Workload(List<Integer> layers, int batch, int threads) {
     return sum;
   }
 
+  /** The layers up to the logits. */
   List<LayerSpec> specs() {
-    List<LayerSpec> specs = new ArrayList<>();
-    int last = layers.size() - 1;
-    for (int i = 1; i <= last; i++) {
-      Activation f =
-          i == last ? Activation.IDENTITY : i == 1 ? Activation.SIGMOID : Activation.RELU;
-      specs.add(new LayerSpec(LayerSpec.Kind.DENSE, layers.get(i - 1), layers.get(i), f));
-    }
-    return specs;
+    int[] hidden = layers.subList(1, layers.size() - 1).stream().mapToInt(i -> i).toArray();
+    List<LayerSpec> specs = LayerSpec.classifier(inputs(), hidden, HIDDEN, classes());
+    return specs.subList(0, specs.size() - 1);
   }
 
   /** Such as {@code 784-128-50-10, batch 64, 1 thread}. */

@@ -98,10 +98,10 @@ public final class Csv {
         throw table.fail("expected at least one row of numbers, found none");
       }
       return dataSet(
-          new FloatFeatures(
-              features, Arrays.copyOf(values, rows * features), table.featureNames(label)),
+          new FloatFeatures(features, Arrays.copyOf(values, rows * features)),
           Arrays.copyOf(labels, rows),
-          new ArrayList<>(numbers.keySet()));
+          new ArrayList<>(numbers.keySet()),
+          table.input(label));
     }
   }
 
@@ -127,13 +127,14 @@ public final class Csv {
     return (int) (rows * row);
   }
 
-  private static DataSet dataSet(FloatFeatures features, int[] labels, List<String> names) {
+  private static DataSet dataSet(
+      FloatFeatures features, int[] labels, List<String> names, ModelInput input) {
     List<String> ordered = ClassNames.ordered(names);
     int[] renumbered = DataSet.renumbering(names, ordered);
     for (int i = 0; i < labels.length; i++) {
       labels[i] = renumbered[labels[i]];
     }
-    return new DataSet(features, labels, ordered);
+    return new DataSet(features, labels, ordered, input);
   }
 
   /**

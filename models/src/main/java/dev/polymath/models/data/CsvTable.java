@@ -261,6 +261,12 @@ final class CsvTable implements Closeable {
             .toList();
   }
 
+  /** What the features are, where {@code label} is the label's column. */
+  ModelInput.Table input(int label) {
+    return new ModelInput.Table(
+        features(label), featureNames(label), names.isEmpty() ? null : names.get(label), label);
+  }
+
   /** Goes to the next row; false at the end. */
   boolean next() throws IOException {
     CsvRecord next = peeked == null ? read() : peeked;

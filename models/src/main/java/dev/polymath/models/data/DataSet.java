@@ -1,16 +1,15 @@
 package dev.polymath.models.data;
 
+import dev.polymath.models.internal.Randomness;
+import dev.polymath.models.internal.Sha256;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,11 +26,24 @@ public final class DataSet {
   private final Features features;
   private final int[] labels;
   private final List<String> classNames;
+  private final ModelInput input;
   private @Nullable String fingerprint;
 
-  /** Takes over the arrays; checks all but the features' values. */
+  /** Takes over the arrays; checks all but the features' values. The input is the usual one. */
   DataSet(Features features, int[] labels, List<String> classNames) {
+    this(
+        features,
+        labels,
+        classNames,
+        features instanceof PixelFeatures images
+            ? new ModelInput.Pictures(images.size(), PictureForm.usual(images.size(), classNames))
+            : new ModelInput.Numbers(features.count()));
+  }
+
+  /** Takes over the arrays; checks all but the features' values. */
+  DataSet(Features features, int[] labels, List<String> classNames, ModelInput input) {
     this.features = features;
+    this.input = input;
     this.labels = labels;
     this.classNames = List.copyOf(classNames);
     if (labels.length == 0 || classNames.isEmpty()) {
@@ -141,6 +153,63 @@ public final class DataSet {
     return features instanceof PixelFeatures images ? Optional.of(images.size()) : Optional.empty();
   }
 
+  /** What the features mean: what a model trained on them is to be given. */
+  public ModelInput input() {
+    return input;
+  }
+
+  /**
+   * The same images, told what is done to a picture before its pixels are taken. The features are
+   * shared.
+   *
+   * @throws IllegalStateException if the features are not images
+   */
+  public DataSet withForm(PictureForm form) {
+    if (!(input instanceof ModelInput.Pictures pictures)) {
+      throw new IllegalStateException("withForm: expected images, found plain features");
+    }
+    return new DataSet(
+        features,
+        labels,
+        classNames,
+        new ModelInput.Pictures(pictures.size(), form, pictures.white(), pictures.table()));
+  }
+
+  /**
+   * The same examples with the features that a model takes, in its order. Columns with names are
+   * matched by name, whatever their order; those that the model does not know are left out. Plain
+   * numbers become the pixels of a model of images.
+   *
+   * @param wanted what the model takes
+   * @throws IllegalArgumentException if a column is missing, the number of features differs where
+   *     names do not tell which is which, or the data are of another kind
+   */
+  public DataSet fittedTo(ModelInput wanted) {
+    List<String> names = wanted.table().names();
+    List<String> own = input.table().names();
+    DataSet fitted = this;
+    if (features instanceof FloatFeatures plain && !names.isEmpty() && !own.isEmpty()) {
+      if (!names.equals(own)) {
+        int[] columns = ColumnMatch.of(names, own).columns();
+        fitted = new DataSet(plain.columns(columns), labels, classNames, wanted.table());
+      }
+    } else if (features() != wanted.features()) {
+      throw new IllegalArgumentException(
+          "expected " + wanted.features() + " features, found " + features());
+    }
+    if (!(wanted instanceof ModelInput.Pictures pictures)) {
+      if (wanted instanceof ModelInput.Table && features instanceof PixelFeatures) {
+        throw new IllegalArgumentException("expected rows of a table, found images");
+      }
+      return fitted;
+    }
+    if (imageSize().isPresent() && !imageSize().get().equals(pictures.size())) {
+      throw new IllegalArgumentException(
+          "expected images of " + pictures.size() + " pixels, found " + imageSize().get());
+    }
+    return imageSize().isPresent() ? fitted : fitted.asImages(pictures.size(), pictures.white());
+  }
+
   /**
    * Class number of an example, in [0, classes).
    *
@@ -241,7 +310,7 @@ public final class DataSet {
     for (int i = 0; i < chosen.length; i++) {
       chosen[i] = labels[Objects.checkIndex(examples[i], labels.length)];
     }
-    return new DataSet(features.subset(examples), chosen, classNames);
+    return new DataSet(features.subset(examples), chosen, classNames, input);
   }
 
   /**
@@ -270,7 +339,7 @@ public final class DataSet {
                 + names);
       }
     }
-    return new DataSet(features, renumbered, names);
+    return new DataSet(features, renumbered, names, input);
   }
 
   /** For each old name its place among the new, or −1. */
@@ -285,37 +354,32 @@ public final class DataSet {
   }
 
   /**
-   * Holds out {@code round(validationFraction · size)} examples, drawn without repeats. The same
-   * seed gives the same parts on every JDK.
+   * Holds out {@code round(fraction · size)} examples, of each class as near to its share as whole
+   * numbers allow, one of each class left to train on. They are drawn from a stream of the seed's
+   * own: no test split draws the same. Both parts keep the order of the examples.
    *
-   * @param validationFraction in (0, 1)
-   * @param seed any number
+   * @param fraction in (0, 1)
+   * @param seed any number; the same gives the same parts on every JDK
    * @throws IllegalArgumentException if the fraction is out of range or leaves a part empty
    */
-  public TrainValidation split(double validationFraction, long seed) {
-    if (!(validationFraction > 0 && validationFraction < 1)) {
+  public TrainValidation split(double fraction, long seed) {
+    if (!(fraction > 0 && fraction < 1)) {
       throw new IllegalArgumentException(
-          "split: validation fraction " + validationFraction + ", expected between 0 and 1");
+          "split: validation fraction: expected between 0 and 1, found " + fraction);
     }
-    int held = (int) Math.round(validationFraction * size());
+    int held = (int) Math.round(fraction * size());
     if (held == 0 || held == size()) {
       throw new IllegalArgumentException(
-          "split: a fraction of "
-              + validationFraction
-              + " of "
-              + size()
-              + " examples leaves one part empty");
+          "split: a fraction of " + fraction + " of " + size() + " examples leaves one part empty");
     }
-    int[] order = new int[size()];
-    Arrays.setAll(order, i -> i);
-    Draws.shuffle(new SplittableRandom(seed), order);
-    return new TrainValidation(
-        subset(Arrays.copyOfRange(order, held, order.length)), subset(Arrays.copyOf(order, held)));
+    StratifiedSplit parts =
+        StratifiedSplit.of(this, fraction, new Randomness(seed, Randomness.Purpose.VALIDATION));
+    return new TrainValidation(subset(parts.kept()), subset(parts.heldOut()));
   }
 
   /** A name for each feature, as a table's header gives them; empty where there are none. */
   public List<String> featureNames() {
-    return features.names();
+    return input.table().names();
   }
 
   /** Mean and standard deviation of the features; computed anew at each call. */
@@ -338,18 +402,13 @@ public final class DataSet {
   }
 
   private String digest() {
-    MessageDigest sha;
-    try {
-      sha = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    MessageDigest sha = Sha256.digest();
     ByteBuffer head = ByteBuffer.allocate(8 + 4 * labels.length);
     head.putInt(labels.length).putInt(classNames.size());
     head.asIntBuffer().put(labels);
     sha.update(head.array());
     features.digest(sha);
-    return HexFormat.of().formatHex(sha.digest());
+    return Sha256.hex(sha);
   }
 
   /**
@@ -360,33 +419,55 @@ public final class DataSet {
    *     such number
    */
   public DataSet asImages(ImageSize size) {
+    float most = 0;
+    if (features instanceof FloatFeatures plain) {
+      for (float value : plain.values()) {
+        most = Math.max(most, value);
+      }
+    }
+    return asImages(size, most > 1 ? 255 : 1);
+  }
+
+  /**
+   * The same examples as images: their features are pixels, row by row, from 0 (black) to {@code
+   * white}.
+   *
+   * @param white 255, where pixels are whole numbers; or 1, where they are rounded to 255ths
+   * @throws IllegalArgumentException if the size has another number of pixels, or a feature is no
+   *     such number
+   */
+  public DataSet asImages(ImageSize size, int white) {
     if (size.pixels() != features()) {
       throw new IllegalArgumentException(
-          "images of %d x %d pixels: expected %d features, found %d"
-              .formatted(size.height(), size.width(), size.pixels(), features()));
+          String.format(
+              Locale.ROOT,
+              "images of %d x %d pixels: expected %d features, found %d",
+              size.height(),
+              size.width(),
+              size.pixels(),
+              features()));
     }
-    if (!(features instanceof FloatFeatures plain)) {
-      return new DataSet(
-          new PixelFeatures(size, ((PixelFeatures) features).stored()), labels, classNames);
-    }
-    float[] values = plain.values();
-    float most = 0;
-    for (float value : values) {
-      most = Math.max(most, value);
-    }
-    float white = most > 1 ? 1 : 255;
-    byte[] pixels = new byte[values.length];
-    for (int i = 0; i < pixels.length; i++) {
-      float pixel = values[i] * white;
-      int rounded = Math.round(pixel);
-      if (!(pixel >= 0 && pixel <= 255) || white == 1 && rounded != pixel) {
-        throw new IllegalArgumentException(
-            "pixel %d of example %d: expected a whole number from 0 to 255, found %s"
-                .formatted(i % features(), i / features(), values[i]));
+    PictureForm form = PictureForm.usual(size, classNames);
+    ModelInput.Pictures pictures = new ModelInput.Pictures(size, form, white, input.table());
+    byte[] pixels;
+    if (features instanceof FloatFeatures plain) {
+      pixels = new byte[plain.values().length];
+      for (int i = 0; i < pixels.length; i++) {
+        try {
+          pixels[i] = (byte) pictures.pixel(plain.values()[i]);
+        } catch (IllegalArgumentException e) {
+          throw new IllegalArgumentException(
+              "pixel " + i % features() + " of example " + i / features() + ": " + e.getMessage());
+        }
       }
-      pixels[i] = (byte) rounded;
+    } else {
+      return new DataSet(
+          new PixelFeatures(size, ((PixelFeatures) features).stored()),
+          labels,
+          classNames,
+          pictures);
     }
-    return new DataSet(PixelFeatures.ofUnsigned(size, pixels), labels, classNames);
+    return new DataSet(PixelFeatures.ofUnsigned(size, pixels), labels, classNames, pictures);
   }
 
   /** Throws unless the other set has the same kind of features and the same classes. */

@@ -2,9 +2,9 @@ package dev.polymath.models.data;
 
 import dev.polymath.models.data.DigitShapes.Shape;
 import dev.polymath.models.data.DigitShapes.Stroke;
+import dev.polymath.models.internal.Randomness;
 import java.util.Arrays;
 import java.util.List;
-import java.util.SplittableRandom;
 
 /**
  * Draws one digit after another in somebody's hand. Each image is a function of its random stream
@@ -32,29 +32,29 @@ final class DigitPainter {
   private double penSwell;
 
   /** Overwrites {@code pixels[offset .. offset + 784)}. */
-  void paint(int digit, SplittableRandom random, byte[] pixels, int offset) {
+  void paint(int digit, Randomness random, byte[] pixels, int offset) {
     List<Shape> shapes = DigitShapes.of(digit);
-    Shape shape = shapes.get(Draws.below(random, shapes.size()));
+    Shape shape = shapes.get(random.below(shapes.size()));
     takeHand(random);
     Arrays.fill(distance, SIDE);
     for (Stroke stroke : shape.strokes()) {
       draw(stroke, random);
     }
-    double brightness = Draws.uniform(random, 0.65, 1);
-    double edge = Draws.uniform(random, 0.9, 1.6);
-    double noise = Draws.uniform(random, 0, 0.05);
+    double brightness = random.uniform(0.65, 1);
+    double edge = random.uniform(0.9, 1.6);
+    double noise = random.uniform(0, 0.05);
     for (int i = 0; i < distance.length; i++) {
       double ink = Math.min(1, Math.max(0, 0.5 - distance[i] / edge));
-      double value = brightness * ink + noise * Draws.normal(random);
+      double value = brightness * ink + noise * random.nearlyGaussian();
       pixels[offset + i] = (byte) Math.min(255, Math.max(0, (int) (255 * value + 0.5)));
     }
   }
 
-  private void takeHand(SplittableRandom random) {
-    double height = Draws.uniform(random, 16, 21.5) / 100;
-    double width = height * Draws.uniform(random, 0.65, 1.15);
-    double slant = 0.12 + 0.2 * Draws.normal(random);
-    double angle = 0.12 * Draws.normal(random);
+  private void takeHand(Randomness random) {
+    double height = random.uniform(16, 21.5) / 100;
+    double width = height * random.uniform(0.65, 1.15);
+    double slant = 0.12 + 0.2 * random.nearlyGaussian();
+    double angle = 0.12 * random.nearlyGaussian();
     double sin = StrictMath.sin(angle);
     double cos = StrictMath.cos(angle);
     // Shape box to pixels: stretch, then slant (up goes right), then turn.
@@ -63,21 +63,21 @@ final class DigitPainter {
     yx = sin * width;
     yy = -sin * slant * height + cos * height;
     double center = (SIDE - 1) / 2.0;
-    x0 = center + Draws.uniform(random, -2.4, 2.4);
-    y0 = center + Draws.uniform(random, -2.4, 2.4);
-    wobble = Draws.uniform(random, 1.2, 6);
-    penRadius = Draws.uniform(random, 0.6, 1.5);
-    penLean = 0.15 * Draws.normal(random);
-    penSwell = 0.15 * Draws.normal(random);
+    x0 = center + random.uniform(-2.4, 2.4);
+    y0 = center + random.uniform(-2.4, 2.4);
+    wobble = random.uniform(1.2, 6);
+    penRadius = random.uniform(0.6, 1.5);
+    penLean = 0.15 * random.nearlyGaussian();
+    penSwell = 0.15 * random.nearlyGaussian();
   }
 
-  private void draw(Stroke stroke, SplittableRandom random) {
+  private void draw(Stroke stroke, Randomness random) {
     int n = stroke.points();
     double[] x = new double[n];
     double[] y = new double[n];
     for (int i = 0; i < n; i++) {
-      double u = stroke.x()[i] - 35 + wobble * Draws.normal(random);
-      double v = stroke.y()[i] - 50 + wobble * Draws.normal(random);
+      double u = stroke.x()[i] - 35 + wobble * random.nearlyGaussian();
+      double v = stroke.y()[i] - 50 + wobble * random.nearlyGaussian();
       x[i] = x0 + xx * u + xy * v;
       y[i] = y0 + yx * u + yy * v;
     }

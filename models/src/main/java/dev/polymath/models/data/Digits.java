@@ -1,7 +1,7 @@
 package dev.polymath.models.data;
 
+import dev.polymath.models.internal.Randomness;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /**
@@ -25,18 +25,18 @@ public final class Digits {
    * @param seed any number; another seed gives other training and test examples
    */
   public static TrainTest generate(long seed) {
-    SplittableRandom random = new SplittableRandom(seed);
+    Randomness random = new Randomness(seed);
     return new TrainTest(draw(TRAIN, random), draw(TEST, random));
   }
 
-  private static DataSet draw(int examples, SplittableRandom random) {
+  private static DataSet draw(int examples, Randomness random) {
     int[] labels = new int[examples];
     long[] seeds = new long[examples];
     for (int i = 0; i < examples; i++) {
       labels[i] = i % 10;
       seeds[i] = random.nextLong();
     }
-    Draws.shuffle(random, labels);
+    random.shuffle(labels);
     ImageSize size = new ImageSize(DigitPainter.SIDE, DigitPainter.SIDE);
     byte[] pixels = new byte[examples * size.pixels()];
     // Every image has a stream of its own, so blocks may be drawn in any order.
@@ -46,7 +46,7 @@ public final class Digits {
             block -> {
               DigitPainter painter = new DigitPainter();
               for (int i = block * BLOCK; i < (block + 1) * BLOCK; i++) {
-                painter.paint(labels[i], new SplittableRandom(seeds[i]), pixels, i * size.pixels());
+                painter.paint(labels[i], new Randomness(seeds[i]), pixels, i * size.pixels());
               }
             });
     return new DataSet(

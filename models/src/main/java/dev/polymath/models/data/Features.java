@@ -1,17 +1,11 @@
 package dev.polymath.models.data;
 
 import java.security.MessageDigest;
-import java.util.List;
 
 /** How a data set keeps its features. The data set has checked every argument. */
 sealed interface Features permits PixelFeatures, FloatFeatures {
   /** Features of an example. */
   int count();
-
-  /** A name for each; empty where they have none. */
-  default List<String> names() {
-    return List.of();
-  }
 
   /** Writes one example to {@code target[offset ..]}. */
   void copy(int example, float[] target, int offset);

@@ -2,17 +2,9 @@ package dev.polymath.models.data;
 
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
-import java.util.List;
 
-/**
- * Any real features, kept as float32. {@code values} is [examples, count], {@code names} has count
- * names or none.
- */
-record FloatFeatures(int count, float[] values, List<String> names) implements Features {
-
-  FloatFeatures(int count, float[] values) {
-    this(count, values, List.of());
-  }
+/** Any real features, kept as float32; {@code values} is [examples, count]. */
+record FloatFeatures(int count, float[] values) implements Features {
 
   @Override
   public void copy(int example, float[] target, int offset) {
@@ -30,7 +22,19 @@ record FloatFeatures(int count, float[] values, List<String> names) implements F
   public Features subset(int[] examples) {
     float[] chosen = new float[Math.multiplyExact(examples.length, count)];
     gather(examples, 0, examples.length, chosen);
-    return new FloatFeatures(count, chosen, names);
+    return new FloatFeatures(count, chosen);
+  }
+
+  /** The named columns in that order. */
+  FloatFeatures columns(int[] columns) {
+    int examples = values.length / count;
+    float[] chosen = new float[Math.multiplyExact(examples, columns.length)];
+    for (int i = 0; i < examples; i++) {
+      for (int j = 0; j < columns.length; j++) {
+        chosen[i * columns.length + j] = values[i * count + columns[j]];
+      }
+    }
+    return new FloatFeatures(columns.length, chosen);
   }
 
   @Override

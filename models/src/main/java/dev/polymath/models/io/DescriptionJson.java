@@ -1,16 +1,18 @@
 package dev.polymath.models.io;
 
-import static dev.polymath.models.io.ModelFormatException.quote;
+import static dev.polymath.models.internal.PlainText.quote;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.StreamWriteFeature;
 import dev.polymath.Activation;
 import dev.polymath.models.data.ImageSize;
+import dev.polymath.models.data.MnistForm;
+import dev.polymath.models.data.ModelInput;
+import dev.polymath.models.data.PictureForm;
 import dev.polymath.models.network.LayerSpec;
 import java.io.IOException;
 import java.io.StringWriter;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -31,8 +33,31 @@ final class DescriptionJson {
 
   private DescriptionJson() {}
 
-  /** The model as far as JSON tells it; its input scaling is in tensors. */
-  record Model(List<LayerSpec> layers, List<String> classNames, @Nullable ImageSize image) {}
+  /**
+   * The model as far as JSON tells it; its input scaling is in tensors.
+   *
+   * @param input null in version 1
+   * @param image what version 1 had instead; null if it had none
+   */
+  record Model(
+      List<LayerSpec> layers,
+      List<String> classNames,
+      @Nullable ModelInput input,
+      @Nullable ImageSize image) {
+
+    /** What the features are; of version 1 as much as its files say. */
+    ModelInput inputOr(Provenance provenance) {
+      if (input != null) {
+        return input;
+      }
+      if (image == null) {
+        return new ModelInput.Numbers(layers.get(0).inputs());
+      }
+      PictureForm usual = image.equals(MnistForm.SIZE) ? PictureForm.MNIST : PictureForm.AS_IS;
+      return new ModelInput.Pictures(
+          image, PictureForm.named(provenance.recipe().getOrDefault("pictures", "")).orElse(usual));
+    }
+  }
 
   private interface Content {
     void writeTo(JsonGenerator json) throws IOException;
@@ -60,7 +85,7 @@ final class DescriptionJson {
     return write(json -> write(json, names));
   }
 
-  private static void write(JsonGenerator json, List<String> names) throws IOException {
+  static void write(JsonGenerator json, List<String> names) throws IOException {
     json.writeStartArray();
     for (String name : names) {
       json.writeString(name);
@@ -75,8 +100,8 @@ final class DescriptionJson {
           json.writeArrayFieldStart("layers");
           for (LayerSpec layer : model.layers()) {
             json.writeStartObject();
-            json.writeStringField("type", lowerCase(layer.kind()));
-            if (layer.kind() == LayerSpec.Kind.DENSE) {
+            json.writeStringField("type", layer.type());
+            if (layer instanceof LayerSpec.Dense) {
               json.writeNumberField("outputs", layer.outputs());
             }
             json.writeStringField("activation", lowerCase(layer.activation()));
@@ -85,13 +110,8 @@ final class DescriptionJson {
           json.writeEndArray();
           json.writeFieldName("classNames");
           write(json, model.classNames());
-          ImageSize image = model.image();
-          if (image != null) {
-            json.writeObjectFieldStart("image");
-            json.writeNumberField("height", image.height());
-            json.writeNumberField("width", image.width());
-            json.writeEndObject();
-          }
+          json.writeFieldName("input");
+          InputJson.write(json, model.input());
         });
   }
 
@@ -133,11 +153,12 @@ final class DescriptionJson {
     }
   }
 
-  static Model readModel(Path file, String text) throws IOException {
+  static Model readModel(String file, String text) throws IOException {
     JsonReader json = new JsonReader(file, "metadata \"model\"", text);
     int inputs = 0;
     List<RawLayer> layers = null;
     List<String> classNames = null;
+    InputJson.Raw input = null;
     ImageSize image = null;
     json.startObject("JSON");
     for (String field = json.nextField(); field != null; field = json.nextField()) {
@@ -145,8 +166,9 @@ final class DescriptionJson {
         case "inputs" -> inputs = positive(json, field);
         case "layers" -> layers = layers(json);
         case "classNames" -> classNames = classNames(json);
+        case "input" -> input = InputJson.read(json);
         case "image" -> image = image(json);
-        default -> throw unknown(json, "", field, "inputs, layers, classNames and image");
+        default -> throw unknown(json, "", field, "inputs, layers, classNames and input");
       }
     }
     json.end();
@@ -159,18 +181,25 @@ final class DescriptionJson {
     if (classNames == null) {
       throw missing(json, "classNames");
     }
-    return new Model(chain(json, inputs, layers), classNames, image);
+    if (input != null && image != null) {
+      throw json.fault("expected input, or the image of version 1, found both");
+    }
+    return new Model(
+        chain(json, inputs, layers),
+        classNames,
+        input == null ? null : input.of(json, inputs),
+        image);
   }
 
   /** A layer as the file has it; outputs is 0 if not given. */
-  private record RawLayer(LayerSpec.Kind kind, int outputs, Activation activation) {}
+  private record RawLayer(String type, int outputs, Activation activation) {}
 
   private static List<LayerSpec> chain(JsonReader json, int inputs, List<RawLayer> layers)
       throws IOException {
     List<LayerSpec> chain = new ArrayList<>();
     int width = inputs;
     for (RawLayer layer : layers) {
-      boolean dense = layer.kind() == LayerSpec.Kind.DENSE;
+      boolean dense = layer.type().equals(LayerSpec.Dense.TYPE);
       String what = "layers: " + chain.size() + ": ";
       if (dense && layer.outputs() == 0) {
         throw missing(json, what + "outputs");
@@ -178,13 +207,15 @@ final class DescriptionJson {
       if (!dense && layer.outputs() != 0) {
         throw json.fault(what + "expected no outputs, an activation keeps its width");
       }
-      int outputs = dense ? layer.outputs() : width;
       try {
-        chain.add(new LayerSpec(layer.kind(), width, outputs, layer.activation()));
+        chain.add(
+            dense
+                ? new LayerSpec.Dense(width, layer.outputs(), layer.activation())
+                : new LayerSpec.ActivationLayer(width, layer.activation()));
       } catch (IllegalArgumentException e) {
         throw json.fault(what + e.getMessage(), e);
       }
-      width = outputs;
+      width = chain.get(chain.size() - 1).outputs();
     }
     return chain;
   }
@@ -194,36 +225,44 @@ final class DescriptionJson {
     json.startArray("layers");
     while (json.nextElement()) {
       String what = "layers: " + layers.size() + ": ";
-      LayerSpec.Kind kind = null;
+      String type = null;
       Activation activation = null;
       int outputs = 0;
       json.startObject(what + "layer");
       for (String field = json.nextField(); field != null; field = json.nextField()) {
         switch (field) {
-          case "type" -> kind = constant(json, LayerSpec.Kind.values(), what + field);
+          case "type" -> type = type(json, what + field);
           case "outputs" -> outputs = positive(json, what + field);
           case "activation" -> activation = constant(json, Activation.values(), what + field);
           default -> throw unknown(json, what, field, "type, outputs and activation");
         }
       }
-      if (kind == null) {
+      if (type == null) {
         throw missing(json, what + "type");
       }
       if (activation == null) {
         throw missing(json, what + "activation");
       }
-      layers.add(new RawLayer(kind, outputs, activation));
+      layers.add(new RawLayer(type, outputs, activation));
     }
     return layers;
   }
 
+  private static String type(JsonReader json, String what) throws IOException {
+    return word(json, what, List.of(LayerSpec.Dense.TYPE, LayerSpec.ActivationLayer.TYPE));
+  }
+
   private static List<String> classNames(JsonReader json) throws IOException {
-    List<String> names = new ArrayList<>();
-    json.startArray("classNames");
+    return strings(json, "classNames");
+  }
+
+  static List<String> strings(JsonReader json, String what) throws IOException {
+    List<String> strings = new ArrayList<>();
+    json.startArray(what);
     while (json.nextElement()) {
-      names.add(json.string("classNames: " + names.size()));
+      strings.add(json.string(what + ": " + strings.size()));
     }
-    return names;
+    return strings;
   }
 
   private static ImageSize image(JsonReader json) throws IOException {
@@ -247,7 +286,7 @@ final class DescriptionJson {
     }
   }
 
-  static Provenance readTraining(Path file, String text) throws IOException {
+  static Provenance readTraining(String file, String text) throws IOException {
     JsonReader json = new JsonReader(file, "metadata \"training\"", text);
     String library = null;
     String backend = null;
@@ -301,33 +340,35 @@ final class DescriptionJson {
     }
   }
 
-  private static int positive(JsonReader json, String what) throws IOException {
+  static int positive(JsonReader json, String what) throws IOException {
     return (int) json.integer(what, 1, Integer.MAX_VALUE);
   }
 
   private static <E extends Enum<E>> E constant(JsonReader json, E[] constants, String what)
       throws IOException {
-    String name = json.string(what);
-    for (E constant : constants) {
-      if (lowerCase(constant).equals(name)) {
-        return constant;
-      }
-    }
     List<String> names = Arrays.stream(constants).map(DescriptionJson::lowerCase).toList();
-    throw json.fault(
-        what + ": expected one of " + String.join(", ", names) + ", found " + quote(name));
+    return constants[names.indexOf(word(json, what, names))];
+  }
+
+  /** The current value, one of some words. */
+  static String word(JsonReader json, String what, List<String> words) throws IOException {
+    String word = json.string(what);
+    if (!words.contains(word)) {
+      throw json.fault(
+          what + ": expected one of " + String.join(", ", words) + ", found " + quote(word));
+    }
+    return word;
   }
 
   private static String lowerCase(Enum<?> constant) {
     return constant.name().toLowerCase(Locale.ROOT);
   }
 
-  private static ModelFormatException missing(JsonReader json, String what) {
+  static ModelFormatException missing(JsonReader json, String what) {
     return json.fault(what + " is missing");
   }
 
-  private static ModelFormatException unknown(
-      JsonReader json, String what, String found, String expected) {
+  static ModelFormatException unknown(JsonReader json, String what, String found, String expected) {
     return json.fault(what + "expected " + expected + ", found " + quote(found));
   }
 }

@@ -1,7 +1,7 @@
 package dev.polymath.models.io;
 
-import static dev.polymath.models.io.ModelFormatException.printable;
-import static dev.polymath.models.io.ModelFormatException.quote;
+import static dev.polymath.models.internal.PlainText.printable;
+import static dev.polymath.models.internal.PlainText.quote;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
@@ -12,7 +12,6 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.io.JsonEOFException;
 import java.io.IOException;
 import java.math.BigInteger;
-import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,7 +42,7 @@ final class JsonReader {
                   .build())
           .build();
 
-  private final Path file;
+  private final String file;
   private final String part;
   private final JsonParser parser;
 
@@ -52,7 +51,7 @@ final class JsonReader {
    *
    * @param part of the file, for messages
    */
-  JsonReader(Path file, String part, String text) throws IOException {
+  JsonReader(String file, String part, String text) throws IOException {
     this.file = file;
     this.part = part;
     this.parser = FACTORY.createParser(text);

@@ -1,8 +1,8 @@
 package dev.polymath.models.io;
 
-import static dev.polymath.models.io.ModelFormatException.quote;
+import static dev.polymath.models.internal.PlainText.quote;
 
-import java.nio.file.Path;
+import dev.polymath.models.network.LayerSpec.Dense;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -16,22 +16,17 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the three {@code nn.Linear} layers of a state dict, whatever they are called, and their
- * order.
+ * Finds the {@code nn.Linear} layers of a state dict, whatever they are called, and their order.
  */
 final class LinearLayers {
 
-  private static final int COUNT = 3;
+  /** Layers whose order is looked for by their shapes: the search grows with the factorial. */
+  private static final int MOST_SEARCHED = 10;
 
   /** Names that a message lists. */
   private static final int MOST_NAMES = 8;
 
   private static final Pattern NUMBER = Pattern.compile("[0-9]+");
-
-  /** The orders that three layers can have. */
-  private static final int[][] ORDERS = {
-    {0, 1, 2}, {0, 2, 1}, {1, 0, 2}, {1, 2, 0}, {2, 0, 1}, {2, 1, 0}
-  };
 
   /**
    * One layer.
@@ -41,10 +36,10 @@ final class LinearLayers {
    */
   record Linear(String name, String weight, String bias, int inputs, int outputs) {}
 
-  private final Path file;
+  private final String file;
   private final Map<String, List<Integer>> shapes;
 
-  private LinearLayers(Path file, Map<String, List<Integer>> shapes) {
+  private LinearLayers(String file, Map<String, List<Integer>> shapes) {
     this.file = file;
     this.shapes = shapes;
   }
@@ -55,11 +50,11 @@ final class LinearLayers {
    * @param order their names in order; null where names and shapes tell it
    */
   static List<Linear> find(
-      Path file, Map<String, List<Integer>> shapes, @Nullable List<String> order)
+      String file, Map<String, List<Integer>> shapes, @Nullable List<String> order)
       throws ModelFormatException {
     LinearLayers layers = new LinearLayers(file, shapes);
     List<Linear> found = layers.ordered(layers.all(), order);
-    for (int i = 1; i < COUNT; i++) {
+    for (int i = 1; i < found.size(); i++) {
       Linear before = found.get(i - 1);
       Linear layer = found.get(i);
       if (before.outputs() != layer.inputs()) {
@@ -82,8 +77,8 @@ final class LinearLayers {
       }
       names.add(name);
     }
-    if (names.size() != COUNT) {
-      throw fault("expected three Linear layers, found " + list(names));
+    if (names.isEmpty()) {
+      throw fault("expected Linear layers, found none");
     }
     List<Linear> layers = new ArrayList<>();
     for (String name : names) {
@@ -96,24 +91,24 @@ final class LinearLayers {
   private static @Nullable String layerOf(String tensor) {
     int dot = tensor.lastIndexOf('.');
     String last = tensor.substring(dot + 1);
-    return last.equals("weight") || last.equals("bias")
+    return last.equals(Dense.WEIGHT) || last.equals(Dense.BIAS)
         ? tensor.substring(0, Math.max(0, dot))
         : null;
   }
 
   private Linear layer(String name) throws ModelFormatException {
     String prefix = name.isEmpty() ? "" : name + ".";
-    List<Integer> weight = shape(prefix + "weight");
+    List<Integer> weight = shape(prefix + Dense.WEIGHT);
     if (weight.size() != 2 || weight.contains(0)) {
       throw fault(
           "tensor "
-              + quote(prefix + "weight")
+              + quote(prefix + Dense.WEIGHT)
               + ": expected shape [outputs, inputs], found "
               + weight);
     }
     int outputs = weight.get(0);
     int inputs = weight.get(1);
-    List<Integer> bias = shape(prefix + "bias");
+    List<Integer> bias = shape(prefix + Dense.BIAS);
     if (!bias.equals(List.of(outputs))) {
       String turned =
           bias.equals(List.of(inputs))
@@ -121,9 +116,9 @@ final class LinearLayers {
               : "";
       throw fault(
           "tensor %s: expected shape [%d] beside a weight of %s, found %s%s"
-              .formatted(quote(prefix + "bias"), outputs, weight, bias, turned));
+              .formatted(quote(prefix + Dense.BIAS), outputs, weight, bias, turned));
     }
-    return new Linear(name, prefix + "weight", prefix + "bias", inputs, outputs);
+    return new Linear(name, prefix + Dense.WEIGHT, prefix + Dense.BIAS, inputs, outputs);
   }
 
   private List<Integer> shape(String tensor) throws ModelFormatException {
@@ -148,15 +143,13 @@ final class LinearLayers {
           .sorted(Comparator.comparing(Linear::name, LinearLayers::numbers))
           .toList();
     }
-    List<List<Linear>> chains = new ArrayList<>();
-    for (int[] places : ORDERS) {
-      List<Linear> chain =
-          List.of(layers.get(places[0]), layers.get(places[1]), layers.get(places[2]));
-      if (chain.get(0).outputs() == chain.get(1).inputs()
-          && chain.get(1).outputs() == chain.get(2).inputs()) {
-        chains.add(chain);
-      }
+    if (layers.size() > MOST_SEARCHED) {
+      throw fault(
+          "the names do not tell the order of the %d layers %s: it must be given"
+              .formatted(layers.size(), list(names(layers))));
     }
+    List<List<Linear>> chains = new ArrayList<>();
+    search(new ArrayList<>(), new ArrayList<>(layers), chains);
     if (chains.isEmpty()) {
       throw fault(
           "no order of the layers makes a chain: "
@@ -173,6 +166,24 @@ final class LinearLayers {
               + ": it must be given");
     }
     return chains.get(0);
+  }
+
+  /** Adds the orders in which the layers left continue a chain; two are enough to know. */
+  private static void search(List<Linear> chain, List<Linear> left, List<List<Linear>> chains) {
+    if (left.isEmpty()) {
+      chains.add(List.copyOf(chain));
+      return;
+    }
+    for (int i = 0; i < left.size() && chains.size() < 2; i++) {
+      Linear next = left.get(i);
+      if (chain.isEmpty() || chain.get(chain.size() - 1).outputs() == next.inputs()) {
+        chain.add(next);
+        left.remove(i);
+        search(chain, left, chains);
+        left.add(i, next);
+        chain.remove(chain.size() - 1);
+      }
+    }
   }
 
   private List<Linear> named(List<Linear> layers, List<String> order) throws ModelFormatException {

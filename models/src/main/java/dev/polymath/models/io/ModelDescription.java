@@ -1,6 +1,7 @@
 package dev.polymath.models.io;
 
-import dev.polymath.models.data.ImageSize;
+import dev.polymath.models.data.ModelInput;
+import dev.polymath.models.internal.PlainText;
 import dev.polymath.models.network.InputScaling;
 import dev.polymath.models.network.LayerSpec;
 import java.util.Collections;
@@ -10,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * All of a model but its weights: what is needed to rebuild it and to tell where it came from.
@@ -20,14 +20,14 @@ import org.jspecify.annotations.Nullable;
  * @param scaling what is done to the features before the first layer
  * @param classNames one for each output of the last layer, all different, without control
  *     characters
- * @param image the size of the images the features are, row by row; null if they are none
+ * @param input what the features are, and how they are taken from a table's row or a picture
  * @param provenance how the weights came about
  */
 public record ModelDescription(
     List<LayerSpec> layers,
     InputScaling scaling,
     List<String> classNames,
-    @Nullable ImageSize image,
+    ModelInput input,
     Provenance provenance) {
 
   public ModelDescription {
@@ -43,8 +43,13 @@ public record ModelDescription(
     int inputs = layers.get(0).inputs();
     require("input scaling: features", inputs, scaling.features());
     require("class names", layers.get(layers.size() - 1).outputs(), classNames.size());
-    if (image != null) {
-      require("image: pixels", inputs, image.pixels());
+    require("input: features", inputs, input.features());
+    for (String name : input.table().names()) {
+      requirePlain("model: feature name", name);
+    }
+    String label = input.table().label();
+    if (label != null) {
+      requirePlain("model: label", label);
     }
     Set<String> names = new HashSet<>();
     for (String name : classNames) {
@@ -52,7 +57,7 @@ public record ModelDescription(
       if (!names.add(name)) {
         throw new IllegalArgumentException(
             "model: class names: expected different ones, found "
-                + ModelFormatException.quote(name)
+                + PlainText.quote(name)
                 + " twice");
       }
     }
@@ -69,16 +74,14 @@ public record ModelDescription(
   }
 
   /**
-   * The name and shape of each parameter, in order: for the dense layer at place i of the chain
-   * {@code layers.i.weight} [inputs, outputs] and {@code layers.i.bias} [outputs].
+   * The name and shape of each parameter, in order, as {@link LayerSpec#parameterName} and {@link
+   * LayerSpec#parameters} have them: {@code layers.0.weight} [inputs, outputs] and so on.
    */
   public Map<String, List<Integer>> parameterShapes() {
     Map<String, List<Integer>> shapes = new LinkedHashMap<>();
     for (int i = 0; i < layers.size(); i++) {
-      LayerSpec layer = layers.get(i);
-      if (layer.kind() == LayerSpec.Kind.DENSE) {
-        shapes.put("layers." + i + ".weight", List.of(layer.inputs(), layer.outputs()));
-        shapes.put("layers." + i + ".bias", List.of(layer.outputs()));
+      for (LayerSpec.ParameterSpec p : layers.get(i).parameters()) {
+        shapes.put(LayerSpec.parameterName(i, p.name()), p.shape());
       }
     }
     return Collections.unmodifiableMap(shapes);
@@ -93,9 +96,9 @@ public record ModelDescription(
 
   /** Such text ends up on terminals and in logs. */
   static void requirePlain(String what, String text) {
-    if (!text.codePoints().allMatch(ModelFormatException::isPlain)) {
+    if (!PlainText.isPlain(text)) {
       throw new IllegalArgumentException(
-          what + ": expected no control characters, found " + ModelFormatException.quote(text));
+          what + ": expected no control characters, found " + PlainText.quote(text));
     }
   }
 }

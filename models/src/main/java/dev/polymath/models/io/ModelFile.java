@@ -1,9 +1,11 @@
 package dev.polymath.models.io;
 
-import static dev.polymath.models.io.ModelFormatException.quote;
+import static dev.polymath.models.internal.PlainText.quote;
 
 import dev.polymath.models.network.InputScaling;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -25,7 +27,13 @@ import org.jspecify.annotations.Nullable;
 public record ModelFile(ModelDescription description, Map<String, float[]> parameters) {
 
   static final String FORMAT = "polymath";
-  private static final String VERSION = "1";
+  private static final String VERSION = "2";
+
+  /** The versions that are read. */
+  private static final List<String> VERSIONS = List.of("1", VERSION);
+
+  /** What messages call a model that is in no file. */
+  private static final String UNNAMED = "model";
 
   static final String SHIFT = "input.shift";
   static final String SCALE = "input.scale";
@@ -57,6 +65,29 @@ public record ModelFile(ModelDescription description, Map<String, float[]> param
   }
 
   /**
+   * Checks that a file can hold a model before there is one: its names and the length of their
+   * list. Provenance is not counted.
+   *
+   * @throws IllegalArgumentException if it can't
+   */
+  public static void requireStorable(ModelDescription description) {
+    try {
+      String model = DescriptionJson.model(description);
+      // A quarter is left for provenance and the tensors' own places.
+      int most = Safetensors.MAX_HEADER / 4 * 3;
+      if (model.length() > most) {
+        throw new IllegalArgumentException(
+            "model: names of classes and features: expected at most "
+                + most
+                + " characters in all, found "
+                + model.length());
+      }
+    } catch (IOException e) {
+      throw new IllegalStateException("JSON in memory", e);
+    }
+  }
+
+  /**
    * The values of one parameter, row-major.
    *
    * @throws IllegalArgumentException if the model has none of that name
@@ -74,6 +105,15 @@ public record ModelFile(ModelDescription description, Map<String, float[]> param
    * the same bytes.
    */
   public void write(Path file) throws IOException {
+    Safetensors.write(file, metadata(), tensors());
+  }
+
+  /** Writes the bytes of a model file to a stream, which stays open. */
+  public void write(OutputStream out) throws IOException {
+    Safetensors.write(out, metadata(), tensors());
+  }
+
+  private List<Safetensors.Entry> tensors() {
     List<Safetensors.Entry> tensors = new ArrayList<>();
     InputScaling scaling = description.scaling();
     List<Integer> features = List.of(scaling.features());
@@ -82,17 +122,19 @@ public record ModelFile(ModelDescription description, Map<String, float[]> param
     Map<String, List<Integer>> shapes = description.parameterShapes();
     shapes.forEach(
         (name, shape) -> tensors.add(new Safetensors.Entry(name, shape, parameter(name))));
-    Map<String, String> metadata =
-        Map.of(
-            "format",
-            FORMAT,
-            "formatVersion",
-            VERSION,
-            "model",
-            DescriptionJson.model(description),
-            "training",
-            DescriptionJson.training(description.provenance()));
-    Safetensors.write(file, metadata, tensors);
+    return tensors;
+  }
+
+  private Map<String, String> metadata() throws IOException {
+    return Map.of(
+        "format",
+        FORMAT,
+        "formatVersion",
+        VERSION,
+        "model",
+        DescriptionJson.model(description),
+        "training",
+        DescriptionJson.training(description.provenance()));
   }
 
   /**
@@ -103,28 +145,50 @@ public record ModelFile(ModelDescription description, Map<String, float[]> param
    */
   public static ModelFile read(Path path) throws IOException {
     try (Safetensors file = Safetensors.open(path)) {
-      Map<String, String> metadata = file.metadata();
-      String format = metadata.get("format");
-      if (!FORMAT.equals(format)) {
-        throw fault(path, "format", FORMAT, format);
-      }
-      String version = metadata.get("formatVersion");
-      if (!VERSION.equals(version)) {
-        throw fault(path, "formatVersion", VERSION, version);
-      }
-      String model = metadata.get("model");
-      if (model == null) {
-        throw new ModelFormatException(path, "metadata \"model\" is missing");
-      }
-      String training = metadata.get("training");
-      Provenance provenance =
-          training == null ? Provenance.UNKNOWN : DescriptionJson.readTraining(path, training);
-      return read(path, file, DescriptionJson.readModel(path, model), provenance);
+      return read(path.toString(), file);
     }
   }
 
+  /**
+   * Reads the content of a model file.
+   *
+   * @throws ModelFormatException as {@link #read(Path)}
+   */
+  public static ModelFile read(byte[] content) throws IOException {
+    return read(UNNAMED, Safetensors.open(UNNAMED, content));
+  }
+
+  /**
+   * Reads the content of a model file from a stream to its end. The stream stays open.
+   *
+   * @throws ModelFormatException as {@link #read(Path)}
+   */
+  public static ModelFile read(InputStream in) throws IOException {
+    return read(in.readAllBytes());
+  }
+
+  private static ModelFile read(String path, Safetensors file) throws IOException {
+    Map<String, String> metadata = file.metadata();
+    String format = metadata.get("format");
+    if (!FORMAT.equals(format)) {
+      throw fault(path, "format", quote(FORMAT), format);
+    }
+    String version = metadata.get("formatVersion");
+    if (version == null || !VERSIONS.contains(version)) {
+      throw fault(path, "formatVersion", "one of " + String.join(", ", VERSIONS), version);
+    }
+    String model = metadata.get("model");
+    if (model == null) {
+      throw new ModelFormatException(path, "metadata \"model\" is missing");
+    }
+    String training = metadata.get("training");
+    Provenance provenance =
+        training == null ? Provenance.UNKNOWN : DescriptionJson.readTraining(path, training);
+    return read(path, file, DescriptionJson.readModel(path, model), provenance);
+  }
+
   private static ModelFile read(
-      Path path, Safetensors file, DescriptionJson.Model model, Provenance provenance)
+      String path, Safetensors file, DescriptionJson.Model model, Provenance provenance)
       throws IOException {
     try {
       if (model.layers().isEmpty()) {
@@ -137,7 +201,7 @@ public record ModelFile(ModelDescription description, Map<String, float[]> param
       InputScaling scaling = InputScaling.of(file.read(SHIFT), file.read(SCALE));
       ModelDescription description =
           new ModelDescription(
-              model.layers(), scaling, model.classNames(), model.image(), provenance);
+              model.layers(), scaling, model.classNames(), model.inputOr(provenance), provenance);
       Map<String, List<Integer>> shapes = description.parameterShapes();
       for (Map.Entry<String, List<Integer>> entry : shapes.entrySet()) {
         requireShape(path, file, entry.getKey(), entry.getValue());
@@ -158,8 +222,8 @@ public record ModelFile(ModelDescription description, Map<String, float[]> param
     }
   }
 
-  private static void requireShape(Path path, Safetensors file, String name, List<Integer> expected)
-      throws IOException {
+  private static void requireShape(
+      String path, Safetensors file, String name, List<Integer> expected) throws IOException {
     List<Integer> found = file.shapes().get(name);
     if (!expected.equals(found)) {
       throw new ModelFormatException(
@@ -178,13 +242,13 @@ public record ModelFile(ModelDescription description, Map<String, float[]> param
   }
 
   private static ModelFormatException fault(
-      Path path, String key, String expected, @Nullable String found) {
+      String path, String key, String expected, @Nullable String found) {
     return new ModelFormatException(
         path,
         "metadata "
             + quote(key)
             + ": expected "
-            + quote(expected)
+            + expected
             + ", found "
             + (found == null ? "none" : quote(found)));
   }

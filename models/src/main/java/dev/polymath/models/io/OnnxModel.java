@@ -94,8 +94,12 @@ final class OnnxModel {
     List<LayerSpec> layers = description.layers();
     for (int i = 0; i < layers.size(); i++) {
       String name = "layers." + i;
-      if (layers.get(i).kind() == LayerSpec.Kind.DENSE) {
-        add(name + ".dense", "Gemm", List.of(name + ".weight", name + ".bias"), null);
+      if (layers.get(i) instanceof LayerSpec.Dense dense) {
+        List<String> parameters = new ArrayList<>();
+        for (LayerSpec.ParameterSpec p : dense.parameters()) {
+          parameters.add(LayerSpec.parameterName(i, p.name()));
+        }
+        add(name + ".dense", "Gemm", parameters, null);
       }
       activation(name + ".activation", layers.get(i).activation());
     }

@@ -1,6 +1,6 @@
 package dev.polymath.models.io;
 
-import static dev.polymath.models.io.ModelFormatException.quote;
+import static dev.polymath.models.internal.PlainText.quote;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -43,8 +43,8 @@ import java.util.TreeMap;
  */
 public final class Safetensors implements Closeable {
 
-  /** The longest header that is read or written, in bytes; the format itself allows 100 MB. */
-  static final int MAX_HEADER = 1 << 20;
+  /** The longest header that is read or written, in bytes: what the format allows. */
+  static final int MAX_HEADER = 100_000_000;
 
   /** What fits a Java array on every JVM. */
   static final int MOST_ELEMENTS = Integer.MAX_VALUE - 8;
@@ -54,15 +54,15 @@ public final class Safetensors implements Closeable {
   private static final int CHUNK_BYTES = 1 << 16;
   private static final JsonFactory JSON = new JsonFactory();
 
-  private final Path file;
-  private final FileChannel channel;
+  private final String file;
+  private final Bytes bytes;
   private final long dataStart;
   private final SafetensorsHeader header;
   private final Map<String, List<Integer>> shapes;
 
-  private Safetensors(Path file, FileChannel channel, long dataStart, SafetensorsHeader header) {
+  private Safetensors(String file, Bytes bytes, long dataStart, SafetensorsHeader header) {
     this.file = file;
-    this.channel = channel;
+    this.bytes = bytes;
     this.dataStart = dataStart;
     this.header = header;
     Map<String, List<Integer>> shapes = new LinkedHashMap<>();
@@ -111,22 +111,35 @@ public final class Safetensors implements Closeable {
     if (!Files.isRegularFile(file)) {
       throw new IOException(file + ": expected a regular file");
     }
-    FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+    return open(file.toString(), new FileBytes(FileChannel.open(file, StandardOpenOption.READ)));
+  }
+
+  /**
+   * Reads what a file holds from memory.
+   *
+   * @param name for messages, in place of a file's
+   * @param content the whole file; not copied
+   * @throws ModelFormatException as {@link #open(Path)}
+   */
+  public static Safetensors open(String name, byte[] content) throws IOException {
+    return open(name, new ArrayBytes(content));
+  }
+
+  private static Safetensors open(String file, Bytes bytes) throws IOException {
     try {
-      long size = channel.size();
+      long size = bytes.size();
       if (size < LENGTH_BYTES) {
         throw new ModelFormatException(
             file, "expected a header length in the first 8 bytes, found a file of " + size);
       }
-      long length = readFully(file, channel, ByteBuffer.allocate(LENGTH_BYTES), 0).getLong();
+      long length = readFully(file, bytes, ByteBuffer.allocate(LENGTH_BYTES), 0).getLong();
       if (length < 0 || length > MAX_HEADER) {
         throw new ModelFormatException(
             file,
-            "header length: expected at most "
+            "is no safetensors file: header length: expected at most "
                 + MAX_HEADER
                 + ", found "
-                + Long.toUnsignedString(length)
-                + "; this may be no safetensors file");
+                + Long.toUnsignedString(length));
       }
       if (length > size - LENGTH_BYTES) {
         throw new ModelFormatException(
@@ -135,16 +148,16 @@ public final class Safetensors implements Closeable {
                 + (size - LENGTH_BYTES)
                 + " bytes that follow, found "
                 + length
-                + "; the file may be cut short");
+                + "; the file may be cut short, or be no safetensors file");
       }
-      ByteBuffer json = readFully(file, channel, ByteBuffer.allocate((int) length), LENGTH_BYTES);
+      ByteBuffer json = readFully(file, bytes, ByteBuffer.allocate((int) length), LENGTH_BYTES);
       long dataStart = LENGTH_BYTES + length;
       SafetensorsHeader header =
           SafetensorsHeader.parse(file, decode(file, json), size - dataStart);
-      return new Safetensors(file, channel, dataStart, header);
+      return new Safetensors(file, bytes, dataStart, header);
     } catch (Throwable e) {
       try {
-        channel.close();
+        bytes.close();
       } catch (IOException closing) {
         e.addSuppressed(closing);
       }
@@ -152,7 +165,52 @@ public final class Safetensors implements Closeable {
     }
   }
 
-  private static String decode(Path file, ByteBuffer bytes) throws IOException {
+  /** Where a file's bytes are read from. */
+  private sealed interface Bytes extends Closeable {
+    long size() throws IOException;
+
+    /** Fills the buffer as far as it goes from a position on; -1 at the end. */
+    int read(ByteBuffer buffer, long position) throws IOException;
+  }
+
+  private record FileBytes(FileChannel channel) implements Bytes {
+    @Override
+    public long size() throws IOException {
+      return channel.size();
+    }
+
+    @Override
+    public int read(ByteBuffer buffer, long position) throws IOException {
+      return channel.read(buffer, position);
+    }
+
+    @Override
+    public void close() throws IOException {
+      channel.close();
+    }
+  }
+
+  private record ArrayBytes(byte[] content) implements Bytes {
+    @Override
+    public long size() {
+      return content.length;
+    }
+
+    @Override
+    public int read(ByteBuffer buffer, long position) {
+      int count = (int) Math.min(buffer.remaining(), content.length - position);
+      if (count <= 0) {
+        return -1;
+      }
+      buffer.put(content, (int) position, count);
+      return count;
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  private static String decode(String file, ByteBuffer bytes) throws IOException {
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
     } catch (CharacterCodingException e) {
@@ -190,7 +248,7 @@ public final class Safetensors implements Closeable {
       int count = Math.min(values.length - done, CHUNK_BYTES / dtype.bytes());
       chunk.clear().limit(count * dtype.bytes());
       long position = dataStart + slot.begin() + (long) done * dtype.bytes();
-      readFully(file, channel, chunk, position);
+      readFully(file, bytes, chunk, position);
       for (int i = 0; i < count; i++) {
         values[done + i] = dtype.next(chunk);
       }
@@ -208,10 +266,10 @@ public final class Safetensors implements Closeable {
   }
 
   /** Fills the buffer from a position of the file and flips it, little-endian. */
-  private static ByteBuffer readFully(
-      Path file, FileChannel channel, ByteBuffer buffer, long position) throws IOException {
+  private static ByteBuffer readFully(String file, Bytes bytes, ByteBuffer buffer, long position)
+      throws IOException {
     for (long at = position; buffer.hasRemaining(); ) {
-      int count = channel.read(buffer, at);
+      int count = bytes.read(buffer, at);
       if (count < 0) {
         throw new ModelFormatException(
             file, "the file was cut at byte " + at + " while it was read");
@@ -224,7 +282,7 @@ public final class Safetensors implements Closeable {
   /** Closes the file. */
   @Override
   public void close() throws IOException {
-    channel.close();
+    bytes.close();
   }
 
   /**
@@ -236,21 +294,32 @@ public final class Safetensors implements Closeable {
    * tensors in the order given.
    *
    * @throws IllegalArgumentException if two tensors share a name, a string is not valid Unicode, or
-   *     the header is longer than the reader takes, 1 MiB; nothing is written then
+   *     the header is longer than the format allows, 100 MB; nothing is written then
    */
   public static void write(Path file, Map<String, String> metadata, List<Entry> tensors)
       throws IOException {
     List<Entry> entries = List.copyOf(tensors);
     ByteBuffer head = head(new TreeMap<>(metadata), entries);
-    AtomicFile.write(
-        file,
-        channel -> {
-          OutputStream out = Channels.newOutputStream(channel);
-          out.write(head.array(), 0, head.limit());
-          for (Entry entry : entries) {
-            LittleEndian.write(out, entry.values());
-          }
-        });
+    AtomicFile.write(file, channel -> write(Channels.newOutputStream(channel), head, entries));
+  }
+
+  /**
+   * Writes the bytes of such a file to a stream, which stays open.
+   *
+   * @throws IllegalArgumentException as {@link #write(Path, Map, List)}
+   */
+  public static void write(OutputStream out, Map<String, String> metadata, List<Entry> tensors)
+      throws IOException {
+    List<Entry> entries = List.copyOf(tensors);
+    write(out, head(new TreeMap<>(metadata), entries), entries);
+  }
+
+  private static void write(OutputStream out, ByteBuffer head, List<Entry> entries)
+      throws IOException {
+    out.write(head.array(), 0, head.limit());
+    for (Entry entry : entries) {
+      LittleEndian.write(out, entry.values());
+    }
   }
 
   /** The length and the padded JSON. */

@@ -1,14 +1,14 @@
 package dev.polymath.models.io;
 
-import static dev.polymath.models.io.ModelFormatException.quote;
+import static dev.polymath.models.internal.PlainText.quote;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +40,7 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, Slot> slots) 
    * @param text the JSON, with or without its padding of spaces
    * @param dataLength bytes that follow the header in the file
    */
-  static SafetensorsHeader parse(Path file, String text, long dataLength) throws IOException {
+  static SafetensorsHeader parse(String file, String text, long dataLength) throws IOException {
     if (!text.startsWith("{")) {
       throw new ModelFormatException(
           file,
@@ -98,8 +98,14 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, Slot> slots) 
     if (offsets[1] - offsets[0] != bytes) {
       throw json.fault(
           String.format(
+              Locale.ROOT,
               "%s: shape %s takes %d bytes, data_offsets [%d, %d] hold %d",
-              tensor, shape, bytes, offsets[0], offsets[1], offsets[1] - offsets[0]));
+              tensor,
+              shape,
+              bytes,
+              offsets[0],
+              offsets[1],
+              offsets[1] - offsets[0]));
     }
     return new Slot(name, dtype, shape, offsets[0], offsets[1]);
   }
@@ -177,9 +183,12 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, Slot> slots) 
       if (slot.begin() != covered) {
         throw json.fault(
             String.format(
+                Locale.ROOT,
                 "tensor %s: data_offsets: expected to begin at %d, where the one before ends, found"
                     + " %d",
-                quote(slot.name()), covered, slot.begin()));
+                quote(slot.name()),
+                covered,
+                slot.begin()));
       }
       covered = slot.end();
       byName.put(slot.name(), slot);

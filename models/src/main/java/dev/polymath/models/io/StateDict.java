@@ -3,6 +3,7 @@ package dev.polymath.models.io;
 import dev.polymath.Activation;
 import dev.polymath.models.network.InputScaling;
 import dev.polymath.models.network.LayerSpec;
+import dev.polymath.models.network.LayerSpec.Dense;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,7 +31,7 @@ final class StateDict {
     List<Safetensors.Entry> tensors = new ArrayList<>();
     List<LayerSpec> layers = description.layers();
     boolean scaled = !description.scaling().equals(InputScaling.none(description.inputs()));
-    if (scaled && layers.get(0).kind() != LayerSpec.Kind.DENSE) {
+    if (scaled && !(layers.get(0) instanceof Dense)) {
       throw new IllegalArgumentException(
           "state dict: expected a dense layer first, to take in the input scaling, found "
               + layers.get(0));
@@ -38,19 +39,20 @@ final class StateDict {
     int module = 0;
     for (int i = 0; i < layers.size(); i++) {
       LayerSpec layer = layers.get(i);
-      if (layer.kind() == LayerSpec.Kind.DENSE) {
-        float[] weight = model.parameter("layers." + i + ".weight");
-        float[] bias = model.parameter("layers." + i + ".bias");
+      if (layer instanceof Dense) {
+        float[] weight = model.parameter(LayerSpec.parameterName(i, Dense.WEIGHT));
+        float[] bias = model.parameter(LayerSpec.parameterName(i, Dense.BIAS));
         if (i == 0 && scaled) {
           bias = shifted(bias, weight, description.scaling());
           weight = scaled(weight, layer.outputs(), description.scaling());
         }
         tensors.add(
             new Safetensors.Entry(
-                module + ".weight",
+                module + "." + Dense.WEIGHT,
                 List.of(layer.outputs(), layer.inputs()),
                 transpose(weight, layer.inputs(), layer.outputs())));
-        tensors.add(new Safetensors.Entry(module + ".bias", List.of(layer.outputs()), bias));
+        tensors.add(
+            new Safetensors.Entry(module + "." + Dense.BIAS, List.of(layer.outputs()), bias));
         module++;
       }
       // An activation is a module of its own there; none is no module.

@@ -1,14 +1,18 @@
 package dev.polymath.models.io;
 
-import static dev.polymath.models.io.ModelFormatException.quote;
+import static dev.polymath.models.internal.PlainText.quote;
 
 import dev.polymath.Activation;
 import dev.polymath.models.data.ImageSize;
+import dev.polymath.models.data.MnistForm;
+import dev.polymath.models.data.ModelInput;
+import dev.polymath.models.data.PictureForm;
 import dev.polymath.models.io.LinearLayers.Linear;
 import dev.polymath.models.network.InputScaling;
 import dev.polymath.models.network.LayerSpec;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,9 +23,9 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the state dict of a PyTorch network, in safetensors, as a model: three {@code nn.Linear}
- * layers, each weight [outputs, inputs], an activation after the first and the second, logits after
- * the third. Immutable: each setter returns a changed copy.
+ * Reads the state dict of a PyTorch network, in safetensors, as a model: one {@code nn.Linear}
+ * layer or more, each weight [outputs, inputs], an activation after each but the last, which gives
+ * logits. Immutable: each setter returns a changed copy.
  *
  * <p>A state dict holds no activations, class names or image size. They are the default
  * classifier's, or, in a file that {@link ExportFormat#SAFETENSORS} wrote, those of the exported
@@ -49,14 +53,18 @@ public final class StateDictImport {
     return new StateDictImport(changed);
   }
 
-  /** With other activations of the two hidden layers: any but {@link Activation#SOFTMAX}. */
-  public StateDictImport activations(Activation first, Activation second) {
-    for (Activation activation : List.of(first, second)) {
-      if (activation == Activation.SOFTMAX) {
-        throw new IllegalArgumentException("activations: expected any but SOFTMAX, found SOFTMAX");
-      }
+  /**
+   * With other activations of the hidden layers, the last for all that follow.
+   *
+   * @param hidden at least one, any but {@link Activation#SOFTMAX}
+   */
+  public StateDictImport activations(Activation... hidden) {
+    List<Activation> copy = List.of(hidden);
+    if (copy.isEmpty() || copy.contains(Activation.SOFTMAX)) {
+      throw new IllegalArgumentException(
+          "activations: expected at least one, and any but SOFTMAX, found " + copy);
     }
-    return with(v -> v.activations = List.of(first, second));
+    return with(v -> v.activations = copy);
   }
 
   /**
@@ -94,8 +102,8 @@ public final class StateDictImport {
   }
 
   /**
-   * With the names of the three layers, first to last: what stands before {@code .weight}. Needed
-   * where they are not numbered and more than one order of their shapes makes a chain.
+   * With the names of the layers, first to last: what stands before {@code .weight}. Needed where
+   * they are not numbered and more than one order of their shapes makes a chain.
    */
   public StateDictImport layers(List<String> names) {
     List<String> copy = List.copyOf(names);
@@ -106,50 +114,53 @@ public final class StateDictImport {
    * Reads a file.
    *
    * @throws ModelFormatException if it is no sound safetensors file, or holds anything else than
-   *     three linear layers that make a chain
+   *     linear layers that make a chain
    */
-  public ModelFile read(Path path) throws IOException {
-    try (Safetensors file = Safetensors.open(path)) {
-      Map<String, String> metadata = file.metadata();
-      if (ModelFile.FORMAT.equals(metadata.get("format"))) {
-        throw new ModelFormatException(
-            path, "expected a state dict of PyTorch, found a model file: it can be used as it is");
-      }
-      List<Linear> layers = LinearLayers.find(path, file.shapes(), values.layers);
-      ModelDescription description;
-      try {
-        description = describe(path, metadata, layers);
-      } catch (IllegalArgumentException e) {
-        throw new ModelFormatException(path, "" + e.getMessage(), e);
-      }
-      Map<String, float[]> parameters = new LinkedHashMap<>();
-      for (int i = 0; i < layers.size(); i++) {
-        Linear layer = layers.get(i);
-        parameters.put(
-            "layers." + i + ".weight",
-            StateDict.transpose(
-                finite(path, file, layer.weight()), layer.outputs(), layer.inputs()));
-        parameters.put("layers." + i + ".bias", finite(path, file, layer.bias()));
-      }
-      return new ModelFile(description, parameters);
+  public ModelFile read(Path file) throws IOException {
+    try (Safetensors tensors = Safetensors.open(file)) {
+      return read(file.toString(), tensors);
     }
   }
 
-  private ModelDescription describe(Path path, Map<String, String> metadata, List<Linear> layers)
+  private ModelFile read(String path, Safetensors file) throws IOException {
+    Map<String, String> metadata = file.metadata();
+    if (ModelFile.FORMAT.equals(metadata.get("format"))) {
+      throw new ModelFormatException(
+          path, "expected a state dict of PyTorch, found a model file: it can be used as it is");
+    }
+    List<Linear> layers = LinearLayers.find(path, file.shapes(), values.layers);
+    ModelDescription description;
+    try {
+      description = describe(path, metadata, layers);
+    } catch (IllegalArgumentException e) {
+      throw new ModelFormatException(path, "" + e.getMessage(), e);
+    }
+    Map<String, float[]> parameters = new LinkedHashMap<>();
+    for (int i = 0; i < layers.size(); i++) {
+      Linear layer = layers.get(i);
+      float[] weight = finite(path, file, layer.weight());
+      parameters.put(
+          LayerSpec.parameterName(i, LayerSpec.Dense.WEIGHT),
+          StateDict.transpose(weight, layer.outputs(), layer.inputs()));
+      parameters.put(
+          LayerSpec.parameterName(i, LayerSpec.Dense.BIAS), finite(path, file, layer.bias()));
+    }
+    return new ModelFile(description, parameters);
+  }
+
+  private ModelDescription describe(String path, Map<String, String> metadata, List<Linear> layers)
       throws IOException {
     List<Activation> activations = List.of(Activation.SIGMOID, Activation.RELU);
     int inputs = layers.get(0).inputs();
-    int classes = layers.get(2).outputs();
+    int classes = layers.get(layers.size() - 1).outputs();
     List<String> names = IntStream.range(0, classes).mapToObj(Integer::toString).toList();
-    ImageSize image = null;
+    DescriptionJson.Model exported = null;
     Provenance provenance = Provenance.UNKNOWN;
     String model = metadata.get(StateDict.MODEL);
     if (model != null) {
-      DescriptionJson.Model exported = DescriptionJson.readModel(path, model);
+      exported = DescriptionJson.readModel(path, model);
       List<LayerSpec> described = exported.layers();
-      if (described.size() == 4) {
-        activations = List.of(described.get(0).activation(), described.get(1).activation());
-      }
+      activations = described.stream().map(LayerSpec::activation).toList();
       if (!described.equals(chain(layers, activations))) {
         throw new ModelFormatException(
             path,
@@ -161,7 +172,6 @@ public final class StateDictImport {
                 + described);
       }
       names = exported.classNames();
-      image = exported.image();
     }
     String training = metadata.get(StateDict.TRAINING);
     if (training != null) {
@@ -174,8 +184,18 @@ public final class StateDictImport {
         chain(layers, activations),
         scaling(inputs),
         values.classNames == null ? names : values.classNames,
-        values.image == null ? image : values.image,
+        input(exported, provenance, inputs),
         provenance);
+  }
+
+  private ModelInput input(
+      DescriptionJson.@Nullable Model exported, Provenance provenance, int inputs) {
+    if (values.image != null) {
+      return new ModelInput.Pictures(
+          values.image,
+          values.image.equals(MnistForm.SIZE) ? PictureForm.MNIST : PictureForm.AS_IS);
+    }
+    return exported == null ? new ModelInput.Numbers(inputs) : exported.inputOr(provenance);
   }
 
   private InputScaling scaling(int inputs) {
@@ -186,20 +206,22 @@ public final class StateDictImport {
     return InputScaling.of(shift, scale);
   }
 
+  /** The layers with these activations between them, the last one for all that follow. */
   private static List<LayerSpec> chain(List<Linear> layers, List<Activation> activations) {
-    int classes = layers.get(2).outputs();
-    return List.of(
-        dense(layers.get(0), activations.get(0)),
-        dense(layers.get(1), activations.get(1)),
-        dense(layers.get(2), Activation.IDENTITY),
-        new LayerSpec(LayerSpec.Kind.ACTIVATION, classes, classes, Activation.SOFTMAX));
+    List<LayerSpec> chain = new ArrayList<>();
+    for (int i = 0; i < layers.size(); i++) {
+      Linear layer = layers.get(i);
+      boolean last = i == layers.size() - 1;
+      Activation f =
+          last ? Activation.IDENTITY : activations.get(Math.min(i, activations.size() - 1));
+      chain.add(new LayerSpec.Dense(layer.inputs(), layer.outputs(), f));
+    }
+    chain.add(
+        new LayerSpec.ActivationLayer(layers.get(layers.size() - 1).outputs(), Activation.SOFTMAX));
+    return chain;
   }
 
-  private static LayerSpec dense(Linear layer, Activation activation) {
-    return new LayerSpec(LayerSpec.Kind.DENSE, layer.inputs(), layer.outputs(), activation);
-  }
-
-  private static float[] finite(Path path, Safetensors file, String tensor) throws IOException {
+  private static float[] finite(String path, Safetensors file, String tensor) throws IOException {
     float[] values = file.read(tensor);
     try {
       ModelFile.requireFinite("tensor " + quote(tensor), values);

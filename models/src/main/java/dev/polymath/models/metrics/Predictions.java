@@ -1,5 +1,6 @@
 package dev.polymath.models.metrics;
 
+import dev.polymath.models.internal.Argmax;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -79,14 +80,7 @@ public final class Predictions {
 
   /** The most probable class of an example, the first of equals. */
   public int predicted(int example) {
-    int from = example * classes();
-    int best = 0;
-    for (int c = 1; c < classes(); c++) {
-      if (probabilities[from + c] > probabilities[from + best]) {
-        best = c;
-      }
-    }
-    return best;
+    return Argmax.of(probabilities, example * classes(), classes());
   }
 
   /** The probability of the class predicted. */

@@ -1,6 +1,7 @@
 package dev.polymath.models.monitor;
 
 import dev.polymath.Tensor;
+import dev.polymath.models.internal.Argmax;
 
 /** Takes the figures of a network's output against its targets, into buffers made once. */
 final class OutputGauge {
@@ -58,14 +59,14 @@ final class OutputGauge {
     int correct = 0;
     int confident = 0;
     for (int i = 0; i < rows; i++) {
-      int label = argmax(targets, i * classes);
+      int label = Argmax.of(targets, i * classes, classes);
       missed[label]++;
       frequencies[label]++;
     }
     for (int i = 0; i < rows; i++) {
-      int predicted = argmax(scratch, i * classes);
+      int predicted = Argmax.of(scratch, i * classes, classes);
       missed[predicted] = 0;
-      if (predicted == argmax(targets, i * classes)) {
+      if (predicted == Argmax.of(targets, i * classes, classes)) {
         correct++;
       } else if (probability(scratch, i * classes, predicted) > CONFIDENT) {
         confident++;
@@ -73,16 +74,6 @@ final class OutputGauge {
     }
     accuracy = (double) correct / rows;
     confidentlyWrong = logits || probabilities ? (double) confident / rows : Double.NaN;
-  }
-
-  private int argmax(float[] values, int from) {
-    int best = 0;
-    for (int j = 1; j < classes; j++) {
-      if (values[from + j] > values[from + best]) {
-        best = j;
-      }
-    }
-    return best;
   }
 
   /** Of the largest output. */

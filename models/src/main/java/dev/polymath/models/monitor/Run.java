@@ -6,7 +6,6 @@ import dev.polymath.models.training.TrainingDivergedException;
 import dev.polymath.models.training.TrainingOptions;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
 import org.jspecify.annotations.Nullable;
@@ -48,19 +47,7 @@ record Run(
 
   /** Such as {@code layer 1 (784->128 sigmoid)}. */
   String name(int layer) {
-    LayerSpec spec = specs.get(layer);
-    String f =
-        switch (spec.activation()) {
-          case RELU -> "ReLU";
-          case LEAKY_RELU -> "leaky ReLU";
-          case IDENTITY -> "linear";
-          case SIGMOID, TANH, SOFTMAX -> spec.activation().name().toLowerCase(Locale.ROOT);
-        };
-    return "layer "
-        + (layer + 1)
-        + (spec.kind() == LayerSpec.Kind.DENSE
-            ? " (" + spec.inputs() + "->" + spec.outputs() + " " + f + ")"
-            : " (" + f + ")");
+    return "layer " + (layer + 1) + " (" + specs.get(layer).summary() + ")";
   }
 
   /** A figure of one layer in the first samples, at steps 1 to 16 of a long run. */

@@ -166,7 +166,7 @@ public final class TrainingMonitor implements TrainingListener {
     weights = new int[outputs.size()];
     int longest = 0;
     for (int i = 0; i < outputs.size(); i++) {
-      weights[i] = indexOf(network, "layers." + i + ".weight");
+      weights[i] = indexOf(network, LayerSpec.parameterName(i, LayerSpec.Dense.WEIGHT));
       Tensor weight = weights[i] < 0 ? null : network.parameters().get(weights[i]).value();
       int units = outputs.get(i).cols();
       layers.add(new LayerGauge(i + 1, specs.get(i).activation(), units, weight));

@@ -3,10 +3,10 @@ package dev.polymath.models.network;
 import dev.polymath.Loss;
 import dev.polymath.Tensor;
 import dev.polymath.models.data.DataSet;
+import dev.polymath.models.internal.Argmax;
 import dev.polymath.models.metrics.ConfusionMatrix;
 import dev.polymath.models.metrics.Evaluation;
 import dev.polymath.models.metrics.Predictions;
-import dev.polymath.models.training.LossFunction;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
@@ -35,17 +35,6 @@ public final class Inference {
     this.many = new Pool(ROWS);
   }
 
-  /** The index of the largest of {@code count} values, the first of equals. */
-  public static int argmax(float[] values, int from, int count) {
-    int best = 0;
-    for (int j = 1; j < count; j++) {
-      if (values[from + j] > values[from + best]) {
-        best = j;
-      }
-    }
-    return best;
-  }
-
   /** Outputs of the network for {@code rows} rows of unscaled features. */
   public void outputs(float[] features, int rows, InputScaling scaling, float[] target) {
     for (int done = 0; done < rows; ) {
@@ -71,7 +60,7 @@ public final class Inference {
       try {
         w.forward(features, done, count, scaling).read(w.result, 0);
         for (int i = 0; i < count; i++) {
-          target[done + i] = argmax(w.result, i * classes, classes);
+          target[done + i] = Argmax.of(w.result, i * classes, classes);
         }
       } finally {
         pool.put(w);
@@ -85,19 +74,14 @@ public final class Inference {
     Workspace w = single.take();
     try {
       w.forward(features, 0, 1, scaling).read(w.result, 0);
-      return argmax(w.result, 0, network.outputs());
+      return Argmax.of(w.result, 0, network.outputs());
     } finally {
       single.put(w);
     }
   }
 
-  public double accuracy(DataSet data, InputScaling scaling) {
-    return evaluate(data, scaling, LossFunction.SQUARED_ERROR).accuracy();
-  }
-
   /** Loss and predictions on all examples of a data set. */
-  public Evaluation evaluate(DataSet data, InputScaling scaling, LossFunction function) {
-    Loss loss = function.on(network.backend());
+  public Evaluation evaluate(DataSet data, InputScaling scaling, Loss loss) {
     int depth = network.layersBefore(loss);
     int classes = network.outputs();
     ConfusionMatrix confusion = new ConfusionMatrix(data.classNames());
@@ -125,7 +109,7 @@ public final class Inference {
         sum += rows * loss.value(output, target);
         output.read(w.result, 0);
         for (int i = 0; i < rows; i++) {
-          confusion.add(data.label(from + i), argmax(w.result, i * classes, classes));
+          confusion.add(data.label(from + i), Argmax.of(w.result, i * classes, classes));
         }
       }
     } finally {

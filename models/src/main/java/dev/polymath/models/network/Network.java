@@ -8,7 +8,9 @@ import dev.polymath.Parameter;
 import dev.polymath.Tensor;
 import dev.polymath.models.internal.Randomness;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -30,12 +32,9 @@ public final class Network {
     List<Layer> chain = new ArrayList<>();
     List<Parameter> named = new ArrayList<>();
     for (LayerSpec spec : specs) {
-      Layer layer =
-          spec.kind() == LayerSpec.Kind.DENSE
-              ? backend.dense(spec.inputs(), spec.outputs(), spec.activation())
-              : backend.activation(spec.outputs(), spec.activation());
+      Layer layer = spec.on(backend);
       for (Parameter p : layer.parameters()) {
-        named.add(new Parameter("layers." + chain.size() + "." + p.name(), p.value()));
+        named.add(new Parameter(LayerSpec.parameterName(chain.size(), p.name()), p.value()));
       }
       chain.add(layer);
     }
@@ -110,6 +109,41 @@ public final class Network {
    */
   public List<Parameter> parameters() {
     return parameters;
+  }
+
+  /** A copy of each parameter's values, row by row, by its name and in order. */
+  public Map<String, float[]> read() {
+    Map<String, float[]> values = new LinkedHashMap<>();
+    for (Parameter p : parameters) {
+      float[] copy = new float[p.value().rows() * p.value().cols()];
+      p.value().read(copy, 0);
+      values.put(p.name(), copy);
+    }
+    return values;
+  }
+
+  /**
+   * Overwrites every parameter: the way back from {@link #read()}.
+   *
+   * @param values of each parameter, row by row, by its name; read
+   * @throws IllegalArgumentException if one is missing or has another size; nothing is written then
+   */
+  public void write(Map<String, float[]> values) {
+    for (Parameter p : parameters) {
+      float[] value = values.get(p.name());
+      if (value == null || value.length != p.value().rows() * p.value().cols()) {
+        throw new IllegalArgumentException(
+            "network: parameter "
+                + p.name()
+                + ": expected "
+                + p.value().rows() * p.value().cols()
+                + " values, found "
+                + (value == null ? "none" : value.length));
+      }
+    }
+    for (Parameter p : parameters) {
+      p.value().write(Objects.requireNonNull(values.get(p.name())), 0);
+    }
   }
 
   /** How many numbers are trained. */
@@ -215,14 +249,14 @@ public final class Network {
      * @param f any but softmax
      */
     public Builder dense(int outputs, Activation f) {
-      specs.add(new LayerSpec(LayerSpec.Kind.DENSE, width, outputs, f));
+      specs.add(new LayerSpec.Dense(width, outputs, f));
       width = outputs;
       return this;
     }
 
     /** Adds {@code y = f(x)}. */
     public Builder activation(Activation f) {
-      specs.add(new LayerSpec(LayerSpec.Kind.ACTIVATION, width, width, f));
+      specs.add(new LayerSpec.ActivationLayer(width, f));
       return this;
     }
 

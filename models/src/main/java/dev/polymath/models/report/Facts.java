@@ -1,7 +1,7 @@
 package dev.polymath.models.report;
 
 import dev.polymath.BackendInfo;
-import dev.polymath.models.ThreeLayerClassifier;
+import dev.polymath.models.Classifier;
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.TrainTest;
 import dev.polymath.models.io.Provenance;
@@ -19,7 +19,7 @@ final class Facts {
 
   private final Markup page;
   private final String name;
-  private final ThreeLayerClassifier model;
+  private final Classifier model;
   private final TrainingHistory history;
   private final TrainTest examples;
   private final @Nullable String command;
@@ -27,7 +27,7 @@ final class Facts {
   Facts(
       Markup page,
       String name,
-      ThreeLayerClassifier model,
+      Classifier model,
       TrainingHistory history,
       TrainTest examples,
       @Nullable String command) {

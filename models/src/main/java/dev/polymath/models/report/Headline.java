@@ -1,7 +1,7 @@
 package dev.polymath.models.report;
 
 import dev.polymath.BackendInfo;
-import dev.polymath.models.ThreeLayerClassifier;
+import dev.polymath.models.Classifier;
 import dev.polymath.models.metrics.ConfusionMatrix;
 import dev.polymath.models.metrics.Evaluation;
 import dev.polymath.models.monitor.Finding;
@@ -20,7 +20,7 @@ final class Headline {
   private final String name;
   private final TrainingHistory history;
   private final Evaluation evaluation;
-  private final ThreeLayerClassifier model;
+  private final Classifier model;
   private final @Nullable Verdict verdict;
 
   Headline(
@@ -28,7 +28,7 @@ final class Headline {
       String name,
       TrainingHistory history,
       Evaluation evaluation,
-      ThreeLayerClassifier model,
+      Classifier model,
       @Nullable Verdict verdict) {
     this.page = page;
     this.name = name;

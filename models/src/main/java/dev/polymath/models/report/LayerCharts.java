@@ -5,7 +5,6 @@ import dev.polymath.models.monitor.StepSample;
 import dev.polymath.models.network.LayerSpec;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 
 /** What went on in each layer: gradients, updates, activations over the epochs. */
@@ -148,11 +147,7 @@ final class LayerCharts {
   }
 
   private String name(int i) {
-    LayerSpec spec = layers.get(i);
-    String f = spec.activation().name().toLowerCase(Locale.ROOT).replace('_', ' ');
-    return spec.kind() == LayerSpec.Kind.DENSE
-        ? "layer %s: %s → %s %s".formatted(i + 1, spec.inputs(), spec.outputs(), f)
-        : "layer %s: %s".formatted(i + 1, f);
+    return "layer " + (i + 1) + ": " + layers.get(i).summary().replace("->", " → ");
   }
 
   private void table() {

@@ -1,6 +1,6 @@
 package dev.polymath.models.report;
 
-import dev.polymath.models.ThreeLayerClassifier;
+import dev.polymath.models.Classifier;
 import dev.polymath.models.data.TrainTest;
 import dev.polymath.models.internal.AtomicFile;
 import dev.polymath.models.metrics.Calibration;
@@ -53,8 +53,7 @@ public final class TrainingReport {
    * @param model as the run left it
    * @param examples the training examples of the run, and those to judge it on
    */
-  public static Builder builder(
-      ThreeLayerClassifier model, TrainingHistory history, TrainTest examples) {
+  public static Builder builder(Classifier model, TrainingHistory history, TrainTest examples) {
     return new Builder(model, history, examples);
   }
 
@@ -78,7 +77,7 @@ public final class TrainingReport {
   /** Collects what the run itself does not tell. */
   public static final class Builder {
 
-    private final ThreeLayerClassifier model;
+    private final Classifier model;
     private final TrainingHistory history;
     private final TrainTest examples;
     private String name = "a data set";
@@ -88,7 +87,7 @@ public final class TrainingReport {
     private @Nullable Verdict verdict;
     private @Nullable String command;
 
-    private Builder(ThreeLayerClassifier model, TrainingHistory history, TrainTest examples) {
+    private Builder(Classifier model, TrainingHistory history, TrainTest examples) {
       this.model = Objects.requireNonNull(model, "model");
       this.history = Objects.requireNonNull(history, "history");
       this.examples = Objects.requireNonNull(examples, "examples");

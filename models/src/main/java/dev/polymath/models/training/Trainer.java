@@ -7,6 +7,7 @@ import dev.polymath.Tensor;
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.ImageSize;
 import dev.polymath.models.data.TrainValidation;
+import dev.polymath.models.internal.Argmax;
 import dev.polymath.models.internal.Randomness;
 import dev.polymath.models.network.Inference;
 import dev.polymath.models.network.InputScaling;
@@ -46,8 +47,8 @@ public final class Trainer {
   private final boolean shifting;
   private final float on;
   private final float off;
-  private final Randomness orders;
-  private final Randomness shifts;
+  private final Randomness random;
+  private final Loss loss;
 
   private final Step step = new Step();
 
@@ -88,21 +89,19 @@ public final class Trainer {
       scaling = InputScaling.none(train.features());
     }
     Backend backend = network.backend();
-    Loss loss = options.loss().on(backend);
+    loss = options.loss().on(backend);
     batch = Math.min(options.batch(), train.size());
     batches = (train.size() + batch - 1) / batch;
     pass = new GradientPass(network, loss, batch, train.size() % batch);
     updater = options.optimizer().start(backend, network.parameters());
     inference = new Inference(network);
     order = new int[train.size()];
-    Arrays.setAll(order, i -> i);
     dx = new int[batch];
     dy = new int[batch];
     shifting = options.shifts() > 0 && requireSmallShifts(train, options.shifts());
     off = (float) (options.labelSmoothing() / train.classes());
     on = (float) (1 - options.labelSmoothing() + options.labelSmoothing() / train.classes());
-    orders = new Randomness(options.seed(), Randomness.Purpose.ORDER);
-    shifts = new Randomness(options.seed(), Randomness.Purpose.SHIFTS);
+    random = new Randomness(options.seed());
     listeners = options.listeners().toArray(new TrainingListener[0]);
   }
 
@@ -185,7 +184,7 @@ public final class Trainer {
         options.epochs(),
         step.epochLoss(),
         step.epochAccuracy(),
-        held == null ? Double.NaN : inference.accuracy(held, scaling),
+        held == null ? Double.NaN : inference.evaluate(held, scaling, loss).accuracy(),
         (step.seen - already) / seconds,
         seconds,
         step.learningRate);
@@ -223,12 +222,22 @@ public final class Trainer {
     return loss;
   }
 
+  /** An epoch's order depends on the seed and the epoch alone, not on the order before. */
+  private void shuffle() {
+    for (int i = 0; i < order.length; i++) {
+      order[i] = i;
+    }
+    random.restart(options.seed(), Randomness.Purpose.ORDER, step.epoch, 0);
+    random.shuffle(order);
+  }
+
   private void fill(int from, int rows) {
     if (shifting) {
       int pixels = options.shifts();
+      random.restart(options.seed(), Randomness.Purpose.SHIFTS, step.epoch, step.batch);
       for (int i = 0; i < rows; i++) {
-        dx[i] = shifts.below(2 * pixels + 1) - pixels;
-        dy[i] = shifts.below(2 * pixels + 1) - pixels;
+        dx[i] = random.below(2 * pixels + 1) - pixels;
+        dy[i] = random.below(2 * pixels + 1) - pixels;
       }
       train.gatherShifted(order, from, rows, dx, dy, pass.features);
     } else {
@@ -246,7 +255,7 @@ public final class Trainer {
     int classes = network.outputs();
     int correct = 0;
     for (int i = 0; i < rows; i++) {
-      if (Inference.argmax(pass.outputs, i * classes, classes) == train.label(order[from + i])) {
+      if (Argmax.of(pass.outputs, i * classes, classes) == train.label(order[from + i])) {
         correct++;
       }
     }
@@ -293,7 +302,7 @@ public final class Trainer {
         seen = 0;
         correct = 0;
         lossSum = 0;
-        orders.shuffle(order);
+        shuffle();
       }
       number++;
       batch++;

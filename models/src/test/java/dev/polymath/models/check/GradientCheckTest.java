@@ -9,6 +9,7 @@ import dev.polymath.Activation;
 import dev.polymath.Backend;
 import dev.polymath.BackendOptions;
 import dev.polymath.Backends;
+import dev.polymath.models.Classifier;
 import dev.polymath.models.Examples;
 import dev.polymath.models.ReferenceBackend;
 import dev.polymath.models.ThreeLayerClassifier;
@@ -41,15 +42,13 @@ class GradientCheckTest {
     for (int i = 1; i < widths.length; i++) {
       Activation f = i == widths.length - 1 ? Activation.IDENTITY : hidden;
       boolean softmax = f == Activation.SOFTMAX;
-      specs.add(
-          new LayerSpec(
-              LayerSpec.Kind.DENSE, widths[i - 1], widths[i], softmax ? Activation.IDENTITY : f));
+      specs.add(new LayerSpec.Dense(widths[i - 1], widths[i], softmax ? Activation.IDENTITY : f));
       if (softmax) {
-        specs.add(new LayerSpec(LayerSpec.Kind.ACTIVATION, widths[i], widths[i], f));
+        specs.add(new LayerSpec.ActivationLayer(widths[i], f));
       }
     }
     int classes = widths[widths.length - 1];
-    specs.add(new LayerSpec(LayerSpec.Kind.ACTIVATION, classes, classes, Activation.SOFTMAX));
+    specs.add(new LayerSpec.ActivationLayer(classes, Activation.SOFTMAX));
     return specs;
   }
 
@@ -95,8 +94,7 @@ class GradientCheckTest {
           GradientCheck check = GradientCheck.run(backend, specs, loss, 64, seed);
           assertTrue(check.passed() && share(check) < 0.5, check::toString);
         }
-        ThreeLayerClassifier model =
-            ThreeLayerClassifier.builder(backend).inputs(784).classes(10).build();
+        Classifier model = ThreeLayerClassifier.builder(backend).inputs(784).classes(10).build();
         var data = Digits.generate(1).test();
         model.fit(data, TrainingOptions.defaults().epochs(3).loss(loss));
         GradientCheck check =

@@ -17,11 +17,11 @@ class ReferencePassTest {
   private static final double STEP = 1e-5;
 
   private static LayerSpec dense(int inputs, int outputs, Activation f) {
-    return new LayerSpec(LayerSpec.Kind.DENSE, inputs, outputs, f);
+    return new LayerSpec.Dense(inputs, outputs, f);
   }
 
   private static LayerSpec activation(int width, Activation f) {
-    return new LayerSpec(LayerSpec.Kind.ACTIVATION, width, width, f);
+    return new LayerSpec.ActivationLayer(width, f);
   }
 
   @ParameterizedTest
@@ -52,7 +52,7 @@ class ReferencePassTest {
     Random random = new Random(17);
     List<double[]> parameters = new ArrayList<>();
     for (LayerSpec spec : specs) {
-      if (spec.kind() == LayerSpec.Kind.DENSE) {
+      if (spec instanceof LayerSpec.Dense) {
         parameters.add(random.doubles(spec.inputs() * spec.outputs(), -1, 1).toArray());
         parameters.add(random.doubles(spec.outputs(), -1, 1).toArray());
       }

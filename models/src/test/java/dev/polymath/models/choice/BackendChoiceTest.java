@@ -38,16 +38,16 @@ class BackendChoiceTest {
 
   /** Times by backend and call; the two backends of the test's class path have these names. */
   private record Fakes(Map<String, IntToDoubleFunction> times, Map<String, String> obstacles)
-      implements TimedStep.Starter {
+      implements StepRunner.Starter {
 
     static Fakes of(IntToDoubleFunction vector, IntToDoubleFunction scalar) {
       return new Fakes(Map.of("arrays-vector", vector, "arrays", scalar), Map.of());
     }
 
     @Override
-    public TimedStep start(String backend, Workload work) {
+    public StepRunner start(String backend, Workload work) {
       IntToDoubleFunction time = times.get(backend);
-      return new TimedStep() {
+      return new StepRunner() {
         private int calls;
 
         @Override
@@ -76,7 +76,7 @@ class BackendChoiceTest {
     }
   }
 
-  private static BackendChoice measure(TimedStep.Starter starter) {
+  private static BackendChoice measure(StepRunner.Starter starter) {
     return BackendChoice.measure(WORK, starter, BUDGET);
   }
 
@@ -146,7 +146,7 @@ class BackendChoiceTest {
   @Test
   @DisplayName("measures in this JVM, and opens what it chose")
   void local() {
-    BackendChoice choice = BackendChoice.measure(WORK, TimedStep::open, BUDGET);
+    BackendChoice choice = BackendChoice.measure(WORK, StepRunner::open, BUDGET);
     assertEquals(
         Backends.list().stream().map(BackendStatus::name).sorted().toList(),
         names(choice).stream().sorted().toList());

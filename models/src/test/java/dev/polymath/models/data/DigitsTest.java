@@ -5,12 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.polymath.models.internal.Randomness;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -90,7 +90,7 @@ class DigitsTest {
     private final float[] weights;
     private final float[] image;
     private final float[] p = new float[CLASSES];
-    private final SplittableRandom random = new SplittableRandom(3);
+    private final Randomness random = new Randomness(3);
 
     LinearSoftmax(DataSet train) {
       this.train = train;
@@ -103,7 +103,7 @@ class DigitsTest {
 
     void epoch(float rate) {
       int[] order = IntStream.range(0, train.size()).toArray();
-      Draws.shuffle(random, order);
+      random.shuffle(order);
       for (int example : order) {
         forward(train, example);
         p[train.label(example)] -= 1;

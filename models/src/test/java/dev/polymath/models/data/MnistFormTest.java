@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.polymath.models.internal.Randomness;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.SplittableRandom;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -92,9 +92,9 @@ class MnistFormTest {
   void noise() {
     GreyImage clean = digit(140, 160, 20, 70, 5);
     float[] pixels = mapped(clean, 0.85f, 0.2f).brightness();
-    SplittableRandom random = new SplittableRandom(1);
+    Randomness random = new Randomness(1);
     for (int i = 0; i < pixels.length; i++) {
-      pixels[i] += (float) (0.04 * Draws.normal(random));
+      pixels[i] += (float) (0.04 * random.nearlyGaussian());
       pixels[i] = Math.min(1, Math.max(0, pixels[i]));
     }
     pixels[3 * 160 + 5] = 0.1f;

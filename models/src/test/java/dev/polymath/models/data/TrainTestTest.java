@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.polymath.models.internal.Randomness;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -21,7 +22,7 @@ class TrainTestTest {
         IntStream.range(0, sizes.length)
             .flatMap(c -> IntStream.range(0, sizes[c]).map(i -> c))
             .toArray();
-    Draws.shuffle(new java.util.SplittableRandom(3), labels);
+    new Randomness(3).shuffle(labels);
     float[] values = new float[labels.length];
     for (int i = 0; i < values.length; i++) {
       values[i] = i;

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.polymath.Activation;
-import dev.polymath.models.data.ImageSize;
+import dev.polymath.models.data.ModelInput;
 import dev.polymath.models.network.InputScaling;
 import dev.polymath.models.network.LayerSpec;
 import java.io.IOException;
@@ -155,34 +155,36 @@ class ModelFileTest {
         () -> new ModelFile(Models.description(), parameters));
   }
 
+  private static final ModelInput NUMBERS = new ModelInput.Numbers(2);
+
   @Test
   void aDescriptionIsConsistent() {
     List<String> names = List.of("a", "b");
     Provenance unknown = Provenance.UNKNOWN;
     refused(
         "model: expected at least one layer, found none",
-        () -> new ModelDescription(List.of(), Models.SCALING, names, null, unknown));
+        () -> new ModelDescription(List.of(), Models.SCALING, names, NUMBERS, unknown));
     List<LayerSpec> gap = new ArrayList<>(Models.LAYERS);
-    gap.set(1, new LayerSpec(LayerSpec.Kind.DENSE, 4, 2, Activation.IDENTITY));
+    gap.set(1, new LayerSpec.Dense(4, 2, Activation.IDENTITY));
     refused(
         "model: layer 1: inputs: expected 3, found 4",
-        () -> new ModelDescription(gap, Models.SCALING, names, null, unknown));
+        () -> new ModelDescription(gap, Models.SCALING, names, NUMBERS, unknown));
     refused(
         "model: input scaling: features: expected 2, found 3",
-        () -> new ModelDescription(Models.LAYERS, InputScaling.none(3), names, null, unknown));
+        () -> new ModelDescription(Models.LAYERS, InputScaling.none(3), names, NUMBERS, unknown));
     refused(
         "model: class names: expected 2, found 1",
-        () -> new ModelDescription(Models.LAYERS, Models.SCALING, List.of("a"), null, unknown));
+        () -> new ModelDescription(Models.LAYERS, Models.SCALING, List.of("a"), NUMBERS, unknown));
     refused(
-        "model: image: pixels: expected 2, found 6",
+        "model: input: features: expected 2, found 6",
         () ->
             new ModelDescription(
-                Models.LAYERS, Models.SCALING, names, new ImageSize(2, 3), unknown));
+                Models.LAYERS, Models.SCALING, names, new ModelInput.Numbers(6), unknown));
     refused(
         "model: class name: expected no control characters, found \"a\\u001b[2J\"",
         () ->
             new ModelDescription(
-                Models.LAYERS, Models.SCALING, List.of("a\u001b[2J", "b"), null, unknown));
+                Models.LAYERS, Models.SCALING, List.of("a\u001b[2J", "b"), NUMBERS, unknown));
     refused(
         "provenance: testAccuracy: expected 0 to 1, found 1.5",
         () -> unknown.withTestAccuracy(1.5));

@@ -2,6 +2,8 @@ package dev.polymath.models.io;
 
 import dev.polymath.Activation;
 import dev.polymath.models.data.ImageSize;
+import dev.polymath.models.data.ModelInput;
+import dev.polymath.models.data.PictureForm;
 import dev.polymath.models.network.InputScaling;
 import dev.polymath.models.network.LayerSpec;
 import java.util.LinkedHashMap;
@@ -13,12 +15,14 @@ final class Models {
 
   static final List<LayerSpec> LAYERS =
       List.of(
-          new LayerSpec(LayerSpec.Kind.DENSE, 2, 3, Activation.SIGMOID),
-          new LayerSpec(LayerSpec.Kind.DENSE, 3, 2, Activation.IDENTITY),
-          new LayerSpec(LayerSpec.Kind.ACTIVATION, 2, 2, Activation.SOFTMAX));
+          new LayerSpec.Dense(2, 3, Activation.SIGMOID),
+          new LayerSpec.Dense(3, 2, Activation.IDENTITY),
+          new LayerSpec.ActivationLayer(2, Activation.SOFTMAX));
 
   static final InputScaling SCALING =
       InputScaling.of(new float[] {0.1f, -0.2f}, new float[] {3, 1f / 7});
+
+  static final ModelInput INPUT = new ModelInput.Pictures(new ImageSize(1, 2), PictureForm.AS_IS);
 
   private Models() {}
 
@@ -38,7 +42,7 @@ final class Models {
 
   static ModelDescription description() {
     return new ModelDescription(
-        LAYERS, SCALING, List.of("no", "\u00fcber \u2603"), new ImageSize(1, 2), provenance());
+        LAYERS, SCALING, List.of("no", "\u00fcber \u2603"), INPUT, provenance());
   }
 
   static Map<String, float[]> parameters() {

@@ -156,8 +156,8 @@ class OnnxModelTest {
     ModelDescription description =
         new ModelDescription(
             List.of(
-                new LayerSpec(LayerSpec.Kind.DENSE, 1, 2, Activation.LEAKY_RELU),
-                new LayerSpec(LayerSpec.Kind.ACTIVATION, 2, 2, Activation.TANH)),
+                new LayerSpec.Dense(1, 2, Activation.LEAKY_RELU),
+                new LayerSpec.ActivationLayer(2, Activation.TANH)),
             InputScaling.none(1),
             List.of("a", "b"),
             null,

@@ -2,11 +2,12 @@ package dev.polymath.models.io;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.polymath.Activation;
 import dev.polymath.models.data.ImageSize;
+import dev.polymath.models.data.ModelInput;
+import dev.polymath.models.data.PictureForm;
 import dev.polymath.models.network.InputScaling;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -131,7 +132,7 @@ class StateDictImportTest {
         StateDictImport.defaults().read(file("", net("0", "2", "4"))).description();
     assertEquals(List.of("0", "1", "2", "3", "4"), d.classNames());
     assertEquals(InputScaling.none(4), d.scaling());
-    assertNull(d.image());
+    assertEquals(new ModelInput.Numbers(4), d.input());
     assertEquals(Provenance.UNKNOWN, d.provenance());
   }
 
@@ -151,7 +152,7 @@ class StateDictImportTest {
     assertArrayEquals(new float[] {0.5f, 0.5f, 0.5f, 0.5f}, d.scaling().shift());
     assertArrayEquals(new float[] {4, 4, 4, 4}, d.scaling().scale());
     assertEquals(List.of("a", "b", "c", "d", "e"), d.classNames());
-    assertEquals(new ImageSize(2, 2), d.image());
+    assertEquals(new ModelInput.Pictures(new ImageSize(2, 2), PictureForm.AS_IS), d.input());
   }
 
   @Test

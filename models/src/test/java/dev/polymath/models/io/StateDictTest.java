@@ -8,8 +8,11 @@ import dev.polymath.Activation;
 import dev.polymath.Backend;
 import dev.polymath.BackendOptions;
 import dev.polymath.Backends;
+import dev.polymath.models.Classifier;
 import dev.polymath.models.ThreeLayerClassifier;
 import dev.polymath.models.data.ImageSize;
+import dev.polymath.models.data.ModelInput;
+import dev.polymath.models.data.PictureForm;
 import dev.polymath.models.network.InputScaling;
 import dev.polymath.models.network.LayerSpec;
 import java.io.IOException;
@@ -37,10 +40,10 @@ class StateDictTest {
     SplittableRandom random = new SplittableRandom(inputs);
     List<LayerSpec> layers =
         List.of(
-            new LayerSpec(LayerSpec.Kind.DENSE, inputs, 6, first),
-            new LayerSpec(LayerSpec.Kind.DENSE, 6, 5, second),
-            new LayerSpec(LayerSpec.Kind.DENSE, 5, 3, Activation.IDENTITY),
-            new LayerSpec(LayerSpec.Kind.ACTIVATION, 3, 3, Activation.SOFTMAX));
+            new LayerSpec.Dense(inputs, 6, first),
+            new LayerSpec.Dense(6, 5, second),
+            new LayerSpec.Dense(5, 3, Activation.IDENTITY),
+            new LayerSpec.ActivationLayer(3, Activation.SOFTMAX));
     InputScaling scaling =
         scaled
             ? InputScaling.of(uniform(random, inputs), uniform(random, inputs))
@@ -50,7 +53,7 @@ class StateDictTest {
             layers,
             scaling,
             List.of("a", "b", "\u00fc"),
-            new ImageSize(1, inputs),
+            new ModelInput.Pictures(new ImageSize(1, inputs), PictureForm.AS_IS),
             Models.provenance());
     Map<String, float[]> parameters = new LinkedHashMap<>();
     description
@@ -73,7 +76,7 @@ class StateDictTest {
     int rows = features.length / model.description().inputs();
     float[] result = new float[rows * model.description().classes()];
     try (Backend backend = Backends.open("arrays", BackendOptions.defaults())) {
-      ThreeLayerClassifier.of(model, backend).predictProbabilities(features, rows, result);
+      Classifier.of(model, backend).predictProbabilities(features, rows, result);
     }
     return result;
   }
@@ -122,7 +125,7 @@ class StateDictTest {
     InputScaling scaling = InputScaling.of(new float[] {2, 4}, new float[] {0.5f, 8});
     ModelDescription description =
         new ModelDescription(
-            List.of(new LayerSpec(LayerSpec.Kind.DENSE, 2, 1, Activation.TANH)),
+            List.of(new LayerSpec.Dense(2, 1, Activation.TANH)),
             scaling,
             List.of("x"),
             null,
@@ -142,7 +145,7 @@ class StateDictTest {
     InputScaling scaling = InputScaling.of(new float[] {0, 0}, new float[] {1e30f, 1});
     ModelDescription large =
         new ModelDescription(
-            List.of(new LayerSpec(LayerSpec.Kind.DENSE, 2, 1, Activation.TANH)),
+            List.of(new LayerSpec.Dense(2, 1, Activation.TANH)),
             scaling,
             List.of("x"),
             null,
@@ -159,7 +162,7 @@ class StateDictTest {
             .replaceAll("found .*", "found 1.0E60"));
     ModelDescription first =
         new ModelDescription(
-            List.of(new LayerSpec(LayerSpec.Kind.ACTIVATION, 2, 2, Activation.TANH)),
+            List.of(new LayerSpec.ActivationLayer(2, Activation.TANH)),
             scaling,
             List.of("x", "y"),
             null,
@@ -191,7 +194,7 @@ class StateDictTest {
           ModelFile back = StateDictImport.defaults().read(export(model));
           assertEquals(model.description().layers(), back.description().layers());
           assertEquals(model.description().classNames(), back.description().classNames());
-          assertEquals(model.description().image(), back.description().image());
+          assertEquals(model.description().input(), back.description().input());
           assertEquals(model.description().provenance(), back.description().provenance());
           float[] features = uniform(random, 40 * 20);
           assertArrayEquals(
@@ -215,7 +218,7 @@ class StateDictTest {
   @Test
   void pyTorchTakesItAndComesBack() throws IOException, InterruptedException {
     Python python = Python.with("torch");
-    ThreeLayerClassifier classifier;
+    Classifier classifier;
     SplittableRandom random = new SplittableRandom(5);
     float[] features = new float[50 * 784];
     for (int i = 0; i < features.length; i++) {

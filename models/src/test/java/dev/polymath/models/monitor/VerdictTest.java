@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.polymath.Activation;
 import dev.polymath.Backend;
 import dev.polymath.Backends;
+import dev.polymath.models.Classifier;
 import dev.polymath.models.ThreeLayerClassifier;
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.Digits;
@@ -52,11 +53,11 @@ class VerdictTest {
     backend.close();
   }
 
-  private ThreeLayerClassifier.Builder classifier(DataSet data) {
+  private Classifier.Builder classifier(DataSet data) {
     return ThreeLayerClassifier.builder(backend).inputs(data.features()).classes(data.classes());
   }
 
-  private Verdict fit(ThreeLayerClassifier.Builder classifier, DataSet data, TrainingOptions with) {
+  private Verdict fit(Classifier.Builder classifier, DataSet data, TrainingOptions with) {
     classifier.build().fit(data, with);
     return monitor.verdict();
   }
@@ -128,7 +129,7 @@ class VerdictTest {
 
   @Test
   void otherRecipesThatLearnAreHealthy() {
-    ThreeLayerClassifier.Builder c = classifier(digits);
+    Classifier.Builder c = classifier(digits);
     assertHealthy(fit(c, digits, sgd.epochs(10)));
     assertHealthy(fit(c, digits, sgd.optimizer(new Sgd(0.9, true, 0)).epochs(5)));
     assertHealthy(fit(c, digits, recipe.loss(LossFunction.SQUARED_ERROR).epochs(10)));
@@ -136,7 +137,7 @@ class VerdictTest {
     assertHealthy(fit(c, digits, recipe.batch(8).epochs(2)));
     assertHealthy(fit(c, digits, recipe.standardize(false).epochs(10)));
     for (Activation f : List.of(Activation.TANH, Activation.RELU, Activation.LEAKY_RELU)) {
-      assertHealthy(fit(c.activations(f, f), digits, recipe.epochs(5)));
+      assertHealthy(fit(c.activation(f), digits, recipe.epochs(5)));
     }
   }
 
@@ -157,7 +158,7 @@ class VerdictTest {
 
   @Test
   void goingOnFromATrainedModelIsHealthy() {
-    ThreeLayerClassifier model = classifier(digits).build();
+    Classifier model = classifier(digits).build();
     for (int i = 0; i < 3; i++) {
       model.fit(digits, recipe.epochs(5));
       assertHealthy(monitor.verdict());
@@ -167,7 +168,7 @@ class VerdictTest {
   @Test
   void theArticlesRecipeSaturatesBothEnds() {
     TrainingOptions article = TrainingOptions.article().epochs(5).listener(monitor);
-    ThreeLayerClassifier.Builder c = classifier(digits).initialization(Initialization.NORMAL);
+    Classifier.Builder c = classifier(digits).initialization(Initialization.NORMAL);
     Verdict squared = fit(c, digits, article);
     Finding output = find(squared, Kind.SATURATED_OUTPUT);
     assertEquals(Severity.PROBLEM, output.severity());

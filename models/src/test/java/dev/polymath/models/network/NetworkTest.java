@@ -73,8 +73,8 @@ class NetworkTest {
 
   @Test
   void refusesLayersThatDoNotFit() {
-    LayerSpec first = new LayerSpec(LayerSpec.Kind.DENSE, 4, 3, Activation.RELU);
-    LayerSpec second = new LayerSpec(LayerSpec.Kind.DENSE, 2, 5, Activation.TANH);
+    LayerSpec first = new LayerSpec.Dense(4, 3, Activation.RELU);
+    LayerSpec second = new LayerSpec.Dense(2, 5, Activation.TANH);
     assertMessage(
         "network: layer 1 (dense 2->5 TANH) takes 2 inputs, layer 0 (dense 4->3 RELU) has 3 outputs",
         () -> Network.of(backend, List.of(first, second)));
@@ -84,11 +84,11 @@ class NetworkTest {
         "dense: softmax is a layer of its own: dense(IDENTITY), then activation(SOFTMAX)",
         () -> Network.builder(backend, 4).dense(3, Activation.SOFTMAX));
     assertMessage(
-        "layer: inputs and outputs must be at least 1, found 4 and 0",
+        "dense: inputs and outputs: expected at least 1, found 4 and 0",
         () -> Network.builder(backend, 4).dense(0, Activation.RELU));
     assertMessage(
-        "activation: inputs and outputs are equal, found 4 and 3",
-        () -> new LayerSpec(LayerSpec.Kind.ACTIVATION, 4, 3, Activation.TANH));
+        "activation: width: expected at least 1, found 0",
+        () -> new LayerSpec.ActivationLayer(0, Activation.TANH));
     assertMessage("inputs: expected at least 1, found 0", () -> Network.builder(backend, 0));
     assertMessage(
         "forward: expected 4 outputs, found 0",

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.polymath.Backend;
+import dev.polymath.models.Classifier;
 import dev.polymath.models.ReferenceBackend;
 import dev.polymath.models.ThreeLayerClassifier;
 import dev.polymath.models.data.DataSet;
@@ -64,7 +65,7 @@ class TrainingReportTest {
   private String report(TrainTest data, TrainingOptions options, boolean watched) {
     LossCurve curve = new LossCurve();
     TrainingMonitor monitor = new TrainingMonitor();
-    ThreeLayerClassifier model =
+    Classifier model =
         ThreeLayerClassifier.builder(backend)
             .inputs(data.train().features())
             .classNames(data.train().classNames())
@@ -220,7 +221,7 @@ class TrainingReportTest {
   @Test
   void isWrittenWholeOrNotAtAll(@TempDir Path folder) throws IOException {
     TrainTest data = clouds(List.of("yes", "no"));
-    ThreeLayerClassifier model = ThreeLayerClassifier.builder(backend).inputs(2).classes(2).build();
+    Classifier model = ThreeLayerClassifier.builder(backend).inputs(2).classes(2).build();
     TrainingHistory history = model.fit(data.train(), SHORT);
     TrainingReport report = TrainingReport.builder(model, history, data).build();
     Path file = folder.resolve("a report.html");

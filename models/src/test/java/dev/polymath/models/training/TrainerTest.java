@@ -279,10 +279,10 @@ class TrainerTest {
       moved[i] = values[i] + 1e-2f;
       p.value().write(moved, 0);
       Inference inference = new Inference(network);
-      double up = inference.evaluate(data, none, LossFunction.CROSS_ENTROPY).loss();
+      double up = inference.evaluate(data, none, network.backend().softmaxCrossEntropy()).loss();
       moved[i] = values[i] - 1e-2f;
       p.value().write(moved, 0);
-      double down = inference.evaluate(data, none, LossFunction.CROSS_ENTROPY).loss();
+      double down = inference.evaluate(data, none, network.backend().softmaxCrossEntropy()).loss();
       double slope = (up - down) / 2e-2;
       sum += slope * slope;
     }

@@ -1,16 +1,11 @@
 package dev.polymath.models.choice;
 
 import dev.polymath.BackendStatus;
+import dev.polymath.models.internal.Processor;
+import dev.polymath.models.internal.Sha256;
 import java.io.File;
-import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -19,15 +14,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What a measurement depends on, as a text: where two are equal, a kept ranking still holds. */
-final class Circumstances {
+final class MeasurementKey {
 
   private static final String FORMAT = "1";
-
-  /** The processor, of x86 and Arm: clouds give one model name to several. */
-  private static final Pattern PROCESSOR =
-      Pattern.compile(
-          "(vendor_id|cpu family|model|model name|stepping|flags"
-              + "|CPU (implementer|architecture|variant|part|revision)|Features)\\s*:.*");
 
   /** The options that change what the JVM compiles, or what a backend does. */
   private static final Pattern OPTION =
@@ -37,9 +26,9 @@ final class Circumstances {
   private static final Pattern VARIABLE =
       Pattern.compile("(OMP|GOMP|KMP|MKL|OPENBLAS|ND4J|BLAS)_.*|JAVACPP_.*");
 
-  private Circumstances() {}
+  private MeasurementKey() {}
 
-  static String of(Workload work, List<BackendStatus> found, TimedStep.Starter starter) {
+  static String of(Workload work, List<BackendStatus> found, StepRunner.Starter starter) {
     return String.join(
         "\n",
         "format " + FORMAT,
@@ -50,15 +39,9 @@ final class Circumstances {
         "work " + work);
   }
 
-  /** 16 hexadecimal digits of a text's SHA-256. */
+  /** 16 hexadecimal digits that differ between texts. */
   static String digest(String text) {
-    try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(hash, 0, 8);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JVM has SHA-256", e);
-    }
+    return Sha256.hex(text).substring(0, 16);
   }
 
   private static String machine() {
@@ -68,24 +51,7 @@ final class Circumstances {
         + ", "
         + Runtime.getRuntime().availableProcessors()
         + " processors, "
-        + processor();
-  }
-
-  private static String processor() {
-    String identifier = System.getenv("PROCESSOR_IDENTIFIER");
-    if (identifier != null) {
-      return identifier;
-    }
-    // The first processor's block; where there is no such file, the rest must do.
-    try (Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"))) {
-      return digest(
-          lines
-              .takeWhile(line -> !line.isBlank())
-              .filter(line -> PROCESSOR.matcher(line).matches())
-              .collect(Collectors.joining("\n")));
-    } catch (IOException | RuntimeException e) {
-      return "of no known model";
-    }
+        + Processor.identity().map(MeasurementKey::digest).orElse("of no known model");
   }
 
   private static String jdk() {
@@ -115,7 +81,7 @@ final class Circumstances {
     return digest(
         Stream.of(paths.split(Pattern.quote(File.pathSeparator)))
             .filter(entry -> !entry.isEmpty())
-            .map(Circumstances::library)
+            .map(MeasurementKey::library)
             .sorted()
             .collect(Collectors.joining("\n")));
   }
@@ -126,7 +92,7 @@ final class Circumstances {
     return file.isFile() ? file.getName() + " " + file.length() : entry;
   }
 
-  private static String backends(List<BackendStatus> found, TimedStep.Starter starter) {
+  private static String backends(List<BackendStatus> found, StepRunner.Starter starter) {
     return found.stream()
         .map(
             status -> {

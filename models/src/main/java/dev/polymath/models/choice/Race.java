@@ -13,7 +13,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Backends run one training step by turns: warm-up, then rounds in which each is timed once. */
-final class StepRace {
+final class Race {
 
   /** Below this the Vector API may still run uncompiled: it takes hundreds of steps. */
   private static final double LEAST_WARM_UP = 1.0;
@@ -38,23 +38,23 @@ final class StepRace {
   private static final int FEW = 5;
 
   private final Workload work;
-  private final TimedStep.Starter starter;
+  private final StepRunner.Starter starter;
   private final long start = System.nanoTime();
   private final double budget;
 
-  private final List<Runner> runners = new ArrayList<>();
+  private final List<Entrant> entrants = new ArrayList<>();
 
-  StepRace(Workload work, TimedStep.Starter starter, Duration budget) {
+  Race(Workload work, StepRunner.Starter starter, Duration budget) {
     this.work = work;
     this.starter = starter;
     this.budget = budget.toMillis() * 1e-3;
   }
 
-  /** One backend's way through the race; the step is closed and null once there is a problem. */
-  private static final class Runner {
+  /** One backend's way through the race; the runner is closed and null once there is a problem. */
+  private static final class Entrant {
     final BackendStatus status;
     final List<Double> times = new ArrayList<>();
-    @Nullable TimedStep step;
+    @Nullable StepRunner runner;
     @Nullable BackendInfo info;
     @Nullable String problem;
     int checkedRows;
@@ -62,7 +62,7 @@ final class StepRace {
     double ran;
     int withoutGain;
 
-    Runner(BackendStatus status) {
+    Entrant(BackendStatus status) {
       this.status = status;
       this.problem = status.unavailableReason();
     }
@@ -73,12 +73,12 @@ final class StepRace {
 
     /** Runs a window; a failure ends the race for this one alone. */
     double run(double seconds) {
-      TimedStep step = this.step;
-      if (step == null) {
+      StepRunner runner = this.runner;
+      if (runner == null) {
         return Double.NaN;
       }
       try {
-        return step.run(seconds);
+        return runner.run(seconds);
       } catch (RuntimeException | Error e) {
         fail(e);
         return Double.NaN;
@@ -105,8 +105,8 @@ final class StepRace {
     }
 
     void close() {
-      TimedStep closing = step;
-      step = null;
+      StepRunner closing = runner;
+      runner = null;
       if (closing != null) {
         try {
           closing.close();
@@ -122,43 +122,43 @@ final class StepRace {
       for (BackendStatus status : found) {
         start(status);
       }
-      for (Runner runner : runners) {
-        ready(runner);
+      for (Entrant entrant : entrants) {
+        ready(entrant);
       }
       warmUp();
       time();
     } finally {
-      runners.forEach(Runner::close);
+      entrants.forEach(Entrant::close);
     }
     return ranking();
   }
 
   private void start(BackendStatus status) {
-    Runner runner = new Runner(status);
-    runners.add(runner);
-    if (runner.problem != null) {
+    Entrant entrant = new Entrant(status);
+    entrants.add(entrant);
+    if (entrant.problem != null) {
       return;
     }
     Optional<String> obstacle = starter.obstacle(status.name());
     if (obstacle.isPresent()) {
-      runner.problem = obstacle.get();
+      entrant.problem = obstacle.get();
       return;
     }
     try {
-      runner.step = starter.start(status.name(), work);
+      entrant.runner = starter.start(status.name(), work);
     } catch (RuntimeException | Error e) {
-      runner.fail(e);
+      entrant.fail(e);
     }
   }
 
-  private static void ready(Runner runner) {
-    TimedStep step = runner.step;
-    if (step != null) {
+  private static void ready(Entrant entrant) {
+    StepRunner runner = entrant.runner;
+    if (runner != null) {
       try {
-        runner.info = step.info();
-        runner.checkedRows = step.checkedRows();
+        entrant.info = runner.info();
+        entrant.checkedRows = runner.checkedRows();
       } catch (RuntimeException | Error e) {
-        runner.fail(e);
+        entrant.fail(e);
       }
     }
   }
@@ -171,9 +171,9 @@ final class StepRace {
     boolean cold = true;
     while (cold) {
       cold = false;
-      for (Runner runner : runners) {
-        if (runner.step != null && !runner.isWarm()) {
-          runner.warmUp();
+      for (Entrant entrant : entrants) {
+        if (entrant.runner != null && !entrant.isWarm()) {
+          entrant.warmUp();
           cold = true;
         }
       }
@@ -186,13 +186,13 @@ final class StepRace {
       if (round > 0 && elapsed() > budget) {
         return;
       }
-      for (int turn = 0; turn < runners.size(); turn++) {
+      for (int turn = 0; turn < entrants.size(); turn++) {
         // Each comes first in its turn.
-        Runner runner = runners.get((round + turn) % runners.size());
-        if (runner.step != null) {
-          double time = runner.run(WINDOW);
-          if (runner.problem == null) {
-            runner.times.add(time);
+        Entrant entrant = entrants.get((round + turn) % entrants.size());
+        if (entrant.runner != null) {
+          double time = entrant.run(WINDOW);
+          if (entrant.problem == null) {
+            entrant.times.add(time);
           }
         }
       }
@@ -200,32 +200,32 @@ final class StepRace {
   }
 
   private List<Candidate> ranking() {
-    List<Runner> timed = runners.stream().filter(r -> r.problem == null).toList();
+    List<Entrant> timed = entrants.stream().filter(r -> r.problem == null).toList();
     List<Candidate> ranking = new ArrayList<>();
     if (!timed.isEmpty()) {
-      Runner fastest =
+      Entrant fastest =
           timed.stream().min(Comparator.comparingDouble(r -> median(r.times))).orElseThrow();
       // The list is in order of priority.
-      Runner chosen = timed.stream().filter(r -> tied(r, fastest)).findFirst().orElseThrow();
+      Entrant chosen = timed.stream().filter(r -> tied(r, fastest)).findFirst().orElseThrow();
       ranking.add(candidate(chosen, chosen, fastest));
       timed.stream()
           .filter(r -> r != chosen)
           .sorted(Comparator.comparingDouble(r -> median(r.times)))
           .forEach(r -> ranking.add(candidate(r, chosen, fastest)));
     }
-    for (Runner runner : runners) {
-      if (runner.problem != null) {
+    for (Entrant entrant : entrants) {
+      if (entrant.problem != null) {
         ranking.add(
             new Candidate(
-                runner.status.name(), runner.info, null, runner.checkedRows, runner.problem));
+                entrant.status.name(), entrant.info, null, entrant.checkedRows, entrant.problem));
       }
     }
     return ranking;
   }
 
-  private static Candidate candidate(Runner runner, Runner chosen, Runner fastest) {
-    double[] times = sorted(runner.times);
-    double[] ratios = ratios(runner, chosen);
+  private static Candidate candidate(Entrant entrant, Entrant chosen, Entrant fastest) {
+    double[] times = sorted(entrant.times);
+    double[] ratios = ratios(entrant, chosen);
     Time time =
         new Time(
             quantile(times, 0.5),
@@ -235,21 +235,21 @@ final class StepRace {
             quantile(ratios, 0.25),
             quantile(ratios, 0.75),
             times.length,
-            tied(runner, fastest));
-    return new Candidate(runner.status.name(), runner.info, time, runner.checkedRows, null);
+            tied(entrant, fastest));
+    return new Candidate(entrant.status.name(), entrant.info, time, entrant.checkedRows, null);
   }
 
   /** Whether a quarter of the rounds or more saw no difference, or the medians hardly one. */
-  private static boolean tied(Runner runner, Runner fastest) {
-    double[] ratios = ratios(runner, fastest);
+  private static boolean tied(Entrant entrant, Entrant fastest) {
+    double[] ratios = ratios(entrant, fastest);
     double margin = ratios.length < FEW ? TIE_OF_FEW : TIE;
     return quantile(ratios, 0.25) <= 1 || quantile(ratios, 0.5) <= 1 + margin;
   }
 
-  private static double[] ratios(Runner runner, Runner base) {
+  private static double[] ratios(Entrant entrant, Entrant base) {
     List<Double> ratios = new ArrayList<>();
-    for (int i = 0; i < Math.min(runner.times.size(), base.times.size()); i++) {
-      ratios.add(runner.times.get(i) / base.times.get(i));
+    for (int i = 0; i < Math.min(entrant.times.size(), base.times.size()); i++) {
+      ratios.add(entrant.times.get(i) / base.times.get(i));
     }
     return sorted(ratios);
   }
@@ -265,8 +265,8 @@ final class StepRace {
   }
 
   /** Between the two nearest values, in proportion. */
-  private static double quantile(double[] sorted, double part) {
-    double place = part * (sorted.length - 1);
+  private static double quantile(double[] sorted, double fraction) {
+    double place = fraction * (sorted.length - 1);
     int below = (int) place;
     int above = Math.min(below + 1, sorted.length - 1);
     return sorted[below] + (place - below) * (sorted[above] - sorted[below]);

@@ -4,7 +4,7 @@ import dev.polymath.BackendInfo;
 import java.util.Optional;
 
 /** The training step of a {@link Workload} on one backend, ready to be timed. */
-public interface TimedStep extends AutoCloseable {
+public interface StepRunner extends AutoCloseable {
 
   /** What the backend runs on. Waits until the step is ready. */
   BackendInfo info();
@@ -30,8 +30,8 @@ public interface TimedStep extends AutoCloseable {
    *
    * @throws IllegalStateException if the backend does not start, or a result is wrong
    */
-  static TimedStep open(String backend, Workload work) {
-    return LocalStep.open(backend, work);
+  static StepRunner open(String backend, Workload work) {
+    return LocalRunner.open(backend, work);
   }
 
   /** Makes steps, in this JVM or elsewhere. */
@@ -42,7 +42,7 @@ public interface TimedStep extends AutoCloseable {
      *
      * @throws IllegalStateException if it can't be started
      */
-    TimedStep start(String backend, Workload work);
+    StepRunner start(String backend, Workload work);
 
     /** Why a backend that is available is not to be started all the same. */
     default Optional<String> obstacle(String backend) {

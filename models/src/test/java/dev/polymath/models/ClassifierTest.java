@@ -13,12 +13,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.polymath.Activation;
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.ImageSize;
+import dev.polymath.models.data.ModelInput;
+import dev.polymath.models.internal.Argmax;
 import dev.polymath.models.io.ModelDescription;
 import dev.polymath.models.io.ModelFile;
 import dev.polymath.models.io.Provenance;
 import dev.polymath.models.metrics.Evaluation;
 import dev.polymath.models.metrics.Predictions;
-import dev.polymath.models.network.Inference;
 import dev.polymath.models.network.InputScaling;
 import dev.polymath.models.network.LayerSpec;
 import dev.polymath.models.training.TrainingHistory;
@@ -35,36 +36,34 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class ThreeLayerClassifierTest {
+class ClassifierTest {
 
   private final ReferenceBackend backend = new ReferenceBackend();
 
   private final TrainingOptions options =
       TrainingOptions.defaults().epochs(8).batch(16).learningRate(0.02);
 
-  private ThreeLayerClassifier trained() {
-    ThreeLayerClassifier model =
-        Examples.small(backend).classNames(List.of("red", "green", "blue")).build();
+  private Classifier trained() {
+    Classifier model = Examples.small(backend).classNames(List.of("red", "green", "blue")).build();
     model.fit(Examples.clouds(300, 1), options);
     return model;
   }
 
   @Test
   void isTheNetworkOfTheArticleUnlessAskedOtherwise() {
-    ThreeLayerClassifier model =
-        ThreeLayerClassifier.builder(backend).inputs(784).classes(10).build();
+    Classifier model = ThreeLayerClassifier.builder(backend).inputs(784).classes(10).build();
     assertEquals(
         "dense 784->128 SIGMOID, dense 128->50 RELU, dense 50->10 IDENTITY, activation SOFTMAX",
         model.network().toString());
     assertEquals(784, model.inputs());
     assertEquals(10, model.classes());
     assertEquals("7", model.classNames().get(7));
-    ThreeLayerClassifier other =
+    Classifier other =
         ThreeLayerClassifier.builder(backend)
             .inputs(4)
             .classNames(List.of("a", "b"))
             .hidden(6, 5)
-            .activations(Activation.TANH, Activation.LEAKY_RELU)
+            .activation(Activation.TANH, Activation.LEAKY_RELU)
             .build();
     assertEquals(
         "dense 4->6 TANH, dense 6->5 LEAKY_RELU, dense 5->2 IDENTITY, activation SOFTMAX",
@@ -81,7 +80,7 @@ class ThreeLayerClassifierTest {
 
   @Test
   void allFormsOfPredictionAgree() {
-    ThreeLayerClassifier model = trained();
+    Classifier model = trained();
     DataSet data = Examples.clouds(600, 2); // several blocks and a rest
     float[] features = new float[2 * 600];
     for (int i = 0; i < 600; i++) {
@@ -115,7 +114,7 @@ class ThreeLayerClassifierTest {
 
   @Test
   void predictAllSaysOfEachExampleWhatASinglePredictionDoes() {
-    ThreeLayerClassifier model = trained();
+    Classifier model = trained();
     DataSet data = Examples.clouds(600, 2); // two full chunks and a tail
     Predictions all = model.predictAll(data);
     float[] x = new float[2];
@@ -137,7 +136,7 @@ class ThreeLayerClassifierTest {
 
   @Test
   void theLossOfAnEvaluationIsTheMeanCrossEntropy() {
-    ThreeLayerClassifier model = trained();
+    Classifier model = trained();
     DataSet data = Examples.clouds(300, 2); // a full chunk and a tail
     double sum = 0;
     float[] x = new float[2];
@@ -152,7 +151,7 @@ class ThreeLayerClassifierTest {
 
   @Test
   void sixteenThreadsPredictAsOneDoes() throws Exception {
-    ThreeLayerClassifier model = trained();
+    Classifier model = trained();
     int n = 500;
     DataSet data = Examples.clouds(n, 3);
     float[][] expected = new float[n][3];
@@ -174,7 +173,7 @@ class ThreeLayerClassifierTest {
                     int example = (first + i) % n;
                     model.predictProbabilities(inputs[example], p);
                     assertArrayEquals(expected[example], p);
-                    assertEquals(Inference.argmax(p, 0, 3), model.predict(inputs[example]));
+                    assertEquals(Argmax.of(p, 0, 3), model.predict(inputs[example]));
                   }
                 }));
       }
@@ -188,7 +187,7 @@ class ThreeLayerClassifierTest {
 
   @Test
   void callsThatFollowOneAnotherShareTheirBuffers() {
-    ThreeLayerClassifier model = trained();
+    Classifier model = trained();
     DataSet data = Examples.clouds(300, 2);
     float[] features = new float[2];
     float[] many = new float[2 * 300];
@@ -206,7 +205,7 @@ class ThreeLayerClassifierTest {
 
   @Test
   void theFirstTrainingSetsTheScalingAndTheNextKeepsIt() {
-    ThreeLayerClassifier model = Examples.small(backend).build();
+    Classifier model = Examples.small(backend).build();
     assertEquals(InputScaling.none(2), model.scaling());
     DataSet first = Examples.clouds(100, 1);
     model.fit(first, options.epochs(1));
@@ -218,12 +217,12 @@ class ThreeLayerClassifierTest {
 
   @Test
   void aSavedModelPredictsTheSame(@TempDir Path folder) throws IOException {
-    ThreeLayerClassifier model = trained();
+    Classifier model = trained();
     Path file = folder.resolve("clouds.safetensors");
     model.provenance(model.provenance().withTestAccuracy(0.5));
     model.save(file);
     try (ReferenceBackend other = new ReferenceBackend()) {
-      ThreeLayerClassifier loaded = ThreeLayerClassifier.load(file, other);
+      Classifier loaded = Classifier.load(file, other);
       assertEquals(model.classNames(), loaded.classNames());
       assertEquals(model.scaling(), loaded.scaling());
       assertEquals(model.provenance(), loaded.provenance());
@@ -243,7 +242,7 @@ class ThreeLayerClassifierTest {
 
   @Test
   void theFileSaysHowTheModelCameAbout() {
-    ThreeLayerClassifier model = Examples.small(backend).seed(77).build();
+    Classifier model = Examples.small(backend).seed(77).build();
     DataSet data = Examples.clouds(100, 1);
     TrainingHistory history = model.fit(data, options.epochs(2).validation(0.2));
     Provenance provenance = model.provenance();
@@ -261,17 +260,16 @@ class ThreeLayerClassifierTest {
     Path file = folder.resolve("other.safetensors");
     new ModelFile(
             new ModelDescription(
-                List.of(new LayerSpec(LayerSpec.Kind.DENSE, 2, 3, Activation.IDENTITY)),
+                List.of(new LayerSpec.Dense(2, 3, Activation.IDENTITY)),
                 InputScaling.none(2),
                 List.of("a", "b", "c"),
-                null,
+                new ModelInput.Numbers(2),
                 Provenance.UNKNOWN),
             Map.of("layers.0.weight", new float[6], "layers.0.bias", new float[3]))
         .write(file);
     assertEquals(
-        file + ": expected three dense layers and a softmax, found [dense 2->3 IDENTITY]",
-        assertThrows(IOException.class, () -> ThreeLayerClassifier.load(file, backend))
-            .getMessage());
+        file + ": classifier: expected layers that end in a softmax, found [dense 2->3 IDENTITY]",
+        assertThrows(IOException.class, () -> Classifier.load(file, backend)).getMessage());
   }
 
   @Test
@@ -288,7 +286,7 @@ class ThreeLayerClassifierTest {
 
   @Test
   void imagesAreRecognisedWhereverTheyLie() {
-    ThreeLayerClassifier model =
+    Classifier model =
         ThreeLayerClassifier.builder(backend).inputs(36).classes(2).hidden(16, 8).build();
     model.fit(Examples.bars(400, 1), options.epochs(12).learningRate(0.01));
     assertTrue(model.evaluate(Examples.bars(200, 2)).accuracy() > 0.97);
@@ -297,8 +295,7 @@ class ThreeLayerClassifierTest {
   @Test
   void namesTheFirstFeatureThatIsNotFinite() {
     int inputs = 19; // blocks of eight and a rest
-    ThreeLayerClassifier model =
-        ThreeLayerClassifier.builder(backend).inputs(inputs).classes(2).build();
+    Classifier model = ThreeLayerClassifier.builder(backend).inputs(inputs).classes(2).build();
     float[] target = {7, 7};
     for (float bad : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
       for (int i = 0; i < inputs; i++) {
@@ -317,7 +314,7 @@ class ThreeLayerClassifierTest {
 
   @Test
   void refusesWhatDoesNotFit() {
-    ThreeLayerClassifier.Builder builder = ThreeLayerClassifier.builder(backend);
+    Classifier.Builder builder = ThreeLayerClassifier.builder(backend);
     assertMessage("inputs: not set", builder::build);
     assertMessage("inputs: expected at least 1, found 0", () -> builder.inputs(0));
     assertMessage("classes: not set", () -> builder.inputs(4).build());
@@ -330,7 +327,7 @@ class ThreeLayerClassifierTest {
         "classNames: expected 3 names, found 2",
         () -> builder.classes(3).classNames(List.of("a", "b")).build());
 
-    ThreeLayerClassifier model = Examples.small(backend).build();
+    Classifier model = Examples.small(backend).build();
     assertMessage(
         "predict: features: expected 1 x 2 values, found 3", () -> model.predict(new float[3]));
     assertMessage(
@@ -358,7 +355,7 @@ class ThreeLayerClassifierTest {
 
   @Test
   void aClosedSessionIsNamed() {
-    ThreeLayerClassifier model = Examples.small(backend).build();
+    Classifier model = Examples.small(backend).build();
     backend.close();
     String message =
         assertThrows(IllegalStateException.class, () -> model.predict(new float[2])).getMessage();

@@ -1,0 +1,562 @@
+package dev.polymath.models;
+
+import dev.polymath.Activation;
+import dev.polymath.Backend;
+import dev.polymath.BackendInfo;
+import dev.polymath.models.data.DataSet;
+import dev.polymath.models.data.ImageSize;
+import dev.polymath.models.data.ModelInput;
+import dev.polymath.models.io.ModelDescription;
+import dev.polymath.models.io.ModelFile;
+import dev.polymath.models.io.ModelFormatException;
+import dev.polymath.models.io.Provenance;
+import dev.polymath.models.metrics.Evaluation;
+import dev.polymath.models.metrics.Predictions;
+import dev.polymath.models.network.Inference;
+import dev.polymath.models.network.Initialization;
+import dev.polymath.models.network.InputScaling;
+import dev.polymath.models.network.LayerSpec;
+import dev.polymath.models.network.Network;
+import dev.polymath.models.training.Trainer;
+import dev.polymath.models.training.TrainingDivergedException;
+import dev.polymath.models.training.TrainingHistory;
+import dev.polymath.models.training.TrainingOptions;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A classifier: a chain of dense layers and a softmax, with all that a prediction depends on.
+ *
+ * <p>Features are given as a {@link DataSet} delivers them, an image's pixels in [0, 1]; whatever
+ * scaling was learned in training is applied inside.
+ *
+ * <p>Any number of threads may predict at once. Each call borrows buffers from a pool that grows to
+ * the peak of concurrent calls. Nobody may predict while {@link #fit} runs, and only one fit may
+ * run at a time.
+ */
+public final class Classifier {
+
+  private final Network network;
+  private final Inference inference;
+  private final AtomicBoolean training = new AtomicBoolean();
+  private List<String> classNames;
+  private boolean named;
+  private InputScaling scaling;
+  private boolean trained;
+  private ModelInput input;
+  private Provenance provenance;
+
+  private Classifier(
+      Network network, List<String> classNames, boolean named, Provenance provenance) {
+    this.network = network;
+    this.classNames = classNames;
+    this.named = named;
+    this.inference = new Inference(network);
+    this.scaling = InputScaling.none(network.inputs());
+    this.input = new ModelInput.Numbers(network.inputs());
+    this.provenance = provenance;
+  }
+
+  private Classifier(Network network, ModelDescription description) {
+    this(network, description.classNames(), true, description.provenance());
+    this.scaling = description.scaling();
+    this.trained = true;
+    this.input = description.input();
+  }
+
+  /** Starts a classifier whose parameters live in {@code backend}. */
+  public static Builder builder(Backend backend) {
+    return new Builder(backend);
+  }
+
+  /** The layers and their parameters. */
+  public Network network() {
+    return network;
+  }
+
+  /** How many features an example has. */
+  public int inputs() {
+    return network.inputs();
+  }
+
+  /** How many classes there are. */
+  public int classes() {
+    return network.outputs();
+  }
+
+  /** What the features mean, and how they are taken from a table's row or a picture. */
+  public ModelInput input() {
+    return input;
+  }
+
+  /** The size of the images that it was trained on; empty where the features are no images. */
+  public Optional<ImageSize> imageSize() {
+    return input instanceof ModelInput.Pictures pictures
+        ? Optional.of(pictures.size())
+        : Optional.empty();
+  }
+
+  /** A name for each class. */
+  public List<String> classNames() {
+    return classNames;
+  }
+
+  /** What is done to the features before the first layer. */
+  public InputScaling scaling() {
+    return scaling;
+  }
+
+  /** How the parameters came about: what a model file keeps of it. */
+  public Provenance provenance() {
+    return provenance;
+  }
+
+  /** Replaces the provenance, to add what only the caller knows, such as the test accuracy. */
+  public void provenance(Provenance provenance) {
+    this.provenance = Objects.requireNonNull(provenance, "provenance");
+  }
+
+  /**
+   * Trains on a data set, from the parameters as they are. The first training sets the input and
+   * its scaling, and the names of the classes where none were given; a further one, of a loaded
+   * classifier too, keeps them: columns and classes of the data are then matched by name.
+   *
+   * <p>Either it succeeds, or the classifier stays as it was.
+   *
+   * @param data as many features and classes as the classifier has
+   * @throws IllegalArgumentException if the data don't fit, or are named so that no model file can
+   *     hold the names
+   * @throws IllegalStateException if another fit is running
+   * @throws TrainingDivergedException if the loss or a parameter is not finite
+   */
+  public TrainingHistory fit(DataSet data, TrainingOptions options) {
+    if (!training.compareAndSet(false, true)) {
+      throw new IllegalStateException("fit: another training of this classifier is running");
+    }
+    try {
+      return train(data, options);
+    } finally {
+      training.set(false);
+    }
+  }
+
+  private TrainingHistory train(DataSet data, TrainingOptions options) {
+    DataSet fitting = fitted("fit", data);
+    ModelInput input = trained ? this.input : fitting.input();
+    ModelFile.requireStorable(
+        new ModelDescription(
+            network.specs(), scaling, fitting.classNames(), input, Provenance.UNKNOWN));
+    Map<String, float[]> before = network.read();
+    try {
+      Trainer trainer = new Trainer(network, fitting, options, trained ? scaling : null);
+      TrainingHistory history = trainer.run();
+      provenance = after(history, fitting);
+      scaling = trainer.scaling();
+      classNames = fitting.classNames();
+      this.input = input;
+      named = true;
+      trained = true;
+      return history;
+    } catch (Throwable e) {
+      network.write(before);
+      throw e;
+    }
+  }
+
+  private Provenance after(TrainingHistory history, DataSet data) {
+    BackendInfo backend = network.backend().info();
+    TrainingOptions options = history.options();
+    Provenance after =
+        provenance
+            .withSoftware(libraryVersion(), backend.name(), backend.version())
+            .withDataSet(null, data.fingerprint())
+            .withTraining(provenance.epochs() + options.epochs(), options.toMap());
+    return options.validation() > 0
+        ? after.withValidationAccuracy(history.last().validationAccuracy())
+        : after;
+  }
+
+  /** The data with the classes and features of this classifier, as far as it has any yet. */
+  private DataSet fitted(String operation, DataSet data) {
+    requireFit(operation, data);
+    try {
+      DataSet fitted = named ? data.withClassNames(classNames) : data;
+      return trained ? fitted.fittedTo(input) : fitted;
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(operation + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static @Nullable String libraryVersion() {
+    // A named module hides the manifest, and a class path has no modules.
+    Module module = Classifier.class.getModule();
+    return module.isNamed()
+        ? module.getDescriptor().rawVersion().orElse(null)
+        : Classifier.class.getPackage().getImplementationVersion();
+  }
+
+  /**
+   * Writes the classifier to a file, whole or not at all: parameters, input, scaling, class names
+   * and provenance.
+   */
+  public void save(Path file) throws IOException {
+    snapshot().write(file);
+  }
+
+  /** Writes what {@link #save(Path)} writes to a stream, which stays open. */
+  public void save(OutputStream out) throws IOException {
+    snapshot().write(out);
+  }
+
+  /**
+   * The classifier as it is now, on the host: what {@link #save(Path)} writes and {@link
+   * dev.polymath.models.io.ExportFormat} turns into other formats.
+   */
+  public ModelFile snapshot() {
+    return new ModelFile(
+        new ModelDescription(network.specs(), scaling, classNames, input, provenance),
+        network.read());
+  }
+
+  /**
+   * Reads a classifier, whatever backend it was trained on.
+   *
+   * @throws ModelFormatException if the file is no sound model file, or its network does not end in
+   *     a softmax
+   */
+  public static Classifier load(Path file, Backend backend) throws IOException {
+    return of(ModelFile.read(file), backend);
+  }
+
+  /** Reads a classifier from a stream, to its end; the stream stays open. */
+  public static Classifier load(InputStream in, Backend backend) throws IOException {
+    return of(ModelFile.read(in), backend);
+  }
+
+  /** Reads a classifier from the content of a model file. */
+  public static Classifier load(byte[] content, Backend backend) throws IOException {
+    return of(ModelFile.read(content), backend);
+  }
+
+  /**
+   * The classifier that a model describes: the way back from {@link #snapshot()}.
+   *
+   * @throws IllegalArgumentException if the model's network does not end in a softmax
+   */
+  public static Classifier of(ModelFile model, Backend backend) {
+    List<LayerSpec> specs = model.description().layers();
+    if (specs.get(specs.size() - 1).activation() != Activation.SOFTMAX) {
+      throw new IllegalArgumentException(
+          "classifier: expected layers that end in a softmax, found " + specs);
+    }
+    Network network = Network.of(backend, specs);
+    network.write(model.parameters());
+    return new Classifier(network, model.description());
+  }
+
+  /**
+   * Predicts every example of a data set. The loss is the mean cross-entropy, whatever was
+   * minimised in training.
+   *
+   * @param data its classes and, where they have names, its columns are matched by name
+   */
+  public Evaluation evaluate(DataSet data) {
+    return inference.evaluate(
+        fitted("evaluate", data), scaling, network.backend().softmaxCrossEntropy());
+  }
+
+  /**
+   * The probability of each class for every example of a data set: what calibration and the worst
+   * mistakes are read from. Takes 4 bytes for each example and class.
+   */
+  public Predictions predictAll(DataSet data) {
+    return inference.predictions(fitted("predictAll", data), scaling);
+  }
+
+  private void requireFit(String operation, DataSet data) {
+    boolean byName = trained && !input.table().names().isEmpty() && !data.featureNames().isEmpty();
+    if (!byName && data.features() != inputs() || !named && data.classes() != classes()) {
+      throw new IllegalArgumentException(
+          operation
+              + ": the classifier has "
+              + inputs()
+              + " inputs and "
+              + classes()
+              + " classes, the data set "
+              + data.features()
+              + " features and "
+              + data.classes()
+              + " classes");
+    }
+  }
+
+  /**
+   * The most probable class of one example.
+   *
+   * @param features {@code [inputs]}, all finite; read
+   */
+  public int predict(float[] features) {
+    requireFeatures("predict", features, 1);
+    return inference.label(features, scaling);
+  }
+
+  /**
+   * The most probable class of each of some examples.
+   *
+   * @param features {@code [rows, inputs]} row by row, all finite; read
+   * @param target its first {@code rows} elements are overwritten
+   */
+  public void predict(float[] features, int rows, int[] target) {
+    requireFeatures("predict", features, rows);
+    Objects.checkFromIndexSize(0, rows, target.length);
+    inference.labels(features, rows, scaling, target);
+  }
+
+  /**
+   * The probability of each class for one example. Allocates nothing once warm, on a backend that
+   * allocates nothing.
+   *
+   * @param features {@code [inputs]}, all finite; read
+   * @param target {@code [classes]}, overwritten
+   */
+  public void predictProbabilities(float[] features, float[] target) {
+    requireFeatures("predictProbabilities", features, 1);
+    requireTarget("predictProbabilities", target, 1);
+    inference.outputs(features, 1, scaling, target);
+  }
+
+  /**
+   * The probability of each class for each of some examples.
+   *
+   * @param features {@code [rows, inputs]} row by row, all finite; read
+   * @param target {@code [rows, classes]} row by row, overwritten
+   */
+  public void predictProbabilities(float[] features, int rows, float[] target) {
+    requireFeatures("predictProbabilities", features, rows);
+    requireTarget("predictProbabilities", target, rows);
+    inference.outputs(features, rows, scaling, target);
+  }
+
+  /**
+   * The k most probable classes of one example, the most probable first; equals in the order of
+   * their numbers.
+   *
+   * @param features {@code [inputs]}, all finite; read
+   * @param k from 1 to {@link #classes()}
+   */
+  public List<Prediction> topK(float[] features, int k) {
+    if (k < 1 || k > classes()) {
+      throw new IllegalArgumentException("topK: k: expected 1 to " + classes() + ", found " + k);
+    }
+    float[] probabilities = new float[classes()];
+    predictProbabilities(features, probabilities);
+    return IntStream.range(0, classes())
+        .mapToObj(c -> new Prediction(c, classNames.get(c), probabilities[c]))
+        .sorted(Comparator.comparingDouble(Prediction::probability).reversed())
+        .limit(k)
+        .toList();
+  }
+
+  private void requireFeatures(String operation, float[] features, int rows) {
+    if (rows < 1) {
+      throw new IllegalArgumentException(operation + ": rows: expected at least 1, found " + rows);
+    }
+    if (features.length != (long) rows * inputs()) {
+      throw new IllegalArgumentException(
+          operation
+              + ": features: expected "
+              + rows
+              + " x "
+              + inputs()
+              + " values, found "
+              + features.length);
+    }
+    int i = firstNotFinite(features);
+    if (i >= 0) {
+      throw new IllegalArgumentException(
+          operation + ": feature " + i + " is " + features[i] + ", expected a finite number");
+    }
+  }
+
+  /** −1 if there is none. Sums of eight are tested first: half the time of a test for each. */
+  private static int firstNotFinite(float[] x) {
+    int i = 0;
+    for (; i < x.length - 7; i += 8) {
+      float sum =
+          x[i] + x[i + 1] + (x[i + 2] + x[i + 3]) + (x[i + 4] + x[i + 5] + (x[i + 6] + x[i + 7]));
+      if (!Float.isFinite(sum)) {
+        break;
+      }
+    }
+    // A sum of finite numbers may overflow: one by one from here on.
+    for (; i < x.length; i++) {
+      if (!Float.isFinite(x[i])) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  private void requireTarget(String operation, float[] target, int rows) {
+    if (target.length < (long) rows * classes()) {
+      throw new IllegalArgumentException(
+          operation
+              + ": target: expected at least "
+              + rows
+              + " x "
+              + classes()
+              + " elements, found "
+              + target.length);
+    }
+  }
+
+  /** Its layers, classes and how far it is trained. */
+  @Override
+  public String toString() {
+    return network.specs().stream()
+            .map(LayerSpec::summary)
+            .collect(Collectors.joining(", ", "Classifier[", ""))
+        + (trained ? ", " + provenance.epochs() + " epochs]" : ", not trained]");
+  }
+
+  /** Collects what a classifier is made of. */
+  public static final class Builder {
+
+    private final Backend backend;
+    private int inputs;
+    private int classes;
+    private int @Nullable [] hidden;
+    private List<Activation> activations = List.of(Activation.RELU);
+    private Initialization initialization = Initialization.DEFAULT;
+    private @Nullable List<String> classNames;
+    private long seed = 1;
+
+    private Builder(Backend backend) {
+      this.backend = Objects.requireNonNull(backend, "backend");
+    }
+
+    /** How many features an example has. Must be set. */
+    public Builder inputs(int inputs) {
+      atLeastOne("inputs", inputs);
+      this.inputs = inputs;
+      return this;
+    }
+
+    /** How many classes there are, at least 2. Must be set, or {@link #classNames(List)}. */
+    public Builder classes(int classes) {
+      if (classes < 2) {
+        throw new IllegalArgumentException("classes: expected at least 2, found " + classes);
+      }
+      this.classes = classes;
+      return this;
+    }
+
+    /**
+     * The widths of the hidden layers, first to last. Must be set; no width at all makes a single
+     * dense layer.
+     */
+    public Builder hidden(int... widths) {
+      for (int width : widths) {
+        atLeastOne("hidden", width);
+      }
+      this.hidden = widths.clone();
+      return this;
+    }
+
+    /**
+     * The activations of the hidden layers, the last for all that follow; ReLU if not set.
+     *
+     * @param activations at least one, any but softmax
+     */
+    public Builder activation(Activation... activations) {
+      List<Activation> copy = List.of(activations);
+      if (copy.isEmpty() || copy.contains(Activation.SOFTMAX)) {
+        throw new IllegalArgumentException(
+            "activation: expected at least one, and any but SOFTMAX, found " + copy);
+      }
+      this.activations = copy;
+      return this;
+    }
+
+    /** How weights are drawn; {@link Initialization#DEFAULT} if not set. */
+    public Builder initialization(Initialization initialization) {
+      this.initialization = Objects.requireNonNull(initialization, "initialization");
+      return this;
+    }
+
+    /**
+     * A name for each class, all different. If not set, the classes take the names of the first
+     * data set that they are trained on.
+     */
+    public Builder classNames(List<String> names) {
+      if (new HashSet<>(names).size() != names.size()) {
+        throw new IllegalArgumentException("classNames: expected different names, found " + names);
+      }
+      this.classNames = List.copyOf(names);
+      return this;
+    }
+
+    /** The seed of the weights, any; 1 if not set. */
+    public Builder seed(long seed) {
+      this.seed = seed;
+      return this;
+    }
+
+    /** The classifier, its weights drawn. */
+    public Classifier build() {
+      if (inputs == 0) {
+        throw new IllegalStateException("inputs: not set");
+      }
+      if (hidden == null) {
+        throw new IllegalStateException("hidden: not set; hidden() makes a single dense layer");
+      }
+      List<String> names = classNames;
+      if (names == null) {
+        if (classes == 0) {
+          throw new IllegalStateException("classes: not set");
+        }
+        names = IntStream.range(0, classes).mapToObj(Integer::toString).toList();
+      }
+      if (classes == 0) {
+        classes(names.size());
+      } else if (classes != names.size()) {
+        throw new IllegalStateException(
+            "classNames: expected " + classes + " names, found " + names.size());
+      }
+      Network network =
+          Network.of(backend, LayerSpec.classifier(inputs, hidden, activations, classes));
+      // What a model file does not hold is refused here, not after the training.
+      ModelFile.requireStorable(
+          new ModelDescription(
+              network.specs(),
+              InputScaling.none(inputs),
+              names,
+              new ModelInput.Numbers(inputs),
+              Provenance.UNKNOWN));
+      network.initialize(initialization, seed);
+      return new Classifier(
+          network,
+          names,
+          classNames != null,
+          Provenance.UNKNOWN.withWeights(initialization.name(), seed));
+    }
+
+    private static void atLeastOne(String name, int value) {
+      if (value < 1) {
+        throw new IllegalArgumentException(name + ": expected at least 1, found " + value);
+      }
+    }
+  }
+}

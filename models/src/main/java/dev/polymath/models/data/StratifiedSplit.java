@@ -1,0 +1,76 @@
+package dev.polymath.models.data;
+
+import dev.polymath.models.internal.Randomness;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.stream.IntStream;
+
+/**
+ * A data set cut in two, class by class. Both parts are in the order of the examples.
+ *
+ * @param kept numbers of the examples to train on, at least one of each class
+ * @param heldOut numbers of the others, at least one
+ */
+record StratifiedSplit(int[] kept, int[] heldOut) {
+
+  /**
+   * Holds out {@code round(fraction · n)} of n examples, from each class as near to its share as
+   * whole numbers allow.
+   *
+   * @param fraction in (0, 1)
+   * @throws IllegalArgumentException if no class has an example to spare
+   */
+  static StratifiedSplit of(DataSet examples, double fraction, Randomness random) {
+    int[] left = quotas(examples, fraction);
+    int[] order = new int[examples.size()];
+    Arrays.setAll(order, i -> i);
+    random.shuffle(order);
+    BitSet held = new BitSet(order.length);
+    for (int example : order) {
+      if (left[examples.label(example)]-- > 0) {
+        held.set(example);
+      }
+    }
+    return new StratifiedSplit(
+        IntStream.range(0, order.length).filter(i -> !held.get(i)).toArray(),
+        held.stream().toArray());
+  }
+
+  /** How many examples of each class are held out. */
+  private static int[] quotas(DataSet examples, double fraction) {
+    int[] sizes = new int[examples.classes()];
+    for (int i = 0; i < examples.size(); i++) {
+      sizes[examples.label(i)]++;
+    }
+    int spare = Arrays.stream(sizes).map(size -> Math.max(0, size - 1)).sum();
+    if (spare == 0) {
+      throw new IllegalArgumentException(
+          "split: expected a class of at least 2 examples, found "
+              + examples.size()
+              + " examples of as many classes");
+    }
+    int[] quotas = new int[sizes.length];
+    for (int c = 0; c < sizes.length; c++) {
+      quotas[c] = Math.min((int) (fraction * sizes[c]), Math.max(0, sizes[c] - 1));
+    }
+    int missing = (int) Math.min(spare, Math.max(1, Math.round(fraction * examples.size())));
+    missing -= Arrays.stream(quotas).sum();
+    while (missing > 0) {
+      // The classes that are furthest behind their share, each once, then again if need be.
+      int[] behind =
+          IntStream.range(0, sizes.length)
+              .filter(c -> quotas[c] < sizes[c] - 1)
+              .boxed()
+              .sorted(Comparator.comparingDouble(c -> quotas[c] - fraction * sizes[c]))
+              .limit(missing)
+              .mapToInt(c -> c)
+              .toArray();
+      for (int c : behind) {
+        quotas[c]++;
+      }
+      missing -= behind.length;
+    }
+    return quotas;
+  }
+}
