@@ -9,5 +9,5 @@ module dev.polymath {
   exports dev.polymath;
   exports dev.polymath.spi;
 
-  uses dev.polymath.spi.BackendProvider;
+  uses dev.polymath.BackendProvider;
 }

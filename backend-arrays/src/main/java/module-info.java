@@ -7,7 +7,7 @@ module dev.polymath.backend.arrays {
 
   exports dev.polymath.backend.arrays;
 
-  provides dev.polymath.spi.BackendProvider with
+  provides dev.polymath.BackendProvider with
       dev.polymath.backend.arrays.ArraysProvider,
       dev.polymath.backend.arrays.ArraysVectorProvider;
 }

@@ -7,6 +7,6 @@ module dev.polymath.backend.ejml {
   requires ejml.core;
   requires ejml.fdense;
 
-  provides dev.polymath.spi.BackendProvider with
+  provides dev.polymath.BackendProvider with
       dev.polymath.backend.ejml.EjmlProvider;
 }

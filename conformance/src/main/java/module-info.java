@@ -12,5 +12,5 @@ open module dev.polymath.conformance {
 
   exports dev.polymath.conformance;
 
-  uses dev.polymath.spi.BackendProvider;
+  uses dev.polymath.BackendProvider;
 }

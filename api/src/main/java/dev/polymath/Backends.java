@@ -1,7 +1,6 @@
 package dev.polymath;
 
 import dev.polymath.Discovery.Candidate;
-import dev.polymath.spi.BackendProvider;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

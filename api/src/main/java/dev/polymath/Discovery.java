@@ -1,7 +1,12 @@
 package dev.polymath;
 
-import dev.polymath.spi.BackendProvider;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URL;
+import java.net.URLConnection;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -27,6 +32,9 @@ final class Discovery {
           .thenComparing(c -> c.status().name())
           .thenComparing(c -> c.status().provider());
 
+  /** The service's file before the interface moved: a jar that has no other would be overlooked. */
+  private static final String FORMER_FILE = "META-INF/services/dev.polymath.spi.BackendProvider";
+
   /** A defect in a service file must not become an endless loop. */
   private static final int MOST_ERRORS = 100;
 
@@ -41,6 +49,9 @@ final class Discovery {
     Discovery discovery = new Discovery();
     for (ClassLoader loader : loaders) {
       discovery.search(loader);
+    }
+    for (ClassLoader loader : loaders) {
+      discovery.searchFormerFiles(loader);
     }
     return discovery.marked();
   }
@@ -67,6 +78,41 @@ final class Discovery {
     }
   }
 
+  private void searchFormerFiles(ClassLoader loader) {
+    try {
+      for (URL file : Collections.list(loader.getResources(FORMER_FILE))) {
+        for (String name : classNamesIn(file)) {
+          if (seen.stream().noneMatch(type -> type.getName().equals(name))
+              && seenErrors.add(FORMER_FILE + name)) {
+            candidates.add(
+                unavailable(
+                    name,
+                    "it registers "
+                        + FORMER_FILE
+                        + "; the interface is now "
+                        + BackendProvider.class.getName()
+                        + ": use its release that fits"));
+          }
+        }
+      }
+    } catch (IOException e) {
+      candidates.add(unavailable(FORMER_FILE, rootCause(e)));
+    }
+  }
+
+  private static List<String> classNamesIn(URL file) throws IOException {
+    URLConnection connection = file.openConnection();
+    // As ServiceLoader does: a cached jar stays open, and Windows lets nobody replace it.
+    connection.setUseCaches(false);
+    try (InputStream in = connection.getInputStream()) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8)
+          .lines()
+          .map(line -> line.split("#", 2)[0].strip())
+          .filter(name -> !name.isEmpty())
+          .toList();
+    }
+  }
+
   private static Candidate ask(ServiceLoader.Provider<BackendProvider> found) {
     String className = found.type().getName();
     try {
@@ -90,8 +136,11 @@ final class Discovery {
   }
 
   private static Candidate broken(String className, Throwable error) {
-    return new Candidate(
-        null, new BackendStatus(className, className, Integer.MIN_VALUE, rootCause(error)));
+    return unavailable(className, rootCause(error));
+  }
+
+  private static Candidate unavailable(String className, String reason) {
+    return new Candidate(null, new BackendStatus(className, className, Integer.MIN_VALUE, reason));
   }
 
   /** ServiceLoader's message is "service: Provider class …" or "service: file:line: …". */

@@ -218,6 +218,26 @@ class BackendsTest {
   }
 
   @Test
+  @DisplayName("a jar that registers under the interface's former name is listed and says so")
+  void formerName() throws IOException {
+    providers.formerService("p.Old # of another year\n").provider("p.Good", "good", 1);
+    assertEquals(
+        List.of(
+            "good (ok)",
+            "p.Old (unavailable: it registers"
+                + " META-INF/services/dev.polymath.spi.BackendProvider; the interface is now"
+                + " dev.polymath.BackendProvider: use its release that fits)"),
+        listed());
+  }
+
+  @Test
+  @DisplayName("a provider that registers under both names is listed once")
+  void bothNames() throws IOException {
+    providers.formerService("p.Good").provider("p.Good", "good", 1);
+    assertEquals(List.of("good (ok)"), listed());
+  }
+
+  @Test
   @DisplayName("the context loader is asked as well as the loader of the api, each class once")
   void contextLoader() throws IOException {
     int own = Backends.list(Backends.class.getClassLoader()).size();

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 /** Compiles small providers into a folder, so that each test has a class path of its own. */
 final class ThrowAwayProviders {
 
-  private static final String SERVICE = "META-INF/services/dev.polymath.spi.BackendProvider";
+  private static final String SERVICE = "META-INF/services/dev.polymath.BackendProvider";
 
   private final Path sources;
   private final Path classes;
@@ -59,12 +59,20 @@ final class ThrowAwayProviders {
     return this;
   }
 
+  /** A line of the service file of the interface's former name. */
+  ThrowAwayProviders formerService(String line) throws IOException {
+    Path file = classes.resolve("META-INF/services/dev.polymath.spi.BackendProvider");
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, line);
+    return this;
+  }
+
   ThrowAwayProviders module(String name, String providerClass) throws IOException {
     Files.writeString(
         sources.resolve("module-info.java"),
         "module "
             + name
-            + " { requires dev.polymath; provides dev.polymath.spi.BackendProvider with "
+            + " { requires dev.polymath; provides dev.polymath.BackendProvider with "
             + providerClass
             + "; }");
     services.remove(providerClass);
@@ -125,7 +133,7 @@ final class ThrowAwayProviders {
     int dot = className.lastIndexOf('.');
     return """
     package %s;
-    public final class %s implements dev.polymath.spi.BackendProvider {
+    public final class %s implements dev.polymath.BackendProvider {
       %s
       @Override public int spiVersion() { return %d; }
       @Override public String name() { return "%s"; }

@@ -1,6 +1,7 @@
 /**
- * For those who write a backend: the provider that {@link java.util.ServiceLoader} finds, and base
- * classes that check every argument once and then call unchecked kernels.
+ * For those who write a backend: base classes that check every argument once and then call
+ * unchecked kernels. What {@link java.util.ServiceLoader} finds is a {@link
+ * dev.polymath.BackendProvider}.
  *
  * <p>A backend extends {@link dev.polymath.spi.AbstractTensor} and {@link
  * dev.polymath.spi.AbstractBackend}, which works from then on with the composed layers and losses

@@ -25,7 +25,7 @@ final class BenchmarksJarIT {
     try (JarFile jar = new JarFile(JAR.toFile())) {
       String services =
           new String(
-              jar.getInputStream(jar.getEntry("META-INF/services/dev.polymath.spi.BackendProvider"))
+              jar.getInputStream(jar.getEntry("META-INF/services/dev.polymath.BackendProvider"))
                   .readAllBytes(),
               StandardCharsets.UTF_8);
       Set<String> found = services.lines().collect(Collectors.toCollection(TreeSet::new));

@@ -1,7 +1,7 @@
 package dev.polymath.conformance;
 
 import dev.polymath.BackendOptions;
-import dev.polymath.spi.BackendProvider;
+import dev.polymath.BackendProvider;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;

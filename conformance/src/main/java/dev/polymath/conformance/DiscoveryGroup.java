@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.polymath.Backend;
+import dev.polymath.BackendProvider;
 import dev.polymath.BackendStatus;
 import dev.polymath.Backends;
-import dev.polymath.spi.BackendProvider;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.CodeSource;

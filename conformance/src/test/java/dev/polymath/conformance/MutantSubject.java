@@ -1,6 +1,6 @@
 package dev.polymath.conformance;
 
-import dev.polymath.spi.BackendProvider;
+import dev.polymath.BackendProvider;
 import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;

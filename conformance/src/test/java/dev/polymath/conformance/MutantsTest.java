@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectNestedClass;
 
-import dev.polymath.spi.BackendProvider;
+import dev.polymath.BackendProvider;
 import java.io.IOException;
 import java.net.URL;
 import java.nio.file.Files;

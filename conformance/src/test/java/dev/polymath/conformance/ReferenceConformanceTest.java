@@ -1,6 +1,6 @@
 package dev.polymath.conformance;
 
-import dev.polymath.spi.BackendProvider;
+import dev.polymath.BackendProvider;
 
 /** The kit passes on a backend that does all it should. */
 class ReferenceConformanceTest extends BackendConformance {

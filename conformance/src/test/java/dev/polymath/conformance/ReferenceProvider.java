@@ -2,7 +2,7 @@ package dev.polymath.conformance;
 
 import dev.polymath.Backend;
 import dev.polymath.BackendOptions;
-import dev.polymath.spi.BackendProvider;
+import dev.polymath.BackendProvider;
 import java.util.Optional;
 
 /** Opens {@link ReferenceBackend}; found through {@code META-INF/services}. */

@@ -36,7 +36,7 @@ class BackendMeasurementIT {
         """
         import dev.polymath.*;
         import java.lang.reflect.*;
-        public final class %s implements dev.polymath.spi.BackendProvider {
+        public final class %s implements dev.polymath.BackendProvider {
           public int spiVersion() { return 1; }
           public String name() { return "%s"; }
           public int priority() { return %d; }
@@ -66,7 +66,7 @@ class BackendMeasurementIT {
       assertEquals(0, result);
     }
     Path services =
-        classes.resolve("META-INF").resolve("services").resolve("dev.polymath.spi.BackendProvider");
+        classes.resolve("META-INF").resolve("services").resolve("dev.polymath.BackendProvider");
     Files.createDirectories(services.getParent());
     List<String> lines = new ArrayList<>();
     if (Files.exists(services)) {
@@ -134,7 +134,7 @@ class BackendMeasurementIT {
             .resolve("classes")
             .resolve("META-INF")
             .resolve("services")
-            .resolve("dev.polymath.spi.BackendProvider"));
+            .resolve("dev.polymath.BackendProvider"));
     String model = folder.resolve("m.safetensors").toString();
     Result first =
         run("train", "--backend", "auto", "--threads", "1", "--epochs", "1", "--out", model);

@@ -2,7 +2,7 @@ package dev.polymath.backend.arrays;
 
 import dev.polymath.Backend;
 import dev.polymath.BackendOptions;
-import dev.polymath.spi.BackendProvider;
+import dev.polymath.BackendProvider;
 import java.util.Optional;
 
 /** The backend {@code arrays}: scalar loops, on every JVM. */

@@ -3,7 +3,7 @@ package dev.polymath.backend.arrays;
 import com.sun.management.HotSpotDiagnosticMXBean;
 import dev.polymath.Backend;
 import dev.polymath.BackendOptions;
-import dev.polymath.spi.BackendProvider;
+import dev.polymath.BackendProvider;
 import java.lang.management.ManagementFactory;
 import java.util.Optional;
 

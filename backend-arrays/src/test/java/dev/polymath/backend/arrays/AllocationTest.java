@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.management.ThreadMXBean;
 import dev.polymath.Backend;
-import dev.polymath.spi.BackendProvider;
+import dev.polymath.BackendProvider;
 import java.lang.management.ManagementFactory;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;

@@ -1,7 +1,7 @@
 package dev.polymath.backend.arrays;
 
+import dev.polymath.BackendProvider;
 import dev.polymath.conformance.BackendConformance;
-import dev.polymath.spi.BackendProvider;
 import org.junit.jupiter.api.DisplayName;
 
 @DisplayName("arrays")

@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.polymath.Activation;
 import dev.polymath.Backend;
+import dev.polymath.BackendProvider;
 import dev.polymath.Loss;
 import dev.polymath.Tensor;
-import dev.polymath.spi.BackendProvider;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.polymath.Activation;
 import dev.polymath.Backend;
+import dev.polymath.BackendProvider;
 import dev.polymath.Layer;
 import dev.polymath.Tensor;
-import dev.polymath.spi.BackendProvider;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -2,7 +2,7 @@ package dev.polymath.backend.arrays;
 
 import dev.polymath.Backend;
 import dev.polymath.BackendOptions;
-import dev.polymath.spi.BackendProvider;
+import dev.polymath.BackendProvider;
 import java.util.stream.Stream;
 
 /** The sessions that the tests of both backends run on. */

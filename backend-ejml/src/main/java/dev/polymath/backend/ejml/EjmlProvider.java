@@ -2,7 +2,7 @@ package dev.polymath.backend.ejml;
 
 import dev.polymath.Backend;
 import dev.polymath.BackendOptions;
-import dev.polymath.spi.BackendProvider;
+import dev.polymath.BackendProvider;
 import java.util.Optional;
 
 /** Says whether EJML is there, and opens sessions on it. */

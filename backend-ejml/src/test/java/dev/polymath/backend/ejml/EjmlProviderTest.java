@@ -2,7 +2,7 @@ package dev.polymath.backend.ejml;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.polymath.spi.BackendProvider;
+import dev.polymath.BackendProvider;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.util.ArrayList;

@@ -2,7 +2,7 @@ package dev.polymath.backend.nd4j;
 
 import dev.polymath.Backend;
 import dev.polymath.BackendOptions;
-import dev.polymath.spi.BackendProvider;
+import dev.polymath.BackendProvider;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;

@@ -1,7 +1,7 @@
 package dev.polymath.backend.nd4j;
 
+import dev.polymath.BackendProvider;
 import dev.polymath.conformance.BackendConformance;
-import dev.polymath.spi.BackendProvider;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.DisplayName;
 import org.nd4j.linalg.factory.Nd4j;

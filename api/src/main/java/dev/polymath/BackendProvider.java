@@ -1,7 +1,5 @@
-package dev.polymath.spi;
+package dev.polymath;
 
-import dev.polymath.Backend;
-import dev.polymath.BackendOptions;
 import java.util.Optional;
 
 /**
