@@ -449,6 +449,30 @@ class ClassifierTest {
   }
 
   @Test
+  void whatOverflowsIsNoPrediction() {
+    Classifier model = Examples.small(backend).build();
+    Map<String, float[]> values = model.network().read();
+    values.put("layers.1.weight", filled(48, 3e38f));
+    values.put("layers.2.weight", filled(18, -3e38f));
+    model.network().write(values);
+    String what =
+        ": the network's output is not finite: its features or the weights are too large for"
+            + " float32";
+    float[] rows = {1, 2, 3, 4};
+    assertMessage("row 0" + what, () -> model.predict(rows, 2, new int[2]));
+    assertMessage("row 0" + what, () -> model.predict(new float[] {1, 2}));
+    assertMessage("row 0" + what, () -> model.predictProbabilities(rows, 2, new float[6]));
+    assertMessage("row 0" + what, () -> model.evaluate(Examples.clouds(10, 1)));
+    assertMessage("row 0" + what, () -> model.predictAll(Examples.clouds(10, 1)));
+  }
+
+  private static float[] filled(int length, float value) {
+    float[] values = new float[length];
+    Arrays.fill(values, value);
+    return values;
+  }
+
+  @Test
   void namesThatNoFileHoldsAreRefusedBeforeTheTraining() {
     DataSet data =
         DataSet.ofFeatures(2, new float[8], new int[] {0, 1, 0, 1}, List.of("a", "b\u00ad"));
