@@ -237,17 +237,26 @@ public final class Classifier {
    *     a softmax
    */
   public static Classifier load(Path file, Backend backend) throws IOException {
-    return of(ModelFile.read(file), backend);
+    return of(file.toString(), ModelFile.read(file), backend);
   }
 
   /** Reads a classifier from a stream, to its end; the stream stays open. */
   public static Classifier load(InputStream in, Backend backend) throws IOException {
-    return of(ModelFile.read(in), backend);
+    return of("model", ModelFile.read(in), backend);
   }
 
   /** Reads a classifier from the content of a model file. */
   public static Classifier load(byte[] content, Backend backend) throws IOException {
-    return of(ModelFile.read(content), backend);
+    return of("model", ModelFile.read(content), backend);
+  }
+
+  private static Classifier of(String file, ModelFile model, Backend backend)
+      throws ModelFormatException {
+    try {
+      return of(model, backend);
+    } catch (IllegalArgumentException e) {
+      throw new ModelFormatException(file, "" + e.getMessage());
+    }
   }
 
   /**

@@ -43,6 +43,7 @@ public final class Inference {
       Workspace w = pool.take();
       try {
         w.forward(features, done, count, scaling).read(target, done * network.outputs());
+        requireNumbers(target, done, count, done);
       } finally {
         pool.put(w);
       }
@@ -59,6 +60,7 @@ public final class Inference {
       Workspace w = pool.take();
       try {
         w.forward(features, done, count, scaling).read(w.result, 0);
+        requireNumbers(w.result, 0, count, done);
         for (int i = 0; i < count; i++) {
           target[done + i] = Argmax.of(w.result, i * classes, classes);
         }
@@ -74,6 +76,7 @@ public final class Inference {
     Workspace w = single.take();
     try {
       w.forward(features, 0, 1, scaling).read(w.result, 0);
+      requireNumbers(w.result, 0, 1, 0);
       return Argmax.of(w.result, 0, network.outputs());
     } finally {
       single.put(w);
@@ -108,6 +111,7 @@ public final class Inference {
         Tensor output = y.get(depth - 1);
         sum += rows * loss.value(output, target);
         output.read(w.result, 0);
+        requireNumbers(w.result, 0, rows, from);
         for (int i = 0; i < rows; i++) {
           confusion.add(data.label(from + i), Argmax.of(w.result, i * classes, classes));
         }
@@ -116,6 +120,27 @@ public final class Inference {
       many.put(w);
     }
     return new Evaluation(sum / examples.length, confusion);
+  }
+
+  /**
+   * Finite features and weights may still overflow on their way: that is no prediction.
+   *
+   * @param outputs row by row, read
+   * @param from the first row to look at
+   * @param rows how many
+   * @param first the number of that row, for the message
+   */
+  private void requireNumbers(float[] outputs, int from, int rows, int first) {
+    int columns = network.outputs();
+    for (int i = from * columns; i < (from + rows) * columns; i++) {
+      if (!Float.isFinite(outputs[i])) {
+        throw new IllegalArgumentException(
+            "row "
+                + (first + i / columns - from)
+                + ": the network's output is not finite: its features or the weights are too"
+                + " large for float32");
+      }
+    }
   }
 
   /** Outputs of the network, a row for each example of a data set, beside its labels. */

@@ -134,4 +134,11 @@ public final class InputScaling {
   public int hashCode() {
     return 31 * Arrays.hashCode(shift) + Arrays.hashCode(scale);
   }
+
+  /** How many features it scales, and by what where that is one figure for all. */
+  @Override
+  public String toString() {
+    String by = uniform ? "(x - " + shift[0] + ") * " + scale[0] : "feature by feature";
+    return "InputScaling[" + features() + " features, " + by + "]";
+  }
 }

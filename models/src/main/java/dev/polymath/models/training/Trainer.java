@@ -408,4 +408,10 @@ public final class Trainer {
       return pass.gradients();
     }
   }
+
+  /** The network, and how far the run is. */
+  @Override
+  public String toString() {
+    return "Trainer[" + network + "; step " + step.number + " of " + steps() + "]";
+  }
 }
