@@ -2,6 +2,7 @@ package dev.polymath.cli;
 
 import static dev.polymath.cli.Command.done;
 import static dev.polymath.cli.Command.fails;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,6 +10,7 @@ import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.Digits;
 import dev.polymath.models.data.GreyImage;
 import dev.polymath.models.data.MnistForm;
+import dev.polymath.models.io.ModelFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -103,7 +105,12 @@ class TableTest {
     assertTrue(again.contains("; the label is column 65 (digit); "), again);
     String page = Files.readString(folder.resolve("n.html"));
     assertTrue(Pattern.compile("<td>pixel_\\d+ is ").matcher(page).find(), "columns by name");
-    assertEquals(-1, Files.mismatch(folder.resolve("m"), folder.resolve("n")));
+    ModelFile headless = ModelFile.read(folder.resolve("m"));
+    ModelFile withNames = ModelFile.read(folder.resolve("n"));
+    headless
+        .parameters()
+        .forEach((name, values) -> assertArrayEquals(values, withNames.parameters().get(name)));
+    assertEquals("pixel_0", withNames.description().input().table().names().get(0));
 
     // Some rows of two classes alone, in a file of their own: labels go by name.
     List<String> some =
@@ -113,7 +120,7 @@ class TableTest {
     assertTrue(accuracy(summary(part)) > 90, part);
 
     assertTrue(done("predict", file("m"), table).lines().count() == ROWS);
-    fails(1, "has 2 features, the model has 64", "evaluate", file("m"), "--data", small());
+    fails(1, "expected 64 features, found 2", "evaluate", file("m"), "--data", small());
     fails(1, "expected 64 features, found 3 columns", "predict", file("m"), small());
     fails(
         1,
@@ -157,14 +164,15 @@ class TableTest {
   }
 
   @Test
-  @DisplayName("takes the part to test, the seed of the cut, a file to test on, the label's column")
+  @DisplayName(
+      "takes the fraction to test, the seed of the split, a file to test on, the label's column")
   void choices() throws IOException {
     String table = write("flowers.csv", flowers(30));
     String half =
         done("train", "--data", table, "--test", "0.5", "--epochs", "1", "--out", file("m"));
     assertTrue(half.contains("15 examples") && half.contains("15 to test"), half);
     String again = done("evaluate", file("m"), "--data", table, "--test", "0.5");
-    assertTrue(again.contains("a part, 15 of 30 examples"), again);
+    assertTrue(again.contains("15 of 30 examples, chosen by --test"), again);
     assertEquals(summary(half), summary(again));
     List<String> rows = new ArrayList<>(flowers(30));
     String test = write("test.csv", rows.subList(0, 10));
@@ -190,7 +198,7 @@ class TableTest {
     fails(2, "--pictures is for folders", "train", "--data", small(), "--pictures", "mnist");
     fails(
         2,
-        "--test 2: expected a part between 0 and 1, or a file",
+        "--test 2: expected a fraction between 0 and 1, or a file",
         "train",
         "--data",
         small(),

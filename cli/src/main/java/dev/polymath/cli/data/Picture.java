@@ -2,6 +2,7 @@ package dev.polymath.cli.data;
 
 import dev.polymath.models.data.GreyImage;
 import dev.polymath.models.data.ImageSize;
+import dev.polymath.models.data.PictureForm;
 import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
 import java.awt.image.IndexColorModel;
@@ -65,6 +66,16 @@ public final class Picture {
       }
     }
     return true;
+  }
+
+  /** Reads a picture and brings it into a form. */
+  public static GreyImage read(Path file, PictureForm form) throws IOException {
+    GreyImage picture = read(file);
+    try {
+      return form.of(picture);
+    } catch (IllegalArgumentException e) {
+      throw new IOException(file + ": " + e.getMessage(), e);
+    }
   }
 
   /**

@@ -1,11 +1,12 @@
 package dev.polymath.cli.data;
 
+import dev.polymath.cli.data.Examples.Kind;
 import dev.polymath.models.data.Csv;
 import dev.polymath.models.data.CsvLayout;
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.ImageSize;
 import dev.polymath.models.data.Mnist;
-import dev.polymath.models.data.TrainTest;
+import dev.polymath.models.data.PictureForm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -20,21 +21,13 @@ import org.jspecify.annotations.Nullable;
  * @param layout of tables
  * @param image the size of the images that a table's features are; null if they are none
  * @param form of pictures; null for the usual one of their classes
+ * @param matching what tables are matched to while they are read; null where there is no model yet
  */
-public record DataSource(CsvLayout layout, @Nullable ImageSize image, @Nullable PictureForm form) {
-
-  /**
-   * What a file or folder holds.
-   *
-   * @param all its examples, or those to train on where it has a test part
-   * @param test its test part; null if it has none
-   * @param form in which pictures were read; null for other data
-   */
-  record Examples(DataSet all, @Nullable DataSet test, @Nullable PictureForm form) {
-    static Examples of(TrainTest parts) {
-      return new Examples(parts.train(), parts.test(), null);
-    }
-  }
+record DataReader(
+    CsvLayout layout,
+    @Nullable ImageSize image,
+    @Nullable PictureForm form,
+    @Nullable Matching matching) {
 
   /** Reads a CSV file, MNIST's four files, or folders of pictures. */
   Examples read(Path path) throws IOException {
@@ -42,10 +35,10 @@ public record DataSource(CsvLayout layout, @Nullable ImageSize image, @Nullable 
       throw new NoSuchFileException(path.toString());
     }
     if (!Files.isDirectory(path)) {
-      return new Examples(table(path), null, null);
+      return new Examples(Kind.TABLE, table(path), null);
     }
     if (holdsMnist(path)) {
-      return Examples.of(Mnist.load(path));
+      return Examples.idx(Mnist.load(path));
     }
     Path train = path.resolve("train");
     Path test = path.resolve("test");
@@ -58,10 +51,15 @@ public record DataSource(CsvLayout layout, @Nullable ImageSize image, @Nullable 
     PictureForm used = form == null ? PictureFolder.usualForm(classes) : form;
     DataSet examples = PictureFolder.read(classes, used);
     return new Examples(
-        examples, parted ? PictureFolder.read(PictureFolder.classes(test), used) : null, used);
+        Kind.PICTURES,
+        examples,
+        parted ? PictureFolder.read(PictureFolder.classes(test), used) : null);
   }
 
   private DataSet table(Path file) throws IOException {
+    if (matching != null) {
+      return matching.table(file, layout);
+    }
     DataSet examples = Csv.read(file, layout);
     try {
       return image == null ? examples : examples.asImages(image);
@@ -70,11 +68,15 @@ public record DataSource(CsvLayout layout, @Nullable ImageSize image, @Nullable 
     }
   }
 
+  /** Whether a file's name is one of MNIST's. */
+  static boolean isMnist(Path file) {
+    String name = file.getFileName().toString();
+    return name.startsWith("train-images") || name.startsWith("t10k-images");
+  }
+
   private static boolean holdsMnist(Path folder) throws IOException {
     try (Stream<Path> entries = Files.list(folder)) {
-      return entries
-          .map(entry -> entry.getFileName().toString())
-          .anyMatch(name -> name.startsWith("train-images") || name.startsWith("t10k-images"));
+      return entries.anyMatch(DataReader::isMnist);
     }
   }
 }
