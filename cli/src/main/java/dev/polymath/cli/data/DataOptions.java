@@ -2,6 +2,7 @@ package dev.polymath.cli.data;
 
 import dev.polymath.cli.files.CacheFolder;
 import dev.polymath.cli.terminal.Heading;
+import dev.polymath.cli.terminal.StatusLine;
 import dev.polymath.models.Classifier;
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.Digits;
@@ -186,7 +187,7 @@ public final class DataOptions {
     } else if (source().equals(MNIST)) {
       Path folder = CacheFolder.locate().resolve("mnist");
       new MnistDownload(MnistDownload.FILES, MnistDownload.MIRRORS, PATIENCE)
-          .into(folder, new DownloadBar(print, Boolean.getBoolean("polymath.terminal")));
+          .into(folder, new DownloadProgress(StatusLine.on(print)));
       examples = Examples.idx(Mnist.load(folder));
     } else {
       examples = reader.read(Path.of(source()));
