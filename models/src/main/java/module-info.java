@@ -1,5 +1,6 @@
 /** Networks, their training, data sets, metrics and model files. */
 @org.jspecify.annotations.NullMarked
+@SuppressWarnings("module") // The modules that the unexported rooms are open to come later.
 module dev.polymath.models {
   requires transitive dev.polymath;
   requires com.fasterxml.jackson.core;
@@ -17,4 +18,7 @@ module dev.polymath.models {
   exports dev.polymath.models.optim;
   exports dev.polymath.models.report;
   exports dev.polymath.models.training;
+  exports dev.polymath.models.internal to
+      dev.polymath.cli,
+      dev.polymath.report;
 }

@@ -1,4 +1,4 @@
-package dev.polymath.models.network;
+package dev.polymath.models.passes;
 
 import dev.polymath.Loss;
 import dev.polymath.Tensor;
@@ -7,6 +7,8 @@ import dev.polymath.models.internal.Argmax;
 import dev.polymath.models.metrics.ConfusionMatrix;
 import dev.polymath.models.metrics.Evaluation;
 import dev.polymath.models.metrics.Predictions;
+import dev.polymath.models.network.InputScaling;
+import dev.polymath.models.network.Network;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;

@@ -1,4 +1,4 @@
-package dev.polymath.models.data;
+package dev.polymath.models.internal;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;

@@ -1,4 +1,4 @@
-package dev.polymath.models.training;
+package dev.polymath.models.passes;
 
 import dev.polymath.Backend;
 import dev.polymath.Layer;
