@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ConsumersIT {
 
   private static final String PROGRAM =
-"""
+      """
       package consumer;
 
       import dev.polymath.Backend;
@@ -27,9 +27,9 @@ class ConsumersIT {
       import dev.polymath.BackendStatus;
       import dev.polymath.Backends;
       import dev.polymath.models.Classifier;
-import dev.polymath.models.ThreeLayerClassifier;
-      import dev.polymath.models.training.TrainingOptions;
+      import dev.polymath.models.ThreeLayerClassifier;
       import dev.polymath.models.data.Digits;
+      import dev.polymath.models.training.TrainingOptions;
       import java.nio.file.Path;
 
       public final class Main {
