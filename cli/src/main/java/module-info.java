@@ -10,4 +10,12 @@ module dev.polymath.cli {
 
   opens dev.polymath.cli to
       info.picocli;
+  opens dev.polymath.cli.backend to
+      info.picocli;
+  opens dev.polymath.cli.command to
+      info.picocli;
+  opens dev.polymath.cli.data to
+      info.picocli;
+  opens dev.polymath.cli.terminal to
+      info.picocli;
 }

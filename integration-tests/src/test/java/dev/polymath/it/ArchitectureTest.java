@@ -105,6 +105,19 @@ class ArchitectureTest {
   }
 
   @Test
+  @DisplayName("the packages of the command form no cycle, and none knows the entry point")
+  void commandPackages() {
+    slices().matching("dev.polymath.cli.(*)").should().beFreeOfCycles().check(MAIN);
+    noClasses()
+        .that()
+        .resideInAPackage("dev.polymath.cli.*")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("dev.polymath.cli")
+        .check(MAIN);
+  }
+
+  @Test
   @DisplayName("the api's interfaces know nothing of the base classes that implement them")
   void apiPackages() {
     noClasses()
