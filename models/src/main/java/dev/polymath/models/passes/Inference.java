@@ -164,7 +164,7 @@ public final class Inference {
     return new Predictions(data.classNames(), labels, probabilities);
   }
 
-  /** Idle buffers. A lock, because a queue without one allocates a node a call. */
+  /** Idle buffers. A lock, because a queue without one allocates a node per call. */
   private final class Pool {
 
     private final int rows;
