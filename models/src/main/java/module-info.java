@@ -11,14 +11,13 @@ module dev.polymath.models {
   exports dev.polymath.models.check;
   exports dev.polymath.models.choice;
   exports dev.polymath.models.data;
+  exports dev.polymath.models.internal to
+      dev.polymath.cli,
+      dev.polymath.report;
   exports dev.polymath.models.io;
   exports dev.polymath.models.metrics;
   exports dev.polymath.models.monitor;
   exports dev.polymath.models.network;
   exports dev.polymath.models.optim;
-  exports dev.polymath.models.report;
   exports dev.polymath.models.training;
-  exports dev.polymath.models.internal to
-      dev.polymath.cli,
-      dev.polymath.report;
 }

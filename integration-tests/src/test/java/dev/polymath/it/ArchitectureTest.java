@@ -79,6 +79,35 @@ class ArchitectureTest {
   }
 
   @Test
+  @DisplayName("report knows models and the api, and neither a backend nor a command")
+  void report() {
+    classes()
+        .that()
+        .resideInAPackage("dev.polymath.report..")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(
+            "dev.polymath",
+            "dev.polymath.models..",
+            "dev.polymath.report..",
+            "java..",
+            "org.jspecify.annotations")
+        .check(MAIN);
+  }
+
+  @Test
+  @DisplayName("the kit of charts and markup knows no model")
+  void kit() {
+    classes()
+        .that()
+        .resideInAPackage("dev.polymath.report.chart..")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage("dev.polymath.report.chart..", "java..", "org.jspecify.annotations")
+        .check(MAIN);
+  }
+
+  @Test
   @DisplayName("the api depends on nothing")
   void api() {
     classes()

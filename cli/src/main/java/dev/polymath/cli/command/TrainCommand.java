@@ -14,7 +14,7 @@ import dev.polymath.models.data.TrainTest;
 import dev.polymath.models.metrics.Evaluation;
 import dev.polymath.models.monitor.LossCurve;
 import dev.polymath.models.monitor.TrainingMonitor;
-import dev.polymath.models.report.TrainingReport;
+import dev.polymath.report.TrainingReport;
 import dev.polymath.models.training.EpochResult;
 import dev.polymath.models.training.TrainingDivergedException;
 import dev.polymath.models.training.TrainingHistory;
