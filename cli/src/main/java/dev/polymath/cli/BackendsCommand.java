@@ -24,9 +24,12 @@ import picocli.CommandLine.Spec;
     name = "backends",
     mixinStandardHelpOptions = true,
     description =
-        "Lists the engines that were found, in the order in which they are preferred, and says which"
+        "Lists the backends that were found, in the order in which they are preferred, and says which"
             + " one is used where none is named and why; for those that can't be used, what to do.")
 final class BackendsCommand implements Callable<Integer> {
+
+  /** What the launchers, polymath and polymath.cmd, know how to fetch: no backend's own affair. */
+  private static final String FETCHED = "nd4j";
 
   @Spec private CommandSpec spec;
 
@@ -34,8 +37,9 @@ final class BackendsCommand implements Callable<Integer> {
       names = "--install",
       paramLabel = "NAME",
       description =
-          "Fetches an engine that does not come with the command, and starts it once: nd4j (about"
-              + " 130 MB; starting unpacks another 400 MB into ~/.javacpp/cache).")
+          "Starts a backend whose first start is costly, once. nd4j, which does not come with the"
+              + " command, is fetched for it (about 130 MB; starting unpacks another 400 MB into"
+              + " ~/.javacpp/cache).")
   private @Nullable String install;
 
   @ArgGroup(exclusive = false)
@@ -49,7 +53,7 @@ final class BackendsCommand implements Callable<Integer> {
         names = "--measure",
         required = true,
         description =
-            "Times a training step of each engine for your network (about 10 seconds), checks its"
+            "Times a training step of each backend for your network (about 10 seconds), checks its"
                 + " result, and keeps the ranking for --backend auto.")
     private boolean measure;
 
@@ -80,11 +84,16 @@ final class BackendsCommand implements Callable<Integer> {
     List<BackendStatus> found = Backends.list();
     PrintWriter out = spec.commandLine().getOut();
     if (install != null) {
-      // The launcher has fetched it before this JVM started.
+      // Where it can be fetched, the launcher has done so before this JVM started.
       if (found.stream().noneMatch(status -> status.name().equals(install))) {
         throw new ParameterException(
             spec.commandLine(),
-            "--install " + install + ": expected nd4j, the one engine that is fetched on demand");
+            "--install "
+                + install
+                + ": expected "
+                + FETCHED
+                + ", which is fetched on demand, or one of those that are there: "
+                + String.join(", ", found.stream().map(BackendStatus::name).toList()));
       }
     }
     if (found.isEmpty()) {
@@ -99,8 +108,12 @@ final class BackendsCommand implements Callable<Integer> {
     } else {
       list(out, found);
     }
-    if (found.stream().noneMatch(status -> status.name().equals(CostlyStart.ENGINE))) {
-      out.println("nd4j is not installed: polymath backends --install nd4j fetches it (130 MB)");
+    if (found.stream().noneMatch(status -> status.name().equals(FETCHED))) {
+      out.println(
+          FETCHED
+              + " is not installed: polymath backends --install "
+              + FETCHED
+              + " fetches it (130 MB)");
     }
     return 0;
   }
@@ -138,12 +151,13 @@ final class BackendsCommand implements Callable<Integer> {
       return mark + pad(status.name(), 14) + "not usable: " + status.unavailableReason();
     }
     String priority = "priority " + status.priority();
-    if (install == null && CostlyStart.of(status.name())) {
+    if (status.costlyStart() != null && !status.name().equals(install)) {
       return mark
           + pad(status.name(), 14)
           + "ok          "
           + pad(priority, 14)
-          + "unpacks 400 MB when first used; then its threads and engine stand here";
+          + status.costlyStart()
+          + "; then its threads and what it runs on stand here";
     }
     BackendOptions all =
         BackendOptions.defaults().threads(Runtime.getRuntime().availableProcessors());

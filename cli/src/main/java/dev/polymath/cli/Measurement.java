@@ -1,5 +1,6 @@
 package dev.polymath.cli;
 
+import dev.polymath.Backends;
 import dev.polymath.models.choice.BackendChoice;
 import dev.polymath.models.choice.BackendChoice.Candidate;
 import dev.polymath.models.choice.BackendChoice.Time;
@@ -25,12 +26,15 @@ final class Measurement {
 
         @Override
         public Optional<String> obstacle(String backend) {
-          return CostlyStart.of(backend)
-              ? Optional.of(
-                  "unpacks 400 MB when first used: polymath backends --install "
-                      + backend
-                      + " does that")
-              : Optional.empty();
+          return Backends.list().stream()
+              .filter(status -> status.name().equals(backend) && status.costlyStart() != null)
+              .map(
+                  status ->
+                      status.costlyStart()
+                          + "; polymath backends --install "
+                          + backend
+                          + " starts it")
+              .findFirst();
         }
       };
 
@@ -60,7 +64,7 @@ final class Measurement {
       return kept.get();
     }
     err.println(
-        "auto: measuring the engines for " + work + ", once (about 10 seconds), to choose one");
+        "auto: measuring the backends for " + work + ", once (about 10 seconds), to choose one");
     BackendChoice choice = measure(work);
     keep(choice, err);
     err.println("auto: " + summary(choice));
