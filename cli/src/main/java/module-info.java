@@ -5,6 +5,7 @@ module dev.polymath.cli {
   requires static org.jspecify;
   requires com.fasterxml.jackson.core;
   requires dev.polymath.models;
+  requires dev.polymath.report;
   requires info.picocli;
   requires java.desktop;
 

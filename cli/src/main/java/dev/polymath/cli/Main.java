@@ -11,6 +11,7 @@ import dev.polymath.cli.command.TrainCommand;
 import dev.polymath.cli.spi.CommandProvider;
 import dev.polymath.cli.terminal.ErrorText;
 import dev.polymath.cli.terminal.Manual;
+import dev.polymath.cli.terminal.PlainWriter;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.util.HashMap;
@@ -67,10 +68,20 @@ public final class Main implements Runnable {
   /** Runs the command, with the commands of these providers besides its own. */
   static int run(
       PrintWriter out, PrintWriter err, Iterable<CommandProvider> providers, String... arguments) {
-    CommandLine command = commandLine(providers, err);
-    command.setOut(out);
-    command.setErr(err);
+    PrintWriter plainOut = new PlainWriter(out);
+    PrintWriter plainErr = new PlainWriter(err);
+    CommandLine command = commandLine(providers, plainErr);
+    command.setErr(plainErr);
     command.setAbbreviatedOptionsAllowed(false);
+    command.setExpandAtFiles(false);
+    command.setExecutionStrategy(
+        parsed -> {
+          // The help has no text but ours, and its headings may be bold.
+          command.setOut(out);
+          Integer helped = CommandLine.executeHelpRequest(parsed);
+          command.setOut(plainOut);
+          return helped == null ? new CommandLine.RunLast().execute(parsed) : helped;
+        });
     command.setParameterExceptionHandler(Main::usage);
     command.setExecutionExceptionHandler(
         (error, line, result) -> {

@@ -120,11 +120,17 @@ class TableTest {
     assertTrue(accuracy(summary(part)) > 90, part);
 
     assertTrue(done("predict", file("m"), table).lines().count() == ROWS);
-    fails(1, "expected 64 features, found 2", "evaluate", file("m"), "--data", small());
-    fails(1, "expected 64 features, found 3 columns", "predict", file("m"), small());
     fails(
         1,
-        "class \"x\" of example 0: expected one of [0, 1,",
+        "expected 65 columns (64 features and the label), found 3",
+        "evaluate",
+        file("m"),
+        "--data",
+        small());
+    fails(1, "expected 64 columns, or 65 with the label, found 3", "predict", file("m"), small());
+    fails(
+        1,
+        "column 65: expected one of the model's classes \"0\", \"1\", ",
         "evaluate",
         file("m"),
         "--data",
@@ -246,5 +252,30 @@ class TableTest {
     assertTrue(accuracy(summary(drawn)) > 80, summary(drawn));
     String first = done("predict", file("drawn"), table, "--label", "1");
     assertEquals(300, first.lines().count());
+  }
+
+  @Test
+  @DisplayName("matches a later table to the model by the names of its columns")
+  void byName() throws IOException {
+    String table = write("flowers.csv", flowers(90));
+    String trained = done("train", "--data", table, "--out", file("m"));
+    List<String> turned = new ArrayList<>(List.of("kind,id,constant,height,width"));
+    for (String row : flowers(90).subList(1, 91)) {
+      String[] cells = row.split(",");
+      turned.add(cells[3] + ",7," + cells[2] + "," + cells[1] + "," + cells[0]);
+    }
+    String other = write("turned.csv", turned);
+    Command evaluated = Command.run("evaluate", file("m"), "--data", other);
+    assertEquals(0, evaluated.code(), evaluated.err());
+    assertEquals(100, accuracy(summary(evaluated.out())), trained);
+    assertTrue(evaluated.err().startsWith("note: "), evaluated.err());
+    assertTrue(evaluated.err().contains("\"id\""), evaluated.err());
+    assertTrue(evaluated.out().contains("the training left out"), evaluated.out());
+    Command predicted = Command.run("predict", file("m"), other);
+    assertTrue(predicted.err().contains("\"id\""), predicted.err());
+    assertEquals(90, predicted.out().lines().count());
+    String less = write("less.csv", List.of("width,constant,kind", "1,42,iris", "2,42,rose"));
+    fails(1, "there is no column \"height\"", "evaluate", file("m"), "--data", less);
+    fails(1, "there is no column \"height\"", "predict", file("m"), less);
   }
 }

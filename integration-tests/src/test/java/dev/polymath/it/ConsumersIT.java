@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ConsumersIT {
 
   private static final String PROGRAM =
-"""
+      """
       package consumer;
 
       import dev.polymath.Backend;
@@ -73,7 +73,7 @@ class ConsumersIT {
     return Processes.jars("polymath-api", "polymath-models", "jackson-core", "fastcsv", "jspecify");
   }
 
-  private static List<String> engines() throws IOException {
+  private static List<String> backends() throws IOException {
     return Processes.jars(
         "polymath-api",
         "polymath-models",
@@ -101,7 +101,7 @@ class ConsumersIT {
         "-cp",
         Processes.path(library()),
         source.toString());
-    String path = Processes.path(engines()) + java.io.File.pathSeparator + classes;
+    String path = Processes.path(backends()) + java.io.File.pathSeparator + classes;
     for (String backend : List.of("arrays", "ejml")) {
       // Without the vector module: arrays-vector is listed with what to do, and hides nothing.
       Result result = run(Processes.tool("java"), "-cp", path, "consumer.Main", backend, "model");
@@ -141,7 +141,7 @@ class ConsumersIT {
         Processes.path(library()),
         module.toString(),
         source.toString());
-    String path = Processes.path(engines()) + java.io.File.pathSeparator + classes;
+    String path = Processes.path(backends()) + java.io.File.pathSeparator + classes;
     for (String backend : List.of("arrays", "ejml", "arrays-vector")) {
       assertLearned(
           run(
@@ -180,8 +180,8 @@ class ConsumersIT {
         result
             .err()
             .contains(
-                "no backend \"ejml\"; found: none."
-                    + " Add the dependency dev.polymath:polymath-backend-ejml"),
+                "no backend \"ejml\"; found: none. Add the dependency that brings it; Polymath's"
+                    + " own are named dev.polymath:polymath-backend-NAME"),
         result.err());
   }
 }

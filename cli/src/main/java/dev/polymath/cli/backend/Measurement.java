@@ -1,5 +1,6 @@
 package dev.polymath.cli.backend;
 
+import dev.polymath.Backends;
 import dev.polymath.cli.files.CacheFolder;
 import dev.polymath.cli.terminal.ErrorText;
 import dev.polymath.models.choice.BackendChoice;
@@ -27,12 +28,15 @@ public final class Measurement {
 
         @Override
         public Optional<String> obstacle(String backend) {
-          return CostlyStart.of(backend)
-              ? Optional.of(
-                  "unpacks 400 MB when first used: polymath backends --install "
-                      + backend
-                      + " does that")
-              : Optional.empty();
+          return Backends.list().stream()
+              .filter(status -> status.name().equals(backend) && status.costlyStart() != null)
+              .map(
+                  status ->
+                      status.costlyStart()
+                          + "; polymath backends --install "
+                          + backend
+                          + " starts it")
+              .findFirst();
         }
       };
 
@@ -62,7 +66,7 @@ public final class Measurement {
       return kept.get();
     }
     err.println(
-        "auto: measuring the engines for " + work + ", once (about 10 seconds), to choose one");
+        "auto: measuring the backends for " + work + ", once (about 10 seconds), to choose one");
     BackendChoice choice = measure(work);
     keep(choice, err);
     err.println("auto: " + summary(choice));

@@ -2,12 +2,14 @@ package dev.polymath.cli.backend;
 
 import dev.polymath.Backend;
 import dev.polymath.BackendOptions;
+import dev.polymath.BackendStatus;
 import dev.polymath.Backends;
 import dev.polymath.cli.terminal.Heading;
 import dev.polymath.models.choice.Workload;
 import dev.polymath.models.training.TrainingOptions;
 import java.util.Iterator;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -16,17 +18,18 @@ import picocli.CommandLine.Spec;
 import picocli.CommandLine.Spec.Target;
 
 /** The two options that open a session. */
-@Heading("Engine options:")
+@Heading("Backend options:")
 public final class SessionOptions {
 
   /** Not a backend's name: the fastest by measurement. */
   private static final String AUTO = "auto";
 
-  /** What a shell completes. */
-  static final class EngineNames implements Iterable<String> {
+  /** What a shell completes: whatever is there when the script for it is made. */
+  static final class BackendNames implements Iterable<String> {
     @Override
     public Iterator<String> iterator() {
-      return List.of(AUTO, "arrays", "arrays-vector", "ejml", "nd4j").iterator();
+      return Stream.concat(Stream.of(AUTO), Backends.list().stream().map(BackendStatus::name))
+          .iterator();
     }
   }
 
@@ -36,11 +39,11 @@ public final class SessionOptions {
   @Option(
       names = "--backend",
       paramLabel = "NAME",
-      completionCandidates = EngineNames.class,
+      completionCandidates = BackendNames.class,
       description =
-          "The engine: arrays, arrays-vector, ejml or nd4j; auto takes the fastest, which it"
-              + " measures once (see 'polymath backends --measure'). Default: the first that"
-              + " 'polymath backends' lists. nd4j is fetched when first asked for (130 MB).")
+          "The backend, one of those that 'polymath backends' lists; auto takes the fastest, which"
+              + " it measures once (see 'polymath backends --measure'). Default: the first in that"
+              + " list. nd4j is fetched when first asked for (130 MB).")
   private @Nullable String name;
 
   @Option(

@@ -5,7 +5,6 @@ import dev.polymath.BackendInfo;
 import dev.polymath.BackendOptions;
 import dev.polymath.BackendStatus;
 import dev.polymath.Backends;
-import dev.polymath.cli.backend.CostlyStart;
 import dev.polymath.cli.backend.Measurement;
 import dev.polymath.cli.terminal.Heading;
 import dev.polymath.models.choice.BackendChoice;
@@ -27,9 +26,12 @@ import picocli.CommandLine.Spec;
     name = "backends",
     mixinStandardHelpOptions = true,
     description =
-        "Lists the engines that were found, in the order in which they are preferred, and says which"
+        "Lists the backends that were found, in the order in which they are preferred, and says which"
             + " one is used where none is named and why; for those that can't be used, what to do.")
 public final class BackendsCommand implements Callable<Integer> {
+
+  /** What the launchers, polymath and polymath.cmd, know how to fetch: no backend's own affair. */
+  private static final String FETCHED = "nd4j";
 
   @Spec private CommandSpec spec;
 
@@ -37,8 +39,9 @@ public final class BackendsCommand implements Callable<Integer> {
       names = "--install",
       paramLabel = "NAME",
       description =
-          "Fetches an engine that does not come with the command, and starts it once: nd4j (about"
-              + " 130 MB; starting unpacks another 400 MB into ~/.javacpp/cache).")
+          "Starts a backend whose first start is costly, once. nd4j, which does not come with the"
+              + " command, is fetched for it (about 130 MB; starting unpacks another 400 MB into"
+              + " ~/.javacpp/cache).")
   private @Nullable String install;
 
   @ArgGroup(exclusive = false)
@@ -52,7 +55,7 @@ public final class BackendsCommand implements Callable<Integer> {
         names = "--measure",
         required = true,
         description =
-            "Times a training step of each engine for your network (about 10 seconds), checks its"
+            "Times a training step of each backend for your network (about 10 seconds), checks its"
                 + " result, and keeps the ranking for --backend auto.")
     private boolean measure;
 
@@ -83,11 +86,16 @@ public final class BackendsCommand implements Callable<Integer> {
     List<BackendStatus> found = Backends.list();
     PrintWriter out = spec.commandLine().getOut();
     if (install != null) {
-      // The launcher has fetched it before this JVM started.
+      // Where it can be fetched, the launcher has done so before this JVM started.
       if (found.stream().noneMatch(status -> status.name().equals(install))) {
         throw new ParameterException(
             spec.commandLine(),
-            "--install " + install + ": expected nd4j, the one engine that is fetched on demand");
+            "--install "
+                + install
+                + ": expected "
+                + FETCHED
+                + ", which is fetched on demand, or one of those that are there: "
+                + String.join(", ", found.stream().map(BackendStatus::name).toList()));
       }
     }
     if (found.isEmpty()) {
@@ -102,8 +110,12 @@ public final class BackendsCommand implements Callable<Integer> {
     } else {
       list(out, found);
     }
-    if (found.stream().noneMatch(status -> status.name().equals(CostlyStart.ENGINE))) {
-      out.println("nd4j is not installed: polymath backends --install nd4j fetches it (130 MB)");
+    if (found.stream().noneMatch(status -> status.name().equals(FETCHED))) {
+      out.println(
+          FETCHED
+              + " is not installed: polymath backends --install "
+              + FETCHED
+              + " fetches it (130 MB)");
     }
     return 0;
   }
@@ -141,12 +153,13 @@ public final class BackendsCommand implements Callable<Integer> {
       return mark + pad(status.name(), 14) + "not usable: " + status.unavailableReason();
     }
     String priority = "priority " + status.priority();
-    if (install == null && CostlyStart.of(status.name())) {
+    if (status.costlyStart() != null && !status.name().equals(install)) {
       return mark
           + pad(status.name(), 14)
           + "ok          "
           + pad(priority, 14)
-          + "unpacks 400 MB when first used; then its threads and engine stand here";
+          + status.costlyStart()
+          + "; then its threads and what it runs on stand here";
     }
     BackendOptions all =
         BackendOptions.defaults().threads(Runtime.getRuntime().availableProcessors());

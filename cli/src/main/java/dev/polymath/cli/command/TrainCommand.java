@@ -6,17 +6,18 @@ import dev.polymath.cli.backend.SessionOptions;
 import dev.polymath.cli.data.DataOptions;
 import dev.polymath.cli.data.TrainingData;
 import dev.polymath.cli.terminal.CommandLineText;
-import dev.polymath.cli.terminal.Progress;
+import dev.polymath.cli.terminal.StatusLine;
+import dev.polymath.cli.terminal.TrainingProgress;
 import dev.polymath.models.Classifier;
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.metrics.Evaluation;
 import dev.polymath.models.monitor.LossCurve;
 import dev.polymath.models.monitor.TrainingMonitor;
-import dev.polymath.models.report.TrainingReport;
 import dev.polymath.models.training.EpochResult;
 import dev.polymath.models.training.TrainingDivergedException;
 import dev.polymath.models.training.TrainingHistory;
 import dev.polymath.models.training.TrainingOptions;
+import dev.polymath.report.TrainingReport;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -103,8 +104,7 @@ public final class TrainCommand implements Callable<Integer> {
         BackendInfo info = session.info();
         Classifier model = classifier(session, examples.train());
         describe(print, info, examples, model, options);
-        Progress progress =
-            new Progress(print, Boolean.getBoolean("polymath.terminal"), options.epochs());
+        TrainingProgress progress = new TrainingProgress(StatusLine.on(print), options.epochs());
         TrainingOptions heard =
             options.listener(progress).listener((EpochResult e) -> logEpoch(runLog, e));
         LossCurve curve = new LossCurve();

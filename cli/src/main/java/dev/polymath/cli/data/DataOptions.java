@@ -1,6 +1,7 @@
 package dev.polymath.cli.data;
 
 import dev.polymath.cli.files.CacheFolder;
+import dev.polymath.cli.files.InputFile;
 import dev.polymath.cli.terminal.Heading;
 import dev.polymath.cli.terminal.StatusLine;
 import dev.polymath.models.Classifier;
@@ -48,7 +49,7 @@ public final class DataOptions {
         "digits: 12,000 handwriting-like digits that are drawn on the spot (the default).",
         "mnist: MNIST's 70,000 digits, fetched once (11 MB, 55 unpacked) into the cache folder:"
             + " POLYMATH_HOME, or polymath in XDG_CACHE_HOME or ~/.cache.",
-        "FILE: a CSV file, an example per line, gzipped or plain.",
+        "FILE: a CSV file, an example per line, gzipped or plain; - is the standard input.",
         "FOLDER: a folder of pictures for each class, named after it, or two such folders named"
             + " train and test; or MNIST's four files, gzipped or plain, under their usual names;"
             + " ./mnist for a folder of that name."
@@ -99,7 +100,10 @@ public final class DataOptions {
 
   /** The data as a person names them: a word or a whole path. */
   public String name() {
-    return isBuiltIn() ? source() : Path.of(source()).toAbsolutePath().normalize().toString();
+    if (isBuiltIn() || source().equals(InputFile.STANDARD_INPUT)) {
+      return InputFile.name(source());
+    }
+    return Path.of(source()).toAbsolutePath().normalize().toString();
   }
 
   private String source() {
@@ -116,7 +120,9 @@ public final class DataOptions {
    * @param print gets the progress of a download
    */
   public TrainingData forTraining(PrintWriter print) throws IOException {
-    Examples examples = read(new DataReader(csv.layout(), image, pictures, null), print);
+    List<String> notes = new ArrayList<>();
+    Examples examples =
+        read(new DataReader(csv.layout(), image, pictures, null, notes::add), print);
     boolean table = examples.kind() == Examples.Kind.TABLE;
     if (examples.all().classes() < 2) {
       throw new IOException(
@@ -125,7 +131,6 @@ public final class DataOptions {
               + examples.all().classNames()
               + (table ? "; --label names another column" : ""));
     }
-    List<String> notes = new ArrayList<>();
     return new TrainingData(name(), parts(examples, notes), table, notes);
   }
 
@@ -138,8 +143,9 @@ public final class DataOptions {
     if (test == null || testFraction().isPresent()) {
       return split().of(name(), train);
     }
-    DataReader reader = new DataReader(csv.layout(), null, matching.form().orElse(null), matching);
-    return new TrainTest(train, matching.fitted(test, reader.read(Path.of(test)).all()));
+    PictureForm form = matching.form().orElse(null);
+    DataReader reader = new DataReader(csv.layout(), null, form, matching, notes::add);
+    return new TrainTest(train, matching.fitted(test, reader.read(test).all()));
   }
 
   /**
@@ -159,7 +165,7 @@ public final class DataOptions {
                   .orElse("no images"));
     }
     PictureForm form = pictures == null ? matching.form().orElse(null) : pictures;
-    Examples examples = read(new DataReader(csv.layout(), null, form, matching), print);
+    Examples examples = read(new DataReader(csv.layout(), null, form, matching, notes::add), print);
     DataSet all = matching.fitted(name(), examples.all());
     DataSet chosen = all;
     String which = "all " + all.size() + " examples";
@@ -190,7 +196,7 @@ public final class DataOptions {
           .into(folder, new DownloadProgress(StatusLine.on(print)));
       examples = Examples.idx(Mnist.load(folder));
     } else {
-      examples = reader.read(Path.of(source()));
+      examples = reader.read(source());
     }
     if (examples.kind() != Examples.Kind.TABLE && (csv.given() || image != null)) {
       throw misplaced("--label, --header and --image are for CSV files");

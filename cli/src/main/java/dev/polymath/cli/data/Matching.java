@@ -6,8 +6,8 @@ import dev.polymath.models.data.CsvLayout;
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.ModelInput;
 import dev.polymath.models.data.PictureForm;
+import dev.polymath.models.data.TableSource;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -39,8 +39,8 @@ record Matching(ModelInput input, List<String> classNames, Consumer<String> note
   }
 
   /** Reads a table, its columns and classes those of the model. */
-  DataSet table(Path file, CsvLayout layout) throws IOException {
-    return fitted(file.toString(), Csv.read(file, layout));
+  DataSet table(TableSource table, CsvLayout layout) throws IOException {
+    return Csv.read(table, layout, input, classNames, notes);
   }
 
   /**

@@ -69,12 +69,27 @@ public final class Picture {
   }
 
   /** Reads a picture and brings it into a form. */
-  public static GreyImage read(Path file, PictureForm form) throws IOException {
-    GreyImage picture = read(file);
+  static GreyImage read(Path file, PictureForm form) throws IOException {
+    if (Files.isDirectory(file)) {
+      throw new IOException(file + ": is a folder, expected a picture");
+    }
+    try (InputStream bytes = Files.newInputStream(file)) {
+      return read(file.toString(), bytes, form);
+    }
+  }
+
+  /**
+   * Reads a picture and brings it into a form.
+   *
+   * @param name in messages
+   * @param bytes stay open
+   */
+  static GreyImage read(String name, InputStream bytes, PictureForm form) throws IOException {
+    GreyImage picture = read(name, bytes);
     try {
       return form.of(picture);
     } catch (IllegalArgumentException e) {
-      throw new IOException(file + ": " + e.getMessage(), e);
+      throw new IOException(name + ": " + e.getMessage(), e);
     }
   }
 
@@ -82,38 +97,34 @@ public final class Picture {
    * Reads a picture. Colours become their luma; what is transparent becomes white behind dark
    * colours and black behind light ones.
    */
-  public static GreyImage read(Path file) throws IOException {
-    if (Files.isDirectory(file)) {
-      throw new IOException(file + ": is a folder, expected a picture");
-    }
-    try (InputStream bytes = Files.newInputStream(file);
-        ImageInputStream in = new MemoryCacheImageInputStream(bytes)) {
+  private static GreyImage read(String name, InputStream bytes) throws IOException {
+    try (ImageInputStream in = new MemoryCacheImageInputStream(bytes)) {
       Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
       if (!readers.hasNext()) {
-        throw new IOException(file + ": is no picture, expected PNG, JPEG, GIF or BMP");
+        throw new IOException(name + ": is no picture, expected PNG, JPEG, GIF or BMP");
       }
       ImageReader reader = readers.next();
       try {
         reader.setInput(in, true, true);
-        return grey(decode(file, reader));
+        return grey(decode(name, reader));
       } finally {
         reader.dispose();
       }
     }
   }
 
-  private static BufferedImage decode(Path file, ImageReader reader) throws IOException {
+  private static BufferedImage decode(String name, ImageReader reader) throws IOException {
     List<String> warnings = new ArrayList<>();
     reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
     long pixels;
     try {
       pixels = (long) reader.getWidth(0) * reader.getHeight(0);
     } catch (IOException | RuntimeException e) {
-      throw broken(file, e);
+      throw broken(name, e);
     }
     if (pixels > MOST_PIXELS) {
       throw new IOException(
-          "%s: has %,d pixels, expected at most %,d".formatted(file, pixels, MOST_PIXELS));
+          "%s: has %,d pixels, expected at most %,d".formatted(name, pixels, MOST_PIXELS));
     }
     ImageReadParam how = reader.getDefaultReadParam();
     int step = (int) Math.ceil(Math.sqrt((double) pixels / ENOUGH_PIXELS));
@@ -124,19 +135,19 @@ public final class Picture {
     try {
       image = reader.read(0, how);
     } catch (IOException | RuntimeException e) {
-      throw broken(file, e);
+      throw broken(name, e);
     }
     if (!warnings.isEmpty()) {
-      throw new IOException(file + ": broken picture: " + warnings.get(0));
+      throw new IOException(name + ": broken picture: " + warnings.get(0));
     }
     return image;
   }
 
   /** The JDK's decoders throw exceptions of all kinds at broken files. */
-  private static IOException broken(Path file, Exception e) {
+  private static IOException broken(String name, Exception e) {
     Throwable cause = e.getCause() != null && e.getCause().getMessage() != null ? e.getCause() : e;
     String why = cause.getMessage() == null ? cause.toString() : cause.getMessage();
-    return new IOException(file + ": broken picture: " + why, e);
+    return new IOException(name + ": broken picture: " + why, e);
   }
 
   private static GreyImage grey(BufferedImage image) {

@@ -1,11 +1,11 @@
 package dev.polymath.cli.data;
 
-import dev.polymath.models.data.ClassNames;
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.GreyImage;
 import dev.polymath.models.data.ImageSize;
 import dev.polymath.models.data.MnistForm;
 import dev.polymath.models.data.PictureForm;
+import dev.polymath.models.internal.ClassNames;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,54 +1,61 @@
 package dev.polymath.cli.files;
 
+import java.io.BufferedInputStream;
 import java.io.Closeable;
+import java.io.EOFException;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
 
 /**
- * A file or folder to read, under the name that it was given. What can be read only once, the
- * standard input or a pipe, is copied into a temporary file first, which goes with {@link #close}.
+ * A file, a pipe or the standard input, opened once: its begin can be looked at, and is still there
+ * to be read.
  */
 public final class InputFile implements Closeable {
 
   /** Stands for the standard input. */
   public static final String STANDARD_INPUT = "-";
 
-  private static final int MODE_TYPE = 0170000;
-  private static final int MODE_DEVICE = 0020000;
+  /** More than the head of a gzip file and the first of its bytes. */
+  private static final int BUFFER = 1 << 16;
 
   private final String name;
-  private final Path path;
-  private final boolean temporary;
+  private final InputStream in;
 
-  private InputFile(String name, Path path, boolean temporary) {
+  private InputFile(String name, InputStream in) {
     this.name = name;
-    this.path = path;
-    this.temporary = temporary;
+    this.in = new BufferedInputStream(in, BUFFER);
   }
 
   /**
    * Opens what an argument names.
    *
-   * @throws NoSuchFileException if there is no such file or folder
+   * @throws NoSuchFileException if there is no such file
    */
   public static InputFile open(String argument) throws IOException {
     if (argument.equals(STANDARD_INPUT)) {
-      return copy(name(argument), System.in);
+      return new InputFile(name(argument), standardInput());
     }
     Path path = Path.of(argument);
-    if (!Files.exists(path)) {
-      throw new NoSuchFileException(argument);
+    if (Files.isDirectory(path)) {
+      throw new IOException(argument + ": is a folder, expected a file");
     }
-    if (Files.isRegularFile(path) || Files.isDirectory(path) || isDevice(path)) {
-      return new InputFile(argument, path, false);
-    }
-    try (InputStream in = Files.newInputStream(path)) {
-      return copy(argument, in);
-    }
+    return new InputFile(argument, Files.newInputStream(path));
+  }
+
+  /** The standard input; closing what is returned leaves it open. */
+  public static InputStream standardInput() {
+    return new FilterInputStream(System.in) {
+      @Override
+      public void close() {
+        // It is not ours.
+      }
+    };
   }
 
   /** What an argument is called in messages. */
@@ -56,50 +63,35 @@ public final class InputFile implements Closeable {
     return argument.equals(STANDARD_INPUT) ? "standard input" : argument;
   }
 
-  private static InputFile copy(String name, InputStream in) throws IOException {
-    Path copy = Files.createTempFile("polymath-", ".input");
-    try {
-      Files.copy(in, copy, StandardCopyOption.REPLACE_EXISTING);
-      return new InputFile(name, copy, true);
-    } catch (Throwable e) {
-      Files.deleteIfExists(copy);
-      throw e;
-    }
-  }
-
-  /** A device may have no end, and is never copied. */
-  private static boolean isDevice(Path path) throws IOException {
-    try {
-      int mode = (Integer) Files.getAttribute(path, "unix:mode");
-      return (mode & MODE_TYPE) == MODE_DEVICE;
-    } catch (UnsupportedOperationException | IllegalArgumentException e) {
-      return false;
-    }
-  }
-
   /** What to call it in messages. */
   public String name() {
     return name;
   }
 
-  /** Where its content can be read, any number of times. */
-  public Path path() {
-    return path;
+  /** Its first bytes, unpacked, as many as there are up to some. They are still there to read. */
+  public byte[] start(int most) throws IOException {
+    in.mark(BUFFER);
+    try {
+      byte[] start = in.readNBytes(most);
+      if (start.length > 1 && start[0] == 0x1f && start[1] == (byte) 0x8b) {
+        in.reset();
+        start = new GZIPInputStream(in).readNBytes(most);
+      }
+      return start;
+    } catch (EOFException | ZipException e) {
+      throw new IOException(name + ": broken gzip data: " + e.getMessage(), e);
+    } finally {
+      in.reset();
+    }
   }
 
-  /** A failure to read it, the message with the file's name as it was given. */
-  public IOException named(IOException failure) {
-    String message = String.valueOf(failure.getMessage());
-    if (message.contains(path.toString())) {
-      return temporary ? new IOException(message.replace(path.toString(), name), failure) : failure;
-    }
-    return new IOException(name + ": " + message, failure);
+  /** Its bytes as they are. */
+  public InputStream bytes() {
+    return in;
   }
 
   @Override
   public void close() throws IOException {
-    if (temporary) {
-      Files.deleteIfExists(path);
-    }
+    in.close();
   }
 }

@@ -7,9 +7,9 @@ import java.io.UncheckedIOException;
 import java.io.Writer;
 
 /**
- * Prints plain characters alone. What a terminal would obey (controls, marks that turn the direction
- * of text) is shown by its code, wherever it comes from: names of files and classes, arguments,
- * messages. Lines and tabs stay as they are.
+ * Prints plain characters alone. What a terminal would obey (controls, marks that turn the
+ * direction of text) is shown by its code, wherever it comes from: names of files and classes,
+ * arguments, messages. Lines and tabs stay as they are.
  */
 public final class PlainWriter extends PrintWriter {
 

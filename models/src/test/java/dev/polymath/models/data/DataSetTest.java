@@ -198,11 +198,11 @@ class DataSetTest {
       numbers[i] = i;
     }
     DataSet set = DataSet.ofFeatures(1, numbers, labels(n), NAMES);
-    TrainValidation split = set.split(0.2, 5);
+    TrainTest split = set.split(0.2, 5);
     assertEquals(81, split.train().size());
-    assertEquals(20, split.validation().size());
+    assertEquals(20, split.test().size());
     boolean[] seen = new boolean[n];
-    for (DataSet part : List.of(split.train(), split.validation())) {
+    for (DataSet part : List.of(split.train(), split.test())) {
       for (int i = 0; i < part.size(); i++) {
         float[] value = new float[1];
         part.copyFeatures(i, value, 0);
@@ -217,7 +217,7 @@ class DataSetTest {
     // Pinned: a split must not change with the JDK.
     assertEquals(
         "624b1695efcca4730cb50b1365b453639084b97440d64708a23c5c0b228c449b",
-        split.validation().fingerprint());
+        split.test().fingerprint());
   }
 
   @Test
