@@ -166,7 +166,7 @@ public final class Main implements Callable<Integer> {
               + "Figures will be low, and wide.%n",
           100 * load);
     }
-    String home = System.getenv("POLYMATH_HOME");
+    String home = System.getenv("POLYMATH_SOURCES");
     String commit = home == null ? "" : Host.commit(Path.of(home));
     List<String> failed = new Runs(run, cases, results, out, commit, load).measure();
     Report.write(List.of(results.resolve(Runs.RESULTS)), results);
