@@ -37,7 +37,7 @@ public abstract class BackendConformance {
   }
 
   /**
-   * The bytes that the backend's engine holds outside the Java heap at this moment, where it can
+   * The bytes that the backend holds outside the Java heap at this moment, where it can
    * say; none by default.
    */
   protected OptionalLong nativeBytes() {

@@ -214,5 +214,5 @@ class ReferenceBackend extends AbstractBackend<ReferenceTensor> {
   }
 
   @Override
-  protected void closeEngine() {}
+  protected void release() {}
 }

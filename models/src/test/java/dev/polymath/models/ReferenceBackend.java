@@ -202,5 +202,5 @@ public class ReferenceBackend extends AbstractBackend<ReferenceBackend.Matrix> {
   }
 
   @Override
-  protected void closeEngine() {}
+  protected void release() {}
 }

@@ -102,7 +102,7 @@ final class Facts {
     Machine machine = Machine.current();
     group("Engine and machine");
     fact("backend", engine.name() + " " + engine.version());
-    fact("engine", engine.engine());
+    fact("engine", engine.runsOn());
     fact("threads", Format.count(engine.threads()));
     fact("processor", machine.processor());
     fact("cores", Format.count(machine.cores()));
