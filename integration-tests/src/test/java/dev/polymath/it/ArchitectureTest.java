@@ -79,6 +79,35 @@ class ArchitectureTest {
   }
 
   @Test
+  @DisplayName("report knows models and the api, and neither a backend nor a command")
+  void report() {
+    classes()
+        .that()
+        .resideInAPackage("dev.polymath.report..")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(
+            "dev.polymath",
+            "dev.polymath.models..",
+            "dev.polymath.report..",
+            "java..",
+            "org.jspecify.annotations")
+        .check(MAIN);
+  }
+
+  @Test
+  @DisplayName("the kit of charts and markup knows no model")
+  void kit() {
+    classes()
+        .that()
+        .resideInAPackage("dev.polymath.report.chart..")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage("dev.polymath.report.chart..", "java..", "org.jspecify.annotations")
+        .check(MAIN);
+  }
+
+  @Test
   @DisplayName("the api depends on nothing")
   void api() {
     classes()
@@ -102,6 +131,19 @@ class ArchitectureTest {
   void packages() {
     // Every package is a slice, without those below it: dev.polymath and dev.polymath.spi are two.
     slices().matching("(**)").namingSlices("$1").should().beFreeOfCycles().check(MAIN);
+  }
+
+  @Test
+  @DisplayName("the packages of the command form no cycle, and none knows the entry point")
+  void commandPackages() {
+    slices().matching("dev.polymath.cli.(*)").should().beFreeOfCycles().check(MAIN);
+    noClasses()
+        .that()
+        .resideInAPackage("dev.polymath.cli.*")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("dev.polymath.cli")
+        .check(MAIN);
   }
 
   @Test

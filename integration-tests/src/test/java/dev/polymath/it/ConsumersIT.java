@@ -28,8 +28,8 @@ class ConsumersIT {
       import dev.polymath.Backends;
       import dev.polymath.models.Classifier;
       import dev.polymath.models.ThreeLayerClassifier;
-      import dev.polymath.models.data.Digits;
       import dev.polymath.models.training.TrainingOptions;
+      import dev.polymath.models.data.Digits;
       import java.nio.file.Path;
 
       public final class Main {

@@ -223,7 +223,7 @@ final class MainTest {
       assertEquals(text, log.toString());
       assertEquals("java.lang.AssertionError: row 1", forks.failure());
       assertEquals(
-          "[Session[backend=ejml, asked=2, threads=1, version=0.1, engine=EJML 0.46.1]]",
+          "[Session[backend=ejml, asked=2, threads=1, version=0.1, runsOn=EJML 0.46.1]]",
           forks.sessions().toString());
       forks.begin(1);
       assertEquals("", forks.failure());

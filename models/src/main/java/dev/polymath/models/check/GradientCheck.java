@@ -9,7 +9,7 @@ import dev.polymath.models.network.Initialization;
 import dev.polymath.models.network.InputScaling;
 import dev.polymath.models.network.LayerSpec;
 import dev.polymath.models.network.Network;
-import dev.polymath.models.training.GradientPass;
+import dev.polymath.models.passes.GradientPass;
 import dev.polymath.models.training.LossFunction;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -25,20 +25,17 @@ record ColumnMatch(int[] columns, List<String> unused) {
    * @throws IllegalArgumentException if a wanted column is not there
    */
   static ColumnMatch of(List<String> wanted, List<String> found) {
-    Map<String, Deque<Integer>> places = new HashMap<>();
-    for (int i = 0; i < found.size(); i++) {
-      places.computeIfAbsent(found.get(i), name -> new ArrayDeque<>()).add(i);
-    }
+    Map<String, Deque<Integer>> places = places(found);
     int[] columns = new int[wanted.size()];
     BitSet used = new BitSet();
     List<String> missing = new ArrayList<>();
     for (int i = 0; i < columns.length; i++) {
-      Deque<Integer> left = places.getOrDefault(wanted.get(i), new ArrayDeque<>());
-      if (left.isEmpty()) {
+      Integer column = places.getOrDefault(wanted.get(i), new ArrayDeque<>()).poll();
+      if (column == null) {
         missing.add(wanted.get(i));
       } else {
-        columns[i] = left.remove();
-        used.set(columns[i]);
+        columns[i] = column;
+        used.set(column);
       }
     }
     if (!missing.isEmpty()) {
@@ -55,5 +52,20 @@ record ColumnMatch(int[] columns, List<String> unused) {
       }
     }
     return new ColumnMatch(columns, unused);
+  }
+
+  /** Whether each wanted name is there, as often as it is wanted. */
+  static boolean isComplete(List<String> wanted, List<String> found) {
+    Map<String, Deque<Integer>> places = places(found);
+    return wanted.stream()
+        .allMatch(name -> places.getOrDefault(name, new ArrayDeque<>()).poll() != null);
+  }
+
+  private static Map<String, Deque<Integer>> places(List<String> found) {
+    Map<String, Deque<Integer>> places = new HashMap<>();
+    for (int i = 0; i < found.size(); i++) {
+      places.computeIfAbsent(found.get(i), name -> new ArrayDeque<>()).add(i);
+    }
+    return places;
   }
 }

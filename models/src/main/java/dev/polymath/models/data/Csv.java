@@ -1,31 +1,34 @@
 package dev.polymath.models.data;
 
+import dev.polymath.models.internal.ClassNames;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * Reads tables: an example a line, its features as numbers, its label as any text.
  *
- * <p>Files are UTF-8 (or UTF-16 with a byte order mark), plain or gzip, of lines that end in LF or
- * CRLF, with cells between commas, semicolons or tabs (whichever the first line has most of) and,
- * where needed, in double quotes. Empty lines count for nothing. {@link CsvLayout} says how the
- * header and the label's column are found. A first column without a name under a header that names
- * the others holds row names, as pandas and R write them, and is left out.
+ * <p>Files are UTF-8 (or UTF-16 with a byte order mark, or Windows-1252), plain or gzip, of lines
+ * that end in LF or CRLF. Between cells are commas, semicolons, tabs, bars or blanks: whatever cuts
+ * the first lines alike and leaves most numbers. Cells may be in double quotes. Numbers have a
+ * decimal point, or all of them a decimal comma. Lines count for nothing if they are empty, have
+ * empty cells only, or are comments: they begin with {@code #} and do not look like a row. Empty
+ * columns behind the last one are left out. {@link CsvLayout} says how the header and the label's
+ * column are found. A first column without a name under a header that names the others holds row
+ * names, as pandas and R write them, and is left out.
  *
  * <p>Whatever does not fit is an {@link IOException} that names file, line and column, both from 1.
- * A file is read once, line by line: memory grows with the numbers alone.
+ * A table is read once, line by line, so that it may come from a pipe: memory grows with the
+ * numbers alone.
+ *
+ * <p>Several methods take {@code notes}. It is given a sentence on each thing that was done and may
+ * not have been meant: columns that are left out, values that float32 cannot tell apart, a file
+ * that is no UTF-8.
  */
 public final class Csv {
-  /** Some JVMs hold a few elements less than 2^31-1. */
-  private static final int MOST_VALUES = Integer.MAX_VALUE - 8;
 
-  /** So many different fractions are measurements, not classes. */
-  private static final int MOST_FRACTIONS = 100;
+  private static final Consumer<String> NOBODY = note -> {};
 
   private Csv() {}
 
@@ -46,122 +49,149 @@ public final class Csv {
     return read(file, CsvLayout.DETECTED);
   }
 
-  /**
-   * Reads all rows of a file. Different labels are different classes, in the order of {@link
-   * ClassNames#ordered}; a whole number in another form ({@code 3.0}, {@code 3e0}) is taken as
-   * {@code 3}. For a model's own classes see {@link DataSet#withClassNames}.
-   *
-   * @throws IOException if the file cannot be read, has no rows, rows of different lengths or fewer
-   *     than two columns, a feature that is missing or no finite float32 number, or a label that is
-   *     missing or plainly a measurement
-   */
+  /** Reads all rows of a file as {@link #read(TableSource, CsvLayout, Consumer)} does. */
   public static DataSet read(Path file, CsvLayout layout) throws IOException {
-    try (CsvTable table = new CsvTable(file, layout)) {
-      int label = table.labelColumn();
-      if (label < 0) {
-        throw table.fail(
-            "expected at least 2 columns, features and a label, with commas, semicolons or tabs between"
-                + " them, found 1");
-      }
-      Map<String, Integer> numbers = new LinkedHashMap<>();
-      int features = table.features(label);
-      float[] values = new float[Math.multiplyExact(features, 16)];
-      int[] labels = new int[16];
-      int rows = 0;
-      int fractions = 0;
-      while (table.next()) {
-        if ((rows + 1L) * features > MOST_VALUES) {
-          throw table.fail("line " + table.line() + ": more values than an array holds");
-        }
-        if ((rows + 1) * features > values.length) {
-          values = Arrays.copyOf(values, grown(values.length, features));
-        }
-        if (rows == labels.length) {
-          labels = Arrays.copyOf(labels, grown(rows, 1));
-        }
-        table.copyFeatures(label, values, rows * features);
-        String name = table.label(label);
-        Integer known = numbers.putIfAbsent(name, numbers.size());
-        labels[rows++] = known == null ? numbers.size() - 1 : known;
-        if (known == null && CsvTable.isFraction(name) && ++fractions > MOST_FRACTIONS) {
-          throw table.fail(
-              "line "
-                  + table.line()
-                  + ": "
-                  + table.column(label)
-                  + ", taken as the label, has more than "
-                  + MOST_FRACTIONS
-                  + " different fractions, expected classes");
-        }
-      }
-      if (rows == 0) {
-        throw table.fail("expected at least one row of numbers, found none");
-      }
-      return dataSet(
-          new FloatFeatures(features, Arrays.copyOf(values, rows * features)),
-          Arrays.copyOf(labels, rows),
-          new ArrayList<>(numbers.keySet()),
-          table.input(label));
+    return read(TableSource.of(file), layout, NOBODY);
+  }
+
+  /**
+   * Reads all rows of a table. Different labels are different classes, in the order of {@link
+   * ClassNames#ordered}. If every label is a plain decimal number (digits, sign and point), they
+   * are compared as numbers: {@code 3.0} is {@code 3}. Otherwise they are text, compared character
+   * by character without the blanks around them.
+   *
+   * @throws IOException if the table cannot be read, has no rows, rows of different lengths or
+   *     fewer than two columns, a feature that is missing or no finite float32 number, a label that
+   *     is missing or plainly a measurement, or a label or name that a model file cannot hold
+   */
+  public static DataSet read(TableSource source, CsvLayout layout, Consumer<String> notes)
+      throws IOException {
+    try (CsvTable table = new CsvTable(source, layout, List.of())) {
+      CsvColumns columns = CsvColumns.all(table, layout);
+      return read(table, columns, columns.input(table), CsvLabels.any(), notes);
     }
+  }
+
+  /** The same for a file. */
+  public static DataSet read(
+      Path file,
+      CsvLayout layout,
+      ModelInput input,
+      List<String> classNames,
+      Consumer<String> notes)
+      throws IOException {
+    return read(TableSource.of(file), layout, input, classNames, notes);
+  }
+
+  /**
+   * Reads all rows of a table for a model: with its features, in its order, and its classes.
+   *
+   * <p>Where the table has a header and the model knows names, columns are matched by name, in any
+   * order; of several columns of one name the first is taken for the first. Other columns are left
+   * out, with a note. Otherwise columns are matched by place, and their number must fit. The label
+   * is where the layout says, or else in the column of the name or place that it had in training.
+   *
+   * <p>A label is a class if it has its name, or the same number in its usual form ({@code 3} for
+   * {@code 3.0}). Pixels are read in the range of the model's training.
+   *
+   * @param input what the model takes
+   * @param classNames the model's classes
+   * @return data whose {@link DataSet#input()} and {@link DataSet#classNames()} are those given
+   * @throws IOException as {@link #read(TableSource, CsvLayout, Consumer)} does, or if a column or
+   *     the label is missing, the number of columns does not fit, a class is unknown or a pixel is
+   *     out of range
+   */
+  public static DataSet read(
+      TableSource source,
+      CsvLayout layout,
+      ModelInput input,
+      List<String> classNames,
+      Consumer<String> notes)
+      throws IOException {
+    try (CsvTable table = new CsvTable(source, layout, input.table().names())) {
+      CsvColumns columns = CsvColumns.of(table, layout, input.table(), true, notes);
+      return read(table, columns, input, CsvLabels.among(classNames), notes);
+    }
+  }
+
+  private static DataSet read(
+      CsvTable table,
+      CsvColumns columns,
+      ModelInput input,
+      CsvLabels labels,
+      Consumer<String> notes)
+      throws IOException {
+    CsvFeatures features = CsvFeatures.of(input);
+    table.useLabel(columns.label());
+    while (table.next()) {
+      features.add(table, columns.features());
+      labels.add(table, columns.label());
+    }
+    if (labels.rows() == 0) {
+      throw table.fail("expected at least one row of numbers, found none");
+    }
+    features.report(table, columns.features(), notes);
+    table.report(notes);
+    return labels.with(features.features(), input);
   }
 
   /**
    * The column that {@link #read(Path, CsvLayout)} takes as the label, in words: {@code column 5
-   * (species)}. Only the first line is read.
+   * (species)}. Only the first lines are read.
    *
    * @throws IOException if the file cannot be read, or has no such column
    */
   public static String labelColumn(Path file, CsvLayout layout) throws IOException {
-    try (CsvTable table = new CsvTable(file, layout)) {
-      int label = table.labelColumn();
-      if (label < 0) {
-        throw table.fail("expected at least 2 columns, features and a label, found 1");
-      }
-      return table.column(label);
+    try (CsvTable table = new CsvTable(TableSource.of(file), layout, List.of())) {
+      return table.column(CsvColumns.all(table, layout).label());
     }
   }
 
-  /** Half as much again, a whole number of rows, no more than an array holds. */
-  private static int grown(int length, int row) {
-    long rows = Math.min((long) length / row * 3 / 2 + 1, MOST_VALUES / row);
-    return (int) (rows * row);
-  }
-
-  private static DataSet dataSet(
-      FloatFeatures features, int[] labels, List<String> names, ModelInput input) {
-    List<String> ordered = ClassNames.ordered(names);
-    int[] renumbered = DataSet.renumbering(names, ordered);
-    for (int i = 0; i < labels.length; i++) {
-      labels[i] = renumbered[labels[i]];
-    }
-    return new DataSet(features, labels, ordered, input);
+  /** The same for a file. */
+  public static void readFeatures(
+      Path file, CsvLayout layout, ModelInput input, Consumer<String> notes, RowConsumer rows)
+      throws IOException {
+    readFeatures(TableSource.of(file), layout, input, notes, rows);
   }
 
   /**
-   * Reads rows without labels: each has {@code features} numbers, or a label besides, which is left
-   * out.
+   * Reads the rows of a table for a model, one after the other, without their labels. Columns are
+   * matched as {@link #read(TableSource, CsvLayout, ModelInput, List, Consumer)} does; the label
+   * may be there or not.
    *
-   * @param features how many features a row has
-   * @param rows takes them in the order of the file
-   * @throws IOException as {@link #read(Path, CsvLayout)} does, or if a row has another number of
-   *     cells
+   * @param input what the model takes
+   * @param rows takes them in the order of the table; pixels are fractions of white
+   * @throws IOException if the table cannot be read, a column is missing, the number of columns
+   *     does not fit, or a feature is missing, no finite float32 number or no pixel
    */
-  public static void readFeatures(Path file, CsvLayout layout, int features, RowConsumer rows)
+  public static void readFeatures(
+      TableSource source,
+      CsvLayout layout,
+      ModelInput input,
+      Consumer<String> notes,
+      RowConsumer rows)
       throws IOException {
-    try (CsvTable table = new CsvTable(file, layout)) {
-      int label = -1;
-      if (table.features(label) != features) {
-        label = table.labelColumn();
-      }
-      if (table.features(label) != features) {
-        throw table.fail(
-            "expected " + features + " features, found " + table.features(-1) + " columns");
-      }
-      float[] row = new float[features];
+    try (CsvTable table = new CsvTable(source, layout, input.table().names())) {
+      CsvColumns columns = CsvColumns.of(table, layout, input.table(), false, notes);
+      table.useLabel(columns.label());
+      float[] row = new float[input.features()];
       while (table.next()) {
-        table.copyFeatures(label, row, 0);
+        for (int i = 0; i < row.length; i++) {
+          int column = columns.features()[i];
+          row[i] =
+              input instanceof ModelInput.Pictures pictures
+                  ? PixelFeatures.fraction(CsvFeatures.pixel(table, column, pictures))
+                  : (float) table.number(column);
+        }
         rows.accept(table.line(), row);
       }
+      table.report(notes);
     }
+  }
+
+  /** Reads rows of {@code features} plain numbers. */
+  public static void readFeatures(Path file, CsvLayout layout, int features, RowConsumer rows)
+      throws IOException {
+    readFeatures(file, layout, new ModelInput.Numbers(features), NOBODY, rows);
   }
 }

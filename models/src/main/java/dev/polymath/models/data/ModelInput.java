@@ -40,8 +40,8 @@ public sealed interface ModelInput {
    * @param names of the feature columns, in the model's order; empty where the table had no header
    * @param label name of the column with the labels; null where the table had no header, or no such
    *     column
-   * @param labelColumn where that column stood, from 0 and with all columns counted; {@link
-   *     #UNKNOWN} where that is not known
+   * @param labelColumn where that column stood, from 0 and with all columns counted but row names;
+   *     {@link #UNKNOWN} where that is not known
    */
   record Table(int features, List<String> names, @Nullable String label, int labelColumn)
       implements ModelInput {

@@ -19,6 +19,11 @@ record PixelFeatures(ImageSize size, byte[] stored) implements Features {
   private static final float SCALE = 1f / 255;
   private static final int CACHE_LINE = 64;
 
+  /** What a pixel of 0 to 255 is delivered as. */
+  static float fraction(int pixel) {
+    return pixel * SCALE;
+  }
+
   /** Takes over {@code pixels} (0 … 255 as unsigned bytes) and rewrites it. */
   static PixelFeatures ofUnsigned(ImageSize size, byte[] pixels) {
     flipSign(pixels, pixels.length);

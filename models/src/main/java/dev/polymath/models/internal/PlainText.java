@@ -1,6 +1,7 @@
 package dev.polymath.models.internal;
 
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Text from files and arguments, fit for a terminal and a log: what is no plain character is shown
@@ -48,6 +49,15 @@ public final class PlainText {
   /** Whether every character is plain. */
   public static boolean isPlain(String text) {
     return text.codePoints().allMatch(PlainText::isPlain);
+  }
+
+  /** The code of the first character that is not plain, such as {@code U+00AD}; null if all are. */
+  public static @Nullable String firstNotPlain(String text) {
+    return text.codePoints()
+        .filter(c -> !isPlain(c))
+        .mapToObj(c -> String.format(Locale.ROOT, "U+%04X", c))
+        .findFirst()
+        .orElse(null);
   }
 
   /** Whether a character is neither a control, nor an invisible mark, nor half a pair. */

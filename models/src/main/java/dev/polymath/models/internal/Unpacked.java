@@ -17,7 +17,16 @@ public final class Unpacked {
 
   /** Opens a file; a stream of gzip ends in an exception of the JDK's where it is broken. */
   public static InputStream open(Path file) throws IOException {
-    InputStream raw = new BufferedInputStream(Files.newInputStream(file), BUFFER);
+    return open(file.toString(), Files.newInputStream(file));
+  }
+
+  /**
+   * Unpacks a stream in the same way. It is closed with the result, or if opening fails.
+   *
+   * @param name what messages call it
+   */
+  public static InputStream open(String name, InputStream bytes) throws IOException {
+    InputStream raw = new BufferedInputStream(bytes, BUFFER);
     try {
       raw.mark(2);
       boolean gzip = raw.read() == 0x1f && raw.read() == 0x8b;
@@ -25,7 +34,7 @@ public final class Unpacked {
       return gzip ? new GZIPInputStream(raw, BUFFER) : raw;
     } catch (EOFException | ZipException e) {
       raw.close();
-      throw new IOException(file + ": byte 0: broken gzip header", e);
+      throw new IOException(name + ": byte 0: broken gzip header", e);
     } catch (IOException e) {
       raw.close();
       throw e;

@@ -1,0 +1,170 @@
+package dev.polymath.models.data;
+
+import de.siegmar.fastcsv.reader.CommentStrategy;
+import de.siegmar.fastcsv.reader.CsvParseException;
+import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.CsvRecord;
+import de.siegmar.fastcsv.reader.CsvRecordHandler;
+import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
+import java.io.Closeable;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.PushbackReader;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Objects;
+import java.util.zip.ZipException;
+import org.jspecify.annotations.Nullable;
+
+/** The rows of a CSV file as text, one after the other; the first ones can be seen ahead. */
+final class CsvRecords implements Closeable {
+
+  private static final int MOST_COLUMNS = 1 << 24;
+
+  /** A table's layout is told by so many rows, cells and characters at most. */
+  private static final int SAMPLE_ROWS = 100;
+
+  private static final int SAMPLE_CELLS = 100_000;
+  private static final int SAMPLE_TEXT = 1 << 16;
+  private static final int LONGEST_LINE = 1 << 20;
+
+  private final TableSource source;
+  private final CsvText text;
+  private final Iterator<CsvRecord> records;
+  private final Deque<CsvRecord> ahead = new ArrayDeque<>();
+  private @Nullable IOException pending;
+
+  /** Opens a table and reads its first rows. */
+  CsvRecords(TableSource source) throws IOException {
+    this.source = source;
+    try {
+      text = new CsvText(source.open());
+    } catch (CsvText.NoText | EOFException | ZipException e) {
+      throw unreadable(e);
+    }
+    try {
+      records = records();
+      readAhead();
+    } catch (Throwable e) {
+      text.close();
+      throw e;
+    }
+  }
+
+  private Iterator<CsvRecord> records() throws IOException {
+    StringBuilder start = new StringBuilder();
+    boolean complete;
+    try {
+      complete = sample(start);
+    } catch (IOException e) {
+      throw unreadable(e);
+    }
+    CsvDialect dialect = CsvDialect.of(CsvLines.of(start.toString(), complete));
+    if (dialect.headerAt() >= 0) {
+      start.setCharAt(dialect.headerAt(), ' ');
+    }
+    PushbackReader all = new PushbackReader(text, Math.max(1, start.length()));
+    all.unread(start.toString().toCharArray());
+    boolean blanks = dialect.separator() == CsvLines.BLANKS;
+    Reader cells = blanks ? new BlankSeparated(all) : all;
+    return CsvReader.builder()
+        .fieldSeparator(blanks ? '\t' : dialect.separator())
+        .commentStrategy(dialect.comments() ? CommentStrategy.SKIP : CommentStrategy.NONE)
+        .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
+        .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
+        .trimWhitespacesAroundQuotes(true)
+        .allowUnclosedQuote(false)
+        .build(CsvRecordHandler.builder().maxFields(MOST_COLUMNS).build(), cells)
+        .iterator();
+  }
+
+  /** Takes the first lines, or as much as is enough; whether that is all. */
+  private boolean sample(StringBuilder start) throws IOException {
+    char[] piece = new char[1 << 13];
+    int lines = 0;
+    while (lines <= SAMPLE_ROWS && start.length() < (lines > 1 ? SAMPLE_TEXT : LONGEST_LINE)) {
+      int count = text.read(piece);
+      if (count < 0) {
+        return true;
+      }
+      for (int i = 0; i < count; i++) {
+        lines += piece[i] == '\n' ? 1 : 0;
+      }
+      start.append(piece, 0, count);
+    }
+    return false;
+  }
+
+  /** What is wrong in a later row is said when that row is reached. */
+  private void readAhead() throws IOException {
+    int cells = 0;
+    while (ahead.size() <= SAMPLE_ROWS && cells < SAMPLE_CELLS) {
+      CsvRecord next;
+      try {
+        next = read();
+      } catch (IOException e) {
+        if (ahead.isEmpty()) {
+          throw e;
+        }
+        pending = e;
+        return;
+      }
+      if (next == null) {
+        return;
+      }
+      ahead.add(next);
+      cells += next.getFieldCount();
+    }
+  }
+
+  /** The rows that were read but not taken. */
+  List<CsvRecord> ahead() {
+    return List.copyOf(ahead);
+  }
+
+  /** Takes the next row that is not empty; null at the end. */
+  @Nullable CsvRecord next() throws IOException {
+    return ahead.isEmpty() ? read() : ahead.remove();
+  }
+
+  private @Nullable CsvRecord read() throws IOException {
+    if (pending != null) {
+      throw pending;
+    }
+    try {
+      while (records.hasNext()) {
+        CsvRecord record = records.next();
+        if (record.getFieldCount() == 1 || !record.getFields().stream().allMatch(String::isBlank)) {
+          return record;
+        }
+      }
+      return null;
+    } catch (UncheckedIOException e) {
+      throw unreadable(Objects.requireNonNullElse(e.getCause(), e));
+    } catch (CsvParseException e) {
+      throw unreadable(e);
+    }
+  }
+
+  private IOException unreadable(Throwable e) {
+    if (e instanceof EOFException || e instanceof ZipException) {
+      return new IOException(source + ": broken gzip data: " + e.getMessage(), e);
+    }
+    Throwable why = e.getCause() instanceof CsvText.NoText ? e.getCause() : e;
+    return new IOException(source + ": " + why.getMessage(), e);
+  }
+
+  /** Whether the text is Windows-1252, as far as it was read. */
+  boolean isWindows1252() {
+    return text.isWindows1252();
+  }
+
+  @Override
+  public void close() throws IOException {
+    text.close();
+  }
+}
