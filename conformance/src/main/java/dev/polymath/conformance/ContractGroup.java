@@ -52,7 +52,8 @@ abstract class ContractGroup extends Group {
   // ---- info ----
 
   @Test
-  @DisplayName("info() names the provider's name, a version and what it runs on, the same each time")
+  @DisplayName(
+      "info() names the provider's name, a version and what it runs on, the same each time")
   void info() {
     BackendInfo info = backend.info();
     assertEquals(kit.provider().name(), info.name(), "info().name()");
