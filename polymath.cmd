@@ -47,7 +47,7 @@ goto fail
 :version_ok
 if defined pm_bench goto bench
 set "pm_folder=cli"
-set "pm_modules=api backend-arrays backend-ejml models cli"
+set "pm_modules=api backend-arrays backend-ejml models report cli"
 set "pm_reason=building the command (on first use, or because a source has changed) ..."
 call :build_if_stale
 if errorlevel 1 exit /b 1
@@ -88,7 +88,7 @@ rem The forks get their own flags from the benchmarks, and these options on top.
 rem the sources are, for the commit that a report names.
 :bench
 set "pm_folder=benchmarks"
-set "pm_modules=api conformance backend-arrays backend-ejml backend-nd4j models benchmarks"
+set "pm_modules=api conformance backend-arrays backend-ejml backend-nd4j models report benchmarks"
 set "pm_reason=building the benchmarks (on first use, or because a source has changed; ND4J is fetched once, about 130 MB) ..."
 call :build_if_stale
 if errorlevel 1 exit /b 1

@@ -5,9 +5,18 @@ module dev.polymath.cli {
   requires static org.jspecify;
   requires com.fasterxml.jackson.core;
   requires dev.polymath.models;
+  requires dev.polymath.report;
   requires info.picocli;
   requires java.desktop;
 
   opens dev.polymath.cli to
+      info.picocli;
+  opens dev.polymath.cli.backend to
+      info.picocli;
+  opens dev.polymath.cli.command to
+      info.picocli;
+  opens dev.polymath.cli.data to
+      info.picocli;
+  opens dev.polymath.cli.terminal to
       info.picocli;
 }

@@ -3,7 +3,6 @@ package dev.polymath;
 import dev.polymath.Discovery.Candidate;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
 
@@ -21,13 +20,6 @@ public final class Backends {
 
   /** The system property that names the default backend. */
   public static final String PROPERTY = "polymath.backend";
-
-  private static final Map<String, String> KNOWN_ARTIFACTS =
-      Map.of(
-          "arrays", "polymath-backend-arrays",
-          "arrays-vector", "polymath-backend-arrays",
-          "ejml", "polymath-backend-ejml",
-          "nd4j", "polymath-backend-nd4j");
 
   private Backends() {}
 
@@ -109,6 +101,7 @@ public final class Backends {
       return openNamed(name, options, candidates);
     }
     if (candidates.isEmpty()) {
+      // Of Polymath's own, the one that needs nothing else.
       throw new IllegalStateException(
           "no backend found on the class path or the module path."
               + " Add the dependency dev.polymath:polymath-backend-arrays");
@@ -127,13 +120,13 @@ public final class Backends {
     List<Candidate> named =
         candidates.stream().filter(c -> c.status().name().equals(name)).toList();
     if (named.isEmpty()) {
-      String artifact = KNOWN_ARTIFACTS.get(name);
       throw new IllegalArgumentException(
           "no backend \""
               + name
               + "\"; "
               + found(candidates)
-              + (artifact == null ? "" : ". Add the dependency dev.polymath:" + artifact));
+              + ". Add the dependency that brings it;"
+              + " Polymath's own are named dev.polymath:polymath-backend-NAME");
     }
     Candidate candidate = named.get(0);
     String reason = candidate.status().unavailableReason();

@@ -129,7 +129,16 @@ final class Discovery {
                       + "; use its release that fits");
       return new Candidate(
           provider,
-          new BackendStatus(provider.name(), className, provider.priority(), reason.orElse(null)));
+          reason.isPresent()
+              ? BackendStatus.unavailable(
+                  provider.name(), className, provider.priority(), reason.get())
+              : new BackendStatus(
+                  provider.name(),
+                  className,
+                  provider.priority(),
+                  provider.mostThreads(),
+                  provider.costlyStart().orElse(null),
+                  null));
     } catch (ServiceConfigurationError | LinkageError | RuntimeException e) {
       return broken(className, e);
     }
@@ -140,7 +149,8 @@ final class Discovery {
   }
 
   private static Candidate unavailable(String className, String reason) {
-    return new Candidate(null, new BackendStatus(className, className, Integer.MIN_VALUE, reason));
+    return new Candidate(
+        null, BackendStatus.unavailable(className, className, Integer.MIN_VALUE, reason));
   }
 
   /** ServiceLoader's message is "service: Provider class …" or "service: file:line: …". */
@@ -184,7 +194,7 @@ final class Discovery {
         marked.add(
             new Candidate(
                 null,
-                new BackendStatus(
+                BackendStatus.unavailable(
                     status.name(),
                     status.provider(),
                     status.priority(),

@@ -23,6 +23,11 @@ class BackendsTest {
 
   private static final BackendOptions OPTIONS = BackendOptions.defaults();
 
+  /** What follows the list where a name is unknown: the same for any name. */
+  private static final String HINT =
+      ". Add the dependency that brings it; Polymath's own are named"
+          + " dev.polymath:polymath-backend-NAME";
+
   @TempDir(cleanup = CleanupMode.ON_SUCCESS)
   Path folder;
 
@@ -69,9 +74,7 @@ class BackendsTest {
         "no backend found on the class path or the module path."
             + " Add the dependency dev.polymath:polymath-backend-arrays",
         openMessage(""));
-    assertEquals(
-        "no backend \"nd4j\"; found: none. Add the dependency dev.polymath:polymath-backend-nd4j",
-        openMessage("nd4j"));
+    assertEquals("no backend \"three\"; found: none" + HINT, openMessage("three"));
   }
 
   @Test
@@ -81,6 +84,36 @@ class BackendsTest {
     assertEquals(List.of("one (ok)"), listed());
     assertEquals("backend \"one\" did not start: opened one with 1", openMessage(""));
     assertEquals("backend \"one\" did not start: opened one with 1", openMessage("one"));
+  }
+
+  @Test
+  @DisplayName("a provider that says no more has any number of threads and no costly start")
+  void defaults() throws IOException {
+    providers.provider("p.One", "one", 5);
+    try (var loader = providers.loader()) {
+      assertEquals(
+          List.of(new BackendStatus("one", "p.One", 5, Integer.MAX_VALUE, null, null)),
+          Backends.list(loader));
+    }
+  }
+
+  @Test
+  @DisplayName("what a provider says of its threads and its first start is listed, if it is usable")
+  void threadsAndStart() throws IOException {
+    String members =
+        "public int mostThreads() { return 2; }"
+            + " public java.util.Optional<String> costlyStart() {"
+            + " return java.util.Optional.of(\"the first start fetches 1 GB\"); }";
+    providers
+        .provider("p.Big", "big", 5, "return java.util.Optional.empty();", members)
+        .provider("p.Gone", "gone", 6, "return java.util.Optional.of(\"no card\");", members);
+    try (var loader = providers.loader()) {
+      assertEquals(
+          List.of(
+              new BackendStatus("big", "p.Big", 5, 2, "the first start fetches 1 GB", null),
+              new BackendStatus("gone", "p.Gone", 6, Integer.MAX_VALUE, null, "no card")),
+          Backends.list(loader));
+    }
   }
 
   @Test
@@ -125,7 +158,8 @@ class BackendsTest {
   void unknown() throws IOException {
     providers.provider("p.A", "one", 1).unavailable("p.B", "two", 2, "no card");
     assertEquals(
-        "no backend \"three\"; found: one (ok), two (unavailable: no card)", openMessage("three"));
+        "no backend \"three\"; found: one (ok), two (unavailable: no card)" + HINT,
+        openMessage("three"));
   }
 
   @Test
@@ -136,7 +170,8 @@ class BackendsTest {
     assertEquals("backend \"low\" did not start: opened low with 1", openMessage(""));
     assertEquals("backend \"mid\" did not start: opened mid with 1", openMessage("mid"));
     System.setProperty(Backends.PROPERTY, "none-such");
-    assertEquals("no backend \"none-such\"; found: high (ok), mid (ok), low (ok)", openMessage(""));
+    assertEquals(
+        "no backend \"none-such\"; found: high (ok), mid (ok), low (ok)" + HINT, openMessage(""));
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.polymath.spi;
 
 import dev.polymath.Activation;
 import dev.polymath.Parameter;
+import dev.polymath.Parameter.Role;
 import dev.polymath.Tensor;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +33,8 @@ public abstract class AbstractDense<T extends AbstractTensor> extends AbstractLa
         backend,
         weight.rows(),
         weight.cols(),
-        List.of(new Parameter("weight", weight), new Parameter("bias", bias)));
+        List.of(
+            new Parameter("weight", Role.WEIGHT, weight), new Parameter("bias", Role.BIAS, bias)));
     this.weight = weight;
     this.bias = bias;
     this.activation = f;

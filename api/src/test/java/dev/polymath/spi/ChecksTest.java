@@ -249,10 +249,13 @@ class ChecksTest {
   }
 
   @Test
-  @DisplayName("parameters are named weight and bias, in this order, and start at zero")
+  @DisplayName("parameters are a weight and a bias by name and role, in this order, zero at first")
   void parameters() {
     assertEquals(
         List.of("weight", "bias"), dense.parameters().stream().map(Parameter::name).toList());
+    assertEquals(
+        List.of(Parameter.Role.WEIGHT, Parameter.Role.BIAS),
+        dense.parameters().stream().map(Parameter::role).toList());
     float[] held = {9, 9, 9, 9, 9, 9};
     dense.parameters().get(0).value().read(held, 0);
     assertEquals("[0.0, 0.0, 0.0, 0.0, 0.0, 0.0]", Arrays.toString(held));

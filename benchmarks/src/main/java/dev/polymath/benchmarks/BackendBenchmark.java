@@ -40,7 +40,10 @@ import org.openjdk.jmh.annotations.Warmup;
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 public abstract class BackendBenchmark {
 
-  /** The backend's name, as {@link Backends} finds it. */
+  /**
+   * The backend's name, as {@link Backends} finds it. JMH takes constants only: these are the ones
+   * that come with the jar of the benchmarks; {@code -p backend=NAME} measures any other.
+   */
   @Param({"arrays-vector", "nd4j", "ejml", "arrays"})
   public String backend;
 

@@ -29,11 +29,11 @@ public final class StepTimer {
    * Times one backend.
    *
    * @param arguments {@code --backend NAME --batch ROWS --threads COUNT --windows COUNT --seconds
-   *     LONGEST_WARM_UP}, each with a default
+   *     LONGEST_WARM_UP}, each with a default: of the backends, the one of the highest priority
    */
   public static void main(String[] arguments) {
     Options options =
-        Options.of("--backend", "arrays-vector")
+        Options.of("--backend", Backends.list().get(0).name())
             .with("--batch", "64")
             .with("--threads", "1")
             .with("--windows", "21")

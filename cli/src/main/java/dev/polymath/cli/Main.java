@@ -1,12 +1,16 @@
 package dev.polymath.cli;
 
-import dev.polymath.models.training.TrainingDivergedException;
-import java.io.IOException;
+import dev.polymath.cli.command.BackendsCommand;
+import dev.polymath.cli.command.CompletionCommand;
+import dev.polymath.cli.command.EvaluateCommand;
+import dev.polymath.cli.command.ExportCommand;
+import dev.polymath.cli.command.GradcheckCommand;
+import dev.polymath.cli.command.ImportCommand;
+import dev.polymath.cli.command.PredictCommand;
+import dev.polymath.cli.command.TrainCommand;
+import dev.polymath.cli.terminal.ErrorText;
+import dev.polymath.cli.terminal.Manual;
 import java.io.PrintWriter;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
-import java.nio.file.NoSuchFileException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -47,7 +51,7 @@ public final class Main implements Runnable {
   }
 
   /** Runs the command and returns its exit code. */
-  static int run(PrintWriter out, PrintWriter err, String... arguments) {
+  public static int run(PrintWriter out, PrintWriter err, String... arguments) {
     CommandLine command = commandLine();
     command.setOut(out);
     command.setErr(err);
@@ -55,7 +59,7 @@ public final class Main implements Runnable {
     command.setParameterExceptionHandler(Main::usage);
     command.setExecutionExceptionHandler(
         (error, line, result) -> {
-          line.getErr().println("polymath: " + sentence(error));
+          line.getErr().println("polymath: " + ErrorText.sentence(error));
           if (System.getProperty("polymath.debug") != null) {
             error.printStackTrace(line.getErr());
           }
@@ -65,7 +69,7 @@ public final class Main implements Runnable {
   }
 
   /** The command with its sub-commands, ready to parse. */
-  static CommandLine commandLine() {
+  public static CommandLine commandLine() {
     CommandLine command = new CommandLine(new Main());
     Manual.arrange(command);
     return command;
@@ -85,32 +89,5 @@ public final class Main implements Runnable {
       err.println("Try: " + line.getCommandSpec().qualifiedName() + " --help");
     }
     return 2;
-  }
-
-  /** An error in words for who gave the command. */
-  static String sentence(Throwable error) {
-    String message = error.getMessage();
-    if (error instanceof NoSuchFileException missing && missing.getReason() == null) {
-      return message + ": there is no such file or folder";
-    }
-    if (error instanceof AccessDeniedException denied && denied.getReason() == null) {
-      return message + ": access denied";
-    }
-    if (error instanceof FileAlreadyExistsException) {
-      return message + ": already exists";
-    }
-    if (error instanceof OutOfMemoryError) {
-      return "out of memory (" + message + "); POLYMATH_JAVA_OPTS=-Xmx8g gives more";
-    }
-    boolean expected =
-        error instanceof FileSystemException
-            || error instanceof IOException
-            || error instanceof TrainingDivergedException
-            || error instanceof IllegalStateException
-            || error instanceof IllegalArgumentException;
-    // Anything else is a defect of ours: the class name helps whoever reports it.
-    return expected && message != null
-        ? message
-        : error + " (a defect; POLYMATH_JAVA_OPTS=-Dpolymath.debug shows where)";
   }
 }

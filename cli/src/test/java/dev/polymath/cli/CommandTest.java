@@ -217,7 +217,7 @@ class CommandTest {
   }
 
   @Test
-  @DisplayName("backends lists every engine with threads, the default and the reason")
+  @DisplayName("backends lists every backend with threads, the default and the reason")
   void backends() {
     Result result = run("backends");
     assertEquals(0, result.code(), result.err());
@@ -252,7 +252,7 @@ class CommandTest {
             2, "no backend \"cuda\"; found: ", new String[] {"train", "--backend", "cuda"}),
         Arguments.of(
             2,
-            "Add the dependency dev.polymath:polymath-backend-nd4j",
+            "Polymath's own are named dev.polymath:polymath-backend-NAME",
             new String[] {"train", "--backend", "nd4j"}),
         Arguments.of(
             2, "--install cuda: expected nd4j", new String[] {"backends", "--install", "cuda"}),

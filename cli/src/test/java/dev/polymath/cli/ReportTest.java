@@ -11,7 +11,7 @@ import dev.polymath.models.ThreeLayerClassifier;
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.TrainTest;
 import dev.polymath.models.monitor.TrainingMonitor;
-import dev.polymath.models.report.TrainingReport;
+import dev.polymath.report.TrainingReport;
 import dev.polymath.models.training.TrainingOptions;
 import java.io.IOException;
 import java.io.PrintWriter;

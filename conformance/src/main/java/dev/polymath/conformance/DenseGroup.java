@@ -129,7 +129,7 @@ abstract class DenseGroup extends Group {
 
   @Test
   @DisplayName(
-      "have a weight [inputs, outputs] and a bias [1, outputs], zero, always the same list")
+      "have a WEIGHT [inputs, outputs] and a BIAS [1, outputs], zero, always the same list")
   void parameters() {
     for (Activation f : ACTIVATIONS) {
       Layer layer = backend.dense(33, 130, f);
@@ -137,7 +137,7 @@ abstract class DenseGroup extends Group {
       assertEquals(130, layer.outputs(), "dense [33, 130] " + f + ": outputs()");
       List<Parameter> parameters = layer.parameters();
       assertEquals(
-          List.of("weight [33, 130]", "bias [1, 130]"),
+          List.of("weight WEIGHT [33, 130]", "bias BIAS [1, 130]"),
           parameters.stream().map(DenseGroup::describe).toList(),
           "dense [33, 130] " + f + ": parameters()");
       for (Parameter parameter : parameters) {
@@ -151,6 +151,8 @@ abstract class DenseGroup extends Group {
 
   private static String describe(Parameter parameter) {
     return parameter.name()
+        + " "
+        + parameter.role()
         + " ["
         + parameter.value().rows()
         + ", "

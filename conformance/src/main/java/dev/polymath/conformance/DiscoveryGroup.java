@@ -73,9 +73,32 @@ abstract class DiscoveryGroup extends Group {
     assertEquals(
         List.of(
             new BackendStatus(
-                provider.name(), provider.getClass().getName(), provider.priority(), null)),
+                provider.name(),
+                provider.getClass().getName(),
+                provider.priority(),
+                provider.mostThreads(),
+                provider.costlyStart().orElse(null),
+                null)),
         statuses,
         "Backends.list() for the name " + provider.name());
+  }
+
+  @Test
+  @DisplayName("no session has more threads in force than the provider says")
+  void mostThreads() {
+    int most = kit.provider().mostThreads();
+    assertTrue(most >= 1, "mostThreads(): expected at least 1, found " + most);
+    try (Backend session = open(kit.options().threads(4))) {
+      int inForce = session.info().threads();
+      assertTrue(
+          inForce <= most, "mostThreads() is " + most + ": info() says " + inForce + " in force");
+    }
+  }
+
+  @Test
+  @DisplayName("a backend that is open does not say that its first start costs much")
+  void startedBefore() {
+    assertEquals(Optional.empty(), kit.provider().costlyStart(), "costlyStart() after a start");
   }
 
   @Test
@@ -90,19 +113,22 @@ abstract class DiscoveryGroup extends Group {
 
   @Test
   @DisplayName(
-      "the provider answers where its engine is not on the path: asking it touches no engine class")
-  void engineIsNotTouched() throws ReflectiveOperationException {
+      "the provider answers where its library is not on the path: asking touches none of its classes")
+  void libraryIsNotTouched() throws ReflectiveOperationException {
     Class<?> provider = kit.provider().getClass();
-    WithoutEngine loader = new WithoutEngine(provider);
+    WithoutLibrary loader = new WithoutLibrary(provider);
     try {
       Object alone =
           Class.forName(provider.getName(), true, loader).getDeclaredConstructor().newInstance();
       BackendProvider asked = (BackendProvider) alone;
-      assertEquals(kit.provider().name(), asked.name(), "name() without the engine");
-      assertEquals(kit.provider().priority(), asked.priority(), "priority() without the engine");
+      assertEquals(kit.provider().name(), asked.name(), "name() without the library");
+      assertEquals(kit.provider().priority(), asked.priority(), "priority() without the library");
       assertEquals(
-          kit.provider().spiVersion(), asked.spiVersion(), "spiVersion() without the engine");
-      Objects.requireNonNull(asked.unavailableReason(), "unavailableReason() without the engine");
+          kit.provider().spiVersion(), asked.spiVersion(), "spiVersion() without the library");
+      assertEquals(
+          kit.provider().mostThreads(), asked.mostThreads(), "mostThreads() without the library");
+      Objects.requireNonNull(asked.unavailableReason(), "unavailableReason() without the library");
+      Objects.requireNonNull(asked.costlyStart(), "costlyStart() without the library");
     } catch (LinkageError | ReflectiveOperationException | RuntimeException e) {
       throw new AssertionFailedError(
           "the provider needs a class that is neither the JDK's, Polymath's nor its own: " + e, e);
@@ -110,11 +136,11 @@ abstract class DiscoveryGroup extends Group {
   }
 
   /** The JDK, Polymath and what lies where the provider lies; nothing else is to be had. */
-  private static final class WithoutEngine extends ClassLoader {
+  private static final class WithoutLibrary extends ClassLoader {
 
     private final Class<?> provider;
 
-    WithoutEngine(Class<?> provider) {
+    WithoutLibrary(Class<?> provider) {
       super(ClassLoader.getPlatformClassLoader());
       this.provider = provider;
     }

@@ -1,9 +1,12 @@
 package dev.polymath.conformance;
 
 import dev.polymath.Activation;
+import dev.polymath.Backend;
 import dev.polymath.Layer;
+import dev.polymath.Parameter;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Faults in dense layers. */
@@ -341,15 +344,30 @@ final class DenseMutants {
             "Layer.parameters: always the same list in the same order",
             GROUP,
             "parameters()",
+            () -> withParameters(list -> List.of(list.get(1), list.get(0)))),
+        Mutant.of(
+            "bias called a weight",
+            "Parameter: the role says what it does; a bias never decays",
+            GROUP,
+            "parameters()",
             () ->
-                Intercepted.session(
-                    (kind, method, arguments, call) -> {
-                      Object result = call.proceed();
-                      if (!method.equals("parameters")) {
-                        return result;
-                      }
-                      List<?> list = (List<?>) result;
-                      return list.size() == 2 ? List.of(list.get(1), list.get(0)) : list;
+                withParameters(
+                    list -> {
+                      Parameter bias = list.get(1);
+                      return List.of(
+                          list.get(0),
+                          new Parameter(bias.name(), Parameter.Role.WEIGHT, bias.value()));
                     })));
+  }
+
+  /** A session whose dense layers give another list of their two parameters. */
+  private static Backend withParameters(UnaryOperator<List<Parameter>> change) {
+    return Intercepted.session(
+        (target, method, arguments, call) -> {
+          Object result = call.proceed();
+          return target instanceof ReferenceDense dense && method.equals("parameters")
+              ? change.apply(dense.parameters())
+              : result;
+        });
   }
 }

@@ -54,12 +54,12 @@ final class DiscoveryMutants {
     }
   }
 
-  /** Touches an engine class, here one of JUnit's, when it is asked. */
-  public static final class EngineTouching extends Named {
+  /** Touches a class of a library, here JUnit's, when it is asked. */
+  public static final class LibraryTouching extends Named {
     @Override
     public Optional<String> unavailableReason() {
       return org.opentest4j.TestAbortedException.class.getName().isEmpty()
-          ? Optional.of("no engine")
+          ? Optional.of("no library")
           : Optional.empty();
     }
   }
@@ -82,6 +82,28 @@ final class DiscoveryMutants {
     @Override
     public dev.polymath.Backend open(dev.polymath.BackendOptions options) {
       return new ReferenceBackend();
+    }
+  }
+
+  /** Has more threads in force than it says. */
+  public static final class Busy extends Named {
+    @Override
+    public dev.polymath.Backend open(dev.polymath.BackendOptions options) {
+      return new ReferenceBackend() {
+        @Override
+        public dev.polymath.BackendInfo info() {
+          return new dev.polymath.BackendInfo(
+              "mutant", "1", options.threads(), "double loops", false);
+        }
+      };
+    }
+  }
+
+  /** Says of each start that it is the first. */
+  public static final class Forgetful extends Named {
+    @Override
+    public Optional<String> costlyStart() {
+      return Optional.of("the first start unpacks 400 MB");
     }
   }
 
@@ -109,11 +131,11 @@ final class DiscoveryMutants {
             "unavailableReason()",
             new Unavailable()),
         new Mutant(
-            "engine touched",
-            "BackendProvider: loading and asking a provider touches no class of its engine",
+            "library touched",
+            "BackendProvider: loading and asking a provider touches no class of the library",
             GROUP,
             "the provider needs a class",
-            new EngineTouching()),
+            new LibraryTouching()),
         new Mutant(
             "not registered",
             "BackendProvider: what ServiceLoader finds",
@@ -126,6 +148,18 @@ final class DiscoveryMutants {
             GROUP,
             "priority(), asked again",
             new Moody()),
+        new Mutant(
+            "more threads than its provider says",
+            "mostThreads: the most threads that a session has in force",
+            GROUP,
+            "mostThreads() is 1",
+            new Busy()),
+        new Mutant(
+            "every start called the first",
+            "costlyStart: empty if it was done before",
+            GROUP,
+            "costlyStart() after a start",
+            new Forgetful()),
         new Mutant(
             "session of another name",
             "BackendInfo.name: the name it is asked for by",

@@ -106,7 +106,8 @@ final class Intercepted implements InvocationHandler {
       return wrap(Loss.class, result, interceptor);
     }
     if (result instanceof Parameter parameter) {
-      return new Parameter(parameter.name(), wrap(Tensor.class, parameter.value(), interceptor));
+      return new Parameter(
+          parameter.name(), parameter.role(), wrap(Tensor.class, parameter.value(), interceptor));
     }
     if (result instanceof List<?> list) {
       List<@Nullable Object> all = new ArrayList<>();

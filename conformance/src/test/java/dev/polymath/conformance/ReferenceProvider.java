@@ -27,6 +27,11 @@ public class ReferenceProvider implements BackendProvider {
   }
 
   @Override
+  public int mostThreads() {
+    return 1;
+  }
+
+  @Override
   public Optional<String> unavailableReason() {
     return Optional.empty();
   }

@@ -79,6 +79,35 @@ class ArchitectureTest {
   }
 
   @Test
+  @DisplayName("report knows models and the api, and neither a backend nor a command")
+  void report() {
+    classes()
+        .that()
+        .resideInAPackage("dev.polymath.report..")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(
+            "dev.polymath",
+            "dev.polymath.models..",
+            "dev.polymath.report..",
+            "java..",
+            "org.jspecify.annotations")
+        .check(MAIN);
+  }
+
+  @Test
+  @DisplayName("the kit of charts and markup knows no model")
+  void kit() {
+    classes()
+        .that()
+        .resideInAPackage("dev.polymath.report.chart..")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage("dev.polymath.report.chart..", "java..", "org.jspecify.annotations")
+        .check(MAIN);
+  }
+
+  @Test
   @DisplayName("the api depends on nothing")
   void api() {
     classes()
@@ -93,20 +122,58 @@ class ArchitectureTest {
 
   @Test
   @DisplayName("the modules form no cycle")
-  void cycles() {
+  void modules() {
     slices().matching("dev.polymath.(*)..").should().beFreeOfCycles().check(MAIN);
+  }
+
+  @Test
+  @DisplayName("no two packages form a cycle: of the api, of models, of any module")
+  void packages() {
+    // Every package is a slice, without those below it: dev.polymath and dev.polymath.spi are two.
+    slices().matching("(**)").namingSlices("$1").should().beFreeOfCycles().check(MAIN);
+  }
+
+  @Test
+  @DisplayName("the packages of the command form no cycle, and none knows the entry point")
+  void commandPackages() {
+    slices().matching("dev.polymath.cli.(*)").should().beFreeOfCycles().check(MAIN);
+    noClasses()
+        .that()
+        .resideInAPackage("dev.polymath.cli.*")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("dev.polymath.cli")
+        .check(MAIN);
   }
 
   @Test
   @DisplayName("the api's interfaces know nothing of the base classes that implement them")
   void apiPackages() {
-    // Exactly this package, and spi knows it: so the two form no cycle.
     noClasses()
         .that()
         .resideInAPackage("dev.polymath")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("dev.polymath.spi..")
+        .check(MAIN);
+  }
+
+  @Test
+  @DisplayName("the rooms of models form no cycle")
+  void rooms() {
+    slices().matching("dev.polymath.models.(*)..").should().beFreeOfCycles().check(MAIN);
+  }
+
+  @Test
+  @DisplayName("no room of models knows the root, which may know them; a report stands above it")
+  void roomsAndRoot() {
+    noClasses()
+        .that(
+            resideInAPackage("dev.polymath.models.*..")
+                .and(not(resideInAPackage("dev.polymath.models.report"))))
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("dev.polymath.models")
         .check(MAIN);
   }
 }

@@ -107,6 +107,7 @@ class ArticleTest {
       assertEquals(128, layer.outputs());
       Parameter bias = layer.parameters().get(1);
       assertEquals("bias", bias.name());
+      assertEquals(Parameter.Role.BIAS, bias.role());
       assertEquals(128, bias.value().cols());
     }
   }

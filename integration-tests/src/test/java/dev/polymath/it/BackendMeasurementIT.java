@@ -140,7 +140,8 @@ class BackendMeasurementIT {
         run("train", "--backend", "auto", "--threads", "1", "--epochs", "1", "--out", model);
     assertEquals(0, first.code(), first.err());
     assertTrue(
-        first.err().contains("auto: measuring the engines for 784-128-50-10, batch "), first.err());
+        first.err().contains("auto: measuring the backends for 784-128-50-10, batch "),
+        first.err());
     Result second =
         run("train", "--backend", "auto", "--threads", "1", "--epochs", "1", "--out", model);
     assertEquals(0, second.code(), second.err());

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ConsumersIT {
 
   private static final String PROGRAM =
-"""
+      """
       package consumer;
 
       import dev.polymath.Backend;
@@ -27,7 +27,7 @@ class ConsumersIT {
       import dev.polymath.BackendStatus;
       import dev.polymath.Backends;
       import dev.polymath.models.Classifier;
-import dev.polymath.models.ThreeLayerClassifier;
+      import dev.polymath.models.ThreeLayerClassifier;
       import dev.polymath.models.training.TrainingOptions;
       import dev.polymath.models.data.Digits;
       import java.nio.file.Path;
@@ -73,7 +73,7 @@ import dev.polymath.models.ThreeLayerClassifier;
     return Processes.jars("polymath-api", "polymath-models", "jackson-core", "fastcsv", "jspecify");
   }
 
-  private static List<String> engines() throws IOException {
+  private static List<String> backends() throws IOException {
     return Processes.jars(
         "polymath-api",
         "polymath-models",
@@ -101,7 +101,7 @@ import dev.polymath.models.ThreeLayerClassifier;
         "-cp",
         Processes.path(library()),
         source.toString());
-    String path = Processes.path(engines()) + java.io.File.pathSeparator + classes;
+    String path = Processes.path(backends()) + java.io.File.pathSeparator + classes;
     for (String backend : List.of("arrays", "ejml")) {
       // Without the vector module: arrays-vector is listed with what to do, and hides nothing.
       Result result = run(Processes.tool("java"), "-cp", path, "consumer.Main", backend, "model");
@@ -141,7 +141,7 @@ import dev.polymath.models.ThreeLayerClassifier;
         Processes.path(library()),
         module.toString(),
         source.toString());
-    String path = Processes.path(engines()) + java.io.File.pathSeparator + classes;
+    String path = Processes.path(backends()) + java.io.File.pathSeparator + classes;
     for (String backend : List.of("arrays", "ejml", "arrays-vector")) {
       assertLearned(
           run(
@@ -180,8 +180,8 @@ import dev.polymath.models.ThreeLayerClassifier;
         result
             .err()
             .contains(
-                "no backend \"ejml\"; found: none."
-                    + " Add the dependency dev.polymath:polymath-backend-ejml"),
+                "no backend \"ejml\"; found: none. Add the dependency that brings it; Polymath's"
+                    + " own are named dev.polymath:polymath-backend-NAME"),
         result.err());
   }
 }

@@ -12,11 +12,11 @@ import dev.polymath.models.io.ModelFormatException;
 import dev.polymath.models.io.Provenance;
 import dev.polymath.models.metrics.Evaluation;
 import dev.polymath.models.metrics.Predictions;
-import dev.polymath.models.network.Inference;
 import dev.polymath.models.network.Initialization;
 import dev.polymath.models.network.InputScaling;
 import dev.polymath.models.network.LayerSpec;
 import dev.polymath.models.network.Network;
+import dev.polymath.models.passes.Inference;
 import dev.polymath.models.training.Trainer;
 import dev.polymath.models.training.TrainingDivergedException;
 import dev.polymath.models.training.TrainingHistory;
@@ -237,17 +237,26 @@ public final class Classifier {
    *     a softmax
    */
   public static Classifier load(Path file, Backend backend) throws IOException {
-    return of(ModelFile.read(file), backend);
+    return of(file.toString(), ModelFile.read(file), backend);
   }
 
   /** Reads a classifier from a stream, to its end; the stream stays open. */
   public static Classifier load(InputStream in, Backend backend) throws IOException {
-    return of(ModelFile.read(in), backend);
+    return of("model", ModelFile.read(in), backend);
   }
 
   /** Reads a classifier from the content of a model file. */
   public static Classifier load(byte[] content, Backend backend) throws IOException {
-    return of(ModelFile.read(content), backend);
+    return of("model", ModelFile.read(content), backend);
+  }
+
+  private static Classifier of(String file, ModelFile model, Backend backend)
+      throws ModelFormatException {
+    try {
+      return of(model, backend);
+    } catch (IllegalArgumentException e) {
+      throw new ModelFormatException(file, "" + e.getMessage());
+    }
   }
 
   /**

@@ -22,8 +22,12 @@ import dev.polymath.models.metrics.Evaluation;
 import dev.polymath.models.metrics.Predictions;
 import dev.polymath.models.network.InputScaling;
 import dev.polymath.models.network.LayerSpec;
+import dev.polymath.models.optim.Sgd;
+import dev.polymath.models.training.TrainingDivergedException;
 import dev.polymath.models.training.TrainingHistory;
 import dev.polymath.models.training.TrainingOptions;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -348,9 +352,135 @@ class ClassifierTest {
             + " classes",
         () -> model.evaluate(images));
     assertMessage(
-        "train: the network has 2 inputs and 3 outputs, the data set 1 features and 2 classes",
+        "fit: the classifier has 2 inputs and 3 classes, the data set 1 features and 2 classes",
         () -> model.fit(images, options));
     assertEquals(InputScaling.none(2), model.scaling());
+  }
+
+  @Test
+  void anyDepthTrainsAndIsKept() throws IOException {
+    DataSet data = Examples.clouds(300, 1);
+    for (int[] hidden : new int[][] {{}, {7}, {8, 7, 6, 5}}) {
+      Classifier model =
+          Classifier.builder(backend)
+              .inputs(2)
+              .classes(3)
+              .hidden(hidden)
+              .activation(Activation.TANH, Activation.RELU)
+              .build();
+      model.fit(data, options.epochs(10).learningRate(0.02));
+      assertTrue(model.evaluate(Examples.clouds(200, 2)).accuracy() > 0.9, model.toString());
+      ByteArrayOutputStream out = new ByteArrayOutputStream();
+      model.save(out);
+      for (Classifier loaded :
+          List.of(
+              Classifier.load(out.toByteArray(), backend),
+              Classifier.load(new ByteArrayInputStream(out.toByteArray()), backend))) {
+        float[] expected = new float[3];
+        float[] found = new float[3];
+        model.predictProbabilities(new float[] {4, -2}, expected);
+        loaded.predictProbabilities(new float[] {4, -2}, found);
+        assertArrayEquals(expected, found);
+        assertEquals(model.toString(), loaded.toString());
+      }
+    }
+    assertEquals(
+        "Classifier[4->6 tanh, 6->5 tanh, 5->2 linear, softmax, not trained]",
+        Classifier.builder(backend)
+            .inputs(4)
+            .classes(2)
+            .hidden(6, 5)
+            .activation(Activation.TANH)
+            .build()
+            .toString());
+  }
+
+  @Test
+  void aRunThatDivergesLeavesTheClassifierAsItWas() {
+    Classifier model = Examples.small(backend).build();
+    Map<String, float[]> before = model.network().read();
+    assertThrows(
+        TrainingDivergedException.class,
+        () ->
+            model.fit(
+                Examples.clouds(200, 1),
+                options.epochs(3).optimizer(new Sgd()).learningRate(1e38)));
+    before.forEach(
+        (name, values) -> assertArrayEquals(values, model.network().read().get(name), name));
+    assertEquals(InputScaling.none(2), model.scaling());
+    assertEquals(0, model.provenance().epochs());
+    assertEquals(List.of("0", "1", "2"), model.classNames());
+    assertEquals(new ModelInput.Numbers(2), model.input());
+    model.fit(Examples.clouds(200, 1), options.epochs(1));
+    assertEquals(List.of("red", "green", "blue"), model.classNames());
+  }
+
+  @Test
+  void onlyOneTrainingRunsAtATime() {
+    Classifier model = Examples.small(backend).build();
+    DataSet data = Examples.clouds(50, 1);
+    model.fit(
+        data,
+        options
+            .epochs(1)
+            .listener(
+                epoch ->
+                    assertMessage(
+                        "fit: another training of this classifier is running",
+                        () -> model.fit(data, options))));
+    model.fit(data, options.epochs(1));
+  }
+
+  @Test
+  void classesAreMatchedByName() {
+    Classifier model = Examples.small(backend).build();
+    model.fit(Examples.clouds(300, 1), options.epochs(10).learningRate(0.02));
+    DataSet same = Examples.clouds(200, 2);
+    DataSet turned = same.withClassNames(List.of("blue", "red", "green"));
+    assertEquals(model.evaluate(same).accuracy(), model.evaluate(turned).accuracy());
+    assertEquals(List.of("red", "green", "blue"), model.predictAll(turned).classNames());
+    model.fit(turned, options.epochs(2).learningRate(0.001));
+    assertTrue(model.evaluate(same).accuracy() > 0.9);
+    DataSet strange =
+        DataSet.ofFeatures(2, new float[2], new int[1], List.of("violet", "green", "blue"));
+    assertMessage(
+        "evaluate: class \"violet\" of example 0: expected one of [red, green, blue]",
+        () -> model.evaluate(strange));
+  }
+
+  @Test
+  void whatOverflowsIsNoPrediction() {
+    Classifier model = Examples.small(backend).build();
+    Map<String, float[]> values = model.network().read();
+    values.put("layers.1.weight", filled(48, 3e38f));
+    values.put("layers.2.weight", filled(18, -3e38f));
+    model.network().write(values);
+    String what =
+        ": the network's output is not finite: its features or the weights are too large for"
+            + " float32";
+    float[] rows = {1, 2, 3, 4};
+    assertMessage("row 0" + what, () -> model.predict(rows, 2, new int[2]));
+    assertMessage("row 0" + what, () -> model.predict(new float[] {1, 2}));
+    assertMessage("row 0" + what, () -> model.predictProbabilities(rows, 2, new float[6]));
+    assertMessage("row 0" + what, () -> model.evaluate(Examples.clouds(10, 1)));
+    assertMessage("row 0" + what, () -> model.predictAll(Examples.clouds(10, 1)));
+  }
+
+  private static float[] filled(int length, float value) {
+    float[] values = new float[length];
+    Arrays.fill(values, value);
+    return values;
+  }
+
+  @Test
+  void namesThatNoFileHoldsAreRefusedBeforeTheTraining() {
+    DataSet data =
+        DataSet.ofFeatures(2, new float[8], new int[] {0, 1, 0, 1}, List.of("a", "b\u00ad"));
+    Classifier model =
+        ThreeLayerClassifier.builder(backend).inputs(2).classes(2).hidden(3, 2).build();
+    assertMessage(
+        "model: class name: expected no control characters, found \"b\\u00ad\"",
+        () -> model.fit(data, options));
   }
 
   @Test

@@ -23,6 +23,11 @@ public final class EjmlProvider implements BackendProvider {
     return 100;
   }
 
+  @Override
+  public int mostThreads() {
+    return 1;
+  }
+
   /** Looks for a file, since loading the class could fail in ways of its own. */
   @Override
   public Optional<String> unavailableReason() {

@@ -3,6 +3,8 @@ package dev.polymath.backend.nd4j;
 import dev.polymath.Backend;
 import dev.polymath.BackendOptions;
 import dev.polymath.BackendProvider;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -16,6 +18,9 @@ public final class Nd4jProvider implements BackendProvider {
 
   /** Why ND4J did not start: the JVM tells the cause only once. */
   private static volatile @Nullable String failure;
+
+  /** Whether its libraries are loaded, wherever they were unpacked to. */
+  private static volatile boolean started;
 
   @Override
   public int spiVersion() {
@@ -41,7 +46,8 @@ public final class Nd4jProvider implements BackendProvider {
     if (!present("org/bytedeco/javacpp/" + platform, System.mapLibraryName("jnijavacpp"))) {
       return missing("org.bytedeco:javacpp", platform);
     }
-    // Another engine than nd4j-native has libraries of its own, which only starting can tell.
+    // Another of its backends than nd4j-native has libraries of its own, which only starting can
+    // tell.
     String cpu = "org/nd4j/linalg/cpu/nativecpu";
     String library = System.mapLibraryName("jnind4jcpu");
     if (present(cpu, "CpuBackend.class")
@@ -56,6 +62,22 @@ public final class Nd4jProvider implements BackendProvider {
                 + caches().toList()
                 + ": make one"
                 + " writable, or name another by -Dorg.bytedeco.javacpp.cachedir=FOLDER");
+  }
+
+  @Override
+  public Optional<String> costlyStart() {
+    if (started) {
+      return Optional.empty();
+    }
+    Path cache = caches().findFirst().orElseThrow();
+    try (Stream<Path> jars = Files.list(cache)) {
+      if (jars.anyMatch(jar -> jar.getFileName().toString().startsWith("nd4j-"))) {
+        return Optional.empty();
+      }
+    } catch (IOException | UncheckedIOException e) {
+      // No such folder: nothing was unpacked yet.
+    }
+    return Optional.of("the first start unpacks 400 MB into " + cache);
   }
 
   private static boolean present(String folder, String file) {
@@ -96,7 +118,9 @@ public final class Nd4jProvider implements BackendProvider {
       throw new IllegalStateException(reason);
     }
     try {
-      return Nd4jBackend.start(options.threads());
+      Backend session = Nd4jBackend.start(options.threads());
+      started = true;
+      return session;
     } catch (LinkageError | RuntimeException e) {
       Throwable root = e;
       while (root.getCause() != null) {

@@ -38,7 +38,17 @@ class Nd4jProviderTest {
         lines.stream()
             .filter(line -> line.contains(" org.nd4j.") || line.contains(" org.bytedeco."))
             .toList());
+    assertTrue(lines.contains("costly: the first start unpacks 400 MB into " + cache));
     assertFalse(Files.exists(cache));
+  }
+
+  @Test
+  @DisplayName("says nothing of the first start once its libraries have been unpacked")
+  void unpackedBefore() throws IOException {
+    Files.createDirectories(folder.resolve("nd4j-native-1.0.0-M2.1-linux-x86_64.jar"));
+    List<String> lines =
+        Jvm.asLaunched().with("-Dorg.bytedeco.javacpp.cachedir=" + folder).run(OpenTwice.class);
+    assertTrue(lines.contains("costly: null"), String.join("\n", lines));
   }
 
   @Test

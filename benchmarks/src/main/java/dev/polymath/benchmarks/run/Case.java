@@ -12,16 +12,14 @@ import java.util.Map;
  */
 record Case(String method, int callers, Map<String, String> parameters) {
 
-  /** GFLOP/s to reckon with, for the time that a run will take; no promise. */
-  private static final Map<String, Double> RATES =
-      Map.of("arrays-vector", 60.0, "nd4j", 60.0, "arrays", 15.0);
+  /**
+   * GFLOP/s that any backend is expected to reach, for the time that a run will take; no promise.
+   * Only large products depend on it: a faster backend makes more calls in the same time.
+   */
+  private static final double RATE = 10;
 
-  private static final double SLOW = 5;
-
-  /** Of a JVM, the set-up and the oracle. */
-  private static final double START = 0.8;
-
-  private static final double START_ND4J = 1.8;
+  /** Seconds that a JVM takes to start, to set up and to check. */
+  private static final double START = 1.1;
 
   static Case of(String method, int callers, String... namesAndValues) {
     Map<String, String> parameters = new LinkedHashMap<>();
@@ -33,11 +31,10 @@ record Case(String method, int callers, Map<String, String> parameters) {
 
   /** Seconds it will take, about. */
   double seconds(Timing timing) {
-    double call = gflop() / RATES.getOrDefault(parameters.getOrDefault("backend", ""), SLOW);
-    double start = "nd4j".equals(parameters.get("backend")) ? START_ND4J : START;
+    double call = gflop() / RATE;
     double oracle = Math.min(0.5, gflop());
     return timing.forks()
-        * (start
+        * (START
             + oracle
             + timing.warmUps() * iteration(timing.warmUpMillis(), call)
             + timing.iterations() * iteration(timing.iterationMillis(), call));

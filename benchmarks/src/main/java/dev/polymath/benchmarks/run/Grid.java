@@ -1,7 +1,8 @@
 package dev.polymath.benchmarks.run;
 
+import dev.polymath.BackendStatus;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -24,20 +25,25 @@ final class Grid {
       Map.of("L1", 32L << 10, "L2", 1L << 20, "L3", 32L << 20);
   private static final long MOST_KILOBYTES = 1 << 20;
 
-  private final List<String> backends;
+  /** How many backends {@link #fastest} keeps. */
+  private static final int FASTEST = 2;
+
+  private final List<BackendStatus> backends;
   private final int processors;
   private final Map<String, Long> caches;
   // A set: with one processor, one thread and all are the same.
   private final Set<Case> cases;
 
   /**
+   * @param backends to measure, in this order
    * @param caches bytes by level, as far as they are known
    */
-  Grid(List<String> backends, int processors, Map<String, Long> caches) {
+  Grid(List<BackendStatus> backends, int processors, Map<String, Long> caches) {
     this(backends, processors, caches, new LinkedHashSet<>());
   }
 
-  private Grid(List<String> backends, int processors, Map<String, Long> caches, Set<Case> cases) {
+  private Grid(
+      List<BackendStatus> backends, int processors, Map<String, Long> caches, Set<Case> cases) {
     this.backends = backends;
     this.processors = processors;
     this.caches = caches;
@@ -114,10 +120,19 @@ final class Grid {
     }
   }
 
-  /** The same grid of these backends alone; what it adds, this one has too. */
-  Grid of(String... names) {
-    List<String> chosen = backends.stream().filter(Arrays.asList(names)::contains).toList();
-    return new Grid(chosen, processors, caches, cases);
+  /**
+   * The same grid of the two fastest alone, for what is left out of the others where time is short;
+   * what it adds, this one has too. They are the usable of the highest priority.
+   */
+  Grid fastest() {
+    List<BackendStatus> fastest =
+        backends.stream()
+            .filter(BackendStatus::available)
+            .sorted(Comparator.comparingInt(BackendStatus::priority).reversed())
+            .limit(FASTEST)
+            .toList();
+    return new Grid(
+        backends.stream().filter(fastest::contains).toList(), processors, caches, cases);
   }
 
   void steps(int threads, int batch) {
@@ -226,8 +241,11 @@ final class Grid {
     return processors > 1 ? List.of(1, processors) : List.of(1);
   }
 
-  /** More than one thread, where there is one, is not asked of EJML, which has one. */
+  /** Several threads are not asked of a backend that has one: it would be measured twice. */
   private List<String> backends(int threads) {
-    return threads == 1 ? backends : backends.stream().filter(b -> !b.equals("ejml")).toList();
+    return backends.stream()
+        .filter(b -> threads == 1 || b.mostThreads() > 1)
+        .map(BackendStatus::name)
+        .toList();
   }
 }

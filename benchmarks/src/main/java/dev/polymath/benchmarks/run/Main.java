@@ -12,8 +12,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.openjdk.jmh.runner.RunnerException;
@@ -219,31 +221,38 @@ public final class Main implements Callable<Integer> {
   }
 
   private Grid grid() {
-    Set<String> known = names();
+    if (backends.isEmpty()) {
+      return gridOfAll();
+    }
+    Map<String, BackendStatus> known = known();
     for (String name : backends) {
-      if (!known.contains(name)) {
+      if (!known.containsKey(name)) {
         throw new ParameterException(
-            spec.commandLine(), "--backends: expected some of " + known + ", found " + name);
+            spec.commandLine(),
+            "--backends: expected some of " + known.keySet() + ", found " + name);
       }
     }
-    return backends.isEmpty() ? gridOfAll() : grid(List.copyOf(backends));
+    return grid(backends.stream().map(known::get).toList());
   }
 
   private static Grid gridOfAll() {
-    return grid(List.copyOf(names()));
+    return grid(List.copyOf(known().values()));
   }
 
-  private static Grid grid(List<String> backends) {
+  private static Grid grid(List<BackendStatus> backends) {
     return new Grid(backends, Runtime.getRuntime().availableProcessors(), Host.caches());
   }
 
-  /** Whatever is on the class path; whether it starts will be seen in the forks. */
-  private static Set<String> names() {
-    Set<String> names = new LinkedHashSet<>();
+  /**
+   * Whatever is on the class path by its name, the highest priority first; whether it starts will
+   * be seen in the forks.
+   */
+  private static Map<String, BackendStatus> known() {
+    Map<String, BackendStatus> known = new LinkedHashMap<>();
     for (BackendStatus status : Backends.list()) {
-      names.add(status.name());
+      known.putIfAbsent(status.name(), status);
     }
-    return names;
+    return known;
   }
 
   private static Path defaultFolder(Run run) {

@@ -13,7 +13,7 @@ enum Run {
     void add(Grid grid) {
       grid.machine(false);
       grid.steps(grid.one(), 64);
-      grid.of(FASTEST).steps(grid.all(), 64);
+      grid.fastest().steps(grid.all(), 64);
       grid.squares("NN", grid.one(), 16, 64, 256, 1024);
       grid.product("64x784x128", "NN", grid.one());
       grid.backward("whole", grid.one(), 64);
@@ -26,15 +26,15 @@ enum Run {
       grid.machine(false);
       grid.steps(grid.one(), 64);
       grid.steps(grid.one(), 512);
-      grid.of(FASTEST).steps(grid.all(), 64);
+      grid.fastest().steps(grid.all(), 64);
       grid.squares("NN", grid.one(), 16, 32, 64, 128, 256, 1024);
-      grid.of(FASTEST).squares("TN", grid.one(), 256);
-      grid.of(FASTEST).squares("NT", grid.one(), 256);
-      grid.of(FASTEST).squares("NN", grid.all(), 1024);
+      grid.fastest().squares("TN", grid.one(), 256);
+      grid.fastest().squares("NT", grid.one(), 256);
+      grid.fastest().squares("NN", grid.all(), 1024);
       grid.product("64x784x128", "NN", grid.one());
       grid.product("784x64x128", "TN", grid.one());
       grid.backward("whole", grid.one(), 64);
-      grid.of(FASTEST).backward("whole", grid.one(), 512);
+      grid.fastest().backward("whole", grid.one(), 512);
       grid.inference(grid.one(), 1, 1024);
       grid.data(64);
     }
@@ -92,9 +92,6 @@ enum Run {
       grid.data(64, 512);
     }
   };
-
-  /** Where time is short, what is left out is asked of these alone. */
-  private static final String[] FASTEST = {"arrays-vector", "nd4j"};
 
   final Timing timing;
   final String what;

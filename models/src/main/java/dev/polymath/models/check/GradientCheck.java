@@ -9,7 +9,7 @@ import dev.polymath.models.network.Initialization;
 import dev.polymath.models.network.InputScaling;
 import dev.polymath.models.network.LayerSpec;
 import dev.polymath.models.network.Network;
-import dev.polymath.models.training.GradientPass;
+import dev.polymath.models.passes.GradientPass;
 import dev.polymath.models.training.LossFunction;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -109,7 +109,7 @@ public record GradientCheck(
     network.initialize(Initialization.DEFAULT, seed);
     Randomness random = new Randomness(seed, Randomness.Purpose.CHECK);
     for (Parameter p : network.parameters()) {
-      if (p.name().endsWith(".bias")) {
+      if (p.role() == Parameter.Role.BIAS) {
         p.value().write(gaussian(random, elements(p.value()), BIAS_DEVIATION), 0);
       }
     }
@@ -247,7 +247,7 @@ public record GradientCheck(
     float[] found = read(gradient);
     Result worst = null;
     for (int i = 0; i < found.length; i++) {
-      // Below the smallest normal number float32 has absolute errors, and an engine may flush.
+      // Below the smallest normal number float32 has absolute errors, and a backend may flush.
       double bound = DEVIATIONS * Math.sqrt(expected.variance()[i]) + Float.MIN_NORMAL;
       Result result =
           new Result(

@@ -65,7 +65,7 @@ public final class BackendChoice {
    * What was measured of one backend. The ratios are those of its time to the chosen one's in the
    * same round.
    *
-   * @param micros the median of the rounds, in microseconds a step
+   * @param micros the median of the rounds, in microseconds per step
    * @param fastest of the rounds
    * @param slowest of the rounds
    * @param ratio the median; above 1 is slower than the one that was chosen

@@ -119,7 +119,7 @@ final class ChoiceFile {
       put(keeping, i + ".", ranking.get(i));
     }
     StringWriter text = new StringWriter();
-    keeping.store(text, "Times of backends, in microseconds a training step; may be deleted.");
+    keeping.store(text, "Times of backends, in microseconds per training step; may be deleted.");
     Files.createDirectories(folder);
     Path file = in(folder, key);
     ByteBuffer bytes = StandardCharsets.UTF_8.encode(text.toString());

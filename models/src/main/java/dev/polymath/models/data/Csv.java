@@ -1,5 +1,6 @@
 package dev.polymath.models.data;
 
+import dev.polymath.models.internal.ClassNames;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -362,7 +362,7 @@ public final class DataSet {
    * @param seed any number; the same gives the same parts on every JDK
    * @throws IllegalArgumentException if the fraction is out of range or leaves a part empty
    */
-  public TrainValidation split(double fraction, long seed) {
+  public TrainTest split(double fraction, long seed) {
     if (!(fraction > 0 && fraction < 1)) {
       throw new IllegalArgumentException(
           "split: validation fraction: expected between 0 and 1, found " + fraction);
@@ -374,7 +374,7 @@ public final class DataSet {
     }
     StratifiedSplit parts =
         StratifiedSplit.of(this, fraction, new Randomness(seed, Randomness.Purpose.VALIDATION));
-    return new TrainValidation(subset(parts.kept()), subset(parts.heldOut()));
+    return new TrainTest(subset(parts.kept()), subset(parts.heldOut()));
   }
 
   /** A name for each feature, as a table's header gives them; empty where there are none. */

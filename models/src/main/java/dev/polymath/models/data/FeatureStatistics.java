@@ -49,4 +49,16 @@ public final class FeatureStatistics {
   public double overallStandardDeviation() {
     return overallStandardDeviation;
   }
+
+  /** How many features, and the figures over all of them. */
+  @Override
+  public String toString() {
+    return "FeatureStatistics["
+        + features()
+        + " features, mean "
+        + overallMean
+        + ", standard deviation "
+        + overallStandardDeviation
+        + "]";
+  }
 }

@@ -12,7 +12,7 @@ public final class ModelFormatException extends IOException {
   @Serial private static final long serialVersionUID = 1L;
 
   /** The message is {@code file: fault}. */
-  ModelFormatException(String file, String fault) {
+  public ModelFormatException(String file, String fault) {
     super(file + ": " + fault);
   }
 

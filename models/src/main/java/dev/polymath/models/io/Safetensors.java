@@ -111,7 +111,8 @@ public final class Safetensors implements Closeable {
     if (!Files.isRegularFile(file)) {
       throw new IOException(file + ": expected a regular file");
     }
-    return open(file.toString(), new FileBytes(FileChannel.open(file, StandardOpenOption.READ)));
+    return open(
+        file.toString(), new FileBytes(file, FileChannel.open(file, StandardOpenOption.READ)));
   }
 
   /**
@@ -173,7 +174,7 @@ public final class Safetensors implements Closeable {
     int read(ByteBuffer buffer, long position) throws IOException;
   }
 
-  private record FileBytes(FileChannel channel) implements Bytes {
+  private record FileBytes(Path file, FileChannel channel) implements Bytes {
     @Override
     public long size() throws IOException {
       return channel.size();
@@ -181,7 +182,11 @@ public final class Safetensors implements Closeable {
 
     @Override
     public int read(ByteBuffer buffer, long position) throws IOException {
-      return channel.read(buffer, position);
+      try {
+        return channel.read(buffer, position);
+      } catch (IOException e) {
+        throw new IOException(file + ": " + e.getMessage(), e);
+      }
     }
 
     @Override

@@ -9,7 +9,7 @@ import java.util.List;
  *
  * <pre>{@code
  * confidence_b = mean confidence in the bin
- * accuracy_b   = part of the bin that is right
+ * accuracy_b   = fraction of the bin that is right
  * error        = Σ n_b / n · |accuracy_b − confidence_b|
  * }</pre>
  *

@@ -112,12 +112,16 @@ public final class ConfusionMatrix {
     return (double) correct() / total();
   }
 
-  /** Of the samples predicted as class {@code c}, the part that is of it; 0 if there are none. */
+  /**
+   * Of the samples predicted as class {@code c}, the fraction that is of it; 0 if there are none.
+   */
   public double precision(int c) {
     return ratio(count(c, c), predicted(c));
   }
 
-  /** Of the samples of class {@code c}, the part that was predicted as it; 0 if there are none. */
+  /**
+   * Of the samples of class {@code c}, the fraction that was predicted as it; 0 if there are none.
+   */
   public double recall(int c) {
     return ratio(count(c, c), support(c));
   }

@@ -111,4 +111,10 @@ public final class Predictions {
         .mapToInt(i -> i)
         .toArray();
   }
+
+  /** How many examples and classes. */
+  @Override
+  public String toString() {
+    return "Predictions[" + labels.length + " examples, " + classes() + " classes]";
+  }
 }

@@ -101,4 +101,10 @@ public final class LossCurve implements TrainingListener {
     }
     return points;
   }
+
+  /** How many points it has. */
+  @Override
+  public String toString() {
+    return "LossCurve[" + size + " points of " + width + " steps]";
+  }
 }

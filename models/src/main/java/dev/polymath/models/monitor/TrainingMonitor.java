@@ -196,4 +196,10 @@ public final class TrainingMonitor implements TrainingListener {
     }
     return -1;
   }
+
+  /** How much it has seen. */
+  @Override
+  public String toString() {
+    return "TrainingMonitor[" + samples.size() + " samples, " + epochs.size() + " epochs]";
+  }
 }

@@ -14,7 +14,7 @@ public final class InputScaling {
   private final float[] scale;
 
   // All features alike, as for images: one loop that C2 vectorises. It does not vectorise the
-  // general one, whose arrays are read at different offsets (measured: 22 and 2 us a batch of 64
+  // general one, whose arrays are read at different offsets (measured: 22 and 2 us per batch of 64
   // images).
   private final boolean uniform;
 
@@ -36,8 +36,8 @@ public final class InputScaling {
   /**
    * Given figures.
    *
-   * @param shift one finite number a feature; copied
-   * @param scale one finite number a feature; copied
+   * @param shift one finite number per feature; copied
+   * @param scale one finite number per feature; copied
    */
   public static InputScaling of(float[] shift, float[] scale) {
     if (shift.length == 0 || shift.length != scale.length) {
@@ -133,5 +133,12 @@ public final class InputScaling {
   @Override
   public int hashCode() {
     return 31 * Arrays.hashCode(shift) + Arrays.hashCode(scale);
+  }
+
+  /** How many features it scales, and by what where that is one figure for all. */
+  @Override
+  public String toString() {
+    String by = uniform ? "(x - " + shift[0] + ") * " + scale[0] : "feature by feature";
+    return "InputScaling[" + features() + " features, " + by + "]";
   }
 }

@@ -34,7 +34,8 @@ public final class Network {
     for (LayerSpec spec : specs) {
       Layer layer = spec.on(backend);
       for (Parameter p : layer.parameters()) {
-        named.add(new Parameter(LayerSpec.parameterName(chain.size(), p.name()), p.value()));
+        String name = LayerSpec.parameterName(chain.size(), p.name());
+        named.add(new Parameter(name, p.role(), p.value()));
       }
       chain.add(layer);
     }
@@ -210,7 +211,7 @@ public final class Network {
     for (int i = 0; i < layers.size(); i++) {
       for (Parameter p : layers.get(i).parameters()) {
         float[] values = new float[p.value().rows() * p.value().cols()];
-        if (initialization.drawsBiases() || !p.name().equals("bias")) {
+        if (initialization.drawsBiases() || p.role() != Parameter.Role.BIAS) {
           double deviation = initialization.deviation(specs.get(i));
           for (int j = 0; j < values.length; j++) {
             values[j] = (float) (deviation * random.gaussian());

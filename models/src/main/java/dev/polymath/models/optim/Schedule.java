@@ -26,7 +26,7 @@ public interface Schedule {
    * Rises in a line from near 0 to 1 over the first part of the run, then falls along half a cosine
    * to near 0 at its end, however many epochs that are.
    *
-   * @param warmUp the part of all steps that rises, from 0 to below 1
+   * @param warmUp the fraction of all steps that rises, from 0 to below 1
    */
   static Schedule cosine(double warmUp) {
     return new Cosine(warmUp);

@@ -30,7 +30,7 @@ final class Settings {
 
   /** A bias has no scale to keep small: it does not decay. */
   static double decay(Parameter p, double weightDecay) {
-    return p.name().endsWith("bias") ? 0 : weightDecay;
+    return p.role() == Parameter.Role.BIAS ? 0 : weightDecay;
   }
 
   static List<Tensor> zerosLike(Backend backend, List<Parameter> parameters) {

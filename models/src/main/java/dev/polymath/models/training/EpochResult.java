@@ -5,10 +5,11 @@ package dev.polymath.models.training;
  *
  * @param epoch from 1
  * @param epochs of the whole run
- * @param loss mean over the training examples, each taken before the step it took part in
- * @param trainAccuracy part of the training examples that were classified right in the same passes
+ * @param loss mean over the training examples, each taken before its step
+ * @param trainAccuracy fraction of the training examples that were classified right in the same
+ *     passes
  * @param validationAccuracy after the epoch, on the examples held out; NaN where none are
- * @param samplesPerSecond training examples a second, without the time of validation
+ * @param samplesPerSecond training examples per second, without the time of validation
  * @param seconds of the epoch, without the time of validation
  * @param learningRate of the epoch's last step
  */

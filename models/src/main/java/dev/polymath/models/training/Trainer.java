@@ -6,13 +6,14 @@ import dev.polymath.Parameter;
 import dev.polymath.Tensor;
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.ImageSize;
-import dev.polymath.models.data.TrainValidation;
+import dev.polymath.models.data.TrainTest;
 import dev.polymath.models.internal.Argmax;
 import dev.polymath.models.internal.Randomness;
-import dev.polymath.models.network.Inference;
 import dev.polymath.models.network.InputScaling;
 import dev.polymath.models.network.Network;
 import dev.polymath.models.optim.Optimizer;
+import dev.polymath.models.passes.GradientPass;
+import dev.polymath.models.passes.Inference;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -74,9 +75,9 @@ public final class Trainer {
     this.options = Objects.requireNonNull(options, "options");
     requireFit(network, data);
     if (options.validation() > 0) {
-      TrainValidation parts = data.split(options.validation(), options.seed());
+      TrainTest parts = data.split(options.validation(), options.seed());
       train = parts.train();
-      validation = parts.validation();
+      validation = parts.test();
     } else {
       train = data;
       validation = null;
@@ -407,5 +408,11 @@ public final class Trainer {
     public List<Tensor> gradients() {
       return pass.gradients();
     }
+  }
+
+  /** The network, and how far the run is. */
+  @Override
+  public String toString() {
+    return "Trainer[" + network + "; step " + step.number + " of " + steps() + "]";
   }
 }

@@ -69,7 +69,7 @@ public final class TrainingOptions {
     return with(v -> v.epochs = epochs);
   }
 
-  /** Examples a step. */
+  /** Examples per step. */
   public int batch() {
     return values.batch;
   }
@@ -134,7 +134,7 @@ public final class TrainingOptions {
     return with(v -> v.loss = loss);
   }
 
-  /** The part of each target that is spread over all classes. */
+  /** The fraction of each target that is spread over all classes. */
   public double labelSmoothing() {
     return values.labelSmoothing;
   }
@@ -180,13 +180,13 @@ public final class TrainingOptions {
     return with(v -> v.standardize = standardize);
   }
 
-  /** The part of the examples that is held out. */
+  /** The fraction of the examples that is held out. */
   public double validation() {
     return values.validation;
   }
 
   /**
-   * With a part of the examples held out, and judged after each epoch.
+   * With a fraction of the examples held out, and evaluated after each epoch.
    *
    * @param fraction from 0 (none) to below 1
    */

@@ -35,7 +35,7 @@ public interface TrainingStep {
   /** The mean loss over the examples seen in this epoch. */
   double epochLoss();
 
-  /** The accuracy over the examples seen in this epoch, each judged before its update. */
+  /** The accuracy over the examples seen in this epoch, each predicted before its update. */
   double epochAccuracy();
 
   /** The learning rate of this step. */
@@ -44,7 +44,7 @@ public interface TrainingStep {
   /** How many steps the run has. */
   long steps();
 
-  /** What the run was told to do. */
+  /** The options of the run. */
   TrainingOptions options();
 
   /** The network in training. */

@@ -198,11 +198,11 @@ class DataSetTest {
       numbers[i] = i;
     }
     DataSet set = DataSet.ofFeatures(1, numbers, labels(n), NAMES);
-    TrainValidation split = set.split(0.2, 5);
+    TrainTest split = set.split(0.2, 5);
     assertEquals(81, split.train().size());
-    assertEquals(20, split.validation().size());
+    assertEquals(20, split.test().size());
     boolean[] seen = new boolean[n];
-    for (DataSet part : List.of(split.train(), split.validation())) {
+    for (DataSet part : List.of(split.train(), split.test())) {
       for (int i = 0; i < part.size(); i++) {
         float[] value = new float[1];
         part.copyFeatures(i, value, 0);
@@ -216,8 +216,8 @@ class DataSetTest {
     assertNotEquals(split.train().fingerprint(), set.split(0.2, 6).train().fingerprint());
     // Pinned: a split must not change with the JDK.
     assertEquals(
-        "b930fcda2a96f9b9d5fa7bc94762a7c0454bbdb9ecc91dbf481ae5cc107b3087",
-        split.validation().fingerprint());
+        "624b1695efcca4730cb50b1365b453639084b97440d64708a23c5c0b228c449b",
+        split.test().fingerprint());
   }
 
   @Test
@@ -385,9 +385,10 @@ class DataSetTest {
     float[] batch = new float[70];
     int[] none = new int[2];
     assertArgument(
-        "split: validation fraction 1.0, expected between 0 and 1", () -> set.split(1, 0));
+        "split: validation fraction: expected between 0 and 1, found 1.0", () -> set.split(1, 0));
     assertArgument(
-        "split: validation fraction NaN, expected between 0 and 1", () -> set.split(Double.NaN, 0));
+        "split: validation fraction: expected between 0 and 1, found NaN",
+        () -> set.split(Double.NaN, 0));
     assertArgument(
         "split: a fraction of 0.1 of 3 examples leaves one part empty", () -> set.split(0.1, 0));
     assertEquals(

@@ -88,7 +88,8 @@ class TrainTestTest {
         classes(1, 1, 1),
         0.2);
     for (double part : new double[] {0, 1, -1, Double.NaN}) {
-      assertMessage("split: test part " + part + ", expected between 0 and 1", classes(9), part);
+      assertMessage(
+          "split: test fraction: expected between 0 and 1, found " + part, classes(9), part);
     }
   }
 

@@ -68,10 +68,10 @@ class ModelFileHostileTest {
 
   @Test
   void anotherVersionIsRefused() throws IOException {
-    metadata.put("formatVersion", "2");
-    refused("metadata \"formatVersion\": expected \"1\", found \"2\"");
+    metadata.put("formatVersion", "3");
+    refused("metadata \"formatVersion\": expected one of 1, 2, found \"3\"");
     metadata.remove("formatVersion");
-    refused("metadata \"formatVersion\": expected \"1\", found none");
+    refused("metadata \"formatVersion\": expected one of 1, 2, found none");
   }
 
   @Test
@@ -108,7 +108,7 @@ class ModelFileHostileTest {
                 + " 2147483648"),
         Arguments.of(
             "{'eval':'System.exit(1)'}",
-            "metadata \"model\": expected inputs, layers, classNames and image, found \"eval\""),
+            "metadata \"model\": expected inputs, layers, classNames and input, found \"eval\""),
         Arguments.of(
             "{'layers':{}}", "metadata \"model\": layers: expected an array, found an object"),
         Arguments.of(
@@ -183,7 +183,7 @@ class ModelFileHostileTest {
             "tensor \"layers.0.weight\": expected shape [2, 4], found [2, 3]"),
         Arguments.of(
             model(SOUND).replace("'inputs'", "'image':{'height':2,'width':2},'inputs'"),
-            "model: image: pixels: expected 2, found 4"));
+            "model: input: features: expected 2, found 4"));
   }
 
   private static final String SOUND =

@@ -3,15 +3,21 @@ package dev.polymath.models.io;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.polymath.Activation;
+import dev.polymath.models.data.ImageSize;
 import dev.polymath.models.data.ModelInput;
+import dev.polymath.models.data.PictureForm;
 import dev.polymath.models.network.InputScaling;
 import dev.polymath.models.network.LayerSpec;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,14 +60,15 @@ class ModelFileTest {
               "format",
               "polymath",
               "formatVersion",
-              "1",
+              "2",
               "model",
               """
               {"inputs":2,"layers":[\
               {"type":"dense","outputs":3,"activation":"sigmoid"},\
               {"type":"dense","outputs":2,"activation":"identity"},\
               {"type":"activation","activation":"softmax"}],\
-              "classNames":["no","\u00fcber \u2603"],"image":{"height":1,"width":2}}\
+              "classNames":["no","\u00fcber \u2603"],"input":{"kind":"picture",\
+              "height":1,"width":2,"form":"as-is","white":255}}\
               """,
               "training",
               """
@@ -98,7 +105,7 @@ class ModelFileTest {
     Path path = folder.resolve("a.safetensors");
     ModelDescription plain =
         new ModelDescription(
-            Models.LAYERS, InputScaling.none(2), List.of("a", "b"), null, Provenance.UNKNOWN);
+            Models.LAYERS, InputScaling.none(2), List.of("a", "b"), NUMBERS, Provenance.UNKNOWN);
     new ModelFile(plain, Models.parameters()).write(path);
     try (Safetensors file = Safetensors.open(path)) {
       assertEquals("{\"epochs\":0,\"recipe\":{}}", file.metadata().get("training"));
@@ -111,11 +118,104 @@ class ModelFileTest {
     Path path = folder.resolve("a.safetensors");
     Map<String, String> metadata = new HashMap<>();
     metadata.put("format", "polymath");
-    metadata.put("formatVersion", "1");
+    metadata.put("formatVersion", "2");
     metadata.put("model", DescriptionJson.model(Models.description()));
     metadata.put("converted by", "a script");
     Safetensors.write(path, metadata, tensors());
     assertEquals(Provenance.UNKNOWN, ModelFile.read(path).description().provenance());
+  }
+
+  @Test
+  void aFileOfVersion1IsRead() throws IOException {
+    String layers =
+        """
+        {"inputs":2,"layers":[\
+        {"type":"dense","outputs":3,"activation":"sigmoid"},\
+        {"type":"dense","outputs":2,"activation":"identity"},\
+        {"type":"activation","activation":"softmax"}],"classNames":["a","b"]\
+        """;
+    assertEquals(new ModelInput.Numbers(2), version1(layers + "}", "{}").input());
+    ImageSize size = new ImageSize(1, 2);
+    String image = layers + ",\"image\":{\"height\":1,\"width\":2}}";
+    assertEquals(new ModelInput.Pictures(size, PictureForm.AS_IS), version1(image, "{}").input());
+    assertEquals(
+        new ModelInput.Pictures(size, PictureForm.AS_IS),
+        version1(image, "{\"recipe\":{\"pictures\":\"as-is\"}}").input());
+  }
+
+  private ModelDescription version1(String model, String training) throws IOException {
+    Path path = folder.resolve("one.safetensors");
+    Map<String, String> metadata =
+        Map.of("format", "polymath", "formatVersion", "1", "model", model, "training", training);
+    Safetensors.write(path, metadata, tensors());
+    return ModelFile.read(path).description();
+  }
+
+  @Test
+  void everyInputComesBack() throws IOException {
+    List<String> names = List.of("height", "weight");
+    ModelInput.Table plain = new ModelInput.Table(2, List.of(), null, 0);
+    ModelInput.Table named = new ModelInput.Table(2, names, "species", 2);
+    for (ModelInput input :
+        List.of(
+            NUMBERS,
+            plain,
+            named,
+            new ModelInput.Table(2, names, "species", ModelInput.Table.UNKNOWN),
+            new ModelInput.Pictures(new ImageSize(2, 1), PictureForm.AS_IS, 1, named),
+            new ModelInput.Pictures(new ImageSize(1, 2), PictureForm.AS_IS, 255, plain))) {
+      ModelFile file =
+          new ModelFile(
+              new ModelDescription(
+                  Models.LAYERS, Models.SCALING, List.of("a", "b"), input, Provenance.UNKNOWN),
+              Models.parameters());
+      Path path = folder.resolve("input.safetensors");
+      file.write(path);
+      assertEquals(input, ModelFile.read(path).description().input());
+    }
+  }
+
+  @Test
+  void streamsAndBytesHoldWhatAFileHolds() throws IOException {
+    Path path = folder.resolve("a.safetensors");
+    Models.file().write(path);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    Models.file().write(out);
+    assertArrayEquals(Files.readAllBytes(path), out.toByteArray());
+    ModelFile bytes = ModelFile.read(out.toByteArray());
+    ModelFile stream = ModelFile.read(new ByteArrayInputStream(out.toByteArray()));
+    assertEquals(Models.description(), bytes.description());
+    assertEquals(Models.description(), stream.description());
+    assertArrayEquals(
+        Models.file().parameter("layers.1.weight"), stream.parameter("layers.1.weight"));
+    byte[] cut = Arrays.copyOf(out.toByteArray(), out.size() - 1);
+    assertTrue(
+        assertThrows(ModelFormatException.class, () -> ModelFile.read(cut))
+            .getMessage()
+            .startsWith("model: "));
+  }
+
+  @Test
+  void manyClassesAreKept() throws IOException {
+    int classes = 20_000;
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < classes; i++) {
+      names.add("a class with a long name, number " + i);
+    }
+    ModelDescription wide =
+        new ModelDescription(
+            List.of(new LayerSpec.Dense(2, classes, Activation.IDENTITY)),
+            InputScaling.none(2),
+            names,
+            NUMBERS,
+            Provenance.UNKNOWN);
+    ModelFile.requireStorable(wide);
+    Path path = folder.resolve("wide.safetensors");
+    new ModelFile(
+            wide,
+            Map.of("layers.0.weight", new float[2 * classes], "layers.0.bias", new float[classes]))
+        .write(path);
+    assertEquals(names, ModelFile.read(path).description().classNames());
   }
 
   private static List<Safetensors.Entry> tensors() {

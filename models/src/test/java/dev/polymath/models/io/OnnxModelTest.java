@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.polymath.Activation;
+import dev.polymath.models.data.ModelInput;
 import dev.polymath.models.network.InputScaling;
 import dev.polymath.models.network.LayerSpec;
 import java.io.ByteArrayOutputStream;
@@ -160,7 +161,7 @@ class OnnxModelTest {
                 new LayerSpec.ActivationLayer(2, Activation.TANH)),
             InputScaling.none(1),
             List.of("a", "b"),
-            null,
+            new ModelInput.Numbers(1),
             Provenance.UNKNOWN);
     Message graph =
         export(

@@ -128,7 +128,7 @@ class StateDictTest {
             List.of(new LayerSpec.Dense(2, 1, Activation.TANH)),
             scaling,
             List.of("x"),
-            null,
+            new ModelInput.Numbers(2),
             Provenance.UNKNOWN);
     ModelFile model =
         new ModelFile(
@@ -148,7 +148,7 @@ class StateDictTest {
             List.of(new LayerSpec.Dense(2, 1, Activation.TANH)),
             scaling,
             List.of("x"),
-            null,
+            new ModelInput.Numbers(2),
             Provenance.UNKNOWN);
     ModelFile model =
         new ModelFile(
@@ -165,7 +165,7 @@ class StateDictTest {
             List.of(new LayerSpec.ActivationLayer(2, Activation.TANH)),
             scaling,
             List.of("x", "y"),
-            null,
+            new ModelInput.Numbers(2),
             Provenance.UNKNOWN);
     assertEquals(
         "state dict: expected a dense layer first, to take in the input scaling, found activation"

@@ -21,7 +21,10 @@ class OptimizerTest {
   private final Tensor bias = backend.allocate(1, 1);
   private final Tensor gradient = backend.allocate(1, 1);
   private final List<Parameter> parameters =
-      List.of(new Parameter("layers.0.weight", weight), new Parameter("layers.0.bias", bias));
+      List.of(
+          // Named against their roles: the role decides.
+          new Parameter("layers.0.bias", Parameter.Role.WEIGHT, weight),
+          new Parameter("layers.0.weight", Parameter.Role.BIAS, bias));
 
   private void set(Tensor tensor, double value) {
     tensor.write(new float[] {(float) value}, 0);

@@ -1,0 +1,89 @@
+package dev.polymath.cli.command;
+
+import dev.polymath.cli.terminal.Words;
+import dev.polymath.models.io.ExportFormat;
+import dev.polymath.models.io.ModelFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code polymath export}: a saved model in another program's format. */
+@Command(
+    name = "export",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = "Writes a saved model in a format that other programs read.")
+public final class ExportCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(paramLabel = "MODEL", description = "A file saved by 'polymath train'.")
+  private Path file;
+
+  @Option(
+      names = "--format",
+      required = true,
+      paramLabel = "NAME",
+      converter = FormatName.class,
+      completionCandidates = FormatName.class,
+      description = {
+        "onnx: a graph that ONNX Runtime and others run, the input scaling inside.",
+        "npz: arrays for NumPy's load.",
+        "safetensors: a state dict for PyTorch's load_state_dict."
+      })
+  private ExportFormat format;
+
+  @Option(
+      names = "--out",
+      paramLabel = "FILE",
+      description =
+          "Where it is written. Default: beside MODEL, with the format's ending: .onnx, .npz or"
+              + " .pytorch.safetensors.")
+  private @Nullable Path out;
+
+  @SuppressWarnings("NullAway.Init") // picocli injects the fields
+  ExportCommand() {}
+
+  @Override
+  public Integer call() throws IOException {
+    ModelFile model = ModelFile.read(file);
+    Path target = out == null ? beside(file, format) : out;
+    if (Files.exists(target) && Files.isSameFile(file, target)) {
+      throw new ParameterException(
+          spec.commandLine(), "--out " + target + ": is MODEL itself, expected another file");
+    }
+    format.write(model, target);
+    spec.commandLine().getOut().println("saved as " + target);
+    return 0;
+  }
+
+  /** {@code digits.safetensors} becomes {@code digits.onnx}. */
+  private static Path beside(Path model, ExportFormat format) {
+    // A state dict must not take the model's own place.
+    String ending = format == ExportFormat.SAFETENSORS ? "pytorch.safetensors" : lowerCase(format);
+    return ImportCommand.beside(model, "." + ending);
+  }
+
+  private static String lowerCase(ExportFormat format) {
+    return format.name().toLowerCase(Locale.ROOT);
+  }
+
+  /** The names of {@link ExportFormat}s. */
+  static final class FormatName extends Words<ExportFormat> {
+    FormatName() {
+      super(
+          Stream.of(ExportFormat.values()).map(ExportCommand::lowerCase).toList(),
+          name -> ExportFormat.valueOf(name.toUpperCase(Locale.ROOT)));
+    }
+  }
+}

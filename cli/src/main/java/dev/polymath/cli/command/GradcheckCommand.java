@@ -1,0 +1,220 @@
+package dev.polymath.cli.command;
+
+import dev.polymath.Activation;
+import dev.polymath.Backend;
+import dev.polymath.BackendInfo;
+import dev.polymath.cli.backend.SessionOptions;
+import dev.polymath.cli.data.DataChoice;
+import dev.polymath.models.Classifier;
+import dev.polymath.models.check.GradientCheck;
+import dev.polymath.models.choice.Workload;
+import dev.polymath.models.data.DataSet;
+import dev.polymath.models.io.ModelFile;
+import dev.polymath.models.network.InputScaling;
+import dev.polymath.models.network.LayerSpec;
+import dev.polymath.models.network.Network;
+import dev.polymath.models.training.LossFunction;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code polymath gradcheck}: a backend's gradients against double precision. */
+@Command(
+    name = "gradcheck",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description =
+        "Computes the gradients of a network on a backend and in double precision, and says for"
+            + " each parameter whether they agree within the rounding of float32. Fails where one"
+            + " does not.")
+public final class GradcheckCommand implements Callable<Integer> {
+
+  private static final List<Activation> HIDDEN = List.of(Activation.SIGMOID, Activation.RELU);
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "MODEL",
+      description = "A file saved by 'polymath train'; without it, a new network.")
+  private @Nullable Path file;
+
+  @Option(
+      names = "--layers",
+      split = ",",
+      paramLabel = "N",
+      description = "The widths of a new network, input first. Default: 784,128,50,10.")
+  private @Nullable List<Integer> layers;
+
+  @Option(
+      names = "--activations",
+      split = ",",
+      paramLabel = "NAME",
+      converter = ImportCommand.ActivationName.class,
+      completionCandidates = ImportCommand.ActivationName.class,
+      description =
+          "Of the hidden layers of a new network: sigmoid, tanh, relu, leaky-relu or identity; the"
+              + " last for all that follow. Default: sigmoid,relu.")
+  private @Nullable List<Activation> activations;
+
+  @Option(
+      names = "--loss",
+      paramLabel = "NAME",
+      converter = Recipe.LossName.class,
+      completionCandidates = Recipe.LossName.class,
+      description = "cross-entropy (the default) or squared-error.")
+  private LossFunction loss = LossFunction.CROSS_ENTROPY;
+
+  @Option(names = "--batch", paramLabel = "N", description = "Examples. Default: 64.")
+  private int batch = 64;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "Of a new network's parameters, and of the batch. Default: 1.")
+  private long seed = 1;
+
+  @Mixin private DataChoice data;
+
+  @Mixin private SessionOptions backend;
+
+  @SuppressWarnings("NullAway.Init") // picocli injects the fields
+  GradcheckCommand() {}
+
+  @Override
+  public Integer call() throws IOException {
+    PrintWriter print = spec.commandLine().getOut();
+    List<LayerSpec> specs = specs();
+    if (batch < 1) {
+      throw mistake("batch: expected at least 1, found " + batch);
+    }
+    // The option has a default, but a batch of random numbers checks more than one of images.
+    DataSet examples = given("--data") ? data.load(print).train() : null;
+    // For --backend auto, which is measured for the very network that is checked.
+    List<LayerSpec> checked = file == null ? specs : ModelFile.read(file).description().layers();
+    try (Backend session = backend.open(widths(checked), batch)) {
+      GradientCheck check = check(session, specs, examples);
+      report(print, session.info(), check);
+      return check.passed() ? 0 : 1;
+    }
+  }
+
+  private GradientCheck check(Backend session, List<LayerSpec> specs, @Nullable DataSet examples)
+      throws IOException {
+    if (file != null) {
+      Classifier model = Classifier.load(file, session);
+      return examples == null
+          ? GradientCheck.run(model.network(), loss, batch, seed)
+          : GradientCheck.run(model.network(), model.scaling(), loss, examples, batch, seed);
+    }
+    if (examples == null) {
+      return GradientCheck.run(session, specs, loss, batch, seed);
+    }
+    Network network = GradientCheck.network(session, specs, seed);
+    InputScaling scaling = InputScaling.none(examples.features());
+    return GradientCheck.run(network, scaling, loss, examples, batch, seed);
+  }
+
+  private boolean given(String option) {
+    return spec.commandLine().getParseResult().hasMatchedOption(option);
+  }
+
+  private ParameterException mistake(String message) {
+    return new ParameterException(spec.commandLine(), message);
+  }
+
+  private List<LayerSpec> specs() {
+    if (file != null && (layers != null || activations != null)) {
+      throw mistake("MODEL has its own layers: --layers and --activations are for a new network");
+    }
+    List<Integer> widths = layers == null ? Workload.CLASSIFIER : layers;
+    List<Activation> hidden = activations == null ? HIDDEN : activations;
+    if (widths.size() < 2) {
+      throw mistake("--layers: expected at least 2 widths, found " + widths.size());
+    }
+    if (activations != null && activations.size() > widths.size() - 2) {
+      throw mistake(
+          "--activations: expected at most one for each hidden layer, found "
+              + activations.size()
+              + " for "
+              + (widths.size() - 2));
+    }
+    List<LayerSpec> specs = new ArrayList<>();
+    try {
+      for (int i = 1; i < widths.size(); i++) {
+        boolean last = i == widths.size() - 1;
+        Activation f = last ? Activation.IDENTITY : hidden.get(Math.min(i, hidden.size()) - 1);
+        specs.add(new LayerSpec.Dense(widths.get(i - 1), widths.get(i), f));
+      }
+      int classes = widths.get(widths.size() - 1);
+      specs.add(new LayerSpec.ActivationLayer(classes, Activation.SOFTMAX));
+    } catch (IllegalArgumentException e) {
+      throw mistake("--layers: " + e.getMessage());
+    }
+    return specs;
+  }
+
+  private static List<Integer> widths(List<LayerSpec> specs) {
+    List<Integer> widths = new ArrayList<>();
+    widths.add(specs.get(0).inputs());
+    for (LayerSpec layer : specs) {
+      if (layer instanceof LayerSpec.Dense) {
+        widths.add(layer.outputs());
+      }
+    }
+    return widths;
+  }
+
+  private void report(PrintWriter print, BackendInfo info, GradientCheck check) {
+    print.printf(
+        Locale.ROOT,
+        "%s, %s, a batch of %d, seed %d%n%n",
+        info.name(),
+        loss == LossFunction.CROSS_ENTROPY ? "cross-entropy" : "squared error",
+        check.rows(),
+        seed);
+    print.printf(
+        Locale.ROOT,
+        "%-18s %-13s %-14s %-14s %-13s %s%n",
+        "gradient of",
+        "worst at",
+        "expected",
+        "found",
+        "of its bound",
+        "verdict");
+    for (GradientCheck.Result result : check.parameters()) {
+      print.printf(
+          Locale.ROOT,
+          "%-18s %-13s %-14.6g %-14.6g %-13s %s%n",
+          result.name(),
+          "[" + result.row() + ", " + result.col() + "]",
+          result.expected(),
+          result.found(),
+          String.format(Locale.ROOT, "%.3g", result.share()),
+          result.passed() ? "ok" : "WRONG");
+    }
+    print.println();
+    long wrong = check.parameters().stream().filter(result -> !result.passed()).count();
+    print.printf(
+        Locale.ROOT,
+        "%s; loss %.6f, in double precision %.6f%s%n",
+        wrong == 0
+            ? "all gradients agree within the rounding of float32"
+            : wrong + " of " + check.parameters().size() + " gradients are wrong",
+        check.loss(),
+        check.expectedLoss(),
+        check.kinks() == 0 ? "" : "; values within rounding of a kink: " + check.kinks());
+  }
+}

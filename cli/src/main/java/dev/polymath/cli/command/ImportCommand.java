@@ -1,0 +1,173 @@
+package dev.polymath.cli.command;
+
+import dev.polymath.Activation;
+import dev.polymath.cli.data.ImageSizeName;
+import dev.polymath.cli.terminal.Words;
+import dev.polymath.models.data.ImageSize;
+import dev.polymath.models.io.ModelDescription;
+import dev.polymath.models.io.ModelFile;
+import dev.polymath.models.io.StateDictImport;
+import dev.polymath.models.network.LayerSpec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code polymath import}: a PyTorch state dict as a model. */
+@Command(
+    name = "import",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description =
+        "Makes a model of a PyTorch state dict of three Linear layers, saved as safetensors. Weights"
+            + " are [outputs, inputs], as PyTorch has them; the widths are those of the shapes.")
+public final class ImportCommand implements Callable<Integer> {
+
+  private static final String ENDING = ".safetensors";
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(paramLabel = "FILE", description = "What save_file(net.state_dict(), ...) wrote.")
+  private Path file;
+
+  @Option(
+      names = "--out",
+      paramLabel = "MODEL",
+      description =
+          "Where the model is saved. Default: beside FILE, ending in .polymath.safetensors.")
+  private @Nullable Path out;
+
+  @Option(
+      names = "--activations",
+      paramLabel = "FIRST,SECOND",
+      hideParamSyntax = true,
+      split = ",",
+      converter = ActivationName.class,
+      completionCandidates = ActivationName.class,
+      description =
+          "After the first and the second layer: sigmoid, tanh, relu, leaky-relu or identity."
+              + " Default: sigmoid,relu, or what an exported file says.")
+  private @Nullable List<Activation> activations;
+
+  @Option(
+      names = "--mean",
+      paramLabel = "M",
+      description = "What was taken from each feature before the first layer. Default: 0.")
+  private float mean;
+
+  @Option(
+      names = "--std",
+      paramLabel = "S",
+      description = "What each feature was divided by after that. Default: 1.")
+  private float deviation = 1;
+
+  @Option(
+      names = "--class-names",
+      paramLabel = "NAME,NAME,...",
+      hideParamSyntax = true,
+      split = ",",
+      description = "One for each output. Default: 0,1,2 and so on.")
+  private @Nullable List<String> classNames;
+
+  @Option(
+      names = "--image",
+      paramLabel = "HxW",
+      converter = ImageSizeName.class,
+      description = "The images that the features are, row by row. Default: none.")
+  private @Nullable ImageSize image;
+
+  @Option(
+      names = "--layers",
+      paramLabel = "NAME,NAME,NAME",
+      hideParamSyntax = true,
+      split = ",",
+      description = "The order of the layers, where neither numbers nor shapes tell it.")
+  private @Nullable List<String> layers;
+
+  @SuppressWarnings("NullAway.Init") // picocli injects the fields
+  ImportCommand() {}
+
+  @Override
+  public Integer call() throws IOException {
+    StateDictImport how = how();
+    ModelFile model = how.read(file);
+    Path target = out == null ? beside(file, ".polymath" + ENDING) : out;
+    if (Files.exists(target) && Files.isSameFile(file, target)) {
+      throw new ParameterException(
+          spec.commandLine(), "--out " + target + ": is FILE itself, expected another file");
+    }
+    model.write(target);
+    spec.commandLine().getOut().println(describe(model.description()));
+    spec.commandLine().getOut().println("saved as " + target);
+    return 0;
+  }
+
+  private StateDictImport how() {
+    try {
+      StateDictImport how = StateDictImport.defaults().normalization(mean, deviation);
+      if (activations != null) {
+        if (activations.size() != 2) {
+          throw new IllegalArgumentException(
+              "--activations: expected two, found " + activations.size());
+        }
+        how = how.activations(activations.get(0), activations.get(1));
+      }
+      if (classNames != null) {
+        how = how.classNames(classNames);
+      }
+      if (image != null) {
+        how = how.image(image);
+      }
+      return layers == null ? how : how.layers(layers);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static String describe(ModelDescription model) {
+    String chain =
+        model.layers().stream()
+            .filter(layer -> layer instanceof LayerSpec.Dense)
+            .map(
+                layer ->
+                    layer.outputs()
+                        + (layer.activation() == Activation.IDENTITY
+                            ? ""
+                            : " " + lowerCase(layer.activation())))
+            .collect(Collectors.joining(" -> "));
+    return "read " + model.inputs() + " -> " + chain + " softmax";
+  }
+
+  /** {@code net.safetensors} with another ending, in the same folder. */
+  static Path beside(Path file, String ending) {
+    String name = file.getFileName().toString();
+    String stem =
+        name.endsWith(ENDING) && name.length() > ENDING.length()
+            ? name.substring(0, name.length() - ENDING.length())
+            : name;
+    return file.resolveSibling(stem + ending);
+  }
+
+  private static String lowerCase(Activation activation) {
+    return activation.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** The names of the {@link Activation}s that a hidden layer can have. */
+  static final class ActivationName extends Words<Activation> {
+    ActivationName() {
+      super(
+          List.of("sigmoid", "tanh", "relu", "leaky-relu", "identity"),
+          name -> Activation.valueOf(name.toUpperCase(Locale.ROOT).replace('-', '_')));
+    }
+  }
+}

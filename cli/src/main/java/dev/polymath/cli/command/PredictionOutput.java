@@ -1,0 +1,139 @@
+package dev.polymath.cli.command;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.polymath.models.Prediction;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Locale;
+
+/** Shows predictions as they are made. */
+public sealed interface PredictionOutput extends AutoCloseable {
+
+  /**
+   * Where an example is from.
+   *
+   * @param file as it was named
+   * @param unit what {@code number} counts: a table's line from 1, an IDX file's image from 0;
+   *     empty for a picture
+   */
+  record Place(String file, String unit, long number) {
+    static Place picture(String file) {
+      return new Place(file, "", 0);
+    }
+
+    @Override
+    public String toString() {
+      return unit.isEmpty() ? file : file + " " + unit + " " + number;
+    }
+  }
+
+  /** One example's classes, the most probable first. */
+  void predicted(Place place, List<Prediction> top);
+
+  /** A file that could not be read to its end. */
+  void failed(String file, String why);
+
+  @Override
+  void close();
+
+  /** Lines for people. */
+  final class Lines implements PredictionOutput {
+    private final PrintWriter out;
+    private final int placeWidth;
+    private final int nameWidth;
+
+    Lines(PrintWriter out, int placeWidth, int nameWidth) {
+      this.out = out;
+      this.placeWidth = placeWidth;
+      this.nameWidth = nameWidth;
+    }
+
+    @Override
+    public void predicted(Place place, List<Prediction> top) {
+      StringBuilder line = new StringBuilder(padded(place.toString(), placeWidth));
+      for (Prediction p : top) {
+        line.append("  ").append(padded(p.name(), nameWidth));
+        line.append(String.format(Locale.ROOT, " %6.2f %%", 100 * p.probability()));
+      }
+      out.println(line);
+    }
+
+    private static String padded(String text, int width) {
+      return text + " ".repeat(Math.max(0, width - text.codePointCount(0, text.length())));
+    }
+
+    @Override
+    public void failed(String file, String why) {
+      // The error stream has it.
+    }
+
+    @Override
+    public void close() {
+      out.flush();
+    }
+  }
+
+  /** One JSON array, an object a line. */
+  final class Json implements PredictionOutput {
+    private final JsonFactory factory = new JsonFactory();
+    private final PrintWriter out;
+    private String before = "[";
+
+    Json(PrintWriter out) {
+      this.out = out;
+    }
+
+    @Override
+    public void predicted(Place place, List<Prediction> top) {
+      write(
+          json -> {
+            json.writeStringField("file", place.file());
+            if (!place.unit().isEmpty()) {
+              json.writeNumberField(place.unit(), place.number());
+            }
+            json.writeStringField("class", top.get(0).name());
+            json.writeNumberField("probability", top.get(0).probability());
+            json.writeArrayFieldStart("top");
+            for (Prediction p : top) {
+              json.writeStartObject();
+              json.writeStringField("class", p.name());
+              json.writeNumberField("probability", p.probability());
+              json.writeEndObject();
+            }
+            json.writeEndArray();
+          });
+    }
+
+    @Override
+    public void failed(String file, String why) {
+      write(
+          json -> {
+            json.writeStringField("file", file);
+            json.writeStringField("error", why);
+          });
+    }
+
+    private void write(RunLog.Fields fields) {
+      StringWriter object = new StringWriter();
+      try (JsonGenerator json = factory.createGenerator(object)) {
+        json.writeStartObject();
+        fields.write(json);
+        json.writeEndObject();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      out.print(before + "\n  " + object);
+      out.flush();
+      before = ",";
+    }
+
+    @Override
+    public void close() {
+      out.println(before.equals("[") ? "[]" : "\n]");
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** Where the command keeps files. */
+@NullMarked
+package dev.polymath.cli.files;
+
+import org.jspecify.annotations.NullMarked;

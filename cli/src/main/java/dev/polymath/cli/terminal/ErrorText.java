@@ -1,0 +1,41 @@
+package dev.polymath.cli.terminal;
+
+import dev.polymath.models.training.TrainingDivergedException;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+
+/** Errors in words for the person who gave the command. */
+public final class ErrorText {
+
+  private ErrorText() {}
+
+  /** An error as one sentence. */
+  public static String sentence(Throwable error) {
+    String message = error.getMessage();
+    if (error instanceof NoSuchFileException missing && missing.getReason() == null) {
+      return message + ": there is no such file or folder";
+    }
+    if (error instanceof AccessDeniedException denied && denied.getReason() == null) {
+      return message + ": access denied";
+    }
+    if (error instanceof FileAlreadyExistsException) {
+      return message + ": already exists";
+    }
+    if (error instanceof OutOfMemoryError) {
+      return "out of memory (" + message + "); POLYMATH_JAVA_OPTS=-Xmx8g gives more";
+    }
+    boolean expected =
+        error instanceof FileSystemException
+            || error instanceof IOException
+            || error instanceof TrainingDivergedException
+            || error instanceof IllegalStateException
+            || error instanceof IllegalArgumentException;
+    // Anything else is a defect of ours: the class name helps whoever reports it.
+    return expected && message != null
+        ? message
+        : error + " (a defect; POLYMATH_JAVA_OPTS=-Dpolymath.debug shows where)";
+  }
+}

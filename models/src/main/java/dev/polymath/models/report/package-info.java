@@ -1,2 +1,0 @@
-/** A training run as a page to look at. */
-package dev.polymath.models.report;

@@ -1,0 +1,248 @@
+package dev.polymath.report;
+
+import dev.polymath.models.metrics.Evaluation;
+import dev.polymath.models.monitor.LossCurve;
+import dev.polymath.models.optim.AdamW;
+import dev.polymath.models.optim.Optimizer;
+import dev.polymath.models.optim.Schedule;
+import dev.polymath.models.optim.Sgd;
+import dev.polymath.models.training.EpochResult;
+import dev.polymath.models.training.TrainingHistory;
+import dev.polymath.report.chart.Format;
+import dev.polymath.report.chart.Markup;
+import dev.polymath.report.chart.Plot;
+import dev.polymath.report.chart.Scale;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.DoubleStream;
+
+/** How a run went: loss, accuracy and learning rate over its epochs. */
+final class LearningCharts {
+
+  /** Above it a loss is drawn on a logarithmic scale: it spans more than this factor. */
+  private static final double WIDE = 12;
+
+  private final Markup page;
+  private final TrainingHistory history;
+  private final List<LossCurve.Point> curve;
+  private final Evaluation evaluation;
+  private final Scale x;
+  private final String unit;
+
+  LearningCharts(
+      Markup page, TrainingHistory history, List<LossCurve.Point> curve, Evaluation evaluation) {
+    this.page = page;
+    this.history = history;
+    this.curve = curve;
+    this.evaluation = evaluation;
+    this.x = Plot.FRAME.across(0, history.epochs().size());
+    this.unit = history.epochs().size() == 1 ? "epoch" : "epochs";
+  }
+
+  void write() {
+    page.open("div", "class", "charts");
+    loss();
+    accuracy();
+    learningRate();
+    page.close();
+  }
+
+  private void loss() {
+    List<Plot.Point> mean = new ArrayList<>();
+    List<Plot.Point> least = new ArrayList<>();
+    List<Plot.Point> most = new ArrayList<>();
+    for (LossCurve.Point p : curve) {
+      mean.add(new Plot.Point(p.epochs(), p.loss()));
+      least.add(new Plot.Point(p.epochs(), p.least()));
+      most.add(new Plot.Point(p.epochs(), p.most()));
+    }
+    List<Plot.Point> epochs = new ArrayList<>();
+    for (EpochResult e : history.epochs()) {
+      // The mean over an epoch belongs to its middle.
+      epochs.add(new Plot.Point(e.epoch() - 0.5, e.loss()));
+    }
+    double last = history.last().loss();
+    double first = mean.isEmpty() ? epochs.get(0).y() : mean.get(0).y();
+    String caption =
+        "From "
+            + Format.significant(first)
+            + " to "
+            + Format.significant(last)
+            + ", on training examples"
+            + (curve.isEmpty() ? "." : "; the shade is how far single steps stray.");
+    page.figure("Loss", caption);
+    Scale y = lossScale(DoubleStream.concat(ys(mean), ys(epochs)), ys(least), ys(most));
+    Plot plot =
+        new Plot(page, "Loss over the epochs. " + caption, Plot.FRAME, x, y).axes(y::label, unit);
+    plot.band(least, most, "train").line(mean.isEmpty() ? epochs : mean, "train");
+    for (EpochResult e : curve.isEmpty() ? history.epochs() : List.<EpochResult>of()) {
+      plot.dot(
+          new Plot.Point(e.epoch() - 0.5, e.loss()),
+          history.epochs().size() > 40 ? 1.4 : 2.4,
+          "train",
+          "epoch " + e.epoch() + ": mean loss " + Format.significant(e.loss()));
+    }
+    plot.label(last, "training", Format.significant(last), "train").close();
+    page.close();
+  }
+
+  /** The single steps' extremes count as far as they do not dwarf the means. */
+  private static Scale lossScale(DoubleStream means, DoubleStream least, DoubleStream most) {
+    double[] all = means.toArray();
+    double bottom = DoubleStream.of(all).min().orElse(0);
+    double top = DoubleStream.of(all).max().orElse(1);
+    double lowest = Math.min(bottom, least.min().orElse(bottom));
+    double highest = Math.min(top * 1.3, Math.max(top, most.max().orElse(top)));
+    if (bottom > 0 && top / bottom > WIDE) {
+      return Scale.logarithmic(
+          Math.max(lowest, bottom / 2), highest, Plot.FRAME.bottom(), Plot.FRAME.top());
+    }
+    return Scale.around(
+        Math.max(lowest, bottom - (top - bottom) * 0.3),
+        highest,
+        Plot.FRAME.bottom(),
+        Plot.FRAME.top());
+  }
+
+  private void accuracy() {
+    List<Plot.Point> train = new ArrayList<>();
+    List<Plot.Point> held = new ArrayList<>();
+    for (EpochResult e : history.epochs()) {
+      train.add(new Plot.Point(e.epoch() - 0.5, e.trainAccuracy()));
+      if (Double.isFinite(e.validationAccuracy())) {
+        held.add(new Plot.Point(e.epoch(), e.validationAccuracy()));
+      }
+    }
+    double test = evaluation.accuracy();
+    String caption =
+        Format.percent(history.last().trainAccuracy())
+            + " on training examples as they came by, "
+            + (held.isEmpty()
+                ? ""
+                : Format.percent(history.last().validationAccuracy()) + " held out, ")
+            + Format.percent(test)
+            + " on the test.";
+    page.figure("Accuracy", caption);
+    Scale y =
+        accuracyScale(
+            DoubleStream.concat(ys(train), DoubleStream.concat(ys(held), DoubleStream.of(test))));
+    Plot plot =
+        new Plot(page, "Accuracy over the epochs. " + caption, Plot.FRAME, x, y)
+            .axes(tick -> Format.percent(tick, decimals(y)), unit)
+            .line(train, "train")
+            .line(held, "held");
+    double radius = history.epochs().size() > 40 ? 1.4 : 2.4;
+    for (Plot.Point p : train) {
+      plot.dot(
+          p,
+          radius,
+          "train",
+          "epoch %s: training %s".formatted((int) (p.x() + 0.5), Format.percent(p.y())));
+    }
+    for (Plot.Point p : held) {
+      plot.dot(
+          p, radius, "held", "epoch %s: held out %s".formatted((int) p.x(), Format.percent(p.y())));
+    }
+    plot.dot(
+        new Plot.Point(history.epochs().size(), test),
+        4.5,
+        "test",
+        "after the last epoch: test " + Format.percent(test));
+    double last = history.last().trainAccuracy();
+    plot.label(last, "training", Format.percent(last), "train");
+    if (!held.isEmpty()) {
+      double value = history.last().validationAccuracy();
+      plot.label(value, "held out", Format.percent(value), "held");
+    }
+    plot.label(test, "test", Format.percent(test), "test").close();
+    page.close();
+  }
+
+  private static Scale accuracyScale(DoubleStream values) {
+    double[] all = values.toArray();
+    double least = DoubleStream.of(all).min().orElse(0);
+    double most = DoubleStream.of(all).max().orElse(1);
+    if (most - least < 0.01) {
+      least = Math.max(0, Math.min(least, most - 0.01));
+    }
+    Scale scale = Scale.around(least, most, Plot.FRAME.bottom(), Plot.FRAME.top());
+    return Scale.linear(
+        Math.max(0, scale.from()), Math.min(1, scale.to()), Plot.FRAME.bottom(), Plot.FRAME.top());
+  }
+
+  private static int decimals(Scale y) {
+    return y.to() - y.from() < 0.03 ? 1 : 0;
+  }
+
+  private void learningRate() {
+    List<Plot.Point> line = new ArrayList<>();
+    for (LossCurve.Point p : curve) {
+      line.add(new Plot.Point(p.epochs(), p.learningRate()));
+    }
+    if (line.isEmpty()) {
+      for (EpochResult e : history.epochs()) {
+        line.add(new Plot.Point(e.epoch(), e.learningRate()));
+      }
+    }
+    double peak = ys(line).max().orElse(1);
+    double last = line.get(line.size() - 1).y();
+    boolean constant = ys(line).min().orElse(0) > 0.999 * peak;
+    String caption =
+        (constant ? "Constant at " : "Up to ")
+            + Format.significant(history.options().learningRate())
+            + words(history.options().schedule())
+            + ". "
+            + words(history.options().optimizer())
+            + ".";
+    page.figure("Learning rate", caption);
+    Scale y = Scale.around(0, peak * 1.02, Plot.FRAME.bottom(), Plot.FRAME.top());
+    new Plot(page, "Learning rate over the epochs. " + caption, Plot.FRAME, x, y)
+        .axes(y::label, unit)
+        .line(line, "rate")
+        .label(last, "rate", Format.significant(last), "rate")
+        .close();
+    page.close();
+  }
+
+  private static String words(Schedule schedule) {
+    if (schedule instanceof Schedule.Cosine cosine) {
+      return (cosine.warmUp() > 0
+              ? " over the first "
+                  + Format.decimals(100 * cosine.warmUp(), 0)
+                  + "\u00a0% of the steps,"
+              : ",")
+          + " then down along half a cosine";
+    }
+    if (schedule instanceof Schedule.Step step) {
+      return ", times "
+          + Format.significant(step.decay())
+          + " after every "
+          + (step.every() == 1 ? "epoch" : step.every() + " epochs");
+    }
+    return schedule instanceof Schedule.Constant ? "" : ", " + schedule;
+  }
+
+  private static String words(Optimizer optimizer) {
+    if (optimizer instanceof Sgd sgd) {
+      return "SGD"
+          + (sgd.momentum() > 0
+              ? " with "
+                  + (sgd.nesterov() ? "Nesterov momentum " : "momentum ")
+                  + Format.significant(sgd.momentum())
+              : "")
+          + decay(sgd.weightDecay());
+    }
+    if (optimizer instanceof AdamW adam) {
+      return "AdamW" + decay(adam.weightDecay());
+    }
+    return optimizer.toString();
+  }
+
+  private static String decay(double weightDecay) {
+    return weightDecay > 0 ? ", weight decay " + Format.significant(weightDecay) : "";
+  }
+
+  private static DoubleStream ys(List<Plot.Point> points) {
+    return points.stream().mapToDouble(Plot.Point::y);
+  }
+}

@@ -1,0 +1,193 @@
+package dev.polymath.report;
+
+import dev.polymath.models.Classifier;
+import dev.polymath.models.data.TrainTest;
+import dev.polymath.models.internal.AtomicFile;
+import dev.polymath.models.metrics.Calibration;
+import dev.polymath.models.metrics.Evaluation;
+import dev.polymath.models.metrics.Predictions;
+import dev.polymath.models.monitor.LossCurve;
+import dev.polymath.models.monitor.StepSample;
+import dev.polymath.models.monitor.TrainingMonitor;
+import dev.polymath.models.monitor.Verdict;
+import dev.polymath.models.network.LayerSpec;
+import dev.polymath.models.training.TrainingHistory;
+import dev.polymath.report.chart.Format;
+import dev.polymath.report.chart.Markup;
+import dev.polymath.report.chart.Page;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A training run as one page of HTML that needs nothing but itself: how it learned, what it gets
+ * wrong, how sure it is, and what it was made of. Text and drawings only, without a script and
+ * without a network; light or dark as the reader's system is.
+ *
+ * <pre>{@code
+ * LossCurve curve = new LossCurve();
+ * TrainingHistory history = model.fit(digits.train(), options.listener(curve));
+ * TrainingReport.builder(model, history, digits)
+ *     .name("MNIST").curve(curve).build().write(Path.of("report.html"));
+ * }</pre>
+ */
+public final class TrainingReport {
+
+  private static final int CALIBRATION_BINS = 10;
+
+  private final String html;
+
+  private TrainingReport(Builder from) {
+    this.html = new Contents(from).write();
+  }
+
+  /**
+   * Starts the report of a run that has ended; {@link Builder#build()} judges the model on the test
+   * examples.
+   *
+   * @param model as the run left it
+   * @param examples the training examples of the run, and those to judge it on
+   */
+  public static Builder builder(Classifier model, TrainingHistory history, TrainTest examples) {
+    return new Builder(model, history, examples);
+  }
+
+  /** The page. */
+  public String html() {
+    return html;
+  }
+
+  /** Writes the page to a file in UTF-8, whole or not at all. */
+  public void write(Path file) throws IOException {
+    ByteBuffer bytes = StandardCharsets.UTF_8.encode(html);
+    AtomicFile.write(
+        file,
+        channel -> {
+          while (bytes.hasRemaining()) {
+            channel.write(bytes);
+          }
+        });
+  }
+
+  /** Collects what the run itself does not tell. */
+  public static final class Builder {
+
+    private final Classifier model;
+    private final TrainingHistory history;
+    private final TrainTest examples;
+    private String name = "a data set";
+    private List<LossCurve.Point> curve = List.of();
+    private List<LayerSpec> layers = List.of();
+    private List<StepSample> samples = List.of();
+    private @Nullable Verdict verdict;
+    private @Nullable String command;
+
+    private Builder(Classifier model, TrainingHistory history, TrainTest examples) {
+      this.model = Objects.requireNonNull(model, "model");
+      this.history = Objects.requireNonNull(history, "history");
+      this.examples = Objects.requireNonNull(examples, "examples");
+    }
+
+    /** What the data set is called; "a data set" if not set. */
+    public Builder name(String name) {
+      this.name = Objects.requireNonNull(name, "name");
+      return this;
+    }
+
+    /** The loss and the learning rate of every step, from a listener of the run. */
+    public Builder curve(LossCurve curve) {
+      this.curve = curve.points();
+      return this;
+    }
+
+    /** What went on in the layers, and its verdict, from a listener; left out if not set. */
+    public Builder monitor(TrainingMonitor monitor) {
+      this.layers = monitor.layers();
+      this.samples = monitor.samples();
+      this.verdict = monitor.verdict();
+      return this;
+    }
+
+    /** The command line that repeats the run; left out if not set. */
+    public Builder command(String command) {
+      this.command = Objects.requireNonNull(command, "command");
+      return this;
+    }
+
+    /** The report. */
+    public TrainingReport build() {
+      return new TrainingReport(this);
+    }
+  }
+
+  /** The order of the page. */
+  private static final class Contents {
+
+    private final Builder run;
+    private final Evaluation evaluation;
+    private final Predictions predictions;
+    private final Markup page;
+
+    Contents(Builder run) {
+      this.run = run;
+      this.evaluation = run.model.evaluate(run.examples.test());
+      this.predictions = run.model.predictAll(run.examples.test());
+      String title = Format.percent(evaluation.accuracy()) + " on " + run.name;
+      this.page = Page.open(title, Page.styles(TrainingReport.class, "report.css"));
+    }
+
+    String write() {
+      new Headline(page, run.name, run.history, evaluation, run.model, run.verdict).write();
+      section("How it learned");
+      new LearningCharts(page, run.history, run.curve, evaluation).write();
+      page.close();
+      if (!run.samples.isEmpty()) {
+        section("Inside the network");
+        int epochs = run.history.epochs().size();
+        new LayerCharts(page, run.layers, run.samples, epochs, run.history.steps()).write();
+        page.close();
+      }
+      section("What it gets wrong");
+      page.open("div", "class", "pair");
+      new ConfusionChart(page, evaluation.confusion()).write();
+      new ClassTable(page, evaluation.confusion()).write();
+      page.close().close();
+      section(
+          run.examples.test().imageSize().isPresent()
+              ? "The images it got most wrong"
+              : "The examples it got most wrong");
+      new Mistakes(page, run.examples.test(), predictions).write();
+      page.close();
+      section("How sure it is");
+      double smoothing = run.history.options().labelSmoothing();
+      new CalibrationChart(page, Calibration.of(predictions, CALIBRATION_BINS), smoothing).write();
+      page.close();
+      section("What it was made of");
+      new Facts(page, run.name, run.model, run.history, run.examples, run.command).write();
+      page.close();
+      footer();
+      return Page.close(page);
+    }
+
+    private void section(String title) {
+      page.open("section").element("h2", title);
+    }
+
+    private void footer() {
+      LocalDateTime now = LocalDateTime.now();
+      page.open("footer").text("Written ");
+      page.element(
+          "time",
+          DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm").format(now),
+          "datetime",
+          DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm").format(now));
+      page.text(" by Polymath").close();
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** A training run as a page to look at. */
+package dev.polymath.report;

@@ -1,0 +1,244 @@
+package dev.polymath.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.polymath.Backend;
+import dev.polymath.BackendOptions;
+import dev.polymath.Backends;
+import dev.polymath.models.Classifier;
+import dev.polymath.models.ThreeLayerClassifier;
+import dev.polymath.models.data.DataSet;
+import dev.polymath.models.data.ImageSize;
+import dev.polymath.models.data.TrainTest;
+import dev.polymath.models.monitor.LossCurve;
+import dev.polymath.models.monitor.TrainingMonitor;
+import dev.polymath.models.optim.Schedule;
+import dev.polymath.models.optim.Sgd;
+import dev.polymath.models.training.TrainingHistory;
+import dev.polymath.models.training.TrainingOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.SplittableRandom;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TrainingReportTest {
+
+  private static final TrainingOptions SHORT = TrainingOptions.defaults().epochs(2).batch(16);
+
+  private final Backend backend = Backends.open("arrays", BackendOptions.defaults());
+
+  @AfterEach
+  void close() {
+    backend.close();
+  }
+
+  /** Clouds on a circle, one for each class. */
+  private static DataSet clouds(int size, List<String> names, long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    float[] values = new float[2 * size];
+    int[] labels = new int[size];
+    for (int i = 0; i < size; i++) {
+      labels[i] = i % names.size();
+      double angle = labels[i] * 2 * Math.PI / names.size();
+      values[2 * i] = (float) (Math.cos(angle) + 0.4 * random.nextDouble());
+      values[2 * i + 1] = (float) (Math.sin(angle) + 0.4 * random.nextDouble());
+    }
+    return DataSet.ofFeatures(2, values, labels, names);
+  }
+
+  private static TrainTest clouds(List<String> names) {
+    return new TrainTest(clouds(20 * names.size(), names, 1), clouds(10 * names.size(), names, 2));
+  }
+
+  private static DataSet noise(int size, ImageSize pixels, long seed) {
+    byte[] values = new byte[size * pixels.pixels()];
+    new SplittableRandom(seed).nextBytes(values);
+    int[] labels = IntStream.range(0, size).map(i -> i % 2).toArray();
+    return DataSet.ofImages(pixels, values, labels, List.of("a", "b"));
+  }
+
+  private String report(TrainTest data, TrainingOptions options, boolean watched) {
+    LossCurve curve = new LossCurve();
+    TrainingMonitor monitor = new TrainingMonitor();
+    Classifier model =
+        ThreeLayerClassifier.builder(backend)
+            .inputs(data.train().features())
+            .classNames(data.train().classNames())
+            .hidden(6, 5)
+            .build();
+    TrainingHistory history = model.fit(data.train(), options.listener(curve).listener(monitor));
+    TrainingReport.Builder builder = TrainingReport.builder(model, history, data).name("<clouds>");
+    if (watched) {
+      builder.curve(curve).monitor(monitor).command("./polymath train --data 'a & b'");
+    }
+    return builder.build().html();
+  }
+
+  /** Every element closes in order, none loads anything, no coordinate is missing. */
+  private static void assertSound(String html) {
+    List<String> open = new ArrayList<>();
+    Matcher tag = Pattern.compile("<(/?)([a-zA-Z0-9]+)([^>]*?)(/?)>").matcher(html);
+    while (tag.find()) {
+      if (!tag.group(1).isEmpty()) {
+        assertFalse(open.isEmpty(), tag.group());
+        assertEquals(open.remove(open.size() - 1), tag.group(2));
+      } else if (tag.group(4).isEmpty()) {
+        open.add(tag.group(2));
+      }
+      assertFalse(tag.group(2).equalsIgnoreCase("script"), tag.group());
+      assertFalse(tag.group(3).contains("http:") || tag.group(3).contains("https:"), tag.group());
+      assertFalse(Pattern.compile("(src|href)=\"(?!data:)").matcher(tag.group(3)).find());
+    }
+    assertEquals(List.of(), open);
+    assertFalse(html.contains("@import") || html.contains("url("));
+    String told = html.replaceAll("base64,[^\"]*", "");
+    assertFalse(told.contains("NaN") || told.contains("Infinity") || told.contains("null"));
+  }
+
+  private void assertRate(String words, TrainingOptions options) {
+    String html = report(clouds(List.of("a", "b")), options, true).replace('\u00a0', ' ');
+    assertTrue(html.contains("<p>" + words + "</p>"), words + " in " + html);
+  }
+
+  @Test
+  void theLearningRateIsToldInWords() {
+    assertRate(
+        "Up to 0.003 over the first 10 % of the steps, then down along half a cosine. AdamW, weight"
+            + " decay 0.1.",
+        SHORT);
+    TrainingOptions plain = SHORT.optimizer(new Sgd()).learningRate(0.5);
+    assertRate("Constant at 0.5. SGD.", plain.schedule(Schedule.constant()));
+    assertRate(
+        "Up to 0.5, then down along half a cosine. SGD.", plain.schedule(Schedule.cosine(0)));
+    assertRate(
+        "Up to 0.5, times 0.1 after every epoch. SGD with Nesterov momentum 0.9.",
+        plain.optimizer(new Sgd(0.9, true, 0)).schedule(Schedule.step(1, 0.1)));
+  }
+
+  private static int count(String html, String part) {
+    return html.split(Pattern.quote(part), -1).length - 1;
+  }
+
+  @Test
+  void aWatchedRunHasEverySection() {
+    String html = report(clouds(List.of("red", "green", "blue")), SHORT.validation(0.2), true);
+    assertSound(html);
+    for (String part :
+        List.of(
+            "How it learned",
+            "Inside the network",
+            "Which was taken for which",
+            "Class by class",
+            "The examples it got most wrong",
+            "Is it as sure as it should be?",
+            "To repeat it",
+            "./polymath train --data &#39;a &amp; b&#39;",
+            "held out",
+            "&lt;clouds&gt;",
+            "labelSmoothing",
+            "fingerprint, training",
+            System.getProperty("java.vm.name"))) {
+      assertTrue(html.contains(part), part);
+    }
+  }
+
+  @Test
+  void aRunThatNobodyWatchedHasWhatTheHistoryTells() {
+    String html = report(clouds(List.of("red", "green", "blue")), SHORT, false);
+    assertSound(html);
+    assertTrue(html.contains("How it learned"));
+    assertFalse(html.contains("Inside the network"));
+    assertFalse(html.contains("To repeat it"));
+  }
+
+  @Test
+  void twoClassesAndOneEpochAndOneStep() {
+    TrainTest data = clouds(List.of("yes", "no"));
+    assertSound(report(data, SHORT.epochs(1).batch(1000), true));
+  }
+
+  @Test
+  void aHundredClassesWithHostileNamesStaySmallAndHarmless() {
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      names.add("<script>alert(" + i + ")</script>\"'& " + "long ".repeat(20));
+    }
+    String html = report(clouds(names), SHORT, true);
+    assertSound(html);
+    assertTrue(html.contains("&lt;script&gt;alert(99)"));
+    assertTrue(html.contains("All 100 classes"));
+    assertTrue(html.length() < 300_000, "length " + html.length());
+  }
+
+  @Test
+  void moreClassesThanAMatrixCanShow() {
+    List<String> names = IntStream.range(0, 300).mapToObj(i -> "class " + i).toList();
+    String html = report(clouds(names), SHORT.epochs(1), true);
+    assertSound(html);
+    assertTrue(html.contains("With 300 classes the matrix itself is left out."));
+  }
+
+  @Test
+  void imagesAreShownAndLargeOnesSmaller() {
+    TrainTest small =
+        new TrainTest(noise(40, new ImageSize(6, 9), 1), noise(60, new ImageSize(6, 9), 2));
+    String html = report(small, SHORT, true);
+    assertSound(html);
+    assertTrue(html.contains("The images it got most wrong"));
+    assertTrue(count(html, "data:image/png") > 5);
+    TrainTest large =
+        new TrainTest(noise(10, new ImageSize(400, 300), 1), noise(30, new ImageSize(400, 300), 2));
+    assertTrue(report(large, SHORT.epochs(1), true).length() < 1_000_000);
+  }
+
+  @Test
+  void aClassifierWithoutAMistakeIsToldSo() {
+    TrainTest data = clouds(List.of("east", "west"));
+    String html = report(data, SHORT.epochs(40).learningRate(0.03), true);
+    assertSound(html);
+    assertTrue(html.contains("It got none of the test examples wrong."));
+    assertTrue(html.contains("No example of any class was taken for another."));
+  }
+
+  @Test
+  void readsTheSameInEveryLocale() {
+    TrainTest data = clouds(List.of("red", "green", "blue"));
+    Locale before = Locale.getDefault();
+    try {
+      Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+      String html = report(data, SHORT, true);
+      assertTrue(html.chars().noneMatch(c -> c >= 0x660 && c <= 0x669));
+    } finally {
+      Locale.setDefault(before);
+    }
+  }
+
+  @Test
+  void isWrittenWholeOrNotAtAll(@TempDir Path folder) throws IOException {
+    TrainTest data = clouds(List.of("yes", "no"));
+    Classifier model = ThreeLayerClassifier.builder(backend).inputs(2).classes(2).build();
+    TrainingHistory history = model.fit(data.train(), SHORT);
+    TrainingReport report = TrainingReport.builder(model, history, data).build();
+    Path file = folder.resolve("a report.html");
+    report.write(file);
+    report.write(file);
+    assertEquals(report.html(), Files.readString(file));
+    assertThrows(IOException.class, () -> report.write(folder));
+    assertThrows(IOException.class, () -> report.write(folder.resolve("no/report.html")));
+    try (var files = Files.list(folder)) {
+      assertEquals(List.of(file), files.toList());
+    }
+  }
+}
