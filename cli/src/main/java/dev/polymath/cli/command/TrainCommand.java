@@ -14,11 +14,11 @@ import dev.polymath.models.data.TrainTest;
 import dev.polymath.models.metrics.Evaluation;
 import dev.polymath.models.monitor.LossCurve;
 import dev.polymath.models.monitor.TrainingMonitor;
-import dev.polymath.report.TrainingReport;
 import dev.polymath.models.training.EpochResult;
 import dev.polymath.models.training.TrainingDivergedException;
 import dev.polymath.models.training.TrainingHistory;
 import dev.polymath.models.training.TrainingOptions;
+import dev.polymath.report.TrainingReport;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -220,7 +220,7 @@ public final class TrainCommand implements Callable<Integer> {
         info.engine());
     print.printf(
         "data     %s; %d to test%n", data.description(examples.train()), examples.test().size());
-    print.printf("recipe   %s%n%n", recipe(options));
+    print.printf("recipe   %s%n%n", recipe(options.decidedFor(examples.train())));
   }
 
   /** Two lines, the second from the learning rate on. */
