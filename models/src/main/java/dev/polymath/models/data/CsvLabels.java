@@ -1,5 +1,6 @@
 package dev.polymath.models.data;
 
+import dev.polymath.models.internal.ClassNames;
 import dev.polymath.models.internal.PlainText;
 import java.io.IOException;
 import java.util.ArrayList;
