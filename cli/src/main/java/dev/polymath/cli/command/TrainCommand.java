@@ -220,7 +220,7 @@ public final class TrainCommand implements Callable<Integer> {
         info.runsOn());
     print.printf(
         "data     %s; %d to test%n", data.description(examples.train()), examples.test().size());
-    print.printf("recipe   %s%n%n", recipe(options));
+    print.printf("recipe   %s%n%n", recipe(options.decidedFor(examples.train())));
   }
 
   /** Two lines, the second from the learning rate on. */

@@ -28,6 +28,7 @@ public final class DataSet {
   private final List<String> classNames;
   private final ModelInput input;
   private @Nullable String fingerprint;
+  private int ground = -1;
 
   /** Takes over the arrays; checks all but the features' values. The input is the usual one. */
   DataSet(Features features, int[] labels, List<String> classNames) {
@@ -248,7 +249,9 @@ public final class DataSet {
 
   /**
    * Writes a batch as {@link #gather} does, each image moved: pixel (r, c) of row i is pixel (r −
-   * dy[i], c − dx[i]) of the example, or 0 where that lies outside. Allocates nothing.
+   * dy[i], c − dx[i]) of the example. Where that lies outside it is the ground: the median of the
+   * pixels at the borders of all images, black for light digits on black. Allocates nothing, but
+   * that the first call finds the ground.
    *
    * @param examples numbers of examples; read
    * @param from where the batch begins in {@code examples}
@@ -279,7 +282,12 @@ public final class DataSet {
                 .formatted(i, dx[i], dy[i], width, height));
       }
     }
-    images.gatherShifted(examples, from, count, dx, dy, target);
+    int known = ground; // A race only computes the same number twice.
+    if (known < 0) {
+      known = images.ground();
+      ground = known;
+    }
+    images.gatherShifted(examples, from, count, dx, dy, PixelFeatures.fraction(known), target);
   }
 
   private void checkBatch(int[] examples, int from, int count, float[] target) {

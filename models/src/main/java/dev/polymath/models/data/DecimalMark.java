@@ -39,8 +39,7 @@ final class DecimalMark {
 
   /** What else to say of a cell that is no number; empty if its mark is not the reason. */
   String hint(String cell) {
-    boolean otherwise = CsvNumber.isNumber(cell.replace(".", "").replace(",", ""));
-    return mark == UNKNOWN || !otherwise
+    return mark == UNKNOWN || !CsvNumber.isNumberInAnyForm(cell)
         ? ""
         : "; numbers have a decimal "
             + (mark == '.' ? "point" : "comma")

@@ -45,6 +45,7 @@ public final class Trainer {
   private final int[] order;
   private final int[] dx;
   private final int[] dy;
+  private final int shifts;
   private final boolean shifting;
   private final float on;
   private final float off;
@@ -72,7 +73,7 @@ public final class Trainer {
   public Trainer(
       Network network, DataSet data, TrainingOptions options, @Nullable InputScaling kept) {
     this.network = Objects.requireNonNull(network, "network");
-    this.options = Objects.requireNonNull(options, "options");
+    this.options = options.decidedFor(data);
     requireFit(network, data);
     if (options.validation() > 0) {
       TrainTest parts = data.split(options.validation(), options.seed());
@@ -99,7 +100,8 @@ public final class Trainer {
     order = new int[train.size()];
     dx = new int[batch];
     dy = new int[batch];
-    shifting = options.shifts() > 0 && requireSmallShifts(train, options.shifts());
+    shifts = this.options.shifts().orElse(0);
+    shifting = shifts > 0 && requireSmallShifts(train, shifts);
     off = (float) (options.labelSmoothing() / train.classes());
     on = (float) (1 - options.labelSmoothing() + options.labelSmoothing() / train.classes());
     random = new Randomness(options.seed());
@@ -234,11 +236,10 @@ public final class Trainer {
 
   private void fill(int from, int rows) {
     if (shifting) {
-      int pixels = options.shifts();
       random.restart(options.seed(), Randomness.Purpose.SHIFTS, step.epoch, step.batch);
       for (int i = 0; i < rows; i++) {
-        dx[i] = random.below(2 * pixels + 1) - pixels;
-        dy[i] = random.below(2 * pixels + 1) - pixels;
+        dx[i] = random.below(2 * shifts + 1) - shifts;
+        dy[i] = random.below(2 * shifts + 1) - shifts;
       }
       train.gatherShifted(order, from, rows, dx, dy, pass.features);
     } else {
