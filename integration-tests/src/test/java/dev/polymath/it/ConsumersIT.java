@@ -27,7 +27,7 @@ class ConsumersIT {
       import dev.polymath.BackendStatus;
       import dev.polymath.Backends;
       import dev.polymath.models.Classifier;
-import dev.polymath.models.ThreeLayerClassifier;
+      import dev.polymath.models.ThreeLayerClassifier;
       import dev.polymath.models.training.TrainingOptions;
       import dev.polymath.models.data.Digits;
       import java.nio.file.Path;
