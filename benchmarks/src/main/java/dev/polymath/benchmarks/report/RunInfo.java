@@ -135,8 +135,7 @@ public record RunInfo(
               (int) JsonTree.number(session.get("threads")),
               JsonTree.string(session.get("version"), ""),
               // Earlier runs have it as "engine".
-              JsonTree.string(
-                  session.get("runsOn"), JsonTree.string(session.get("engine"), ""))));
+              JsonTree.string(session.get("runsOn"), JsonTree.string(session.get("engine"), ""))));
     }
     return new RunInfo(
         JsonTree.string(fields.get("run"), ""),
