@@ -1,7 +1,7 @@
 package dev.polymath;
 
 /**
- * A session on one engine: the maker and owner of tensors, layers and losses, which live until
+ * A session on one backend: the maker and owner of tensors, layers and losses, which live until
  * {@link #close()}.
  *
  * <p>Several threads may call one session at once as long as none writes what another uses. Every
@@ -13,8 +13,8 @@ package dev.polymath;
 public interface Backend extends AutoCloseable {
 
   /**
-   * The name, the version, the threads in force and the engine: the same as long as the session
-   * lives, and to be asked for after {@link #close()} too.
+   * The name, the version, the threads in force and what it runs on: the same as long as the
+   * session lives. May be asked for after {@link #close()} too.
    */
   BackendInfo info();
 

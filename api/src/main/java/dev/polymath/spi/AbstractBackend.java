@@ -63,10 +63,10 @@ public abstract class AbstractBackend<T extends AbstractTensor> implements Backe
       float epsilon,
       float decay);
 
-  /** Frees what the engine holds. Called once, when no call is running and none can start. */
-  protected abstract void closeEngine();
+  /** Frees what the backend holds. Called once, when no call is running and none can start. */
+  protected abstract void release();
 
-  // ---- what a backend replaces by classes built for its engine ----
+  // ---- what a backend replaces by classes built for its library ----
 
   /**
    * A tensor for a trained parameter; its gradient and moments come from {@link #newTensorLike}.
@@ -332,7 +332,7 @@ public abstract class AbstractBackend<T extends AbstractTensor> implements Backe
 
   @Override
   public final void close() {
-    gate.close(this::closeEngine);
+    gate.close(this::release);
   }
 
   // ---- for the classes of this package ----

@@ -163,7 +163,7 @@ final class HeapBackend extends AbstractBackend<HeapBackend.Matrix> {
   }
 
   @Override
-  protected void closeEngine() {
+  protected void release() {
     closed++;
   }
 }

@@ -79,7 +79,7 @@ public final class StepTimer {
         session.info().name(),
         session.info().threads(),
         session.info().threads() == 1 ? "thread" : "threads",
-        session.info().engine(),
+        session.info().runsOn(),
         batch,
         times[windows / 2],
         times[0],

@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
     description =
-        "Trains a three-layer classifier on the math engine of your choice, and uses it. Without any"
+        "Trains a three-layer classifier on the math backend of your choice, and uses it. Without any"
             + " option, 'polymath train' learns handwriting-like digits that it draws itself.",
     subcommands = {
       TrainCommand.class,

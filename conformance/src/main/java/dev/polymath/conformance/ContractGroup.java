@@ -52,12 +52,13 @@ abstract class ContractGroup extends Group {
   // ---- info ----
 
   @Test
-  @DisplayName("info() names the provider's name, a version and an engine, the same each time")
+  @DisplayName(
+      "info() names the provider's name, a version and what it runs on, the same each time")
   void info() {
     BackendInfo info = backend.info();
     assertEquals(kit.provider().name(), info.name(), "info().name()");
     assertFalse(info.version().isBlank(), "info().version() is blank");
-    assertFalse(info.engine().isBlank(), "info().engine() is blank");
+    assertFalse(info.runsOn().isBlank(), "info().runsOn() is blank");
     backend.matmul(t(9, 9), t(9, 9), backend.allocate(9, 9));
     assertEquals(info, backend.info(), "info(), asked again");
   }

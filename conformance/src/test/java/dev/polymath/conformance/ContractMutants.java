@@ -77,9 +77,9 @@ final class ContractMutants {
             "info().version()",
             new BackendInfo(ReferenceBackend.NAME, "", 1, "double loops", false)),
         info(
-            "no engine",
-            "BackendInfo.engine: what computes, for a person to read",
-            "info().engine()",
+            "runs on nothing",
+            "BackendInfo.runsOn: what computes, for a person to read",
+            "info().runsOn()",
             new BackendInfo(ReferenceBackend.NAME, "1", 1, " ", false)),
         info(
             "more threads than asked for",

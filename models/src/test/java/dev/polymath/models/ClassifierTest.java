@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.polymath.Activation;
+import dev.polymath.conformance.ReferenceBackend;
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.ImageSize;
 import dev.polymath.models.data.ModelInput;

@@ -16,8 +16,6 @@ import dev.polymath.report.chart.Format;
 import dev.polymath.report.chart.Markup;
 import dev.polymath.report.chart.Page;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
@@ -65,14 +63,7 @@ public final class TrainingReport {
 
   /** Writes the page to a file in UTF-8, whole or not at all. */
   public void write(Path file) throws IOException {
-    ByteBuffer bytes = StandardCharsets.UTF_8.encode(html);
-    AtomicFile.write(
-        file,
-        channel -> {
-          while (bytes.hasRemaining()) {
-            channel.write(bytes);
-          }
-        });
+    AtomicFile.writeText(file, html);
   }
 
   /** Collects what the run itself does not tell. */

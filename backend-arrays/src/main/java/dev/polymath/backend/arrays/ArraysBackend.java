@@ -42,7 +42,7 @@ final class ArraysBackend extends AbstractBackend<ArraysTensor> {
   @Override
   public BackendInfo info() {
     return new BackendInfo(
-        name, Version.ofThisModule(), pool.threads(), kernels.engine(), kernels.allocationFree());
+        name, Version.ofThisModule(), pool.threads(), kernels.runsOn(), kernels.allocationFree());
   }
 
   @Override
@@ -255,7 +255,7 @@ final class ArraysBackend extends AbstractBackend<ArraysTensor> {
   }
 
   @Override
-  protected void closeEngine() {
+  protected void release() {
     pool.close();
   }
 

@@ -53,8 +53,8 @@ final class Nd4jBackend extends AbstractBackend<Nd4jTensor> {
   @Override
   public BackendInfo info() {
     var blas = Nd4j.factory().blas();
-    String engine = Nd4j.getBackend().getClass().getSimpleName() + ", " + blas.getBlasVendor();
-    return new BackendInfo("nd4j", version(), Math.max(1, blas.getMaxThreads()), engine, false);
+    String runsOn = Nd4j.getBackend().getClass().getSimpleName() + ", " + blas.getBlasVendor();
+    return new BackendInfo("nd4j", version(), Math.max(1, blas.getMaxThreads()), runsOn, false);
   }
 
   /** As ND4J's jar says it. */
@@ -213,7 +213,7 @@ final class Nd4jBackend extends AbstractBackend<Nd4jTensor> {
   }
 
   @Override
-  protected void closeEngine() {
+  protected void release() {
     arrays.forEach(INDArray::close);
   }
 }

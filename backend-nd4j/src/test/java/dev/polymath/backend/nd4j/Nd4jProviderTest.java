@@ -57,13 +57,13 @@ class Nd4jProviderTest {
     List<String> lines = Jvm.asLaunched().run(OpenTwice.class, "open");
     String opened =
         "opened: BackendInfo[name=nd4j, version=1.0.0-M2.1, threads=1,"
-            + " engine=CpuBackend, OPENBLAS, allocationFree=false]";
+            + " runsOn=CpuBackend, OPENBLAS, allocationFree=false]";
     assertEquals(List.of(AVAILABLE, opened, opened), lines);
   }
 
   @Test
   @DisplayName("says what to add where ND4J is missing")
-  void missingEngine() throws IOException {
+  void missingLibrary() throws IOException {
     checkUnavailable(
         Jvm.asLaunched().without("nd4j-.*\\.jar"),
         "ND4J is missing: add the dependency org.nd4j:nd4j-native");

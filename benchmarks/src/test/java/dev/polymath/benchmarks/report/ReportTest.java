@@ -155,20 +155,13 @@ final class ReportTest {
   @DisplayName("is one page without a network, well-formed, with a chart for products and steps")
   void page() throws Exception {
     String page = html();
-    assertFalse(Pattern.compile("https?:|<script|<link|<img|url\\(|@import").matcher(page).find());
+    assertFalse(Pattern.compile("https?:|<script|<img|url\\(|@import").matcher(page).find());
+    assertFalse(Pattern.compile("(src|href)=\"(?!data:)").matcher(page).find());
     assertTrue(page.contains("A Processor &lt;64&gt;"), "names are escaped");
-    List<String> images =
-        Pattern.compile("<svg.*?</svg>", Pattern.DOTALL)
-            .matcher(page)
-            .results()
-            .map(m -> m.group())
-            .toList();
-    for (String image : images) {
-      DocumentBuilderFactory.newInstance()
-          .newDocumentBuilder()
-          .parse(new java.io.ByteArrayInputStream(image.getBytes(StandardCharsets.UTF_8)));
-    }
-    assertEquals(3, images.stream().filter(i -> i.contains("role=\"img\"")).count());
+    DocumentBuilderFactory.newInstance()
+        .newDocumentBuilder()
+        .parse(new java.io.ByteArrayInputStream(page.getBytes(StandardCharsets.UTF_8)));
+    assertEquals(4, Pattern.compile("<svg[^>]* role=\"img\"").matcher(page).results().count());
     assertTrue(page.contains("<title>nd4j, 256: 76.0 (75.2 to 76.8)</title>"), page);
     assertFalse(page.contains("NaN"), page);
   }
@@ -178,7 +171,7 @@ final class ReportTest {
   void colours() throws IOException {
     Results results = Results.read(List.of(result));
     assertEquals(3, results.series("arrays"));
-    assertTrue(html().contains("<rect class=\"bar s3\""), "arrays, though third in its chart");
+    assertTrue(html().contains("<rect class=\"bar series3\""), "arrays, though third in its chart");
   }
 
   @ParameterizedTest

@@ -217,13 +217,13 @@ final class MainTest {
     try (ForkLog forks = new ForkLog(log)) {
       forks.begin(2);
       String text =
-          "# Warmup Iteration   1: # BackendInfo[name=ejml, version=0.1, threads=1, engine=EJML 0.46.1, allocationFree=true]\n"
+          "# Warmup Iteration   1: # BackendInfo[name=ejml, version=0.1, threads=1, runsOn=EJML 0.46.1, allocationFree=true]\n"
               + "<failure>\n\njava.lang.AssertionError: row 1\n\tat x\n";
       forks.write(text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
       assertEquals(text, log.toString());
       assertEquals("java.lang.AssertionError: row 1", forks.failure());
       assertEquals(
-          "[Session[backend=ejml, asked=2, threads=1, version=0.1, engine=EJML 0.46.1]]",
+          "[Session[backend=ejml, asked=2, threads=1, version=0.1, runsOn=EJML 0.46.1]]",
           forks.sessions().toString());
       forks.begin(1);
       assertEquals("", forks.failure());

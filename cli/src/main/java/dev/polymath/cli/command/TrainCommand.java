@@ -217,7 +217,7 @@ public final class TrainCommand implements Callable<Integer> {
         "backend  %s, %s, %s%n",
         info.name(),
         info.threads() == 1 ? "1 thread" : info.threads() + " threads",
-        info.engine());
+        info.runsOn());
     print.printf(
         "data     %s; %d to test%n", data.description(examples.train()), examples.test().size());
     print.printf("recipe   %s%n%n", recipe(options.decidedFor(examples.train())));
