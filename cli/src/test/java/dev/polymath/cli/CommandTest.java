@@ -283,7 +283,7 @@ class CommandTest {
             new String[] {"gradcheck", "--layers", "7"}),
         Arguments.of(
             2,
-            "--layers: layer: inputs and outputs must be at least 1, found 7 and 0",
+            "--layers: dense: inputs and outputs: expected at least 1, found 7 and 0",
             new String[] {"gradcheck", "--layers", "7,0,2"}),
         Arguments.of(
             2,
