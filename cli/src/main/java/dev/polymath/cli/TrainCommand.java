@@ -10,11 +10,11 @@ import dev.polymath.models.data.TrainTest;
 import dev.polymath.models.metrics.Evaluation;
 import dev.polymath.models.monitor.LossCurve;
 import dev.polymath.models.monitor.TrainingMonitor;
-import dev.polymath.report.TrainingReport;
 import dev.polymath.models.training.EpochResult;
 import dev.polymath.models.training.TrainingDivergedException;
 import dev.polymath.models.training.TrainingHistory;
 import dev.polymath.models.training.TrainingOptions;
+import dev.polymath.report.TrainingReport;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -111,7 +111,7 @@ final class TrainCommand implements Callable<Integer> {
         model.save(out);
         double seconds = (System.nanoTime() - start) / 1e9;
         summarize(print, evaluation, history, seconds);
-        watch.conclude();
+        watch.conclude(evaluation);
         logResult(runLog, evaluation, seconds, info);
         if (report != null) {
           TrainingReport.builder(model, history, examples)
@@ -234,6 +234,7 @@ final class TrainCommand implements Callable<Integer> {
           json.writeNumberField("epoch", e.epoch());
           RunLog.number(json, "loss", e.loss());
           RunLog.number(json, "trainAccuracy", e.trainAccuracy());
+          RunLog.number(json, "validationLoss", e.validationLoss());
           RunLog.number(json, "validationAccuracy", e.validationAccuracy());
           RunLog.number(json, "samplesPerSecond", e.samplesPerSecond());
           RunLog.number(json, "seconds", e.seconds());
