@@ -79,7 +79,13 @@ final class Diagnosis {
     if (problems > 0 && warnings > 0) {
       text += " and ";
     }
-    return text + (warnings == 0 ? "" : count(warnings, "warning"));
+    return text
+        + (warnings == 0 ? "" : count(warnings, "warning"))
+        + (problems > 0
+            ? ": something kept it from learning well"
+            : ": it learned, but "
+                + (warnings == 1 ? "one thing needs" : "some things need")
+                + " a look");
   }
 
   private String allIsWell() {
