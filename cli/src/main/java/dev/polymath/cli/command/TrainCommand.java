@@ -119,7 +119,7 @@ public final class TrainCommand implements Callable<Integer> {
         model.save(out);
         double seconds = (System.nanoTime() - start) / 1e9;
         summarize(print, evaluation, history, seconds);
-        watch.conclude();
+        watch.conclude(evaluation);
         logResult(runLog, evaluation, seconds, info);
         if (report != null) {
           TrainingReport.builder(model, history, examples.parts())
@@ -237,6 +237,7 @@ public final class TrainCommand implements Callable<Integer> {
           json.writeNumberField("epoch", e.epoch());
           RunLog.number(json, "loss", e.loss());
           RunLog.number(json, "trainAccuracy", e.trainAccuracy());
+          RunLog.number(json, "validationLoss", e.validationLoss());
           RunLog.number(json, "validationAccuracy", e.validationAccuracy());
           RunLog.number(json, "samplesPerSecond", e.samplesPerSecond());
           RunLog.number(json, "seconds", e.seconds());

@@ -97,8 +97,12 @@ public record Scale(boolean logarithmic, double from, double to, double start, d
     if (logarithmic) {
       int exponent = (int) Math.floor(Math.log10(tick) + 1e-9);
       boolean whole = Math.abs(tick / Math.pow(10, exponent) - 1) < 1e-6;
-      return whole && (exponent < -2 || exponent > 3)
-          ? Format.power(exponent)
+      if (whole && (exponent < -2 || exponent > 3)) {
+        return Format.power(exponent);
+      }
+      // Five digits are as many as there is room for.
+      return exponent < -3 || exponent > 4
+          ? Math.round(tick / Math.pow(10, exponent)) + "·" + Format.power(exponent)
           : plain(tick, Math.max(0, -exponent));
     }
     double step = step(from, to, 5);
