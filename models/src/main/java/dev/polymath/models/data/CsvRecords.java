@@ -138,7 +138,7 @@ final class CsvRecords implements Closeable {
     try {
       while (records.hasNext()) {
         CsvRecord record = records.next();
-        if (record.getFieldCount() == 1 || !record.getFields().stream().allMatch(String::isBlank)) {
+        if (record.getFieldCount() == 1 || !isBlank(record)) {
           return record;
         }
       }
@@ -148,6 +148,14 @@ final class CsvRecords implements Closeable {
     } catch (CsvParseException e) {
       throw unreadable(e);
     }
+  }
+
+  private static boolean isBlank(CsvRecord record) {
+    int i = 0;
+    while (i < record.getFieldCount() && record.getField(i).isBlank()) {
+      i++;
+    }
+    return i == record.getFieldCount();
   }
 
   private IOException unreadable(Throwable e) {

@@ -228,14 +228,6 @@ final class CsvTable implements Closeable {
   /** A cell as a number that float32 holds. */
   double number(int column) throws IOException {
     String cell = cell(column);
-    if (mark.isUnclear(cell)) {
-      throw failCell(
-          column,
-          "expected a number, found "
-              + PlainText.quote(cell)
-              + ": its comma may part decimals or thousands; write it with a point, or without the"
-              + " comma");
-    }
     double value = mark.number(cell, line());
     if (!Float.isFinite((float) value)) {
       throw notANumber(column, cell, value);
