@@ -2,7 +2,6 @@ package dev.polymath.models;
 
 import dev.polymath.Activation;
 import dev.polymath.Backend;
-import dev.polymath.BackendInfo;
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.ImageSize;
 import dev.polymath.models.data.ModelInput;
@@ -164,7 +163,7 @@ public final class Classifier {
     try {
       Trainer trainer = new Trainer(network, fitting, options, trained ? scaling : null);
       TrainingHistory history = trainer.run();
-      provenance = after(history, fitting);
+      provenance = TrainedProvenance.after(provenance, network.backend().info(), history, fitting);
       scaling = trainer.scaling();
       classNames = fitting.classNames();
       this.input = input;
@@ -177,19 +176,6 @@ public final class Classifier {
     }
   }
 
-  private Provenance after(TrainingHistory history, DataSet data) {
-    BackendInfo backend = network.backend().info();
-    TrainingOptions options = history.options();
-    Provenance after =
-        provenance
-            .withSoftware(libraryVersion(), backend.name(), backend.version())
-            .withDataSet(null, data.fingerprint())
-            .withTraining(provenance.epochs() + options.epochs(), options.toMap());
-    return options.validation() > 0
-        ? after.withValidationAccuracy(history.last().validationAccuracy())
-        : after;
-  }
-
   /** The data with the classes and features of this classifier, as far as it has any yet. */
   private DataSet fitted(String operation, DataSet data) {
     requireFit(operation, data);
@@ -199,14 +185,6 @@ public final class Classifier {
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(operation + ": " + e.getMessage(), e);
     }
-  }
-
-  private static @Nullable String libraryVersion() {
-    // A named module hides the manifest, and a class path has no modules.
-    Module module = Classifier.class.getModule();
-    return module.isNamed()
-        ? module.getDescriptor().rawVersion().orElse(null)
-        : Classifier.class.getPackage().getImplementationVersion();
   }
 
   /**
