@@ -27,17 +27,14 @@ final class UnseenSymptoms {
 
   void find(TrainingOptions options) {
     Evaluation test = run.test();
-    boolean known = test != null && test.confusion().total() > 0;
-    if (!run.epochs().isEmpty()) {
-      EpochResult last = run.epochs().get(run.epochs().size() - 1);
-      if (options.validation() > 0) {
-        heldOut(options, last);
-      }
-      if (known && !findings.has(Kind.OVERFITTING)) {
+    EpochResult last = run.epochs().isEmpty() ? null : run.epochs().get(run.epochs().size() - 1);
+    if (last != null && options.validation() > 0) {
+      heldOut(options, last);
+    }
+    if (test != null && test.confusion().total() > 0) {
+      if (last != null && !findings.has(Kind.OVERFITTING)) {
         test(options, last, test);
       }
-    }
-    if (known) {
       noBetterThanOneClass(test.confusion());
       rareClasses(test.confusion());
     }
