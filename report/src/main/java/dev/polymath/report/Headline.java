@@ -9,10 +9,8 @@ import dev.polymath.models.monitor.Verdict;
 import dev.polymath.models.training.TrainingHistory;
 import dev.polymath.report.chart.Format;
 import dev.polymath.report.chart.Markup;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** What one sees first: the accuracy, what it means, and the run in a line. */
@@ -21,7 +19,6 @@ final class Headline {
   /** Of the normal distribution: 95 % lie within so many deviations. */
   private static final double Z = 1.959964;
 
-  private static final double RARE = 0.5;
   private static final int MOST_NAMED = 3;
 
   private final Markup page;
@@ -99,12 +96,8 @@ final class Headline {
   /** Where some classes are rare, the accuracy says little of them: their recall, lowest first. */
   private String rare() {
     ConfusionMatrix confusion = evaluation.confusion();
-    double rare = RARE * confusion.total() / confusion.classes();
     List<String> found =
-        IntStream.range(0, confusion.classes())
-            .filter(c -> confusion.support(c) > 0 && confusion.support(c) < rare)
-            .boxed()
-            .sorted(Comparator.comparingDouble(confusion::recall))
+        confusion.rareClasses().stream()
             .limit(MOST_NAMED)
             .map(
                 c ->

@@ -8,13 +8,11 @@ import dev.polymath.models.training.TrainingOptions;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.IntStream;
 
 /** What is wrong on examples that the training has not seen: those held out, and those to test. */
 final class UnseenSymptoms {
 
   private static final double FAR_BEHIND = 0.05;
-  private static final double RARE = 0.5;
   private static final double MISSED = 0.5;
   private static final int FEWEST = 5;
   private static final int MOST_NAMED = 3;
@@ -29,17 +27,14 @@ final class UnseenSymptoms {
 
   void find(TrainingOptions options) {
     Evaluation test = run.test();
-    boolean known = test != null && test.confusion().total() > 0;
-    if (!run.epochs().isEmpty()) {
-      EpochResult last = run.epochs().get(run.epochs().size() - 1);
-      if (options.validation() > 0) {
-        heldOut(options, last);
-      }
-      if (known && !findings.has(Kind.OVERFITTING)) {
+    EpochResult last = run.epochs().isEmpty() ? null : run.epochs().get(run.epochs().size() - 1);
+    if (last != null && options.validation() > 0) {
+      heldOut(options, last);
+    }
+    if (test != null && test.confusion().total() > 0) {
+      if (last != null && !findings.has(Kind.OVERFITTING)) {
         test(options, last, test);
       }
-    }
-    if (known) {
       noBetterThanOneClass(test.confusion());
       rareClasses(test.confusion());
     }
@@ -135,13 +130,9 @@ final class UnseenSymptoms {
     if (findings.has(Kind.CLASS_NEVER_PREDICTED) || findings.has(Kind.STUCK_AT_CHANCE)) {
       return;
     }
-    double rare = RARE * confusion.total() / confusion.classes();
     List<Integer> missed =
-        IntStream.range(0, confusion.classes())
-            .filter(c -> confusion.support(c) >= FEWEST && confusion.support(c) < rare)
-            .filter(c -> confusion.recall(c) < MISSED)
-            .boxed()
-            .sorted(Comparator.comparingDouble(confusion::recall))
+        confusion.rareClasses().stream()
+            .filter(c -> confusion.support(c) >= FEWEST && confusion.recall(c) < MISSED)
             .toList();
     if (missed.isEmpty()) {
       return;
