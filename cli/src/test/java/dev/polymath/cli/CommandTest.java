@@ -324,7 +324,7 @@ class CommandTest {
     for (String option : List.of("--out", "--report")) {
       mistake(
           1,
-          option + " /dev/null: expected a regular file, found a device or pipe",
+          option + " /dev/null: expected a regular file, found a device, pipe or socket",
           new String[] {"train", option, "/dev/null"});
     }
   }

@@ -1,10 +1,11 @@
 package dev.polymath.cli.command;
 
+import dev.polymath.cli.files.FileErrors;
+import dev.polymath.cli.files.OutputFiles;
 import dev.polymath.cli.terminal.Words;
 import dev.polymath.models.io.ExportFormat;
 import dev.polymath.models.io.ModelFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -13,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -56,13 +56,18 @@ public final class ExportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    ModelFile model = ModelFile.read(file);
     Path target = out == null ? beside(file, format) : out;
-    if (Files.exists(target) && Files.isSameFile(file, target)) {
-      throw new ParameterException(
-          spec.commandLine(), "--out " + target + ": is MODEL itself, expected another file");
-    }
-    format.write(model, target);
+    new OutputFiles(spec.commandLine())
+        .reads("MODEL", file.toString())
+        .replaces("--out", target)
+        .check();
+    ModelFile model = FileErrors.named(file.toString(), () -> ModelFile.read(file));
+    FileErrors.named(
+        target.toString(),
+        () -> {
+          format.write(model, target);
+          return null;
+        });
     spec.commandLine().getOut().println("saved as " + target);
     return 0;
   }

@@ -2,13 +2,14 @@ package dev.polymath.cli.command;
 
 import dev.polymath.Activation;
 import dev.polymath.cli.data.ImageSizeName;
+import dev.polymath.cli.files.FileErrors;
+import dev.polymath.cli.files.OutputFiles;
 import dev.polymath.models.data.ImageSize;
 import dev.polymath.models.io.ModelDescription;
 import dev.polymath.models.io.ModelFile;
 import dev.polymath.models.io.StateDictImport;
 import dev.polymath.models.network.LayerSpec;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -98,16 +99,21 @@ public final class ImportCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     StateDictImport how = how();
-    ModelFile model = how.read(file);
+    Path target = out == null ? beside(file, ".polymath" + ENDING) : out;
+    new OutputFiles(spec.commandLine())
+        .reads("FILE", file.toString())
+        .replaces("--out", target)
+        .check();
+    ModelFile model = FileErrors.named(file.toString(), () -> how.read(file));
     long dense =
         model.description().layers().stream().filter(l -> l instanceof LayerSpec.Dense).count();
     NetworkOptions.requireActivationsFor("--activations", activations, (int) dense - 1, spec);
-    Path target = out == null ? beside(file, ".polymath" + ENDING) : out;
-    if (Files.exists(target) && Files.isSameFile(file, target)) {
-      throw new ParameterException(
-          spec.commandLine(), "--out " + target + ": is FILE itself, expected another file");
-    }
-    model.write(target);
+    FileErrors.named(
+        target.toString(),
+        () -> {
+          model.write(target);
+          return null;
+        });
     spec.commandLine().getOut().println(describe(model.description()));
     spec.commandLine().getOut().println("saved as " + target);
     return 0;

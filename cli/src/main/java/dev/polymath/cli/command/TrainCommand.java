@@ -5,7 +5,10 @@ import dev.polymath.BackendInfo;
 import dev.polymath.cli.backend.SessionOptions;
 import dev.polymath.cli.data.DataOptions;
 import dev.polymath.cli.data.TrainingData;
+import dev.polymath.cli.files.FileErrors;
+import dev.polymath.cli.files.OutputFiles;
 import dev.polymath.cli.terminal.CommandLineText;
+import dev.polymath.cli.terminal.ErrorText;
 import dev.polymath.cli.terminal.StatusLine;
 import dev.polymath.cli.terminal.TrainingProgress;
 import dev.polymath.models.Classifier;
@@ -20,18 +23,17 @@ import dev.polymath.models.training.TrainingOptions;
 import dev.polymath.report.TrainingReport;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code polymath train}: data in, a saved classifier and its test accuracy out. */
@@ -86,54 +88,103 @@ public final class TrainCommand implements Callable<Integer> {
     recipe.options();
     network.check();
     data.check();
-    checkFolder("--out", out);
-    checkFolder("--log", log);
-    checkFolder("--report", report);
-    checkRegular("--out", out);
-    checkRegular("--report", report);
-    checkDifferent("--out", out, "--report", report);
-    checkDifferent("--log", log, "--report", report);
-    checkDifferent("--out", out, "--log", log);
+    data.read(new OutputFiles(spec.commandLine()))
+        .replaces("--out", out)
+        .streams("--log", log)
+        .replaces("--report", report)
+        .check();
     long start = System.nanoTime();
     backend.requireKnown();
     TrainingData examples = data.forTraining(print);
     examples.notes().forEach(note -> spec.commandLine().getErr().println("note: " + note));
     TrainingOptions options = recipe.options(examples.train().size());
-    try (Backend session = open(examples.train(), options)) {
-      try (RunLog runLog = new RunLog(log)) {
-        BackendInfo info = session.info();
-        Classifier model = classifier(session, examples.train());
-        describe(print, info, examples, model, options);
-        TrainingProgress progress = new TrainingProgress(StatusLine.on(print), options.epochs());
-        TrainingOptions heard =
-            options.listener(progress).listener((EpochResult e) -> logEpoch(runLog, e));
-        LossCurve curve = new LossCurve();
-        if (report != null) {
-          heard = heard.listener(curve);
-        }
-        TrainingMonitor monitor = new TrainingMonitor();
-        Watch watch = new Watch(monitor, runLog, print);
-        TrainingHistory history = fit(model, examples.train(), watch.heardBy(heard));
-        Evaluation evaluation = model.evaluate(examples.test());
-        model.provenance(examples.recordedIn(model.provenance(), evaluation.accuracy()));
-        model.save(out);
-        double seconds = (System.nanoTime() - start) / 1e9;
-        summarize(print, evaluation, history, seconds);
-        watch.conclude(evaluation);
-        logResult(runLog, evaluation, seconds, info);
-        if (report != null) {
-          TrainingReport.builder(model, history, examples.parts())
-              .name(examples.shortName())
-              .curve(curve)
-              .monitor(monitor)
-              .command(CommandLineText.of(arguments()))
-              .build()
-              .write(report);
-          print.println("report in " + report);
-        }
-      }
+    try (Backend session = open(examples.train(), options);
+        RunLog runLog = new RunLog(log, this::complain)) {
+      boolean complete = run(session, runLog, examples, options, start);
+      return complete && runLog.complete() ? 0 : 1;
     }
-    return 0;
+  }
+
+  /** Trains, saves and says how it went; whether all files are as they should be. */
+  private boolean run(
+      Backend session, RunLog runLog, TrainingData examples, TrainingOptions options, long start)
+      throws IOException {
+    PrintWriter print = spec.commandLine().getOut();
+    BackendInfo info = session.info();
+    Classifier model = classifier(session, examples.train());
+    describe(print, info, examples, model, options);
+    TrainingProgress progress = new TrainingProgress(StatusLine.on(print), options.epochs());
+    LossCurve curve = new LossCurve();
+    TrainingMonitor monitor = new TrainingMonitor();
+    Verdicts verdicts = new Verdicts(monitor, runLog, print);
+    TrainingOptions watched =
+        options.listener(progress).listener((EpochResult e) -> logEpoch(runLog, e));
+    if (report != null) {
+      watched = watched.listener(curve);
+    }
+    TrainingHistory history = fit(model, examples.train(), verdicts.addTo(watched));
+    Evaluation evaluation = evaluate(model, examples);
+    Path saved = save(model);
+    double seconds = (System.nanoTime() - start) / 1e9;
+    summarize(print, evaluation, history, seconds, saved);
+    verdicts.conclude(evaluation);
+    logResult(runLog, evaluation, seconds, info);
+    boolean reported =
+        report == null
+            || write(
+                report,
+                () ->
+                    TrainingReport.builder(model, history, examples.parts())
+                        .name(examples.shortName())
+                        .curve(curve)
+                        .monitor(monitor)
+                        .command(CommandLineText.of(arguments()))
+                        .build());
+    return saved.equals(out) && reported;
+  }
+
+  /** What the model has learned is saved even where the test fails. */
+  private Evaluation evaluate(Classifier model, TrainingData examples) throws IOException {
+    try {
+      Evaluation evaluation = model.evaluate(examples.test());
+      model.provenance(examples.recordedIn(model.provenance(), evaluation.accuracy()));
+      return evaluation;
+    } catch (RuntimeException | OutOfMemoryError e) {
+      complain("the model could not be tested; it is saved as " + save(model));
+      throw e;
+    }
+  }
+
+  /** Saves the model; returns where, which may be elsewhere. */
+  private Path save(Classifier model) throws IOException {
+    try {
+      ModelOutput.to(out).save(model);
+      return out;
+    } catch (ModelOutput.ElsewhereException e) {
+      complain(e.sentence());
+      return e.place();
+    }
+  }
+
+  /** Writes the report, which must not cost the rest of the run; whether it could be written. */
+  private boolean write(Path file, Supplier<TrainingReport> page) {
+    try {
+      FileErrors.named(
+          file.toString(),
+          () -> {
+            page.get().write(file);
+            return null;
+          });
+      spec.commandLine().getOut().println("report in " + file);
+      return true;
+    } catch (IOException | RuntimeException e) {
+      complain("the report can't be written: " + ErrorText.sentence(e));
+      return false;
+    }
+  }
+
+  private void complain(String sentence) {
+    spec.commandLine().getErr().println("polymath: " + sentence);
   }
 
   /**
@@ -147,40 +198,6 @@ public final class TrainCommand implements Callable<Integer> {
         spec.commandLine().getOut().println("no report in " + report + ": the run did not end");
       }
       throw e;
-    }
-  }
-
-  /** Before the training, not after it. */
-  private static void checkFolder(String option, @Nullable Path file) throws IOException {
-    if (file == null) {
-      return;
-    }
-    Path folder = file.toAbsolutePath().getParent();
-    if (folder == null || !Files.isDirectory(folder)) {
-      throw new IOException(option + " " + file + ": there is no folder " + folder);
-    }
-    if (Files.isDirectory(file)) {
-      throw new IOException(option + " " + file + ": is a folder, expected a file");
-    }
-    if (!Files.isWritable(folder)) {
-      throw new IOException(option + " " + file + ": the folder " + folder + " is not writable");
-    }
-  }
-
-  /** A file that is replaced whole can be no device. */
-  private static void checkRegular(String option, @Nullable Path file) throws IOException {
-    if (file != null && Files.exists(file) && !Files.isRegularFile(file)) {
-      throw new IOException(
-          option + " " + file + ": expected a regular file, found a device or pipe");
-    }
-  }
-
-  private void checkDifferent(String one, @Nullable Path a, String other, @Nullable Path b) {
-    if (a != null
-        && b != null
-        && a.toAbsolutePath().normalize().equals(b.toAbsolutePath().normalize())) {
-      throw new ParameterException(
-          spec.commandLine(), one + " and " + other + ": expected different files, found " + a);
     }
   }
 
@@ -258,7 +275,11 @@ public final class TrainCommand implements Callable<Integer> {
   }
 
   private void summarize(
-      PrintWriter print, Evaluation evaluation, TrainingHistory history, double seconds) {
+      PrintWriter print,
+      Evaluation evaluation,
+      TrainingHistory history,
+      double seconds,
+      Path saved) {
     print.println();
     print.println("test: " + evaluation);
     print.println();
@@ -268,6 +289,6 @@ public final class TrainCommand implements Callable<Integer> {
         history.steps(),
         history.seconds(),
         seconds);
-    print.println("saved as " + out);
+    print.println("saved as " + saved);
   }
 }

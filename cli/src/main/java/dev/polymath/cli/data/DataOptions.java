@@ -2,6 +2,7 @@ package dev.polymath.cli.data;
 
 import dev.polymath.cli.files.CacheFolder;
 import dev.polymath.cli.files.InputFile;
+import dev.polymath.cli.files.OutputFiles;
 import dev.polymath.cli.terminal.Heading;
 import dev.polymath.cli.terminal.StatusLine;
 import dev.polymath.models.Classifier;
@@ -191,7 +192,7 @@ public final class DataOptions {
     if (source().equals(DIGITS)) {
       examples = Examples.idx(Digits.generate(DIGITS_SEED));
     } else if (source().equals(MNIST)) {
-      Path folder = CacheFolder.locate().resolve("mnist");
+      Path folder = CacheFolder.locate().resolve(MNIST);
       new MnistDownload(MnistDownload.FILES, MnistDownload.MIRRORS, PATIENCE)
           .into(folder, new DownloadProgress(StatusLine.on(print)));
       examples = Examples.idx(Mnist.load(folder));
@@ -208,6 +209,18 @@ public final class DataOptions {
       throw misplaced("--test and --split-seed are for data without test examples");
     }
     return examples;
+  }
+
+  /** Adds the files that will be read to what is known of a command's files. */
+  public OutputFiles read(OutputFiles files) {
+    if (source().equals(MNIST)) {
+      Path folder = CacheFolder.locate().resolve(MNIST);
+      return files.reads("--data", folder.toString(), DataReader::isExample);
+    }
+    if (!isBuiltIn()) {
+      files.reads("--data", source(), DataReader::isExample);
+    }
+    return testFraction().isPresent() ? files : files.reads("--test", test, DataReader::isExample);
   }
 
   /** Finds mistakes that can be seen without reading anything. */

@@ -83,8 +83,14 @@ record DataReader(
     }
   }
 
-  /** Whether a file's name is one of MNIST's. */
-  static boolean isMnist(Path file) {
+  /** Whether a file in a folder of data is one of those that are read. */
+  static boolean isExample(Path file) {
+    return Picture.isNamed(file)
+        || isMnist(file)
+        || file.getFileName().toString().matches("(train|t10k)-labels.*");
+  }
+
+  private static boolean isMnist(Path file) {
     String name = file.getFileName().toString();
     return name.startsWith("train-images") || name.startsWith("t10k-images");
   }

@@ -3,6 +3,7 @@ package dev.polymath.cli.data;
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.ModelInput;
 import dev.polymath.models.data.TrainTest;
+import dev.polymath.models.internal.PlainText;
 import dev.polymath.models.io.Provenance;
 import java.io.File;
 import java.util.List;
@@ -48,7 +49,7 @@ public record TrainingData(String source, TrainTest parts, boolean table, List<S
    */
   public Provenance recordedIn(Provenance known, double testAccuracy) {
     return known
-        .withDataSet(shortName(), known.dataSetFingerprint())
+        .withDataSet(PlainText.escaped(shortName()), known.dataSetFingerprint())
         .withTestAccuracy(testAccuracy);
   }
 

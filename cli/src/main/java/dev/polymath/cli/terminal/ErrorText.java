@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.NoSuchFileException;
 
 /** Errors in words for the person who gave the command. */
@@ -20,6 +21,9 @@ public final class ErrorText {
     }
     if (error instanceof AccessDeniedException denied && denied.getReason() == null) {
       return message + ": access denied";
+    }
+    if (error instanceof FileSystemLoopException) {
+      return message + ": its symbolic links form a circle";
     }
     if (error instanceof FileAlreadyExistsException) {
       return message + ": already exists";

@@ -40,29 +40,13 @@ public final class AtomicFile {
    * replaced. The permissions of an existing file are kept; one that may not be written is refused.
    */
   public static void write(Path target, Content content) throws IOException {
-    Path file = followLinks(target.toAbsolutePath());
-    Path folder = file.getParent();
-    if (folder == null || Files.isDirectory(file)) {
-      throw new IOException(target + ": expected a file, found a folder");
-    }
-    if (!Files.isDirectory(folder)) {
-      throw new NoSuchFileException(target.toString(), null, "there is no folder " + folder);
-    }
-    boolean exists = Files.exists(file);
-    if (exists && !Files.isRegularFile(file)) {
-      throw new IOException(target + ": expected a regular file, found a device, pipe or socket");
-    }
-    if (exists && !Files.isWritable(file)) {
-      throw new AccessDeniedException(target.toString());
-    }
-    // A name of fixed length: the target's own may already be as long as the file system allows.
-    byte[] suffix = new byte[8];
-    RANDOM.nextBytes(suffix);
-    Path temporary = folder.resolve(".polymath-" + HexFormat.of().formatHex(suffix) + ".tmp");
+    Path file = destination(target);
+    Path folder = file.resolveSibling("");
+    Path temporary = temporary(file);
     FileChannel channel = create(temporary, target);
     try {
       try (channel) {
-        if (exists) {
+        if (Files.exists(file)) {
           // Before the content: a private file must not be readable for a moment.
           copyPermissions(file, temporary);
         }
@@ -93,6 +77,42 @@ public final class AtomicFile {
         });
   }
 
+  /**
+   * Throws what {@link #write} would throw now before it writes a byte: a target that is a folder
+   * or a device, that may not be written, or whose folder is not there or takes no new file.
+   */
+  public static void check(Path target) throws IOException {
+    Path temporary = temporary(destination(target));
+    create(temporary, target).close();
+    Files.delete(temporary);
+  }
+
+  /** The file behind all links, where it can be written. */
+  private static Path destination(Path target) throws IOException {
+    Path file = followLinks(target.toAbsolutePath());
+    Path folder = file.getParent();
+    if (folder == null || Files.isDirectory(file)) {
+      throw new IOException(target + ": expected a file, found a folder");
+    }
+    if (!Files.isDirectory(folder)) {
+      throw new NoSuchFileException(target.toString(), null, "there is no folder " + folder);
+    }
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      throw new IOException(target + ": expected a regular file, found a device, pipe or socket");
+    }
+    if (Files.exists(file) && !Files.isWritable(file)) {
+      throw new AccessDeniedException(target.toString());
+    }
+    return file;
+  }
+
+  /** A name of fixed length: the target's own may already be as long as the file system allows. */
+  private static Path temporary(Path file) {
+    byte[] suffix = new byte[8];
+    RANDOM.nextBytes(suffix);
+    return file.resolveSibling(".polymath-" + HexFormat.of().formatHex(suffix) + ".tmp");
+  }
+
   private static FileChannel create(Path temporary, Path target) throws IOException {
     try {
       return FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
@@ -109,7 +129,12 @@ public final class AtomicFile {
     }
   }
 
-  private static Path followLinks(Path path) throws IOException {
+  /**
+   * The file that a path's last element leads to through symbolic links, be it there or not.
+   *
+   * @throws FileSystemLoopException if the links form a circle
+   */
+  public static Path followLinks(Path path) throws IOException {
     Path file = path;
     for (int links = 0; Files.isSymbolicLink(file); links++) {
       if (links == MOST_LINKS) {

@@ -15,8 +15,8 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
 
-/** Has a run watched, keeps what was seen in the log, and says at the end what it means. */
-final class Watch implements TrainingListener {
+/** Keeps what a monitor has seen of a run in the log, and says at the end what it means. */
+final class Verdicts implements TrainingListener {
 
   /** Of the lines printed. */
   private static final int WIDTH = 100;
@@ -26,14 +26,14 @@ final class Watch implements TrainingListener {
   private final PrintWriter out;
   private int logged;
 
-  Watch(TrainingMonitor monitor, RunLog log, PrintWriter out) {
+  Verdicts(TrainingMonitor monitor, RunLog log, PrintWriter out) {
     this.monitor = monitor;
     this.log = log;
     this.out = out;
   }
 
   /** The monitor first: it knows more at an epoch's end than before. */
-  TrainingOptions heardBy(TrainingOptions options) {
+  TrainingOptions addTo(TrainingOptions options) {
     return options.listener(monitor).listener(this);
   }
 
