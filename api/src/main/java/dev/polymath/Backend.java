@@ -37,6 +37,20 @@ public interface Backend extends AutoCloseable {
   Tensor allocateLike(Tensor tensor);
 
   /**
+   * Gives a tensor back: nobody will use it or a view of it again, and its memory may go at once.
+   * For what lives shorter than the session, such as the buffers of one training run. What is not
+   * given back lives until {@link #close()}.
+   *
+   * <p>A later use of the tensor or of a view throws {@link IllegalStateException}. Releasing it
+   * again does nothing, nor does releasing after {@link #close()}. It counts as writing: no other
+   * thread may use the tensor meanwhile.
+   *
+   * @param tensor allocated by this session, or a view of such a one, which releases the whole; no
+   *     parameter, which its layer needs
+   */
+  void release(Tensor tensor);
+
+  /**
    * {@code out = a · b}.
    *
    * @param a {@code [m, k]}, read

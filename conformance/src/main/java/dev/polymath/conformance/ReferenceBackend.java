@@ -227,5 +227,5 @@ public class ReferenceBackend extends AbstractBackend<ReferenceTensor> {
   }
 
   @Override
-  protected void release() {}
+  protected void closeKernel() {}
 }

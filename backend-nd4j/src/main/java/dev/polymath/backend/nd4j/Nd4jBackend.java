@@ -213,7 +213,7 @@ final class Nd4jBackend extends AbstractBackend<Nd4jTensor> {
   }
 
   @Override
-  protected void release() {
+  protected void closeKernel() {
     arrays.forEach(INDArray::close);
   }
 }
