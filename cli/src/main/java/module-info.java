@@ -9,6 +9,10 @@ module dev.polymath.cli {
   requires info.picocli;
   requires java.desktop;
 
+  exports dev.polymath.cli.spi;
+
+  uses dev.polymath.cli.spi.CommandProvider;
+
   opens dev.polymath.cli to
       info.picocli;
   opens dev.polymath.cli.backend to

@@ -238,7 +238,8 @@ class BackendsTest {
   void failingQuestion() throws IOException {
     providers.provider(
         "p.Bad", "bad", 9, "throw new NoClassDefFoundError(\"org/library/Library\");", "");
-    assertEquals(List.of("p.Bad (unavailable: NoClassDefFoundError: org/library/Library)"), listed());
+    assertEquals(
+        List.of("p.Bad (unavailable: NoClassDefFoundError: org/library/Library)"), listed());
   }
 
   @Test

@@ -8,14 +8,24 @@ import dev.polymath.cli.command.GradcheckCommand;
 import dev.polymath.cli.command.ImportCommand;
 import dev.polymath.cli.command.PredictCommand;
 import dev.polymath.cli.command.TrainCommand;
+import dev.polymath.cli.spi.CommandProvider;
 import dev.polymath.cli.terminal.ErrorText;
 import dev.polymath.cli.terminal.Manual;
+import dev.polymath.cli.terminal.PlainWriter;
 import java.io.PrintWriter;
+import java.io.Writer;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.PicocliException;
 import picocli.CommandLine.Spec;
 
 /** The command {@code polymath} and its sub-commands. */
@@ -52,10 +62,26 @@ public final class Main implements Runnable {
 
   /** Runs the command and returns its exit code. */
   public static int run(PrintWriter out, PrintWriter err, String... arguments) {
-    CommandLine command = commandLine();
-    command.setOut(out);
-    command.setErr(err);
+    return run(out, err, ServiceLoader.load(CommandProvider.class), arguments);
+  }
+
+  /** Runs the command, with the commands of these providers besides its own. */
+  static int run(
+      PrintWriter out, PrintWriter err, Iterable<CommandProvider> providers, String... arguments) {
+    PrintWriter plainOut = new PlainWriter(out);
+    PrintWriter plainErr = new PlainWriter(err);
+    CommandLine command = commandLine(providers, plainErr);
+    command.setErr(plainErr);
     command.setAbbreviatedOptionsAllowed(false);
+    command.setExpandAtFiles(false);
+    command.setExecutionStrategy(
+        parsed -> {
+          // The help has no text but ours, and its headings may be bold.
+          command.setOut(out);
+          Integer helped = CommandLine.executeHelpRequest(parsed);
+          command.setOut(plainOut);
+          return helped == null ? new CommandLine.RunLast().execute(parsed) : helped;
+        });
     command.setParameterExceptionHandler(Main::usage);
     command.setExecutionExceptionHandler(
         (error, line, result) -> {
@@ -69,9 +95,29 @@ public final class Main implements Runnable {
   }
 
   /** The command with its sub-commands, ready to parse. */
-  public static CommandLine commandLine() {
+  static CommandLine commandLine() {
+    return commandLine(List.of(), new PrintWriter(Writer.nullWriter()));
+  }
+
+  private static CommandLine commandLine(Iterable<CommandProvider> providers, PrintWriter err) {
     CommandLine command = new CommandLine(new Main());
-    Manual.arrange(command);
+    Map<String, Manual.Page> pages = new HashMap<>();
+    Iterator<CommandProvider> found = providers.iterator();
+    while (true) {
+      // One command that can't be loaded must not keep the others from working.
+      try {
+        if (!found.hasNext()) {
+          break;
+        }
+        CommandProvider provider = found.next();
+        CommandLine added = new CommandLine(provider.command());
+        pages.put(added.getCommandName(), new Manual.Page(provider.summary(), provider.examples()));
+        command.addSubcommand(added);
+      } catch (ServiceConfigurationError | PicocliException e) {
+        err.println("polymath: a command could not be added: " + e.getMessage());
+      }
+    }
+    Manual.arrange(command, pages);
     return command;
   }
 

@@ -72,14 +72,15 @@ class CommandTest {
         log.stream().map(e -> e.get("event")).toList());
     assertEquals(List.of("event", "summary", "findings"), List.copyOf(log.get(2).keySet()));
     String verdict = (String) log.get(2).get("summary");
-    assertTrue(verdict.startsWith("all is well in "), verdict);
-    assertTrue(train.out().contains(System.lineSeparator() + "verdict  all is well in "));
+    assertTrue(verdict.startsWith("all is well: it learned without trouble and gets "), verdict);
+    assertTrue(train.out().contains(System.lineSeparator() + "verdict  all is well: "));
     assertEquals(
         List.of(
             "event",
             "epoch",
             "loss",
             "trainAccuracy",
+            "validationLoss",
             "validationAccuracy",
             "samplesPerSecond",
             "seconds"),
@@ -283,7 +284,7 @@ class CommandTest {
             new String[] {"gradcheck", "--layers", "7"}),
         Arguments.of(
             2,
-            "--layers: layer: inputs and outputs must be at least 1, found 7 and 0",
+            "--layers: dense: inputs and outputs: expected at least 1, found 7 and 0",
             new String[] {"gradcheck", "--layers", "7,0,2"}),
         Arguments.of(
             2,

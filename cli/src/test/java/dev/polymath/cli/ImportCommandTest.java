@@ -131,12 +131,17 @@ class ImportCommandTest {
         net.toString(),
         "--activations",
         "gelu,relu");
-    mistake(2, "--activations: expected two, found 1", net.toString(), "--activations", "relu");
+    mistake(
+        2,
+        "--activations: expected at most one for each hidden layer, found 3 for 2",
+        net.toString(),
+        "--activations",
+        "relu,relu,relu");
     mistake(2, "deviation: expected a finite number above 0", net.toString(), "--std", "0");
     mistake(2, "'x' is not a float", net.toString(), "--mean", "x");
     mistake(2, "such as 28x28, found '28'", net.toString(), "--image", "28");
     mistake(2, "image size 0 x 28", net.toString(), "--image", "0x28");
-    mistake(1, "image: pixels: expected 4, found 784", net.toString(), "--image", "28x28");
+    mistake(1, "input: features: expected 4, found 784", net.toString(), "--image", "28x28");
     mistake(1, "class names: expected 2, found 3", net.toString(), "--class-names", "a,b,c");
     mistake(1, "the order of the layers: expected each of", net.toString(), "--layers", "fc1,fc2");
     try (Stream<Path> files = Files.list(folder)) {

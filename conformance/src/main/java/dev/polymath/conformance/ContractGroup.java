@@ -37,7 +37,7 @@ abstract class ContractGroup extends Group {
   private void rejected(
       Class<? extends RuntimeException> type, String operation, Runnable call, String... words) {
     Rejection.check(type, operation, call, words);
-    checkInputs(operation + " was rejected and wrote all the same");
+    checkInputs(operation + " was rejected and wrote nevertheless");
   }
 
   private void rejected(String operation, Runnable call, String... words) {
@@ -46,7 +46,7 @@ abstract class ContractGroup extends Group {
 
   private void nullRejected(String name, Runnable call) {
     Rejection.checkNull(name, call);
-    checkInputs("null for " + name + " was rejected and wrote all the same");
+    checkInputs("null for " + name + " was rejected and wrote nevertheless");
   }
 
   // ---- info ----
@@ -115,7 +115,7 @@ abstract class ContractGroup extends Group {
       rejected(bounds, "write", () -> x.write(array, offset), words);
       x.write(Samples.uniform(4, 3, 2).floats(), 0);
       rejected(bounds, "read", () -> x.read(array, offset), words);
-      checkBits("read was rejected and wrote all the same: the target", before, array);
+      checkBits("read was rejected and wrote nevertheless: the target", before, array);
     }
     nullRejected("source", () -> x.write(nothing(), 0));
     nullRejected("target", () -> x.read(nothing(), 0));

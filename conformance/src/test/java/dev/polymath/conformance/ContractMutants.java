@@ -230,7 +230,7 @@ final class ContractMutants {
             "output cleared before the check",
             "a call that throws one of these has written nothing",
             CONTRACT,
-            "was rejected and wrote all the same",
+            "was rejected and wrote nevertheless",
             (target, method, arguments, call) -> {
               if (method.equals("matmul") && arguments[2] instanceof Tensor out) {
                 out.write(new float[out.rows() * out.cols()], 0);

@@ -257,7 +257,7 @@ class ClassifierTest {
     assertEquals(data.fingerprint(), provenance.dataSetFingerprint());
     assertEquals(2, provenance.epochs());
     assertEquals(history.last().validationAccuracy(), provenance.validationAccuracy());
-    assertEquals(options.epochs(2).validation(0.2).decidedFor(data).toMap(), provenance.recipe());
+    assertEquals(options.epochs(2).validation(0.2).shifts(0).toMap(), provenance.recipe());
   }
 
   @Test

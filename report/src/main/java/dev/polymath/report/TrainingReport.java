@@ -76,7 +76,7 @@ public final class TrainingReport {
     private List<LossCurve.Point> curve = List.of();
     private List<LayerSpec> layers = List.of();
     private List<StepSample> samples = List.of();
-    private @Nullable Verdict verdict;
+    private @Nullable TrainingMonitor monitor;
     private @Nullable String command;
 
     private Builder(Classifier model, TrainingHistory history, TrainTest examples) {
@@ -101,7 +101,7 @@ public final class TrainingReport {
     public Builder monitor(TrainingMonitor monitor) {
       this.layers = monitor.layers();
       this.samples = monitor.samples();
-      this.verdict = monitor.verdict();
+      this.monitor = monitor;
       return this;
     }
 
@@ -134,7 +134,8 @@ public final class TrainingReport {
     }
 
     String write() {
-      new Headline(page, run.name, run.history, evaluation, run.model, run.verdict).write();
+      Verdict verdict = run.monitor == null ? null : run.monitor.verdict(evaluation);
+      new Headline(page, run.name, run.history, evaluation, run.model, verdict).write();
       section("How it learned");
       new LearningCharts(page, run.history, run.curve, evaluation).write();
       page.close();

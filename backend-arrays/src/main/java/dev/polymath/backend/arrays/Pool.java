@@ -4,13 +4,13 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Threads that help a caller with the blocks of a job. One caller has them at a time; who finds
- * them taken runs its whole job alone.
+ * Threads that help a caller with the blocks of a job. One caller uses them at a time. Another
+ * caller that comes meanwhile runs its whole job alone.
  *
- * <p>A run is announced by one number, its id, in which the number of blocks stands too. Block i is
- * meant for thread i, so that a thread meets the same part of a matrix again and again; whoever
- * first sets its claim to the id runs it. The caller, done with block 0, claims what nobody has: a
- * thread that sleeps or was scheduled away never holds it up.
+ * <p>A run is announced by one number, its id, which also contains the number of blocks. Block i is
+ * meant for thread i, so that a thread works on the same elements of a matrix each time. The thread
+ * that first sets the block's claim to the id runs it. When the caller has finished block 0, it
+ * claims the blocks that are left: it never waits for a thread that sleeps or has lost its core.
  *
  * <p>Where no cores are free for its threads, a job runs on the caller alone: {@link Gain}.
  *
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Pool {
 
-  /** Above this many threads, more wait than help. Also what fits the low bits of a run's id. */
+  /** Above this many threads, more wait than help. The number also fits the low bits of an id. */
   static final int MAX_THREADS = 1024;
 
   private static final int BLOCK_BITS = 16;
@@ -41,7 +41,7 @@ final class Pool {
   private final int spins;
   private final Gain gain;
 
-  // Written by the caller that is in, before it announces the run.
+  // Written by the caller that uses the threads, before it announces the run.
   private long runs;
   private @Nullable Job job;
   private @Nullable Thread caller;
@@ -55,7 +55,7 @@ final class Pool {
     words = new PaddedLongs(PER_BLOCK + PER_BLOCK * threads);
     failures = new Throwable[threads];
     workers = new Thread[threads - 1];
-    // More threads than processors: who spins keeps the one it waits for from running.
+    // With more threads than processors, a thread that spins may keep another from its core.
     spins = threads > Runtime.getRuntime().availableProcessors() ? SPINS / 1000 : SPINS;
     for (int i = 1; i < threads; i++) {
       int block = i;
@@ -81,7 +81,7 @@ final class Pool {
   /**
    * Runs a job and returns when all its blocks are done.
    *
-   * @param blocks at most {@link #threads}; one if the pool is taken or sharing does not pay
+   * @param blocks at most {@link #threads}; one if the pool is in use or sharing does not pay
    * @throws RuntimeException or Error, what a block threw
    */
   void run(Job job, int blocks) {

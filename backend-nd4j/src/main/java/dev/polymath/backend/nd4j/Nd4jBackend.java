@@ -72,7 +72,7 @@ final class Nd4jBackend extends AbstractBackend<Nd4jTensor> {
   @Override
   @SuppressWarnings("try") // the scope is not used, only left
   protected Nd4jTensor newTensor(int rows, int cols) {
-    // There ends ND4J's view of its memory as floats.
+    // ND4J sees its memory as floats up to this size only.
     if (rows * cols > Integer.MAX_VALUE / Float.BYTES) {
       throw new IllegalArgumentException(
           "allocate: [" + rows + ", " + cols + "]: more than 2 GiB, which ND4J can't copy");
@@ -88,7 +88,7 @@ final class Nd4jBackend extends AbstractBackend<Nd4jTensor> {
   /**
    * Copies tensors to the heap in blocks of equal position, computes, and copies back.
    *
-   * @param unit the elements that must not be parted: 1, or a row
+   * @param unit how many elements must stay together: 1, or a row
    * @param in of one size, at most four; number i is read into block i
    * @param out number i is overwritten from block i
    * @param step computes with the first elements of each block, as many as its second argument says

@@ -26,7 +26,7 @@ class Nd4jBackendTest {
   }
 
   @Test
-  @DisplayName("sets the threads of the process, and tells those in force now")
+  @DisplayName("sets the threads of the process, and says which are in force now")
   void threads() {
     int processors = Runtime.getRuntime().availableProcessors();
     try (Backend all = open(10_000)) {

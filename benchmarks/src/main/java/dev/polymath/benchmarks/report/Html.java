@@ -13,9 +13,6 @@ final class Html {
 
   private static final Pattern MARKED = Pattern.compile("\\*\\*([^*]+)\\*\\*|`([^`]+)`");
 
-  /** So many rows are as high as a chart. */
-  private static final int SHORT = 6;
-
   private final Markup page;
 
   private Html(Markup page) {
@@ -50,14 +47,14 @@ final class Html {
         charts(alone ? "pair" : charts.size() % 3 == 1 ? "charts twos" : "charts", charts);
         if (alone) {
           page.open("div");
-          blocks.subList(i + 1, blocks.size()).forEach(b -> block(b, true));
+          blocks.subList(i + 1, blocks.size()).forEach(this::block);
           page.close().close();
           break;
         }
         page.close();
         charts.clear();
       } else {
-        block(blocks.get(i), false);
+        block(blocks.get(i));
       }
     }
     page.close();
@@ -72,7 +69,7 @@ final class Html {
     }
   }
 
-  private void block(Block block, boolean beside) {
+  private void block(Block block) {
     if (block instanceof Block.Heading heading) {
       element("h2", heading.text());
     } else if (block instanceof Block.Paragraph paragraph) {
@@ -83,9 +80,7 @@ final class Html {
       page.close();
     } else if (block instanceof Block.Table table) {
       if (table.hidden()) {
-        // Beside a chart there is room for a short one.
-        boolean unfolded = beside && table.rows().size() <= SHORT;
-        page.open("details", unfolded ? new Object[] {"open", "open"} : new Object[0]);
+        page.open("details");
         element("summary", table.caption());
         table(table);
         page.close();

@@ -115,7 +115,7 @@ record Results(
         .orElse(asked);
   }
 
-  /** The part of the peak that a figure reaches, on the threads that it had. */
+  /** The share of the peak that a figure reaches, on the threads that it had. */
   double share(Figure figure) {
     return figure.gflops().median() / peak(threads(figure));
   }

@@ -21,8 +21,8 @@ import java.util.Map;
  * @param processors that the JVM may use; 0 if unknown
  * @param caches bytes by name: L1, L2, L3
  * @param os system, version and architecture
- * @param otherLoad the part of all processors that other work took just before; NaN if unknown
- * @param stolen the part of the run's processor time that the host gave to others; NaN if unknown
+ * @param otherLoad the share of all processors that other work took just before; NaN if unknown
+ * @param stolen the share of the run's processor time that the host gave to others; NaN if unknown
  * @param sessions what the backends said when they were opened
  * @param failed what could not be measured, with the reason
  */
@@ -135,8 +135,7 @@ public record RunInfo(
               (int) JsonTree.number(session.get("threads")),
               JsonTree.string(session.get("version"), ""),
               // Earlier runs have it as "engine".
-              JsonTree.string(
-                  session.get("runsOn"), JsonTree.string(session.get("engine"), ""))));
+              JsonTree.string(session.get("runsOn"), JsonTree.string(session.get("engine"), ""))));
     }
     return new RunInfo(
         JsonTree.string(fields.get("run"), ""),

@@ -71,7 +71,7 @@ final class Host {
     return changed.isEmpty() ? hash : hash + " (dirty)";
   }
 
-  /** The part of all processors that is busy, over a second in which this program does nothing. */
+  /** The share of all processors that is busy, over a second in which this program does nothing. */
   static double load() throws InterruptedException {
     OperatingSystemMXBean system =
         (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();

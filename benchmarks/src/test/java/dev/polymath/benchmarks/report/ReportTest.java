@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.polymath.report.chart.Markup;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -164,6 +166,22 @@ final class ReportTest {
     assertEquals(4, Pattern.compile("<svg[^>]* role=\"img\"").matcher(page).results().count());
     assertTrue(page.contains("<title>nd4j, 256: 76.0 (75.2 to 76.8)</title>"), page);
     assertFalse(page.contains("NaN"), page);
+  }
+
+  @Test
+  @DisplayName("writes a bar's figure at its end, however far the measurements go beyond it")
+  void figures() {
+    Markup page = new Markup();
+    Sample wide = new Sample(1, 0.5, 9);
+    new BarChart(List.of(new BarChart.Bar("x", 0, wide, "1.00 s")), 2).draw(page);
+    Matcher bar =
+        Pattern.compile("<rect[^>]* x=\"([0-9.]+)\"[^>]* width=\"([0-9.]+)\"")
+            .matcher(page.toString());
+    Matcher figure =
+        Pattern.compile("<text class=\"value\" x=\"([0-9.]+)\"").matcher(page.toString());
+    assertTrue(bar.find() && figure.find(), page::toString);
+    double end = Double.parseDouble(bar.group(1)) + Double.parseDouble(bar.group(2));
+    assertEquals(end + 5, Double.parseDouble(figure.group(1)), 0.02);
   }
 
   @Test

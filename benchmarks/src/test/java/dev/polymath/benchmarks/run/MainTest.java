@@ -231,7 +231,7 @@ final class MainTest {
   }
 
   @Test
-  @DisplayName("keeps JMH's results as they are, a result a line, but for the JVM's folder")
+  @DisplayName("keeps JMH's results as they are, one result per line, but for the JVM's folder")
   void compact() throws IOException {
     byte[] json = "[\n  { \"a\" : [ [ 1.25, \"NaN\" ], [] ] },\n {\"b\": {} }\n]".getBytes();
     assertEquals(

@@ -2,7 +2,8 @@ package dev.polymath.cli.command;
 
 import dev.polymath.Backend;
 import dev.polymath.cli.backend.SessionOptions;
-import dev.polymath.cli.data.DataChoice;
+import dev.polymath.cli.data.DataOptions;
+import dev.polymath.cli.data.EvaluationData;
 import dev.polymath.models.Classifier;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -20,8 +21,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description =
-        "Loads a saved model, on any backend, and judges it on the test examples of a data set; on"
-            + " all of them where it has no test part that the training left out.")
+        "Loads a saved model, on any backend, and evaluates it on the test examples of a data set; on"
+            + " all examples where the data have no test examples and the training left none out.")
 public final class EvaluateCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
@@ -29,7 +30,7 @@ public final class EvaluateCommand implements Callable<Integer> {
   @Parameters(paramLabel = "MODEL", description = "A file saved by 'polymath train'.")
   private Path file;
 
-  @Mixin private DataChoice data;
+  @Mixin private DataOptions data;
 
   @Mixin private SessionOptions backend;
 
@@ -41,10 +42,11 @@ public final class EvaluateCommand implements Callable<Integer> {
     PrintWriter print = spec.commandLine().getOut();
     try (Backend session = backend.open()) {
       Classifier model = Classifier.load(file, session);
-      DataChoice.Judged judged = data.loadFor(model, print);
-      print.println("data  " + data.name() + ": " + judged.part());
+      EvaluationData examples = data.forModel(model, print);
+      examples.notes().forEach(note -> spec.commandLine().getErr().println("note: " + note));
+      print.println("data  " + examples.description());
       print.println();
-      print.println(model.evaluate(judged.examples()));
+      print.println(model.evaluate(examples.examples()));
     }
     return 0;
   }

@@ -4,7 +4,7 @@ import dev.polymath.Activation;
 import dev.polymath.Backend;
 import dev.polymath.BackendInfo;
 import dev.polymath.cli.backend.SessionOptions;
-import dev.polymath.cli.data.DataChoice;
+import dev.polymath.cli.data.DataOptions;
 import dev.polymath.models.Classifier;
 import dev.polymath.models.check.GradientCheck;
 import dev.polymath.models.choice.Workload;
@@ -41,8 +41,6 @@ import picocli.CommandLine.Spec;
             + " does not.")
 public final class GradcheckCommand implements Callable<Integer> {
 
-  private static final List<Activation> HIDDEN = List.of(Activation.SIGMOID, Activation.RELU);
-
   @Spec private CommandSpec spec;
 
   @Parameters(
@@ -62,8 +60,8 @@ public final class GradcheckCommand implements Callable<Integer> {
       names = "--activations",
       split = ",",
       paramLabel = "NAME",
-      converter = ImportCommand.ActivationName.class,
-      completionCandidates = ImportCommand.ActivationName.class,
+      converter = ActivationName.class,
+      completionCandidates = ActivationName.class,
       description =
           "Of the hidden layers of a new network: sigmoid, tanh, relu, leaky-relu or identity; the"
               + " last for all that follow. Default: sigmoid,relu.")
@@ -86,7 +84,7 @@ public final class GradcheckCommand implements Callable<Integer> {
       description = "Of a new network's parameters, and of the batch. Default: 1.")
   private long seed = 1;
 
-  @Mixin private DataChoice data;
+  @Mixin private DataOptions data;
 
   @Mixin private SessionOptions backend;
 
@@ -101,7 +99,7 @@ public final class GradcheckCommand implements Callable<Integer> {
       throw mistake("batch: expected at least 1, found " + batch);
     }
     // The option has a default, but a batch of random numbers checks more than one of images.
-    DataSet examples = given("--data") ? data.load(print).train() : null;
+    DataSet examples = data.given() ? data.forTraining(print).train() : null;
     // For --backend auto, which is measured for the very network that is checked.
     List<LayerSpec> checked = file == null ? specs : ModelFile.read(file).description().layers();
     try (Backend session = backend.open(widths(checked), batch)) {
@@ -127,10 +125,6 @@ public final class GradcheckCommand implements Callable<Integer> {
     return GradientCheck.run(network, scaling, loss, examples, batch, seed);
   }
 
-  private boolean given(String option) {
-    return spec.commandLine().getParseResult().hasMatchedOption(option);
-  }
-
   private ParameterException mistake(String message) {
     return new ParameterException(spec.commandLine(), message);
   }
@@ -140,30 +134,20 @@ public final class GradcheckCommand implements Callable<Integer> {
       throw mistake("MODEL has its own layers: --layers and --activations are for a new network");
     }
     List<Integer> widths = layers == null ? Workload.CLASSIFIER : layers;
-    List<Activation> hidden = activations == null ? HIDDEN : activations;
     if (widths.size() < 2) {
       throw mistake("--layers: expected at least 2 widths, found " + widths.size());
     }
-    if (activations != null && activations.size() > widths.size() - 2) {
-      throw mistake(
-          "--activations: expected at most one for each hidden layer, found "
-              + activations.size()
-              + " for "
-              + (widths.size() - 2));
-    }
-    List<LayerSpec> specs = new ArrayList<>();
+    int last = widths.size() - 1;
+    NetworkOptions.requireActivationsFor("--activations", activations, last - 1, spec);
     try {
-      for (int i = 1; i < widths.size(); i++) {
-        boolean last = i == widths.size() - 1;
-        Activation f = last ? Activation.IDENTITY : hidden.get(Math.min(i, hidden.size()) - 1);
-        specs.add(new LayerSpec.Dense(widths.get(i - 1), widths.get(i), f));
-      }
-      int classes = widths.get(widths.size() - 1);
-      specs.add(new LayerSpec.ActivationLayer(classes, Activation.SOFTMAX));
+      return LayerSpec.classifier(
+          widths.get(0),
+          widths.subList(1, last).stream().mapToInt(width -> width).toArray(),
+          activations == null ? NetworkOptions.ACTIVATIONS : activations,
+          widths.get(last));
     } catch (IllegalArgumentException e) {
       throw mistake("--layers: " + e.getMessage());
     }
-    return specs;
   }
 
   private static List<Integer> widths(List<LayerSpec> specs) {

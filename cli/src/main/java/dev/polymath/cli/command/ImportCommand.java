@@ -2,7 +2,6 @@ package dev.polymath.cli.command;
 
 import dev.polymath.Activation;
 import dev.polymath.cli.data.ImageSizeName;
-import dev.polymath.cli.terminal.Words;
 import dev.polymath.models.data.ImageSize;
 import dev.polymath.models.io.ModelDescription;
 import dev.polymath.models.io.ModelFile;
@@ -12,7 +11,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -29,8 +27,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description =
-        "Makes a model of a PyTorch state dict of three Linear layers, saved as safetensors. Weights"
-            + " are [outputs, inputs], as PyTorch has them; the widths are those of the shapes.")
+        "Makes a model of a PyTorch state dict of Linear layers, saved as safetensors. Weights are"
+            + " [outputs, inputs], as PyTorch has them; the widths are those of the shapes.")
 public final class ImportCommand implements Callable<Integer> {
 
   private static final String ENDING = ".safetensors";
@@ -49,14 +47,14 @@ public final class ImportCommand implements Callable<Integer> {
 
   @Option(
       names = "--activations",
-      paramLabel = "FIRST,SECOND",
+      paramLabel = "NAME,NAME,...",
       hideParamSyntax = true,
       split = ",",
       converter = ActivationName.class,
       completionCandidates = ActivationName.class,
       description =
-          "After the first and the second layer: sigmoid, tanh, relu, leaky-relu or identity."
-              + " Default: sigmoid,relu, or what an exported file says.")
+          "Of the hidden layers: sigmoid, tanh, relu, leaky-relu or identity; the last for all that"
+              + " follow. Default: sigmoid,relu, or what an exported file says.")
   private @Nullable List<Activation> activations;
 
   @Option(
@@ -88,7 +86,7 @@ public final class ImportCommand implements Callable<Integer> {
 
   @Option(
       names = "--layers",
-      paramLabel = "NAME,NAME,NAME",
+      paramLabel = "NAME,NAME,...",
       hideParamSyntax = true,
       split = ",",
       description = "The order of the layers, where neither numbers nor shapes tell it.")
@@ -101,6 +99,9 @@ public final class ImportCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     StateDictImport how = how();
     ModelFile model = how.read(file);
+    long dense =
+        model.description().layers().stream().filter(l -> l instanceof LayerSpec.Dense).count();
+    NetworkOptions.requireActivationsFor("--activations", activations, (int) dense - 1, spec);
     Path target = out == null ? beside(file, ".polymath" + ENDING) : out;
     if (Files.exists(target) && Files.isSameFile(file, target)) {
       throw new ParameterException(
@@ -116,11 +117,7 @@ public final class ImportCommand implements Callable<Integer> {
     try {
       StateDictImport how = StateDictImport.defaults().normalization(mean, deviation);
       if (activations != null) {
-        if (activations.size() != 2) {
-          throw new IllegalArgumentException(
-              "--activations: expected two, found " + activations.size());
-        }
-        how = how.activations(activations.get(0), activations.get(1));
+        how = how.activations(activations.toArray(Activation[]::new));
       }
       if (classNames != null) {
         how = how.classNames(classNames);
@@ -143,7 +140,7 @@ public final class ImportCommand implements Callable<Integer> {
                     layer.outputs()
                         + (layer.activation() == Activation.IDENTITY
                             ? ""
-                            : " " + lowerCase(layer.activation())))
+                            : " " + ActivationName.of(layer.activation())))
             .collect(Collectors.joining(" -> "));
     return "read " + model.inputs() + " -> " + chain + " softmax";
   }
@@ -156,18 +153,5 @@ public final class ImportCommand implements Callable<Integer> {
             ? name.substring(0, name.length() - ENDING.length())
             : name;
     return file.resolveSibling(stem + ending);
-  }
-
-  private static String lowerCase(Activation activation) {
-    return activation.name().toLowerCase(Locale.ROOT).replace('_', '-');
-  }
-
-  /** The names of the {@link Activation}s that a hidden layer can have. */
-  static final class ActivationName extends Words<Activation> {
-    ActivationName() {
-      super(
-          List.of("sigmoid", "tanh", "relu", "leaky-relu", "identity"),
-          name -> Activation.valueOf(name.toUpperCase(Locale.ROOT).replace('-', '_')));
-    }
   }
 }

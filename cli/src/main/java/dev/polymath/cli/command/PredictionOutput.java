@@ -2,6 +2,7 @@ package dev.polymath.cli.command;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.polymath.cli.data.Place;
 import dev.polymath.models.Prediction;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -12,24 +13,6 @@ import java.util.Locale;
 
 /** Shows predictions as they are made. */
 public sealed interface PredictionOutput extends AutoCloseable {
-
-  /**
-   * Where an example is from.
-   *
-   * @param file as it was named
-   * @param unit what {@code number} counts: a table's line from 1, an IDX file's image from 0;
-   *     empty for a picture
-   */
-  record Place(String file, String unit, long number) {
-    static Place picture(String file) {
-      return new Place(file, "", 0);
-    }
-
-    @Override
-    public String toString() {
-      return unit.isEmpty() ? file : file + " " + unit + " " + number;
-    }
-  }
 
   /** One example's classes, the most probable first. */
   void predicted(Place place, List<Prediction> top);

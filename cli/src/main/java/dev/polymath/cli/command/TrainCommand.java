@@ -3,14 +3,13 @@ package dev.polymath.cli.command;
 import dev.polymath.Backend;
 import dev.polymath.BackendInfo;
 import dev.polymath.cli.backend.SessionOptions;
-import dev.polymath.cli.data.DataChoice;
+import dev.polymath.cli.data.DataOptions;
+import dev.polymath.cli.data.TrainingData;
 import dev.polymath.cli.terminal.CommandLineText;
-import dev.polymath.cli.terminal.Progress;
+import dev.polymath.cli.terminal.StatusLine;
+import dev.polymath.cli.terminal.TrainingProgress;
 import dev.polymath.models.Classifier;
-import dev.polymath.models.ThreeLayerClassifier;
-import dev.polymath.models.choice.Workload;
 import dev.polymath.models.data.DataSet;
-import dev.polymath.models.data.TrainTest;
 import dev.polymath.models.metrics.Evaluation;
 import dev.polymath.models.monitor.LossCurve;
 import dev.polymath.models.monitor.TrainingMonitor;
@@ -41,13 +40,15 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description =
-        "Trains the classifier inputs -> 128 sigmoid -> 50 ReLU -> classes softmax, reads the test"
-            + " examples once at the end, and saves the model.")
+        "Trains a classifier, by default inputs -> 128 sigmoid -> 50 ReLU -> classes softmax, reads the"
+            + " test examples once at the end, and saves the model.")
 public final class TrainCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Mixin private DataChoice data;
+  @Mixin private DataOptions data;
+
+  @Mixin private NetworkOptions network;
 
   @Mixin private SessionOptions backend;
 
@@ -81,7 +82,10 @@ public final class TrainCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     PrintWriter print = spec.commandLine().getOut();
-    recipe.options(); // Mistakes in the command come before the data.
+    // Mistakes in the command come before the data.
+    recipe.options();
+    network.check();
+    data.check();
     checkFolder("--out", out);
     checkFolder("--log", log);
     checkFolder("--report", report);
@@ -92,15 +96,15 @@ public final class TrainCommand implements Callable<Integer> {
     checkDifferent("--out", out, "--log", log);
     long start = System.nanoTime();
     backend.requireKnown();
-    TrainTest examples = data.load(print);
+    TrainingData examples = data.forTraining(print);
+    examples.notes().forEach(note -> spec.commandLine().getErr().println("note: " + note));
     TrainingOptions options = recipe.options(examples.train().size());
     try (Backend session = open(examples.train(), options)) {
       try (RunLog runLog = new RunLog(log)) {
         BackendInfo info = session.info();
-        describe(print, info, examples, options);
         Classifier model = classifier(session, examples.train());
-        Progress progress =
-            new Progress(print, Boolean.getBoolean("polymath.terminal"), options.epochs());
+        describe(print, info, examples, model, options);
+        TrainingProgress progress = new TrainingProgress(StatusLine.on(print), options.epochs());
         TrainingOptions heard =
             options.listener(progress).listener((EpochResult e) -> logEpoch(runLog, e));
         LossCurve curve = new LossCurve();
@@ -111,15 +115,15 @@ public final class TrainCommand implements Callable<Integer> {
         Watch watch = new Watch(monitor, runLog, print);
         TrainingHistory history = fit(model, examples.train(), watch.heardBy(heard));
         Evaluation evaluation = model.evaluate(examples.test());
-        data.record(model);
+        model.provenance(examples.recordedIn(model.provenance(), evaluation.accuracy()));
         model.save(out);
         double seconds = (System.nanoTime() - start) / 1e9;
         summarize(print, evaluation, history, seconds);
-        watch.conclude();
+        watch.conclude(evaluation);
         logResult(runLog, evaluation, seconds, info);
         if (report != null) {
-          TrainingReport.builder(model, history, examples)
-              .name(shortName())
+          TrainingReport.builder(model, history, examples.parts())
+              .name(examples.shortName())
               .curve(curve)
               .monitor(monitor)
               .command(CommandLineText.of(arguments()))
@@ -180,28 +184,18 @@ public final class TrainCommand implements Callable<Integer> {
     }
   }
 
-  /** A folder's own name says enough in a title; the command says where it is. */
-  private String shortName() {
-    Path name = Path.of(data.name()).getFileName();
-    return name == null ? data.name() : name.toString();
-  }
-
   private List<String> arguments() {
     return spec.root().commandLine().getParseResult().originalArgs();
   }
 
   private Backend open(DataSet train, TrainingOptions options) {
-    List<Integer> layers =
-        List.of(
-            train.features(),
-            Workload.CLASSIFIER.get(1),
-            Workload.CLASSIFIER.get(2),
-            Math.max(2, train.classes()));
+    List<Integer> layers = network.layers(train.features(), Math.max(2, train.classes()));
     return backend.open(layers, Math.min(options.batch(), train.size()));
   }
 
   private Classifier classifier(Backend session, DataSet train) {
-    return ThreeLayerClassifier.builder(session)
+    return network
+        .applyTo(Classifier.builder(session))
         .inputs(train.features())
         .classes(train.classes())
         .classNames(train.classNames())
@@ -211,16 +205,21 @@ public final class TrainCommand implements Callable<Integer> {
   }
 
   private void describe(
-      PrintWriter print, BackendInfo info, TrainTest examples, TrainingOptions options) {
+      PrintWriter print,
+      BackendInfo info,
+      TrainingData examples,
+      Classifier model,
+      TrainingOptions options) {
     print.printf(
         Locale.ROOT,
         "backend  %s, %s, %s%n",
         info.name(),
         info.threads() == 1 ? "1 thread" : info.threads() + " threads",
         info.runsOn());
-    print.printf(
-        "data     %s; %d to test%n", data.description(examples.train()), examples.test().size());
-    print.printf("recipe   %s%n%n", recipe(options.decidedFor(examples.train())));
+    print.println("data     " + examples.description());
+    print.println("network  " + model);
+    print.println("recipe   " + recipe(options.decidedFor(examples.parts().train())));
+    print.println();
   }
 
   /** Two lines, the second from the learning rate on. */
@@ -238,6 +237,7 @@ public final class TrainCommand implements Callable<Integer> {
           json.writeNumberField("epoch", e.epoch());
           RunLog.number(json, "loss", e.loss());
           RunLog.number(json, "trainAccuracy", e.trainAccuracy());
+          RunLog.number(json, "validationLoss", e.validationLoss());
           RunLog.number(json, "validationAccuracy", e.validationAccuracy());
           RunLog.number(json, "samplesPerSecond", e.samplesPerSecond());
           RunLog.number(json, "seconds", e.seconds());

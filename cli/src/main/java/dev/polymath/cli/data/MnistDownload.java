@@ -1,6 +1,5 @@
 package dev.polymath.cli.data;
 
-import dev.polymath.cli.terminal.Progress;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;

@@ -2,6 +2,7 @@ package dev.polymath.cli.data;
 
 import dev.polymath.models.data.GreyImage;
 import dev.polymath.models.data.ImageSize;
+import dev.polymath.models.data.PictureForm;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
@@ -72,47 +73,68 @@ public final class Picture {
     return true;
   }
 
+  /** Reads a picture and brings it into a form. */
+  static GreyImage read(Path file, PictureForm form) throws IOException {
+    if (Files.isDirectory(file)) {
+      throw new IOException(file + ": is a folder, expected a picture");
+    }
+    try (InputStream bytes = Files.newInputStream(file)) {
+      return read(file.toString(), bytes, form);
+    }
+  }
+
+  /**
+   * Reads a picture and brings it into a form.
+   *
+   * @param name in messages
+   * @param bytes stay open
+   */
+  static GreyImage read(String name, InputStream bytes, PictureForm form) throws IOException {
+    GreyImage picture = read(name, bytes);
+    try {
+      return form.of(picture);
+    } catch (IllegalArgumentException e) {
+      throw new IOException(name + ": " + e.getMessage(), e);
+    }
+  }
+
   /**
    * Reads a picture. It is turned as its EXIF data say. Colours become their luma; what is
    * transparent becomes white behind dark colours and black behind light ones.
    */
-  public static GreyImage read(Path file) throws IOException {
-    if (Files.isDirectory(file)) {
-      throw new IOException(file + ": is a folder, expected a picture");
-    }
-    try (InputStream bytes = Files.newInputStream(file);
-        ImageInputStream in = new MemoryCacheImageInputStream(bytes)) {
+  private static GreyImage read(String name, InputStream bytes) throws IOException {
+    try (ImageInputStream in = new MemoryCacheImageInputStream(bytes)) {
       Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
       if (!readers.hasNext()) {
-        throw new IOException(file + ": is no picture, expected PNG, JPEG, GIF or BMP");
+        throw new IOException(name + ": is no picture, expected PNG, JPEG, GIF or BMP");
       }
       ImageReader reader = readers.next();
       try {
         String format = reader.getFormatName().toUpperCase(Locale.ROOT);
         if (!FORMATS.contains(format)) {
-          throw new IOException(file + ": is " + format + ", expected PNG, JPEG, GIF or BMP");
+          throw new IOException(name + ": is " + format + ", expected PNG, JPEG, GIF or BMP");
         }
         int orientation = Orientation.of(in);
         reader.setInput(in, true, true);
-        return Orientation.upright(grey(file, decode(file, reader)), orientation);
+        return Orientation.upright(grey(name, decode(name, reader)), orientation);
       } finally {
         reader.dispose();
       }
     }
   }
 
-  private static BufferedImage decode(Path file, ImageReader reader) throws IOException {
+  private static BufferedImage decode(String name, ImageReader reader) throws IOException {
     List<String> warnings = new ArrayList<>();
     reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
     long pixels;
     try {
       pixels = (long) reader.getWidth(0) * reader.getHeight(0);
     } catch (IOException | RuntimeException e) {
-      throw broken(file, e);
+      throw broken(name, e);
     }
     if (pixels > MOST_PIXELS) {
       throw new IOException(
-          "%s: has %,d pixels, expected at most %,d".formatted(file, pixels, MOST_PIXELS));
+          "%s: has %,d pixels, expected at most %,d".formatted(name, pixels, MOST_PIXELS));
     }
     ImageReadParam how = reader.getDefaultReadParam();
     int step = (int) Math.ceil(Math.sqrt((double) pixels / ENOUGH_PIXELS));
@@ -123,22 +145,22 @@ public final class Picture {
     try {
       image = reader.read(0, how);
     } catch (IOException | RuntimeException e) {
-      throw broken(file, e);
+      throw broken(name, e);
     }
     if (!warnings.isEmpty()) {
-      throw new IOException(file + ": broken picture: " + warnings.get(0));
+      throw new IOException(name + ": broken picture: " + warnings.get(0));
     }
     return image;
   }
 
   /** The JDK's decoders throw exceptions of all kinds at broken files. */
-  private static IOException broken(Path file, Exception e) {
+  private static IOException broken(String name, Exception e) {
     Throwable cause = e.getCause() != null && e.getCause().getMessage() != null ? e.getCause() : e;
     String why = cause.getMessage() == null ? cause.toString() : cause.getMessage();
-    return new IOException(file + ": broken picture: " + why, e);
+    return new IOException(name + ": broken picture: " + why, e);
   }
 
-  private static GreyImage grey(Path file, BufferedImage image) throws IOException {
+  private static GreyImage grey(String name, BufferedImage image) throws IOException {
     int width = image.getWidth();
     int height = image.getHeight();
     float[] luma = new float[width * height];
@@ -148,7 +170,7 @@ public final class Picture {
     if (colors instanceof IndexColorModel palette) {
       readPalette(raster, palette, luma, opacity);
     } else {
-      readSamples(raster, colors, mixing(file, raster, colors), luma, opacity);
+      readSamples(raster, colors, mixing(name, raster, colors), luma, opacity);
     }
     if (opacity.length > 0) {
       flatten(luma, opacity);
@@ -157,7 +179,7 @@ public final class Picture {
   }
 
   /** How the samples of a pixel become its luma. */
-  private static Mixing mixing(Path file, Raster raster, ColorModel colors) throws IOException {
+  private static Mixing mixing(String name, Raster raster, ColorModel colors) throws IOException {
     int type = colors.getColorSpace().getType();
     int bands = colors.getNumColorComponents();
     boolean whole = raster.getTransferType() <= DataBuffer.TYPE_INT;
@@ -175,7 +197,7 @@ public final class Picture {
       }
     }
     throw new IOException(
-        file
+        name
             + ": has "
             + raster.getNumBands()
             + " samples a pixel in a form that is not read, expected grey, RGB, CMYK or a palette");

@@ -4,6 +4,7 @@ import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.GreyImage;
 import dev.polymath.models.data.ImageSize;
 import dev.polymath.models.data.MnistForm;
+import dev.polymath.models.data.PictureForm;
 import dev.polymath.models.internal.ClassNames;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -52,9 +53,7 @@ final class PictureFolder {
 
   /** What is done where nothing is said: digits have the form that MNIST's have. */
   static PictureForm usualForm(List<Path> classes) {
-    return classes.stream().allMatch(c -> c.getFileName().toString().matches("[0-9]"))
-        ? PictureForm.MNIST
-        : PictureForm.AS_IS;
+    return PictureForm.areDigits(names(classes)) ? PictureForm.MNIST : PictureForm.AS_IS;
   }
 
   /**
@@ -77,11 +76,12 @@ final class PictureFolder {
     for (int i = 0; i < images.size(); i++) {
       System.arraycopy(images.get(i).pixels, 0, pixels, i * size.pixels(), size.pixels());
     }
-    return DataSet.ofImages(
-        size,
-        pixels,
-        labels.stream().mapToInt(label -> label).toArray(),
-        classes.stream().map(folder -> folder.getFileName().toString()).toList());
+    int[] numbers = labels.stream().mapToInt(label -> label).toArray();
+    return DataSet.ofImages(size, pixels, numbers, names(classes)).withForm(form);
+  }
+
+  private static List<String> names(List<Path> classes) {
+    return classes.stream().map(folder -> folder.getFileName().toString()).toList();
   }
 
   private static List<Path> pictures(Path folder) throws IOException {
@@ -134,7 +134,7 @@ final class PictureFolder {
   private record Read(ImageSize size, byte[] pixels, @Nullable IOException failure) {
     static Read of(Path file, PictureForm form) {
       try {
-        GreyImage image = form.of(file, Picture.read(file));
+        GreyImage image = Picture.read(file, form);
         return new Read(image.size(), image.toBytes(), null);
       } catch (IOException e) {
         return new Read(MnistForm.SIZE, new byte[0], e);

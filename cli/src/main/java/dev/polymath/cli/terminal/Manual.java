@@ -62,8 +62,13 @@ public final class Manual {
    *
    * @param summary a few words, for the list of commands
    */
-  private record Page(String summary, List<String> examples) {
-    Page(String summary, String... examples) {
+  public record Page(String summary, List<String> examples) {
+
+    public Page {
+      examples = List.copyOf(examples);
+    }
+
+    private Page(String summary, String... examples) {
       this(summary, List.of(examples));
     }
   }
@@ -132,10 +137,15 @@ public final class Manual {
 
   private Manual() {}
 
-  /** Gives a command and its sub-commands this form. */
-  public static void arrange(CommandLine command) {
+  /**
+   * Gives a command and its sub-commands this form.
+   *
+   * @param more pages of commands that are not known here, by the names of the commands
+   */
+  public static void arrange(CommandLine command, Map<String, Page> more) {
     UsageMessageSpec usage = command.getCommandSpec().usageMessage();
-    Page page = PAGES.getOrDefault(command.getCommandName(), new Page(""));
+    String name = command.getCommandName();
+    Page page = more.getOrDefault(name, PAGES.getOrDefault(name, new Page("")));
     // Above the help of the command itself there is no place for it.
     usage.header(page.summary());
     usage.synopsisHeading("Usage: ");
@@ -173,7 +183,7 @@ public final class Manual {
             ENVIRONMENT,
             FILES));
     command.getCommandSpec().versionProvider(new Version());
-    command.getSubcommands().values().forEach(Manual::arrange);
+    command.getSubcommands().values().forEach(sub -> arrange(sub, more));
   }
 
   private static String[] withoutBlankEnd(String[] lines) {

@@ -7,12 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.polymath.cli.data.MnistDownload.Part;
+import dev.polymath.cli.terminal.StatusLine;
 import dev.polymath.models.data.Mnist;
 import dev.polymath.models.data.TrainTest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.PrintWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -322,7 +324,7 @@ class MnistDownloadTest {
     new MnistDownload(MnistDownload.FILES, List.of(server.address()), Duration.ofSeconds(20))
         .into(
             folder,
-            new DownloadBar(new java.io.PrintWriter(OutputStream.nullOutputStream()), true));
+            new DownloadProgress(StatusLine.on(new PrintWriter(OutputStream.nullOutputStream()))));
     TrainTest data = Mnist.load(folder);
     assertEquals(60_000, data.train().size());
     assertEquals(10_000, data.test().size());

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.polymath.models.data.GreyImage;
 import dev.polymath.models.data.ImageSize;
+import dev.polymath.models.data.PictureForm;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBuffer;
 import java.awt.image.Raster;
@@ -42,7 +43,7 @@ class PictureTest {
   @TempDir Path folder;
 
   private GreyImage read(String name, byte[] bytes) throws IOException {
-    return Picture.read(Files.write(folder.resolve(name), bytes));
+    return Picture.read(Files.write(folder.resolve(name), bytes), PictureForm.AS_IS);
   }
 
   private static byte[] written(String format, IIOImage image) throws IOException {

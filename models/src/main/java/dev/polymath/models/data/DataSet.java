@@ -186,29 +186,8 @@ public final class DataSet {
    *     names do not tell which is which, or the data are of another kind
    */
   public DataSet fittedTo(ModelInput wanted) {
-    List<String> names = wanted.table().names();
-    List<String> own = input.table().names();
-    DataSet fitted = this;
-    if (features instanceof FloatFeatures plain && !names.isEmpty() && !own.isEmpty()) {
-      if (!names.equals(own)) {
-        int[] columns = ColumnMatch.of(names, own).columns();
-        fitted = new DataSet(plain.columns(columns), labels, classNames, wanted.table());
-      }
-    } else if (features() != wanted.features()) {
-      throw new IllegalArgumentException(
-          "expected " + wanted.features() + " features, found " + features());
-    }
-    if (!(wanted instanceof ModelInput.Pictures pictures)) {
-      if (wanted instanceof ModelInput.Table && features instanceof PixelFeatures) {
-        throw new IllegalArgumentException("expected rows of a table, found images");
-      }
-      return fitted;
-    }
-    if (imageSize().isPresent() && !imageSize().get().equals(pictures.size())) {
-      throw new IllegalArgumentException(
-          "expected images of " + pictures.size() + " pixels, found " + imageSize().get());
-    }
-    return imageSize().isPresent() ? fitted : fitted.asImages(pictures.size(), pictures.white());
+    Features fitted = FittedFeatures.of(features, input, wanted);
+    return fitted == features ? this : new DataSet(fitted, labels, classNames, wanted);
   }
 
   /**
@@ -457,25 +436,7 @@ public final class DataSet {
     }
     PictureForm form = PictureForm.usual(size, classNames);
     ModelInput.Pictures pictures = new ModelInput.Pictures(size, form, white, input.table());
-    byte[] pixels;
-    if (features instanceof FloatFeatures plain) {
-      pixels = new byte[plain.values().length];
-      for (int i = 0; i < pixels.length; i++) {
-        try {
-          pixels[i] = (byte) pictures.pixel(plain.values()[i]);
-        } catch (IllegalArgumentException e) {
-          throw new IllegalArgumentException(
-              "pixel " + i % features() + " of example " + i / features() + ": " + e.getMessage());
-        }
-      }
-    } else {
-      return new DataSet(
-          new PixelFeatures(size, ((PixelFeatures) features).stored()),
-          labels,
-          classNames,
-          pictures);
-    }
-    return new DataSet(PixelFeatures.ofUnsigned(size, pixels), labels, classNames, pictures);
+    return new DataSet(FittedFeatures.pixels(features, pictures), labels, classNames, pictures);
   }
 
   /** Throws unless the other set has the same kind of features and the same classes. */

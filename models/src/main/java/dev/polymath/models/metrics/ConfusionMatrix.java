@@ -112,6 +112,20 @@ public final class ConfusionMatrix {
     return (double) correct() / total();
   }
 
+  /** The class with the most samples, the first of equals. */
+  public int mostFrequent() {
+    int most = 0;
+    for (int c = 1; c < classes(); c++) {
+      most = support(c) > support(most) ? c : most;
+    }
+    return most;
+  }
+
+  /** The accuracy of always predicting the most frequent class; NaN without samples. */
+  public double baseline() {
+    return (double) support(mostFrequent()) / total();
+  }
+
   /**
    * Of the samples predicted as class {@code c}, the fraction that is of it; 0 if there are none.
    */

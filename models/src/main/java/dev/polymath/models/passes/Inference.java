@@ -87,6 +87,16 @@ public final class Inference {
 
   /** Loss and predictions on all examples of a data set. */
   public Evaluation evaluate(DataSet data, InputScaling scaling, Loss loss) {
+    return evaluate(data, scaling, loss, 1, 0);
+  }
+
+  /**
+   * The same with targets that need not be 0 and 1.
+   *
+   * @param on the target of an example's class
+   * @param off the target of every other class
+   */
+  public Evaluation evaluate(DataSet data, InputScaling scaling, Loss loss, float on, float off) {
     int depth = network.layersBefore(loss);
     int classes = network.outputs();
     ConfusionMatrix confusion = new ConfusionMatrix(data.classNames());
@@ -100,9 +110,9 @@ public final class Inference {
         int rows = Math.min(ROWS, examples.length - from);
         data.gather(examples, from, rows, w.features);
         scaling.apply(w.features, rows);
-        Arrays.fill(targets, 0);
+        Arrays.fill(targets, off);
         for (int i = 0; i < rows; i++) {
-          targets[i * classes + data.label(from + i)] = 1;
+          targets[i * classes + data.label(from + i)] = on;
         }
         Tensor x = w.x(rows);
         List<Tensor> y = w.y(rows);

@@ -9,6 +9,7 @@ import dev.polymath.models.data.ImageSize;
 import dev.polymath.models.data.TrainTest;
 import dev.polymath.models.internal.Argmax;
 import dev.polymath.models.internal.Randomness;
+import dev.polymath.models.metrics.Evaluation;
 import dev.polymath.models.network.InputScaling;
 import dev.polymath.models.network.Network;
 import dev.polymath.models.optim.Optimizer;
@@ -182,12 +183,14 @@ public final class Trainer {
     double seconds = (System.nanoTime() - start) * 1e-9;
     requireFiniteParameters();
     DataSet held = validation;
+    Evaluation unseen = held == null ? null : inference.evaluate(held, scaling, loss, on, off);
     return new EpochResult(
         step.epoch,
         options.epochs(),
         step.epochLoss(),
         step.epochAccuracy(),
-        held == null ? Double.NaN : inference.evaluate(held, scaling, loss).accuracy(),
+        unseen == null ? Double.NaN : unseen.loss(),
+        unseen == null ? Double.NaN : unseen.accuracy(),
         (step.seen - already) / seconds,
         seconds,
         step.learningRate);

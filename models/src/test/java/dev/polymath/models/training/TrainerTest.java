@@ -93,6 +93,9 @@ class TrainerTest {
           history.last().loss() < 0.5 * history.epochs().get(0).loss(), optimizer.toString());
       assertTrue(history.last().trainAccuracy() > 0.97, history::toString);
       assertTrue(history.last().validationAccuracy() > 0.95, history::toString);
+      assertTrue(
+          history.last().validationLoss() < 0.5 * history.epochs().get(0).validationLoss(),
+          history::toString);
     }
   }
 
@@ -214,6 +217,7 @@ class TrainerTest {
       assertEquals(3, result.epochs());
       assertEquals(0.1 / (1 << i), result.learningRate(), 1e-12);
       assertTrue(Double.isNaN(result.validationAccuracy()));
+      assertTrue(Double.isNaN(result.validationLoss()));
       assertEquals(50 / result.seconds(), result.samplesPerSecond(), 1e-6);
     }
   }

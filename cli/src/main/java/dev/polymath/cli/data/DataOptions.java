@@ -1,0 +1,245 @@
+package dev.polymath.cli.data;
+
+import dev.polymath.cli.files.CacheFolder;
+import dev.polymath.cli.files.InputFile;
+import dev.polymath.cli.terminal.Heading;
+import dev.polymath.cli.terminal.StatusLine;
+import dev.polymath.models.Classifier;
+import dev.polymath.models.data.DataSet;
+import dev.polymath.models.data.Digits;
+import dev.polymath.models.data.ImageSize;
+import dev.polymath.models.data.Mnist;
+import dev.polymath.models.data.PictureForm;
+import dev.polymath.models.data.TrainTest;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Spec.Target;
+
+/** The options that name a data set, and say how it is read and split. */
+@Heading("Data options:")
+public final class DataOptions {
+
+  private static final String DIGITS = "digits";
+  private static final String MNIST = "mnist";
+
+  /** One data set for every run: the seed of a run must not change what it is evaluated on. */
+  private static final long DIGITS_SEED = 1;
+
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  @Spec(Target.MIXEE)
+  private CommandSpec spec;
+
+  @Option(
+      names = "--data",
+      paramLabel = "digits|mnist|FILE|FOLDER",
+      description = {
+        "digits: 12,000 handwriting-like digits that are drawn on the spot (the default).",
+        "mnist: MNIST's 70,000 digits, fetched once (11 MB, 55 unpacked) into the cache folder:"
+            + " POLYMATH_HOME, or polymath in XDG_CACHE_HOME or ~/.cache.",
+        "FILE: a CSV file, an example per line, gzipped or plain; - is the standard input.",
+        "FOLDER: a folder of pictures for each class, named after it, or two such folders named"
+            + " train and test; or MNIST's four files, gzipped or plain, under their usual names;"
+            + " ./mnist for a folder of that name."
+      })
+  private @Nullable String source;
+
+  @Mixin private CsvOptions csv;
+
+  @Option(
+      names = "--image",
+      paramLabel = "HxW",
+      converter = ImageSizeName.class,
+      description =
+          "CSV: the features are an image's pixels, row by row: 28x28. They are then scaled"
+              + " together, and shifted in training.")
+  private @Nullable ImageSize image;
+
+  @Option(
+      names = "--pictures",
+      paramLabel = "FORM",
+      converter = PictureFormName.class,
+      completionCandidates = PictureFormName.class,
+      description =
+          PictureFormName.DESCRIPTION + " Default: mnist where all classes are digits, else as-is.")
+  private @Nullable PictureForm pictures;
+
+  @Option(
+      names = "--test",
+      paramLabel = "FRACTION|FILE",
+      description =
+          "Data without test examples of their own: the fraction of each class that is kept for the"
+              + " test, 0.2 if not given; or a CSV file or folder of test examples.")
+  private @Nullable String test;
+
+  @Option(
+      names = "--split-seed",
+      paramLabel = "N",
+      description = "Which examples are kept for the test. Default: 1.")
+  private @Nullable Long splitSeed;
+
+  @SuppressWarnings("NullAway.Init") // picocli injects the fields
+  DataOptions() {}
+
+  /** Whether {@code --data} was given. */
+  public boolean given() {
+    return source != null;
+  }
+
+  /** The data as a person names them: a word or a whole path. */
+  public String name() {
+    if (isBuiltIn() || source().equals(InputFile.STANDARD_INPUT)) {
+      return InputFile.name(source());
+    }
+    return Path.of(source()).toAbsolutePath().normalize().toString();
+  }
+
+  private String source() {
+    return source == null ? DIGITS : source;
+  }
+
+  private boolean isBuiltIn() {
+    return source().equals(DIGITS) || source().equals(MNIST);
+  }
+
+  /**
+   * Draws, fetches or reads the examples to train on and to test with.
+   *
+   * @param print gets the progress of a download
+   */
+  public TrainingData forTraining(PrintWriter print) throws IOException {
+    List<String> notes = new ArrayList<>();
+    Examples examples =
+        read(new DataReader(csv.layout(), image, pictures, null, notes::add), print);
+    boolean table = examples.kind() == Examples.Kind.TABLE;
+    if (examples.all().classes() < 2) {
+      throw new IOException(
+          name()
+              + ": expected at least 2 classes, found only "
+              + examples.all().classNames()
+              + (table ? "; --label names another column" : ""));
+    }
+    return new TrainingData(name(), parts(examples, notes), table, notes);
+  }
+
+  private TrainTest parts(Examples examples, List<String> notes) throws IOException {
+    DataSet train = examples.all();
+    Matching matching = Matching.to(train, notes::add);
+    if (examples.test() != null) {
+      return new TrainTest(train, matching.fitted(name(), examples.test()));
+    }
+    if (test == null || testFraction().isPresent()) {
+      return split().of(name(), train);
+    }
+    PictureForm form = matching.form().orElse(null);
+    DataReader reader = new DataReader(csv.layout(), null, form, matching, notes::add);
+    return new TrainTest(train, matching.fitted(test, reader.read(test).all()));
+  }
+
+  /**
+   * Draws, fetches or reads what a model is evaluated on: the test examples of data that have their
+   * own; of other data those that are asked for, or that the model's training left out, or else
+   * all. They have the model's features and classes.
+   */
+  public EvaluationData forModel(Classifier model, PrintWriter print) throws IOException {
+    List<String> notes = new ArrayList<>();
+    Matching matching = Matching.to(model, notes::add);
+    if (image != null && !model.imageSize().equals(Optional.of(image))) {
+      throw mistake(
+          "--image: the model takes "
+              + model
+                  .imageSize()
+                  .map(size -> "images of " + size.height() + "x" + size.width())
+                  .orElse("no images"));
+    }
+    PictureForm form = pictures == null ? matching.form().orElse(null) : pictures;
+    Examples examples = read(new DataReader(csv.layout(), null, form, matching, notes::add), print);
+    DataSet all = matching.fitted(name(), examples.all());
+    DataSet chosen = all;
+    String which = "all " + all.size() + " examples";
+    if (examples.test() != null) {
+      chosen = matching.fitted(name(), examples.test());
+      which = "the " + chosen.size() + " test examples";
+    } else if (test != null) {
+      if (testFraction().isEmpty()) {
+        throw mistake("--test " + test + ": expected a fraction, --data names the file");
+      }
+      chosen = split().of(name(), all).test();
+      which = chosen.size() + " of " + all.size() + " examples, chosen by --test";
+    } else if (split().leftOut(all, model.provenance())) {
+      chosen = split().of(name(), all).test();
+      which = "the " + chosen.size() + " of " + all.size() + " examples that the training left out";
+    }
+    return new EvaluationData(chosen, name() + ": " + which, notes);
+  }
+
+  private Examples read(DataReader reader, PrintWriter print) throws IOException {
+    check();
+    Examples examples;
+    if (source().equals(DIGITS)) {
+      examples = Examples.idx(Digits.generate(DIGITS_SEED));
+    } else if (source().equals(MNIST)) {
+      Path folder = CacheFolder.locate().resolve("mnist");
+      new MnistDownload(MnistDownload.FILES, MnistDownload.MIRRORS, PATIENCE)
+          .into(folder, new DownloadProgress(StatusLine.on(print)));
+      examples = Examples.idx(Mnist.load(folder));
+    } else {
+      examples = reader.read(source());
+    }
+    if (examples.kind() != Examples.Kind.TABLE && (csv.given() || image != null)) {
+      throw misplaced("--label, --header and --image are for CSV files");
+    }
+    if (examples.kind() != Examples.Kind.PICTURES && pictures != null) {
+      throw misplaced("--pictures is for folders of pictures");
+    }
+    if (examples.test() != null && (test != null || splitSeed != null)) {
+      throw misplaced("--test and --split-seed are for data without test examples");
+    }
+    return examples;
+  }
+
+  /** Finds mistakes that can be seen without reading anything. */
+  public void check() {
+    if (source().isEmpty()) {
+      throw mistake("--data: expected digits, mnist, a file or a folder, found nothing");
+    }
+    double fraction = split().fraction();
+    if (!(fraction > 0 && fraction < 1)) {
+      throw mistake("--test " + test + ": expected a fraction between 0 and 1, or a file");
+    }
+  }
+
+  private ParameterException misplaced(String rule) {
+    return mistake(rule + ", not for --data " + source());
+  }
+
+  private ParameterException mistake(String message) {
+    return new ParameterException(spec.commandLine(), message);
+  }
+
+  /** The fraction that {@code --test} asks for; empty if it names a file, or is not given. */
+  private OptionalDouble testFraction() {
+    try {
+      return test == null ? OptionalDouble.empty() : OptionalDouble.of(Double.parseDouble(test));
+    } catch (NumberFormatException e) {
+      return OptionalDouble.empty();
+    }
+  }
+
+  private TestSplit split() {
+    return new TestSplit(
+        testFraction().orElse(TestSplit.FRACTION), splitSeed == null ? TestSplit.SEED : splitSeed);
+  }
+}

@@ -1,0 +1,97 @@
+package dev.polymath.cli.data;
+
+import dev.polymath.cli.data.Examples.Kind;
+import dev.polymath.cli.files.FileErrors;
+import dev.polymath.cli.files.InputFile;
+import dev.polymath.models.data.Csv;
+import dev.polymath.models.data.CsvLayout;
+import dev.polymath.models.data.DataSet;
+import dev.polymath.models.data.ImageSize;
+import dev.polymath.models.data.Mnist;
+import dev.polymath.models.data.PictureForm;
+import dev.polymath.models.data.TableSource;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads files and folders of examples.
+ *
+ * @param layout of tables
+ * @param image the size of the images that a table's features are; null if they are none
+ * @param form of pictures; null for the usual one of their classes
+ * @param matching what tables are matched to while they are read; null where there is no model yet
+ * @param notes gets what a person should know of how a table was read, a sentence each
+ */
+record DataReader(
+    CsvLayout layout,
+    @Nullable ImageSize image,
+    @Nullable PictureForm form,
+    @Nullable Matching matching,
+    Consumer<String> notes) {
+
+  /** Reads a CSV file, MNIST's four files, or folders of pictures. */
+  Examples read(String argument) throws IOException {
+    return FileErrors.named(InputFile.name(argument), () -> examples(argument));
+  }
+
+  private Examples examples(String argument) throws IOException {
+    if (argument.equals(InputFile.STANDARD_INPUT)) {
+      TableSource source = TableSource.of(InputFile.name(argument), InputFile.standardInput());
+      return new Examples(Kind.TABLE, table(source), null);
+    }
+    Path path = Path.of(argument);
+    if (!Files.exists(path)) {
+      throw new NoSuchFileException(path.toString());
+    }
+    if (!Files.isDirectory(path)) {
+      return new Examples(Kind.TABLE, table(TableSource.of(path)), null);
+    }
+    if (holdsMnist(path)) {
+      return Examples.idx(Mnist.load(path));
+    }
+    Path train = path.resolve("train");
+    Path test = path.resolve("test");
+    boolean parted = Files.isDirectory(train) && Files.isDirectory(test);
+    List<Path> classes = PictureFolder.classes(parted ? train : path);
+    if (classes.isEmpty()) {
+      throw new IOException(
+          path + ": holds neither a folder of pictures for each class nor MNIST's four files");
+    }
+    PictureForm used = form == null ? PictureFolder.usualForm(classes) : form;
+    DataSet examples = PictureFolder.read(classes, used);
+    return new Examples(
+        Kind.PICTURES,
+        examples,
+        parted ? PictureFolder.read(PictureFolder.classes(test), used) : null);
+  }
+
+  private DataSet table(TableSource file) throws IOException {
+    if (matching != null) {
+      return matching.table(file, layout);
+    }
+    DataSet examples = Csv.read(file, layout, notes);
+    try {
+      return image == null ? examples : examples.asImages(image);
+    } catch (IllegalArgumentException e) {
+      throw new IOException(file + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** Whether a file's name is one of MNIST's. */
+  static boolean isMnist(Path file) {
+    String name = file.getFileName().toString();
+    return name.startsWith("train-images") || name.startsWith("t10k-images");
+  }
+
+  private static boolean holdsMnist(Path folder) throws IOException {
+    try (Stream<Path> entries = Files.list(folder)) {
+      return entries.anyMatch(DataReader::isMnist);
+    }
+  }
+}
