@@ -255,7 +255,6 @@ class TableTest {
   }
 
   @Test
-<<<<<<< HEAD
   @DisplayName("shifts its images by their size, or as it is told")
   void shifts() throws IOException {
     String small = write("small.csv", images(8));
@@ -278,7 +277,9 @@ class TableTest {
     train.addAll(List.of("--out", file("shifted")));
     train.addAll(List.of(options));
     return done(train.toArray(new String[0]));
-=======
+  }
+
+  @Test
   @DisplayName("matches a later table to the model by the names of its columns")
   void byName() throws IOException {
     String table = write("flowers.csv", flowers(90));
@@ -301,6 +302,5 @@ class TableTest {
     String less = write("less.csv", List.of("width,constant,kind", "1,42,iris", "2,42,rose"));
     fails(1, "there is no column \"height\"", "evaluate", file("m"), "--data", less);
     fails(1, "there is no column \"height\"", "predict", file("m"), less);
->>>>>>> main
   }
 }
