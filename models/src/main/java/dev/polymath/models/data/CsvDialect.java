@@ -14,18 +14,23 @@ record CsvDialect(char separator, boolean comments, int headerAt) {
 
   private static final double HALF = 0.5;
 
-  /** The dialect of lines that are not blank. */
-  static CsvDialect of(List<CsvLines.Line> lines) {
+  /**
+   * The dialect of lines that are not blank.
+   *
+   * @param declared the separator, if the file says it, otherwise 0
+   */
+  static CsvDialect of(List<CsvLines.Line> lines, char declared) {
     List<String> rows =
         lines.stream().filter(line -> !line.isComment()).map(CsvLines.Line::text).toList();
     if (lines.isEmpty()) {
-      return new CsvDialect(',', false, -1);
+      return new CsvDialect(declared == 0 ? ',' : declared, false, -1);
     }
     if (rows.isEmpty()) {
       // A name or a value that begins so, or no data at all.
-      return new CsvDialect(separator(lines.stream().map(CsvLines.Line::text).toList()), false, -1);
+      rows = lines.stream().map(CsvLines.Line::text).toList();
+      return new CsvDialect(declared == 0 ? separator(rows) : declared, false, -1);
     }
-    char separator = separator(rows);
+    char separator = declared == 0 ? separator(rows) : declared;
     List<String> first = CsvLines.cells(rows.get(0), separator);
     int headerAt = -1;
     boolean differs = false;

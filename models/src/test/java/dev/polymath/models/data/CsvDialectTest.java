@@ -62,6 +62,11 @@ class CsvDialectTest {
         "x,y,kind\n1.5,2.25,a,,,\n-3,0.5,b\n,,\n",
         "1,5;2,25;a;\n-3;0,5;b;\n;;;\n",
         ",,,\nx,y,kind,\n1.5,2.25,a,\n-3,0.5,b,\n",
+        "1.5,2.25,a\n-3,0.5,b\n   \n \t \n",
+        // Excel's own way to say the separator.
+        "sep=;\nx;y;kind\n1,5;2,25;a\n-3;0,5;b\n",
+        "SEP=\t\r\n1.5\t2.25\ta\r\n-3\t.5\tb\r\n",
+        "sep=:\n1.5:2.25:a\n-3:.5:b\n",
         // Comments.
         "# made by hand, on a Sunday, \"so to say\n1.5,2.25,a\n-3,0.5,b\n",
         "# one\n#two\n\nx,y,kind\n1.5,2.25,a\n# , three\n-3,0.5,b\n#the end",
