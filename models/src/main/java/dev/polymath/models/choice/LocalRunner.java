@@ -144,9 +144,11 @@ final class LocalRunner implements StepRunner {
             step.gradients().forEach(gradient -> gradients.add(values(gradient)));
           }
         };
-    Trainer trainer = new Trainer(network, examples(work, rows), options(rows, 1).listener(reader));
     Map<String, float[]> before = network.read();
-    trainer.step();
+    try (Trainer trainer =
+        new Trainer(network, examples(work, rows), options(rows, 1).listener(reader))) {
+      trainer.step();
+    }
     for (int i = 0; i < gradients.size(); i++) {
       Parameter parameter = network.parameters().get(i);
       float[] old = before.get(parameter.name());
@@ -202,6 +204,7 @@ final class LocalRunner implements StepRunner {
 
   @Override
   public void close() {
+    trainer.close();
     session.close();
   }
 }
