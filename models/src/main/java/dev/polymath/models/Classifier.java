@@ -160,8 +160,7 @@ public final class Classifier {
         new ModelDescription(
             network.specs(), scaling, fitting.classNames(), input, Provenance.UNKNOWN));
     Map<String, float[]> before = network.read();
-    try {
-      Trainer trainer = new Trainer(network, fitting, options, trained ? scaling : null);
+    try (Trainer trainer = new Trainer(network, fitting, options, trained ? scaling : null)) {
       TrainingHistory history = trainer.run();
       provenance = TrainedProvenance.after(provenance, network.backend().info(), history, fitting);
       scaling = trainer.scaling();

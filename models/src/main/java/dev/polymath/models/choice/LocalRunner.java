@@ -145,9 +145,11 @@ final class LocalRunner implements StepRunner {
             step.gradients().forEach(gradient -> gradients.add(values(gradient)));
           }
         };
-    Trainer trainer = new Trainer(network, examples(work, rows), options(rows, 1).listener(reader));
     Map<String, float[]> before = network.read();
-    trainer.step();
+    try (Trainer trainer =
+        new Trainer(network, examples(work, rows), options(rows, 1).listener(reader))) {
+      trainer.step();
+    }
     for (int i = 0; i < gradients.size(); i++) {
       Parameter parameter = network.parameters().get(i);
       float[] old = Objects.requireNonNull(before.get(parameter.name()));
@@ -203,6 +205,7 @@ final class LocalRunner implements StepRunner {
 
   @Override
   public void close() {
+    trainer.close();
     session.close();
   }
 }

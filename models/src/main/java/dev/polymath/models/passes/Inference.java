@@ -3,6 +3,7 @@ package dev.polymath.models.passes;
 import dev.polymath.Loss;
 import dev.polymath.Tensor;
 import dev.polymath.models.data.DataSet;
+import dev.polymath.models.internal.Allocations;
 import dev.polymath.models.internal.Argmax;
 import dev.polymath.models.metrics.ConfusionMatrix;
 import dev.polymath.models.metrics.Evaluation;
@@ -18,7 +19,7 @@ import java.util.List;
  * Forward passes from any number of threads. Buffers come from two pools, of one row and of many,
  * that grow to the peak of concurrent calls and no further.
  */
-public final class Inference {
+public final class Inference implements AutoCloseable {
 
   /**
    * Rows of a large pass: enough for a product's full speed, few enough to stay in cache. 1024
@@ -174,11 +175,22 @@ public final class Inference {
     return new Predictions(data.classNames(), labels, probabilities);
   }
 
+  /**
+   * Gives the idle buffers back, and those in use when their calls end. A later call works with
+   * buffers of its own. Closing again does nothing.
+   */
+  @Override
+  public void close() {
+    single.close();
+    many.close();
+  }
+
   /** Idle buffers. A lock, because a queue without one allocates a node per call. */
   private final class Pool {
 
     private final int rows;
     private final Deque<Workspace> idle = new ArrayDeque<>();
+    private boolean closed;
 
     Pool(int rows) {
       this.rows = rows;
@@ -196,7 +208,19 @@ public final class Inference {
 
     void put(Workspace w) {
       synchronized (idle) {
-        idle.addLast(w);
+        if (!closed) {
+          idle.addLast(w);
+          return;
+        }
+      }
+      w.tensors.close();
+    }
+
+    void close() {
+      synchronized (idle) {
+        closed = true;
+        idle.forEach(w -> w.tensors.close());
+        idle.clear();
       }
     }
   }
@@ -204,6 +228,7 @@ public final class Inference {
   /** The buffers of one pass. */
   private final class Workspace {
 
+    private final Allocations tensors = new Allocations(network.backend());
     private final float[] features;
     private final float[] result;
     private final Tensor x;
@@ -213,9 +238,9 @@ public final class Inference {
     Workspace(int rows) {
       features = new float[Math.multiplyExact(rows, network.inputs())];
       result = new float[Math.multiplyExact(rows, network.outputs())];
-      x = network.backend().allocate(rows, network.inputs());
-      y = network.allocateOutputs(rows);
-      target = network.backend().allocate(rows, network.outputs());
+      x = tensors.allocate(rows, network.inputs());
+      y = network.layers().stream().map(l -> tensors.allocate(rows, l.outputs())).toList();
+      target = tensors.allocate(rows, network.outputs());
     }
 
     /** The network's output for rows {@code first} to {@code first + rows − 1} of a batch. */

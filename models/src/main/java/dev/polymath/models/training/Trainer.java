@@ -1,6 +1,5 @@
 package dev.polymath.models.training;
 
-import dev.polymath.Backend;
 import dev.polymath.Loss;
 import dev.polymath.Parameter;
 import dev.polymath.Tensor;
@@ -29,8 +28,10 @@ import org.jspecify.annotations.Nullable;
  * step allocates nothing. The same seed on the same backend gives the same parameters, bit for bit.
  *
  * <p>Nobody may use the network meanwhile. Not for several threads at once.
+ *
+ * <p>{@link #close()} gives the buffers back. Without it they live as long as the session.
  */
-public final class Trainer {
+public final class Trainer implements AutoCloseable {
 
   private final Network network;
   private final TrainingOptions options;
@@ -54,6 +55,7 @@ public final class Trainer {
   private final Loss loss;
 
   private final Step step = new Step();
+  private boolean closed;
 
   // The listeners as an array: iterating a list would allocate an iterator a step.
   private final TrainingListener[] listeners;
@@ -91,13 +93,9 @@ public final class Trainer {
     } else {
       scaling = InputScaling.none(train.features());
     }
-    Backend backend = network.backend();
-    loss = options.loss().on(backend);
+    loss = options.loss().on(network.backend());
     batch = Math.min(options.batch(), train.size());
     batches = (train.size() + batch - 1) / batch;
-    pass = new GradientPass(network, loss, batch, train.size() % batch);
-    updater = options.optimizer().start(backend, network.parameters());
-    inference = new Inference(network);
     order = new int[train.size()];
     dx = new int[batch];
     dy = new int[batch];
@@ -107,6 +105,18 @@ public final class Trainer {
     on = (float) (1 - options.labelSmoothing() + options.labelSmoothing() / train.classes());
     random = new Randomness(options.seed());
     listeners = options.listeners().toArray(new TrainingListener[0]);
+    inference = new Inference(network);
+    pass = new GradientPass(network, loss, batch, train.size() % batch);
+    updater = start(options.optimizer(), network, pass);
+  }
+
+  private static Optimizer.Updater start(Optimizer optimizer, Network network, GradientPass pass) {
+    try {
+      return optimizer.start(network.backend(), network.parameters());
+    } catch (Throwable e) {
+      pass.close();
+      throw e;
+    }
   }
 
   private static void requireFit(Network network, DataSet data) {
@@ -200,10 +210,13 @@ public final class Trainer {
    * Trains on the next batch and tells the listeners of the step, though not of an epoch.
    *
    * @return the loss of the batch before its update
-   * @throws IllegalStateException if the run is over
+   * @throws IllegalStateException if the run is over, or the trainer is closed
    * @throws TrainingDivergedException if the loss is not finite
    */
   public double step() {
+    if (closed) {
+      throw new IllegalStateException("step: the trainer is closed");
+    }
     if (step.number == steps()) {
       throw new IllegalStateException("step: the run of " + steps() + " steps is over");
     }
@@ -285,6 +298,20 @@ public final class Trainer {
       listener.diverged(cause);
     }
     return cause;
+  }
+
+  /**
+   * Gives back all that was allocated for the run. The network and its parameters stay. Closing
+   * again does nothing.
+   */
+  @Override
+  public void close() {
+    closed = true;
+    try (pass;
+        updater;
+        inference) {
+      // Closes each, whatever another throws.
+    }
   }
 
   /** Where the run stands; what listeners see. */
