@@ -11,15 +11,22 @@ import dev.polymath.cli.command.TrainCommand;
 import dev.polymath.cli.spi.CommandProvider;
 import dev.polymath.cli.terminal.ErrorText;
 import dev.polymath.cli.terminal.Manual;
+import dev.polymath.cli.terminal.OutputLostException;
 import dev.polymath.cli.terminal.PlainWriter;
+import dev.polymath.cli.terminal.StandardStream;
+import java.io.IOException;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.Writer;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -34,8 +41,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
     description =
-        "Trains a three-layer classifier on the math backend of your choice, and uses it. Without any"
-            + " option, 'polymath train' learns handwriting-like digits that it draws itself.",
+        "Trains a classifier on the math backend of your choice, and uses it. Without any option,"
+            + " 'polymath train' learns handwriting-like digits that it draws itself.",
     subcommands = {
       TrainCommand.class,
       EvaluateCommand.class,
@@ -56,18 +63,35 @@ public final class Main implements Runnable {
 
   /** Runs the command and ends the JVM with its exit code. */
   public static void main(String[] arguments) {
+    StandardStream out = StandardStream.output();
+    StandardStream err = StandardStream.error();
+    // For what prints behind our back, such as libraries of backends.
+    System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
     System.exit(
-        run(new PrintWriter(System.out, true), new PrintWriter(System.err, true), arguments));
+        run(
+            out.writer(),
+            err.writer(),
+            out::failure,
+            ServiceLoader.load(CommandProvider.class),
+            arguments));
   }
 
   /** Runs the command and returns its exit code. */
   public static int run(PrintWriter out, PrintWriter err, String... arguments) {
-    return run(out, err, ServiceLoader.load(CommandProvider.class), arguments);
+    return run(out, err, () -> null, ServiceLoader.load(CommandProvider.class), arguments);
   }
 
-  /** Runs the command, with the commands of these providers besides its own. */
+  /**
+   * Runs the command, with the commands of these providers besides its own.
+   *
+   * @param lost why some output could not be written, where that is known; asked at the end
+   */
   static int run(
-      PrintWriter out, PrintWriter err, Iterable<CommandProvider> providers, String... arguments) {
+      PrintWriter out,
+      PrintWriter err,
+      Supplier<@Nullable IOException> lost,
+      Iterable<CommandProvider> providers,
+      String... arguments) {
     PrintWriter plainOut = new PlainWriter(out);
     PrintWriter plainErr = new PlainWriter(err);
     CommandLine command = commandLine(providers, plainErr);
@@ -83,15 +107,32 @@ public final class Main implements Runnable {
           return helped == null ? new CommandLine.RunLast().execute(parsed) : helped;
         });
     command.setParameterExceptionHandler(Main::usage);
-    command.setExecutionExceptionHandler(
-        (error, line, result) -> {
-          line.getErr().println("polymath: " + ErrorText.sentence(error));
-          if (System.getProperty("polymath.debug") != null) {
-            error.printStackTrace(line.getErr());
-          }
-          return 1;
-        });
-    return command.execute(arguments);
+    command.setExecutionExceptionHandler((error, line, result) -> failed(error, plainErr));
+    int code;
+    try {
+      code = command.execute(arguments);
+    } catch (Error e) {
+      // Picocli handles exceptions alone. Memory may have run out, but the stack is short by now.
+      code = failed(e, plainErr);
+    }
+    if (plainOut.checkError()) {
+      IOException why = lost.get();
+      plainErr.println(
+          "polymath: the output could not be written"
+              + (why == null ? "" : ": " + ErrorText.sentence(why)));
+      return code == 0 ? 1 : code;
+    }
+    return code;
+  }
+
+  private static int failed(Throwable error, PrintWriter err) {
+    if (!(error instanceof OutputLostException)) {
+      err.println("polymath: " + ErrorText.sentence(error));
+    }
+    if (System.getProperty("polymath.debug") != null) {
+      error.printStackTrace(err);
+    }
+    return 1;
   }
 
   /** The command with its sub-commands, ready to parse. */

@@ -98,6 +98,7 @@ class CommandProviderTest {
           Main.run(
               new PrintWriter(out, true),
               new PrintWriter(err, true),
+              () -> null,
               ServiceLoader.load(CommandProvider.class, jar),
               arguments);
       return new Command(code, out.toString(), err.toString());

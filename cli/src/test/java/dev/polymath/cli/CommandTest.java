@@ -235,7 +235,7 @@ class CommandTest {
     return Stream.of(
         Arguments.of(2, "polymath: a command is missing", new String[] {}),
         Arguments.of(2, "Unmatched argument at index 0: 'tarin'", new String[] {"tarin"}),
-        Arguments.of(2, "Unknown options: '--epoch'", new String[] {"train", "--epoch", "3"}),
+        Arguments.of(2, "Unknown option: '--epoch'", new String[] {"train", "--epoch", "3"}),
         Arguments.of(
             2, "epochs: expected at least 1, found 0", new String[] {"train", "--epochs", "0"}),
         Arguments.of(2, "'many' is not an int", new String[] {"train", "--epochs", "many"}),

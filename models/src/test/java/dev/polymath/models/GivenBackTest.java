@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.polymath.Parameter;
+import dev.polymath.conformance.ReferenceBackend;
 import dev.polymath.models.check.GradientCheck;
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.optim.AdamW;

@@ -53,8 +53,8 @@ final class Nd4jBackend extends AbstractBackend<Nd4jTensor> {
     this.threads = threads;
     int inForce = ProcessThreads.probe(threads);
     String blas = Nd4j.factory().blas().getBlasVendor().toString();
-    String engine = Nd4j.getBackend().getClass().getSimpleName() + ", " + blas;
-    this.info = new BackendInfo("nd4j", version(), inForce, engine, false);
+    String runsOn = Nd4j.getBackend().getClass().getSimpleName() + ", " + blas;
+    this.info = new BackendInfo("nd4j", version(), inForce, runsOn, false);
   }
 
   /** Starts ND4J unless it runs already; the first time on a machine, it unpacks its libraries. */

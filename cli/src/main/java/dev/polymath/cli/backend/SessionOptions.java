@@ -55,16 +55,16 @@ public final class SessionOptions {
   @SuppressWarnings("NullAway.Init") // picocli injects the fields
   SessionOptions() {}
 
-  /** As {@link #open(List, int)}, for a command that does not train: the default network's. */
-  public Backend open() {
-    return open(Workload.CLASSIFIER, TrainingOptions.defaults().batch());
+  /** As {@link #open(List, int)}, for a command that does not train. */
+  public Backend open(List<Integer> layers) {
+    return open(layers, TrainingOptions.defaults().batch());
   }
 
   /**
    * Opens what was chosen; a name that is not there is a mistake in the command.
    *
    * @param layers of the network that {@code auto} chooses for
-   * @param batch examples a step
+   * @param batch examples per step
    */
   public Backend open(List<Integer> layers, int batch) {
     int count = threads();
@@ -86,7 +86,7 @@ public final class SessionOptions {
     if (name != null
         && !AUTO.equals(name)
         && Backends.list().stream().noneMatch(status -> status.name().equals(name))) {
-      open().close();
+      open(Workload.CLASSIFIER).close();
     }
   }
 

@@ -5,13 +5,17 @@ import dev.polymath.cli.backend.SessionOptions;
 import dev.polymath.cli.data.DataOptions;
 import dev.polymath.cli.data.EvaluationData;
 import dev.polymath.models.Classifier;
+import dev.polymath.models.io.ModelDescription;
+import dev.polymath.models.io.ModelFile;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -27,8 +31,15 @@ public final class EvaluateCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Parameters(paramLabel = "MODEL", description = "A file saved by 'polymath train'.")
+  @Parameters(index = "0", paramLabel = "MODEL", description = "A file saved by 'polymath train'.")
   private Path file;
+
+  @Parameters(
+      index = "1",
+      arity = "0..1",
+      paramLabel = "DATA",
+      description = "The same as --data DATA.")
+  private @Nullable String source;
 
   @Mixin private DataOptions data;
 
@@ -40,8 +51,12 @@ public final class EvaluateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     PrintWriter print = spec.commandLine().getOut();
-    try (Backend session = backend.open()) {
-      Classifier model = Classifier.load(file, session);
+    data.use(source);
+    data.check();
+    ModelFile saved = SavedModel.read(file);
+    requireData(saved.description());
+    try (Backend session = backend.open(SavedModel.widths(saved.description()))) {
+      Classifier model = Classifier.of(saved, session);
       EvaluationData examples = data.forModel(model, print);
       examples.notes().forEach(note -> spec.commandLine().getErr().println("note: " + note));
       print.println("data  " + examples.description());
@@ -49,5 +64,16 @@ public final class EvaluateCommand implements Callable<Integer> {
       print.println(model.evaluate(examples.examples()));
     }
     return 0;
+  }
+
+  /** The drawn digits, which are the default, are for the models that learned from them. */
+  private void requireData(ModelDescription model) {
+    String learned = model.provenance().dataSet();
+    if (!data.given() && !DataOptions.DEFAULT.equals(learned)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "expected the data to evaluate on, --data FILE: the model was trained on "
+              + (learned == null ? "data that its file does not name" : learned));
+    }
   }
 }

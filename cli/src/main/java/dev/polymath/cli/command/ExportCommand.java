@@ -61,7 +61,7 @@ public final class ExportCommand implements Callable<Integer> {
         .reads("MODEL", file.toString())
         .replaces("--out", target)
         .check();
-    ModelFile model = FileErrors.named(file.toString(), () -> ModelFile.read(file));
+    ModelFile model = SavedModel.read(file);
     FileErrors.named(
         target.toString(),
         () -> {

@@ -17,7 +17,6 @@ import dev.polymath.models.training.LossFunction;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -101,18 +100,22 @@ public final class GradcheckCommand implements Callable<Integer> {
     // The option has a default, but a batch of random numbers checks more than one of images.
     DataSet examples = data.given() ? data.forTraining(print).train() : null;
     // For --backend auto, which is measured for the very network that is checked.
-    List<LayerSpec> checked = file == null ? specs : ModelFile.read(file).description().layers();
-    try (Backend session = backend.open(widths(checked), batch)) {
-      GradientCheck check = check(session, specs, examples);
+    ModelFile saved = file == null ? null : SavedModel.read(file);
+    List<LayerSpec> checked = saved == null ? specs : saved.description().layers();
+    try (Backend session = backend.open(SavedModel.widths(checked), batch)) {
+      GradientCheck check = check(session, saved, specs, examples);
       report(print, session.info(), check);
       return check.passed() ? 0 : 1;
     }
   }
 
-  private GradientCheck check(Backend session, List<LayerSpec> specs, @Nullable DataSet examples)
-      throws IOException {
-    if (file != null) {
-      Classifier model = Classifier.load(file, session);
+  private GradientCheck check(
+      Backend session,
+      @Nullable ModelFile saved,
+      List<LayerSpec> specs,
+      @Nullable DataSet examples) {
+    if (saved != null) {
+      Classifier model = Classifier.of(saved, session);
       return examples == null
           ? GradientCheck.run(model.network(), loss, batch, seed)
           : GradientCheck.run(model.network(), model.scaling(), loss, examples, batch, seed);
@@ -148,17 +151,6 @@ public final class GradcheckCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw mistake("--layers: " + e.getMessage());
     }
-  }
-
-  private static List<Integer> widths(List<LayerSpec> specs) {
-    List<Integer> widths = new ArrayList<>();
-    widths.add(specs.get(0).inputs());
-    for (LayerSpec layer : specs) {
-      if (layer instanceof LayerSpec.Dense) {
-        widths.add(layer.outputs());
-      }
-    }
-    return widths;
   }
 
   private void report(PrintWriter print, BackendInfo info, GradientCheck check) {

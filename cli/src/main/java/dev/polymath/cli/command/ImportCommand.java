@@ -7,6 +7,7 @@ import dev.polymath.cli.files.OutputFiles;
 import dev.polymath.models.data.ImageSize;
 import dev.polymath.models.io.ModelDescription;
 import dev.polymath.models.io.ModelFile;
+import dev.polymath.models.io.ModelFormatException;
 import dev.polymath.models.io.StateDictImport;
 import dev.polymath.models.network.LayerSpec;
 import java.io.IOException;
@@ -104,7 +105,7 @@ public final class ImportCommand implements Callable<Integer> {
         .reads("FILE", file.toString())
         .replaces("--out", target)
         .check();
-    ModelFile model = FileErrors.named(file.toString(), () -> how.read(file));
+    ModelFile model = read(how);
     long dense =
         model.description().layers().stream().filter(l -> l instanceof LayerSpec.Dense).count();
     NetworkOptions.requireActivationsFor("--activations", activations, (int) dense - 1, spec);
@@ -117,6 +118,15 @@ public final class ImportCommand implements Callable<Integer> {
     spec.commandLine().getOut().println(describe(model.description()));
     spec.commandLine().getOut().println("saved as " + target);
     return 0;
+  }
+
+  private ModelFile read(StateDictImport how) throws IOException {
+    try {
+      return FileErrors.named(file.toString(), () -> how.read(file));
+    } catch (ModelFormatException e) {
+      String hint = SavedModel.pytorchHint(file);
+      throw hint.isEmpty() ? e : new IOException(hint, e);
+    }
   }
 
   private StateDictImport how() {

@@ -4,16 +4,19 @@ import dev.polymath.Backend;
 import dev.polymath.cli.backend.SessionOptions;
 import dev.polymath.cli.data.CsvOptions;
 import dev.polymath.cli.data.PictureFormName;
+import dev.polymath.cli.data.Place;
 import dev.polymath.cli.data.PredictionInput;
 import dev.polymath.cli.files.InputFile;
 import dev.polymath.cli.terminal.ErrorText;
+import dev.polymath.cli.terminal.OutputLostException;
 import dev.polymath.models.Classifier;
+import dev.polymath.models.Prediction;
 import dev.polymath.models.data.MnistForm;
 import dev.polymath.models.data.PictureForm;
 import dev.polymath.models.io.ModelFile;
-import dev.polymath.models.io.ModelFormatException;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
@@ -40,6 +43,7 @@ import picocli.CommandLine.Spec;
 public final class PredictCommand implements Callable<Integer> {
 
   private static final int SHOWN = 3;
+
   private static final int WIDEST_NAME = 24;
 
   @Spec private CommandSpec spec;
@@ -81,42 +85,68 @@ public final class PredictCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    int failures = 0;
-    try (Backend session = backend.open()) {
-      Classifier model = load(session);
+    ModelFile saved = read();
+    try (Backend session = backend.open(SavedModel.widths(saved.description()))) {
+      Classifier model = Classifier.of(saved, session);
       PictureForm form = pictures == null ? PredictionInput.form(model) : pictures;
       if (form == PictureForm.MNIST && !model.imageSize().equals(Optional.of(MnistForm.SIZE))) {
         throw new ParameterException(
             spec.commandLine(), "--pictures mnist: the model takes no images of 28 x 28 pixels");
       }
+      PredictionInput reader =
+          new PredictionInput(model.input(), model.classNames(), form, csv.layout(), this::note);
       try (PredictionOutput out = output(model)) {
-        int shown = Math.min(SHOWN, model.classes());
-        PredictionInput reader =
-            new PredictionInput(model.input(), model.classNames(), form, csv.layout(), this::note);
+        int failures = 0;
         for (String input : inputs) {
-          try (InputFile file = InputFile.open(input)) {
-            reader.read(
-                file, (place, features) -> out.predicted(place, model.topK(features, shown)));
-          } catch (IOException | IllegalArgumentException e) {
-            failures++;
-            String why = ErrorText.sentence(e);
-            out.failed(InputFile.name(input), why);
-            spec.commandLine().getErr().println("polymath: " + why);
-          }
+          failures += predict(model, reader, input, out) ? 0 : 1;
         }
+        return failures == 0 ? 0 : 1;
       }
     }
-    return failures == 0 ? 0 : 1;
+  }
+
+  /** Shows what a file holds; what is wrong with it does not keep the next from being shown. */
+  private boolean predict(
+      Classifier model, PredictionInput reader, String input, PredictionOutput out) {
+    int shown = Math.min(SHOWN, model.classes());
+    try (InputFile file = InputFile.open(input)) {
+      reader.read(
+          file,
+          (place, features) -> {
+            out.predicted(place, top(model, place, features, shown));
+            if (spec.commandLine().getOut().checkError()) {
+              throw new OutputLostException();
+            }
+          });
+      return true;
+    } catch (IOException | IllegalArgumentException | OutOfMemoryError e) {
+      String why = ErrorText.sentence(e);
+      String name = InputFile.name(input);
+      out.failed(name, why);
+      spec.commandLine()
+          .getErr()
+          .println("polymath: " + (why.contains(name) ? why : name + ": " + why));
+      return false;
+    }
+  }
+
+  private static List<Prediction> top(Classifier model, Place place, float[] features, int shown)
+      throws IOException {
+    try {
+      return model.topK(features, shown);
+    } catch (IllegalArgumentException | ArithmeticException e) {
+      throw new IOException(place + ": " + e.getMessage(), e);
+    }
   }
 
   private void note(String sentence) {
     spec.commandLine().getErr().println("note: " + sentence);
   }
 
-  private Classifier load(Backend session) throws IOException {
+  private ModelFile read() throws IOException {
     try {
-      return Classifier.load(file, session);
-    } catch (ModelFormatException e) {
+      return SavedModel.read(file);
+    } catch (SavedModel.NoModelException e) {
       for (String input : inputs) {
         if (isModel(input)) {
           throw new IOException(
@@ -129,8 +159,9 @@ public final class PredictCommand implements Callable<Integer> {
 
   private static boolean isModel(String file) {
     try {
-      ModelFile.read(Path.of(file));
-      return true;
+      // A pipe can be read only once.
+      Path path = Path.of(file);
+      return Files.isRegularFile(path) && ModelFile.read(path) != null;
     } catch (IOException | InvalidPathException e) {
       return false;
     }

@@ -3,6 +3,7 @@ package dev.polymath.cli.command;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.polymath.cli.data.Place;
+import dev.polymath.cli.terminal.PlainWriter;
 import dev.polymath.models.Prediction;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -109,7 +110,8 @@ public sealed interface PredictionOutput extends AutoCloseable {
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
-      out.print(before + "\n  " + object);
+      // What the writer would escape by its own means is escaped as JSON has it.
+      out.print(before + "\n  " + PlainWriter.escaped(object.toString()));
       out.flush();
       before = ",";
     }

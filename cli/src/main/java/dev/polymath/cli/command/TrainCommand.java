@@ -34,6 +34,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code polymath train}: data in, a saved classifier and its test accuracy out. */
@@ -47,6 +48,9 @@ import picocli.CommandLine.Spec;
 public final class TrainCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
+
+  @Parameters(arity = "0..1", paramLabel = "DATA", description = "The same as --data DATA.")
+  private @Nullable String source;
 
   @Mixin private DataOptions data;
 
@@ -87,6 +91,7 @@ public final class TrainCommand implements Callable<Integer> {
     // Mistakes in the command come before the data.
     recipe.options();
     network.check();
+    data.use(source);
     data.check();
     data.read(new OutputFiles(spec.commandLine()))
         .replaces("--out", out)

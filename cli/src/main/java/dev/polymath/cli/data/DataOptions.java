@@ -32,7 +32,10 @@ import picocli.CommandLine.Spec.Target;
 @Heading("Data options:")
 public final class DataOptions {
 
-  private static final String DIGITS = "digits";
+  /** The data where none are named. */
+  public static final String DEFAULT = "digits";
+
+  private static final String DIGITS = DEFAULT;
   private static final String MNIST = "mnist";
 
   /** One data set for every run: the seed of a run must not change what it is evaluated on. */
@@ -94,7 +97,21 @@ public final class DataOptions {
   @SuppressWarnings("NullAway.Init") // picocli injects the fields
   DataOptions() {}
 
-  /** Whether {@code --data} was given. */
+  /**
+   * Takes an argument without {@code --data} before it as the data.
+   *
+   * @param argument null if there is none
+   */
+  public void use(@Nullable String argument) {
+    if (argument != null && source != null) {
+      throw mistake("--data " + source + " and " + argument + ": expected one of them");
+    }
+    if (argument != null) {
+      source = argument;
+    }
+  }
+
+  /** Whether data were named. */
   public boolean given() {
     return source != null;
   }
@@ -108,7 +125,7 @@ public final class DataOptions {
   }
 
   private String source() {
-    return source == null ? DIGITS : source;
+    return source == null ? DEFAULT : source;
   }
 
   private boolean isBuiltIn() {

@@ -50,7 +50,8 @@ record DataReader(
       throw new NoSuchFileException(path.toString());
     }
     if (!Files.isDirectory(path)) {
-      return new Examples(Kind.TABLE, table(TableSource.of(path)), null);
+      return new Examples(
+          Kind.TABLE, table(TableSource.of(argument, InputFile.stream(path))), null);
     }
     if (holdsMnist(path)) {
       return Examples.idx(Mnist.load(path));

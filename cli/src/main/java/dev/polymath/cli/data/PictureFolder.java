@@ -11,10 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +30,9 @@ final class PictureFolder {
    */
   private static final int MOST_PIXELS = 1 << 16;
 
+  /** What the JDK puts in place of bytes that are no text in the system's encoding. */
+  private static final char NO_CHARACTER = '\ufffd';
+
   private PictureFolder() {}
 
   /** The folders of classes, in the order of the classes. */
@@ -45,9 +47,16 @@ final class PictureFolder {
     return !name.startsWith(".") && !name.equals("__MACOSX");
   }
 
-  private static List<Path> ordered(Stream<Path> paths) {
-    Map<String, Path> byName =
-        paths.collect(Collectors.toMap(p -> p.getFileName().toString(), Function.identity()));
+  private static List<Path> ordered(Stream<Path> paths) throws IOException {
+    Map<String, Path> byName = new HashMap<>();
+    for (Path path : paths.toList()) {
+      String name = path.getFileName().toString();
+      // Two names of which the platform knows nothing would be one.
+      if (name.indexOf(NO_CHARACTER) >= 0) {
+        throw new IOException(path + ": the locale has no text for its name");
+      }
+      byName.put(name, path);
+    }
     return ClassNames.ordered(byName.keySet()).stream().map(byName::get).toList();
   }
 

@@ -3,6 +3,7 @@ package dev.polymath.cli.files;
 import java.io.BufferedInputStream;
 import java.io.Closeable;
 import java.io.EOFException;
+import java.io.FileInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -45,7 +46,14 @@ public final class InputFile implements Closeable {
     if (Files.isDirectory(path)) {
       throw new IOException(argument + ": is a folder, expected a file");
     }
-    return new InputFile(argument, Files.newInputStream(path));
+    return new InputFile(argument, stream(path));
+  }
+
+  /** Opens a file, or a pipe: channels would want to know their position in it. */
+  public static InputStream stream(Path path) throws IOException {
+    return Files.exists(path) && !Files.isRegularFile(path)
+        ? new FileInputStream(path.toFile())
+        : Files.newInputStream(path);
   }
 
   /** The standard input; closing what is returned leaves it open. */

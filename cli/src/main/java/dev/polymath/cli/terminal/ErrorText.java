@@ -11,10 +11,20 @@ import java.nio.file.NoSuchFileException;
 /** Errors in words for the person who gave the command. */
 public final class ErrorText {
 
+  /** What the JDK puts in place of bytes that are no text in the system's encoding. */
+  private static final char NO_CHARACTER = '\ufffd';
+
   private ErrorText() {}
 
   /** An error as one sentence. */
   public static String sentence(Throwable error) {
+    String text = text(error);
+    return text.indexOf(NO_CHARACTER) < 0
+        ? text
+        : text + " (this locale can't represent all names; LC_ALL=C.UTF-8 can)";
+  }
+
+  private static String text(Throwable error) {
     String message = error.getMessage();
     if (error instanceof NoSuchFileException missing && missing.getReason() == null) {
       return message + ": there is no such file or folder";
@@ -29,7 +39,9 @@ public final class ErrorText {
       return message + ": already exists";
     }
     if (error instanceof OutOfMemoryError) {
-      return "out of memory (" + message + "); POLYMATH_JAVA_OPTS=-Xmx8g gives more";
+      return "out of memory"
+          + (message == null ? "" : " (" + message + ")")
+          + "; POLYMATH_JAVA_OPTS=-Xmx8g gives more";
     }
     boolean expected =
         error instanceof FileSystemException

@@ -21,6 +21,12 @@ public final class PlainWriter extends PrintWriter {
     this.raw = raw;
   }
 
+  /** Whether something could not be written, here or by the writer behind. */
+  @Override
+  public boolean checkError() {
+    return super.checkError() | (raw instanceof PrintWriter writer && writer.checkError());
+  }
+
   /** Prints a terminal's own codes, which are ours and not those of a file's name. */
   static void control(PrintWriter out, String codes) {
     if (out instanceof PlainWriter plain) {
