@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ConsumersIT {
 
   private static final String PROGRAM =
-"""
+      """
       package consumer;
 
       import dev.polymath.Backend;
