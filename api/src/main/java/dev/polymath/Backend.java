@@ -1,7 +1,7 @@
 package dev.polymath;
 
 /**
- * A session on one engine: the maker and owner of tensors, layers and losses, which live until
+ * A session on one backend: the maker and owner of tensors, layers and losses, which live until
  * {@link #close()}.
  *
  * <p>Several threads may call one session at once as long as none writes what another uses. Every
@@ -13,8 +13,8 @@ package dev.polymath;
 public interface Backend extends AutoCloseable {
 
   /**
-   * The name, the version, the threads in force and the engine: the same as long as the session
-   * lives, and to be asked for after {@link #close()} too.
+   * The name, the version, the threads in force and what it runs on: the same as long as the
+   * session lives. May be asked for after {@link #close()} too.
    */
   BackendInfo info();
 
@@ -35,6 +35,20 @@ public interface Backend extends AutoCloseable {
    * @param tensor its shape and storage order are used, its content is not
    */
   Tensor allocateLike(Tensor tensor);
+
+  /**
+   * Gives a tensor back: nobody will use it or a view of it again, and its memory may go at once.
+   * For what lives shorter than the session, such as the buffers of one training run. What is not
+   * given back lives until {@link #close()}.
+   *
+   * <p>A later use of the tensor or of a view throws {@link IllegalStateException}. Releasing it
+   * again does nothing, nor does releasing after {@link #close()}. It counts as writing: no other
+   * thread may use the tensor meanwhile.
+   *
+   * @param tensor allocated by this session, or a view of such a one, which releases the whole; no
+   *     parameter, which its layer needs
+   */
+  void release(Tensor tensor);
 
   /**
    * {@code out = a · b}.

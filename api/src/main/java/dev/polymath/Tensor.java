@@ -1,7 +1,8 @@
 package dev.polymath;
 
 /**
- * A float32 matrix {@code [rows, cols]} of one session, freed with it.
+ * A float32 matrix {@code [rows, cols]} of one session, freed with it or by {@link
+ * Backend#release}.
  *
  * <p>It is addressed row by row: element {@code (i, j)} is number {@code i · cols + j} of {@link
  * #write} and {@link #read}. How the backend stores it is the backend's own affair (padded rows,

@@ -1,5 +1,5 @@
 /**
- * What callers of an engine see: matrices, layers and losses of one {@link dev.polymath.Backend}.
+ * What callers of a backend see: matrices, layers and losses of one {@link dev.polymath.Backend}.
  *
  * <p>Notation, everywhere: matrices are {@code [rows, columns]}; {@code x [n, inputs]} is a batch
  * of n rows, a weight is {@code w [inputs, outputs]}, {@code dx} is the gradient of the loss with

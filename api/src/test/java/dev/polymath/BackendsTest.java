@@ -237,8 +237,9 @@ class BackendsTest {
   @DisplayName("a provider that fails when asked shows the root cause")
   void failingQuestion() throws IOException {
     providers.provider(
-        "p.Bad", "bad", 9, "throw new NoClassDefFoundError(\"org/engine/Engine\");", "");
-    assertEquals(List.of("p.Bad (unavailable: NoClassDefFoundError: org/engine/Engine)"), listed());
+        "p.Bad", "bad", 9, "throw new NoClassDefFoundError(\"org/library/Library\");", "");
+    assertEquals(
+        List.of("p.Bad (unavailable: NoClassDefFoundError: org/library/Library)"), listed());
   }
 
   @Test

@@ -63,10 +63,10 @@ public abstract class AbstractBackend<T extends AbstractTensor> implements Backe
       float epsilon,
       float decay);
 
-  /** Frees what the engine holds. Called once, when no call is running and none can start. */
-  protected abstract void closeEngine();
+  /** Frees what the backend holds. Called once, when no call is running and none can start. */
+  protected abstract void closeKernel();
 
-  // ---- what a backend replaces by classes built for its engine ----
+  // ---- what a backend replaces by classes built for its library ----
 
   /**
    * A tensor for a trained parameter; its gradient and moments come from {@link #newTensorLike}.
@@ -79,6 +79,13 @@ public abstract class AbstractBackend<T extends AbstractTensor> implements Backe
   protected T newTensorLike(T tensor) {
     return newTensor(tensor.rows(), tensor.cols());
   }
+
+  /**
+   * Frees the memory of a tensor that was allocated and that nobody uses any more. Called at most
+   * once for each, never for a view or a parameter. Does nothing unless replaced: for a backend
+   * whose memory the garbage collector frees.
+   */
+  protected void releaseKernel(T tensor) {}
 
   /** A dense layer; {@code f} is not softmax. */
   protected Layer newDense(int inputs, int outputs, Activation f) {
@@ -118,6 +125,26 @@ public abstract class AbstractBackend<T extends AbstractTensor> implements Backe
     enter("allocateLike");
     try {
       return newTensorLike(own("allocateLike", "tensor", tensor));
+    } finally {
+      leave();
+    }
+  }
+
+  @Override
+  public final void release(Tensor tensor) {
+    AbstractTensor root = mine("release", "tensor", tensor).root;
+    if (root.parameter) {
+      throw new IllegalArgumentException(
+          "release: tensor " + shapeOf(tensor) + " is a parameter, which its layer needs");
+    }
+    if (!gate.enter()) {
+      return;
+    }
+    try {
+      if (!root.released) {
+        root.released = true;
+        releaseKernel(tensorType.cast(root));
+      }
     } finally {
       leave();
     }
@@ -332,7 +359,7 @@ public abstract class AbstractBackend<T extends AbstractTensor> implements Backe
 
   @Override
   public final void close() {
-    gate.close(this::closeEngine);
+    gate.close(this::closeKernel);
   }
 
   // ---- for the classes of this package ----
@@ -348,14 +375,23 @@ public abstract class AbstractBackend<T extends AbstractTensor> implements Backe
     gate.leave();
   }
 
-  /** The tensor as this backend's own, or an error that names it. */
+  /** The tensor as this backend's own and not released, or an error that names it. */
   final T own(String operation, String name, Tensor tensor) {
+    AbstractTensor t = mine(operation, name, tensor);
+    if (t.root.released) {
+      throw new IllegalStateException(
+          operation + ": " + name + " " + shapeOf(tensor) + " was released");
+    }
+    return tensorType.cast(t);
+  }
+
+  private AbstractTensor mine(String operation, String name, Tensor tensor) {
     Objects.requireNonNull(tensor, name);
     if (!(tensor instanceof AbstractTensor t) || t.backend != this) {
       throw new IllegalArgumentException(
           operation + ": " + name + " " + shapeOf(tensor) + " belongs to another session");
     }
-    return tensorType.cast(t);
+    return t;
   }
 
   private static String shapeOf(Tensor tensor) {

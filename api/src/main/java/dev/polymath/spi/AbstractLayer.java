@@ -25,6 +25,9 @@ public abstract class AbstractLayer<T extends AbstractTensor> implements Layer {
     this.inputs = inputs;
     this.outputs = outputs;
     this.parameters = List.copyOf(parameters);
+    for (Parameter parameter : this.parameters) {
+      backend.own("layer", parameter.name(), parameter.value()).root.parameter = true;
+    }
   }
 
   @Override

@@ -11,6 +11,12 @@ public abstract class AbstractTensor implements Tensor {
   /** The tensor that was allocated: this one, or what this one is a view of. */
   final AbstractTensor root;
 
+  /** Of a root: whether a layer computes with it. Set before the layer is handed out. */
+  boolean parameter;
+
+  /** Of a root: whether it was given back. Whoever releases a tensor is the only one to use it. */
+  boolean released;
+
   private final int rows;
   private final int cols;
 
@@ -40,10 +46,17 @@ public abstract class AbstractTensor implements Tensor {
     return cols;
   }
 
+  private void requireLive(String operation) {
+    if (root.released) {
+      throw new IllegalStateException(operation + ": the tensor " + this + " was released");
+    }
+  }
+
   @Override
   public final Tensor firstRows(int rows) {
     backend.enter("firstRows");
     try {
+      requireLive("firstRows");
       if (rows < 1 || rows > this.rows) {
         throw new IllegalArgumentException(
             "firstRows: " + rows + " of " + this + ": expected 1 to " + this.rows);
@@ -58,6 +71,7 @@ public abstract class AbstractTensor implements Tensor {
   public final void write(float[] source, int offset) {
     backend.enter("write");
     try {
+      requireLive("write");
       checkRange("write", "source", source, offset);
       writeKernel(source, offset);
     } finally {
@@ -69,6 +83,7 @@ public abstract class AbstractTensor implements Tensor {
   public final void read(float[] target, int offset) {
     backend.enter("read");
     try {
+      requireLive("read");
       checkRange("read", "target", target, offset);
       readKernel(target, offset);
     } finally {

@@ -44,8 +44,8 @@ final class CallGate {
   }
 
   /**
-   * Lets nobody in any more, waits for the running calls and runs {@code release}. Whoever closes a
-   * second time waits for the first and does nothing.
+   * Refuses new calls, waits for the running ones and runs {@code release}. A second close waits
+   * for the first and does nothing.
    */
   synchronized void close(Runnable release) {
     if (state < 0) {

@@ -5,7 +5,7 @@
  *
  * <p>A backend extends {@link dev.polymath.spi.AbstractTensor} and {@link
  * dev.polymath.spi.AbstractBackend}, which works from then on with the composed layers and losses
- * of this package, and replaces those by classes built for its engine: {@link
+ * of this package, and replaces those by classes built for its library: {@link
  * dev.polymath.spi.AbstractDense}, {@link dev.polymath.spi.AbstractLayer}, {@link
  * dev.polymath.spi.AbstractLoss}.
  *

@@ -2,7 +2,9 @@ package dev.polymath.spi;
 
 import dev.polymath.Activation;
 import dev.polymath.BackendInfo;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +46,9 @@ final class HeapBackend extends AbstractBackend<HeapBackend.Matrix> {
   final CountDownLatch sumRowsStarted = new CountDownLatch(1);
   @Nullable CountDownLatch sumRowsHeld;
   int closed;
+
+  /** What was given to the kernel that releases, in order. */
+  final List<Matrix> released = new ArrayList<>();
 
   HeapBackend() {
     super(Matrix.class);
@@ -163,7 +168,12 @@ final class HeapBackend extends AbstractBackend<HeapBackend.Matrix> {
   }
 
   @Override
-  protected void closeEngine() {
+  protected void releaseKernel(Matrix tensor) {
+    released.add(tensor);
+  }
+
+  @Override
+  protected void closeKernel() {
     closed++;
   }
 }

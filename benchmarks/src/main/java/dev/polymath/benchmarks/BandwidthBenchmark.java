@@ -11,7 +11,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
 /**
- * How many bytes a second come from each level of the memory, by the size of what is worked on:
+ * How many bytes per second come from each level of the memory, by the size of what is worked on:
  * {@link #read} sums a {@code float[]}, {@link #triad} computes {@code a = b + 3 c} on three of
  * them, in vectors. Each thread has its own. The counter {@code gigabytes} counts what the code
  * loads and stores; where a store first fetches its line, the memory moves a third more.
@@ -24,7 +24,7 @@ public class BandwidthBenchmark extends MachineBenchmark {
   private static final int UNROLLED = 8;
   private static final float FACTOR = 3;
 
-  /** Bytes a call at least, so that the call itself does not count. */
+  /** Bytes per call at least, so that the call itself does not count. */
   private static final long BYTES_A_CALL = 1 << 20;
 
   /** The whole working set of a thread, in KiB. */

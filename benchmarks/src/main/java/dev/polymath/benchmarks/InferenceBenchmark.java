@@ -14,7 +14,7 @@ import org.openjdk.jmh.annotations.Param;
 @BenchmarkMode(Mode.SampleTime)
 public class InferenceBenchmark extends BackendBenchmark {
 
-  /** Rows a call. */
+  /** Rows per call. */
   @Param({"1", "64", "1024"})
   public int batch;
 

@@ -17,8 +17,8 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 
 /**
- * {@code out = a · b} and its two transposed forms, in products a second. The counter {@code gflop}
- * is the same in GFLOP/s: 2 · M · K · N operations a product.
+ * {@code out = a · b} and its two transposed forms, in products per second. The counter {@code
+ * gflop} is the same in GFLOP/s: 2 · M · K · N operations per product.
  */
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)

@@ -10,7 +10,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
 /**
- * The most float32 operations a second: fused multiply-adds on {@value #CHAINS} independent
+ * The most float32 operations per second: fused multiply-adds on {@value #CHAINS} independent
  * accumulators in registers, without a load or a store. An FMA waits four or five cycles for its
  * predecessor and two start each cycle, so ten chains are needed and twelve are enough.
  *

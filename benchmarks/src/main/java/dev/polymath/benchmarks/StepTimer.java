@@ -9,8 +9,8 @@ import java.util.Locale;
 
 /**
  * The step of {@link TrainStepBenchmark} in one JVM and a few seconds, for comparisons run by
- * turns. Prints one line: the median over windows, in microseconds a step, the fastest window, and
- * the bytes allocated a step over all threads.
+ * turns. Prints one line: the median over windows, in microseconds per step, the fastest window,
+ * and the bytes allocated per step over all threads.
  *
  * <p>Its last figure proves that two programs do the same work: the loss after {@value
  * #CHECK_STEPS} steps on one batch, from the numbers of {@link Numbers}.
@@ -79,7 +79,7 @@ public final class StepTimer {
         session.info().name(),
         session.info().threads(),
         session.info().threads() == 1 ? "thread" : "threads",
-        session.info().engine(),
+        session.info().runsOn(),
         batch,
         times[windows / 2],
         times[0],

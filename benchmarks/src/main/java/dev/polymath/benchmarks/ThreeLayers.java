@@ -29,7 +29,7 @@ final class ThreeLayers {
   static final int INPUTS = 784;
   static final int CLASSES = 10;
 
-  /** Each element of a result may differ by this part of the largest. */
+  /** Each element of a result may differ by this share of the largest. */
   private static final double TOLERANCE = 1e-4;
 
   private ThreeLayers() {}

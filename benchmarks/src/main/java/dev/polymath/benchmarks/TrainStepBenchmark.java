@@ -20,7 +20,7 @@ public class TrainStepBenchmark extends BackendBenchmark {
   private static final int EXAMPLES = 4096;
   private static final double LEARNING_RATE = 0.01;
 
-  /** Rows a step, at most 4096. */
+  /** Rows per step, at most 4096. */
   @Param({"64", "512"})
   public int batch;
 

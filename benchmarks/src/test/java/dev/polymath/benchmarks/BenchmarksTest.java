@@ -34,7 +34,7 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 
 final class BenchmarksTest {
 
-  /** For each method that an engine may get wrong, the argument that it overwrites. */
+  /** For each method that a backend may get wrong, the argument that it overwrites. */
   private static final Map<String, Integer> OUTPUTS =
       Map.of("matmul", 2, "matmulTransA", 2, "matmulTransB", 2, "forward", 1);
 

@@ -72,14 +72,15 @@ class CommandTest {
         log.stream().map(e -> e.get("event")).toList());
     assertEquals(List.of("event", "summary", "findings"), List.copyOf(log.get(2).keySet()));
     String verdict = (String) log.get(2).get("summary");
-    assertTrue(verdict.startsWith("all is well in "), verdict);
-    assertTrue(train.out().contains(System.lineSeparator() + "verdict  all is well in "));
+    assertTrue(verdict.startsWith("all is well: it learned without trouble and gets "), verdict);
+    assertTrue(train.out().contains(System.lineSeparator() + "verdict  all is well: "));
     assertEquals(
         List.of(
             "event",
             "epoch",
             "loss",
             "trainAccuracy",
+            "validationLoss",
             "validationAccuracy",
             "samplesPerSecond",
             "seconds"),

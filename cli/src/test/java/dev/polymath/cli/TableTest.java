@@ -278,4 +278,29 @@ class TableTest {
     fails(1, "there is no column \"height\"", "evaluate", file("m"), "--data", less);
     fails(1, "there is no column \"height\"", "predict", file("m"), less);
   }
+
+  @Test
+  @DisplayName("shifts its images by their size, or as it is told")
+  void shifts() throws IOException {
+    String small = write("small.csv", images(8));
+    String large = write("large.csv", images(16));
+    assertTrue(recipe(small, "--image", "8x8").contains(", shifts=0,"));
+    assertTrue(recipe(small, "--image", "8x8", "--shifts", "2").contains(", shifts=2,"));
+    assertTrue(recipe(large, "--image", "16x16").contains(", shifts=1,"));
+    assertTrue(recipe(large, "--image", "16x16", "--shifts", "0").contains(", shifts=0,"));
+    fails(2, "shifts: expected at least 0, found -1", "train", "--data", small, "--shifts", "-1");
+  }
+
+  private static List<String> images(int side) {
+    return IntStream.range(0, 20)
+        .mapToObj(i -> (37 * i % 256 + ",").repeat(side * side) + i % 2)
+        .toList();
+  }
+
+  private String recipe(String table, String... options) {
+    List<String> train = new ArrayList<>(List.of("train", "--data", table, "--epochs", "1"));
+    train.addAll(List.of("--out", file("shifted")));
+    train.addAll(List.of(options));
+    return done(train.toArray(new String[0]));
+  }
 }

@@ -37,8 +37,8 @@ public abstract class BackendConformance {
   }
 
   /**
-   * The bytes that the backend's engine holds outside the Java heap at this moment, where it can
-   * say; none by default.
+   * The bytes that the backend holds outside the Java heap at this moment, where it can say; none
+   * by default.
    */
   protected OptionalLong nativeBytes() {
     return OptionalLong.empty();

@@ -37,7 +37,7 @@ abstract class ContractGroup extends Group {
   private void rejected(
       Class<? extends RuntimeException> type, String operation, Runnable call, String... words) {
     Rejection.check(type, operation, call, words);
-    checkInputs(operation + " was rejected and wrote all the same");
+    checkInputs(operation + " was rejected and wrote nevertheless");
   }
 
   private void rejected(String operation, Runnable call, String... words) {
@@ -46,18 +46,19 @@ abstract class ContractGroup extends Group {
 
   private void nullRejected(String name, Runnable call) {
     Rejection.checkNull(name, call);
-    checkInputs("null for " + name + " was rejected and wrote all the same");
+    checkInputs("null for " + name + " was rejected and wrote nevertheless");
   }
 
   // ---- info ----
 
   @Test
-  @DisplayName("info() names the provider's name, a version and an engine, the same each time")
+  @DisplayName(
+      "info() names the provider's name, a version and what it runs on, the same each time")
   void info() {
     BackendInfo info = backend.info();
     assertEquals(kit.provider().name(), info.name(), "info().name()");
     assertFalse(info.version().isBlank(), "info().version() is blank");
-    assertFalse(info.engine().isBlank(), "info().engine() is blank");
+    assertFalse(info.runsOn().isBlank(), "info().runsOn() is blank");
     backend.matmul(t(9, 9), t(9, 9), backend.allocate(9, 9));
     assertEquals(info, backend.info(), "info(), asked again");
   }
@@ -114,7 +115,7 @@ abstract class ContractGroup extends Group {
       rejected(bounds, "write", () -> x.write(array, offset), words);
       x.write(Samples.uniform(4, 3, 2).floats(), 0);
       rejected(bounds, "read", () -> x.read(array, offset), words);
-      checkBits("read was rejected and wrote all the same: the target", before, array);
+      checkBits("read was rejected and wrote nevertheless: the target", before, array);
     }
     nullRejected("source", () -> x.write(nothing(), 0));
     nullRejected("target", () -> x.read(nothing(), 0));

@@ -27,7 +27,7 @@ abstract class OwnershipGroup extends Group {
 
   private void rejected(String operation, Runnable call, String words) {
     Rejection.check(IllegalArgumentException.class, operation, call, words);
-    checkInputs(operation + " was rejected and wrote all the same");
+    checkInputs(operation + " was rejected and wrote nevertheless");
   }
 
   /** {@code name} shares with {@code other}: the same tensor, a view of it, a view of a view. */

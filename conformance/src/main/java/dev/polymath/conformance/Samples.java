@@ -13,7 +13,7 @@ final class Samples {
 
   private Samples() {}
 
-  /** A product's sizes: {@code out [m, n]}, k terms an element. */
+  /** A product's sizes: {@code out [m, n]}, k terms per element. */
   record ProductShape(int m, int k, int n) {}
 
   /** A matrix's size. */

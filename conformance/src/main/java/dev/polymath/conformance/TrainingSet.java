@@ -47,7 +47,7 @@ final class TrainingSet {
   static final float BETA2 = 0.999f;
   static final float DECAY = 1e-4f;
 
-  /** With the bias correction of a step, from 1, folded in. */
+  /** The rate with the bias correction of a step, the first of which is 1. */
   static float adamRate(Recipe recipe, int step) {
     return (float)
         (recipe.rate * Math.sqrt(1 - Math.pow(BETA2, step)) / (1 - Math.pow(BETA1, step)));
@@ -93,7 +93,7 @@ final class TrainingSet {
     return Samples.uniform(WIDTHS[layer], WIDTHS[layer + 1], scale, 1 + layer);
   }
 
-  /** The part of the rows whose largest output stands at the target's 1. */
+  /** The share of the rows whose largest output stands at the target's 1. */
   static double accuracy(float[] outputs) {
     int right = 0;
     for (int i = 0; i < SAMPLES; i++) {

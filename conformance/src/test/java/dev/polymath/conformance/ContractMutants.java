@@ -77,9 +77,9 @@ final class ContractMutants {
             "info().version()",
             new BackendInfo(ReferenceBackend.NAME, "", 1, "double loops", false)),
         info(
-            "no engine",
-            "BackendInfo.engine: what computes, for a person to read",
-            "info().engine()",
+            "runs on nothing",
+            "BackendInfo.runsOn: what computes, for a person to read",
+            "info().runsOn()",
             new BackendInfo(ReferenceBackend.NAME, "1", 1, " ", false)),
         info(
             "more threads than asked for",
@@ -230,7 +230,7 @@ final class ContractMutants {
             "output cleared before the check",
             "a call that throws one of these has written nothing",
             CONTRACT,
-            "was rejected and wrote all the same",
+            "was rejected and wrote nevertheless",
             (target, method, arguments, call) -> {
               if (method.equals("matmul") && arguments[2] instanceof Tensor out) {
                 out.write(new float[out.rows() * out.cols()], 0);

@@ -67,8 +67,8 @@ final class DiscoveryMutants {
   /** Missing in META-INF/services. */
   public static final class Unregistered extends Named {}
 
-  /** Priority by mood. */
-  public static final class Moody extends Named {
+  /** Another priority each time. */
+  public static final class Changing extends Named {
     private static int asked;
 
     @Override
@@ -147,7 +147,7 @@ final class DiscoveryMutants {
             "priority: among the available, the highest is opened",
             GROUP,
             "priority(), asked again",
-            new Moody()),
+            new Changing()),
         new Mutant(
             "more threads than its provider says",
             "mostThreads: the most threads that a session has in force",

@@ -120,7 +120,7 @@ final class LifecycleMutants {
               ReferenceBackend real =
                   new ReferenceBackend() {
                     @Override
-                    protected void closeEngine() {
+                    protected void closeKernel() {
                       for (Object other : List.copyOf(LEAKED)) {
                         LEAKED.remove(other);
                         ((Backend) other).close();
@@ -179,7 +179,7 @@ final class LifecycleMutants {
             () ->
                 new ReferenceBackend() {
                   @Override
-                  protected void closeEngine() {
+                  protected void closeKernel() {
                     Parallel.start("leaked", MutantSubject.TEARDOWN::await);
                   }
                 }),
@@ -197,7 +197,7 @@ final class LifecycleMutants {
                   }
 
                   @Override
-                  protected void closeEngine() {
+                  protected void closeKernel() {
                     end.countDown();
                   }
                 }));

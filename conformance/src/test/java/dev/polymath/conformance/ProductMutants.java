@@ -126,7 +126,7 @@ final class ProductMutants {
                 }),
         Mutant.of(
             "missing tail of the sum",
-            "products: k terms an element",
+            "products: k terms per element",
             GROUP,
             "matmul of a",
             () ->

@@ -24,10 +24,10 @@ class AllocationTest {
   private static final int ROUNDS = 60;
 
   static List<String> allocationFree() {
-    return Engines.available().stream()
+    return TestBackends.available().stream()
         .filter(
             name -> {
-              try (Backend backend = Engines.open(name, 1)) {
+              try (Backend backend = TestBackends.open(name, 1)) {
                 return backend.info().allocationFree();
               }
             })
@@ -38,7 +38,7 @@ class AllocationTest {
   @MethodSource("allocationFree")
   void aWarmTrainingStep(String name) {
     long[] others = THREADS.getAllThreadIds();
-    try (Backend backend = Engines.open(name, 2)) {
+    try (Backend backend = TestBackends.open(name, 2)) {
       // 330 examples in batches of 64: the tail of 10 is counted too.
       DataSet data = Digits.generate(1).test();
       int[] numbers = new int[330];
@@ -63,7 +63,7 @@ class AllocationTest {
   @MethodSource("allocationFree")
   void aWarmPrediction(String name) {
     long[] others = THREADS.getAllThreadIds();
-    try (Backend backend = Engines.open(name, 2)) {
+    try (Backend backend = TestBackends.open(name, 2)) {
       var model = ThreeLayerClassifier.builder(backend).inputs(784).classes(10).build();
       float[] image = new float[784];
       Arrays.fill(image, 0.25f);

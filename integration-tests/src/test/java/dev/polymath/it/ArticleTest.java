@@ -27,7 +27,7 @@ class ArticleTest {
   private static final float TINY = 1e-6f;
 
   static List<String> available() {
-    return Engines.available();
+    return TestBackends.available();
   }
 
   private static Tensor tensor(Backend backend, int rows, int cols, float... values) {
@@ -60,7 +60,7 @@ class ArticleTest {
   void softmaxIsOfTheLogitsNotOfTheirNegatives(String name) {
     double[] article = articleSoftmax(1, 2, 3);
     assertTrue(article[0] > article[1] && article[1] > article[2], "the least logit wins");
-    try (Backend backend = Engines.open(name, 1)) {
+    try (Backend backend = TestBackends.open(name, 1)) {
       Tensor p = backend.allocate(1, 3);
       backend.activate(Activation.SOFTMAX, tensor(backend, 1, 3, 1, 2, 3), p);
       assertArrayEquals(new float[] {0.09003057f, 0.24472847f, 0.66524096f}, read(p), TINY);
@@ -80,7 +80,7 @@ class ArticleTest {
   @MethodSource("available")
   void softmaxIsShiftedByTheMaximum(String name) {
     assertTrue(Double.isNaN(articleSoftmax(-1000, 0)[0]), "infinity over infinity");
-    try (Backend backend = Engines.open(name, 1)) {
+    try (Backend backend = TestBackends.open(name, 1)) {
       Tensor p = backend.allocate(1, 3);
       backend.activate(Activation.SOFTMAX, tensor(backend, 1, 3, 1000, 999, -1000), p);
       assertArrayEquals(new float[] {0.7310586f, 0.26894143f, 0}, read(p), TINY);
@@ -90,7 +90,7 @@ class ArticleTest {
   @ParameterizedTest
   @MethodSource("available")
   void theWeightGradientIsAnOuterProductEvenOfOneExample(String name) {
-    try (Backend backend = Engines.open(name, 1)) {
+    try (Backend backend = TestBackends.open(name, 1)) {
       Tensor gradient = backend.allocate(3, 2);
       backend.matmulTransA(
           tensor(backend, 1, 3, 1, 2, 3), tensor(backend, 1, 2, 10, 100), gradient);
@@ -101,7 +101,7 @@ class ArticleTest {
   @ParameterizedTest
   @MethodSource("available")
   void aLayerKnowsHowManyOutputsItHas(String name) {
-    try (Backend backend = Engines.open(name, 1)) {
+    try (Backend backend = TestBackends.open(name, 1)) {
       Layer layer = backend.dense(784, 128, Activation.SIGMOID);
       assertEquals(784, layer.inputs());
       assertEquals(128, layer.outputs());
@@ -115,7 +115,7 @@ class ArticleTest {
   @ParameterizedTest
   @MethodSource("available")
   void reluKeepsItsActivationForWhoeverReadsItNext(String name) {
-    try (Backend backend = Engines.open(name, 1)) {
+    try (Backend backend = TestBackends.open(name, 1)) {
       Layer relu = backend.activation(4, Activation.RELU);
       Tensor x = tensor(backend, 1, 4, -1, 2, 0, 3);
       Tensor y = backend.allocate(1, 4);
@@ -132,7 +132,7 @@ class ArticleTest {
   @ParameterizedTest
   @MethodSource("available")
   void theGradientOfTheSquaredErrorHasItsFactorTwo(String name) {
-    try (Backend backend = Engines.open(name, 1)) {
+    try (Backend backend = TestBackends.open(name, 1)) {
       Loss loss = backend.squaredError();
       Tensor target = tensor(backend, 1, 2, 0, 1);
       Tensor gradient = backend.allocate(1, 2);
@@ -155,7 +155,7 @@ class ArticleTest {
     for (int i = 0; i < n; i++) {
       digits.copyFeatures(i, features, 784 * i);
     }
-    try (Backend backend = Engines.open(name, 1)) {
+    try (Backend backend = TestBackends.open(name, 1)) {
       Network network = Network.builder(backend, 784).dense(128, Activation.SIGMOID).build();
       network.initialize(initialization, 1);
       List<Tensor> y = network.allocateOutputs(n);
@@ -181,7 +181,7 @@ class ArticleTest {
   @ParameterizedTest
   @MethodSource("available")
   void backwardUpdatesNothingAndTheInputGradientIsOfTheWeightsInForce(String name) {
-    try (Backend backend = Engines.open(name, 1)) {
+    try (Backend backend = TestBackends.open(name, 1)) {
       Layer dense = backend.dense(2, 2, Activation.IDENTITY);
       Tensor weight = dense.parameters().get(0).value();
       Tensor bias = dense.parameters().get(1).value();

@@ -159,7 +159,7 @@ class ConsumersIT {
   }
 
   @Test
-  @DisplayName("without a backend is told which dependency to add")
+  @DisplayName("without a backend learns how to add one")
   void noBackend() throws IOException, InterruptedException {
     String classes = folder.resolve("classes").toString();
     String library = Processes.path(library());

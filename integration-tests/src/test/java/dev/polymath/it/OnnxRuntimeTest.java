@@ -102,7 +102,7 @@ class OnnxRuntimeTest {
 
   /** All examples, in batches of several sizes, the last of which is what remains. */
   private void assertSameProbabilities(TrainTest data) throws IOException, OrtException {
-    try (Backend backend = Engines.open("arrays", 2)) {
+    try (Backend backend = TestBackends.open("arrays", 2)) {
       Classifier model = trained(backend, data.train(), 1);
       DataSet test = data.test();
       int inputs = model.inputs();
@@ -160,7 +160,7 @@ class OnnxRuntimeTest {
     float[] shift = uniform(random, inputs);
     float[] scale = uniform(random, inputs);
     float[] features = uniform(random, rows * inputs);
-    try (Backend backend = Engines.open("arrays", 1)) {
+    try (Backend backend = TestBackends.open("arrays", 1)) {
       for (InputScaling scaling :
           List.of(InputScaling.none(inputs), InputScaling.of(shift, scale))) {
         ModelFile model = random(specs, scaling, random);

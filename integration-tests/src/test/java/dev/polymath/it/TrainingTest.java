@@ -43,7 +43,7 @@ class TrainingTest {
   }
 
   static List<String> available() {
-    return Engines.available();
+    return TestBackends.available();
   }
 
   private static Classifier classifier(Backend backend) {
@@ -73,7 +73,7 @@ class TrainingTest {
     DataSet data = first(digits.train(), 2010);
     float[] expected = null;
     for (int threads : new int[] {1, 2, 4}) {
-      try (Backend backend = Engines.open(name, threads)) {
+      try (Backend backend = TestBackends.open(name, threads)) {
         Classifier model = classifier(backend);
         model.fit(data, TrainingOptions.defaults().epochs(2));
         float[] found = weights(model.network());
@@ -97,7 +97,7 @@ class TrainingTest {
   }
 
   private static List<Double> losses(String name) {
-    try (Backend backend = Engines.open(name, 1)) {
+    try (Backend backend = TestBackends.open(name, 1)) {
       Network network = classifier(backend).network();
       TrainingOptions options =
           TrainingOptions.defaults().optimizer(new Sgd(0.9, true, 1e-4)).learningRate(0.1);
@@ -121,14 +121,14 @@ class TrainingTest {
       digits.test().copyFeatures(i, features, 784 * i);
     }
     float[] expected = new float[10 * n];
-    try (Backend backend = Engines.open(name, 1)) {
+    try (Backend backend = TestBackends.open(name, 1)) {
       Classifier model = classifier(backend);
       model.fit(first(digits.train(), 1000), TrainingOptions.defaults().epochs(1));
       model.predictProbabilities(features, n, expected);
       model.save(file);
     }
-    for (String other : Engines.available()) {
-      try (Backend backend = Engines.open(other, 1)) {
+    for (String other : TestBackends.available()) {
+      try (Backend backend = TestBackends.open(other, 1)) {
         Classifier model = Classifier.load(file, backend);
         float[] found = new float[10 * n];
         model.predictProbabilities(features, n, found);
@@ -144,7 +144,7 @@ class TrainingTest {
     int n = 64;
     float[][] inputs = new float[n][784];
     float[][] expected = new float[n][10];
-    try (Backend backend = Engines.open(name, 2)) {
+    try (Backend backend = TestBackends.open(name, 2)) {
       Classifier model = classifier(backend);
       for (int i = 0; i < n; i++) {
         digits.test().copyFeatures(i, inputs[i], 0);
@@ -179,7 +179,7 @@ class TrainingTest {
   @ValueSource(longs = {1, 2, 3})
   void theDefaultRecipeLearnsTheDrawnDigits(long generatorSeed) {
     TrainTest drawn = generatorSeed == 1 ? digits : Digits.generate(generatorSeed);
-    try (Backend backend = Engines.open("arrays-vector", 2)) {
+    try (Backend backend = TestBackends.open("arrays-vector", 2)) {
       Classifier model = classifier(backend);
       model.fit(drawn.train(), TrainingOptions.defaults());
       double accuracy = model.evaluate(drawn.test()).accuracy();
@@ -193,7 +193,7 @@ class TrainingTest {
     Assumptions.assumeTrue(
         folder != null, "skipped: POLYMATH_MNIST does not name the folder of the MNIST files");
     TrainTest mnist = Mnist.load(Path.of(folder));
-    try (Backend backend = Engines.open("arrays-vector", 2)) {
+    try (Backend backend = TestBackends.open("arrays-vector", 2)) {
       Classifier model = classifier(backend);
       model.fit(mnist.train(), TrainingOptions.defaults().epochs(1));
       double accuracy = model.evaluate(mnist.test()).accuracy();

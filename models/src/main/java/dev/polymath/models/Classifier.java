@@ -2,7 +2,6 @@ package dev.polymath.models;
 
 import dev.polymath.Activation;
 import dev.polymath.Backend;
-import dev.polymath.BackendInfo;
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.ImageSize;
 import dev.polymath.models.data.ModelInput;
@@ -50,6 +49,7 @@ public final class Classifier {
 
   private final Network network;
   private final Inference inference;
+  private final ArgumentChecks checks;
   private final AtomicBoolean training = new AtomicBoolean();
   private List<String> classNames;
   private boolean named;
@@ -64,6 +64,7 @@ public final class Classifier {
     this.classNames = classNames;
     this.named = named;
     this.inference = new Inference(network);
+    this.checks = new ArgumentChecks(network.inputs(), network.outputs());
     this.scaling = InputScaling.none(network.inputs());
     this.input = new ModelInput.Numbers(network.inputs());
     this.provenance = provenance;
@@ -159,10 +160,9 @@ public final class Classifier {
         new ModelDescription(
             network.specs(), scaling, fitting.classNames(), input, Provenance.UNKNOWN));
     Map<String, float[]> before = network.read();
-    try {
-      Trainer trainer = new Trainer(network, fitting, options, trained ? scaling : null);
+    try (Trainer trainer = new Trainer(network, fitting, options, trained ? scaling : null)) {
       TrainingHistory history = trainer.run();
-      provenance = after(history, fitting);
+      provenance = TrainedProvenance.after(provenance, network.backend().info(), history, fitting);
       scaling = trainer.scaling();
       classNames = fitting.classNames();
       this.input = input;
@@ -175,19 +175,6 @@ public final class Classifier {
     }
   }
 
-  private Provenance after(TrainingHistory history, DataSet data) {
-    BackendInfo backend = network.backend().info();
-    TrainingOptions options = history.options();
-    Provenance after =
-        provenance
-            .withSoftware(libraryVersion(), backend.name(), backend.version())
-            .withDataSet(null, data.fingerprint())
-            .withTraining(provenance.epochs() + options.epochs(), options.toMap());
-    return options.validation() > 0
-        ? after.withValidationAccuracy(history.last().validationAccuracy())
-        : after;
-  }
-
   /** The data with the classes and features of this classifier, as far as it has any yet. */
   private DataSet fitted(String operation, DataSet data) {
     requireFit(operation, data);
@@ -197,14 +184,6 @@ public final class Classifier {
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(operation + ": " + e.getMessage(), e);
     }
-  }
-
-  private static @Nullable String libraryVersion() {
-    // A named module hides the manifest, and a class path has no modules.
-    Module module = Classifier.class.getModule();
-    return module.isNamed()
-        ? module.getDescriptor().rawVersion().orElse(null)
-        : Classifier.class.getPackage().getImplementationVersion();
   }
 
   /**
@@ -317,7 +296,7 @@ public final class Classifier {
    * @param features {@code [inputs]}, all finite; read
    */
   public int predict(float[] features) {
-    requireFeatures("predict", features, 1);
+    checks.features("predict", features, 1);
     return inference.label(features, scaling);
   }
 
@@ -328,7 +307,7 @@ public final class Classifier {
    * @param target its first {@code rows} elements are overwritten
    */
   public void predict(float[] features, int rows, int[] target) {
-    requireFeatures("predict", features, rows);
+    checks.features("predict", features, rows);
     Objects.checkFromIndexSize(0, rows, target.length);
     inference.labels(features, rows, scaling, target);
   }
@@ -341,8 +320,8 @@ public final class Classifier {
    * @param target {@code [classes]}, overwritten
    */
   public void predictProbabilities(float[] features, float[] target) {
-    requireFeatures("predictProbabilities", features, 1);
-    requireTarget("predictProbabilities", target, 1);
+    checks.features("predictProbabilities", features, 1);
+    checks.target("predictProbabilities", target, 1);
     inference.outputs(features, 1, scaling, target);
   }
 
@@ -353,8 +332,8 @@ public final class Classifier {
    * @param target {@code [rows, classes]} row by row, overwritten
    */
   public void predictProbabilities(float[] features, int rows, float[] target) {
-    requireFeatures("predictProbabilities", features, rows);
-    requireTarget("predictProbabilities", target, rows);
+    checks.features("predictProbabilities", features, rows);
+    checks.target("predictProbabilities", target, rows);
     inference.outputs(features, rows, scaling, target);
   }
 
@@ -376,59 +355,6 @@ public final class Classifier {
         .sorted(Comparator.comparingDouble(Prediction::probability).reversed())
         .limit(k)
         .toList();
-  }
-
-  private void requireFeatures(String operation, float[] features, int rows) {
-    if (rows < 1) {
-      throw new IllegalArgumentException(operation + ": rows: expected at least 1, found " + rows);
-    }
-    if (features.length != (long) rows * inputs()) {
-      throw new IllegalArgumentException(
-          operation
-              + ": features: expected "
-              + rows
-              + " x "
-              + inputs()
-              + " values, found "
-              + features.length);
-    }
-    int i = firstNotFinite(features);
-    if (i >= 0) {
-      throw new IllegalArgumentException(
-          operation + ": feature " + i + " is " + features[i] + ", expected a finite number");
-    }
-  }
-
-  /** −1 if there is none. Sums of eight are tested first: half the time of a test for each. */
-  private static int firstNotFinite(float[] x) {
-    int i = 0;
-    for (; i < x.length - 7; i += 8) {
-      float sum =
-          x[i] + x[i + 1] + (x[i + 2] + x[i + 3]) + (x[i + 4] + x[i + 5] + (x[i + 6] + x[i + 7]));
-      if (!Float.isFinite(sum)) {
-        break;
-      }
-    }
-    // A sum of finite numbers may overflow: one by one from here on.
-    for (; i < x.length; i++) {
-      if (!Float.isFinite(x[i])) {
-        return i;
-      }
-    }
-    return -1;
-  }
-
-  private void requireTarget(String operation, float[] target, int rows) {
-    if (target.length < (long) rows * classes()) {
-      throw new IllegalArgumentException(
-          operation
-              + ": target: expected at least "
-              + rows
-              + " x "
-              + classes()
-              + " elements, found "
-              + target.length);
-    }
   }
 
   /** Its layers, classes and how far it is trained. */

@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.polymath.Activation;
+import dev.polymath.conformance.ReferenceBackend;
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.ImageSize;
 import dev.polymath.models.data.ModelInput;
@@ -256,7 +257,7 @@ class ClassifierTest {
     assertEquals(data.fingerprint(), provenance.dataSetFingerprint());
     assertEquals(2, provenance.epochs());
     assertEquals(history.last().validationAccuracy(), provenance.validationAccuracy());
-    assertEquals(options.epochs(2).validation(0.2).toMap(), provenance.recipe());
+    assertEquals(options.epochs(2).validation(0.2).shifts(0).toMap(), provenance.recipe());
   }
 
   @Test

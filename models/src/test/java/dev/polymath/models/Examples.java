@@ -1,5 +1,6 @@
 package dev.polymath.models;
 
+import dev.polymath.Backend;
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.ImageSize;
 import dev.polymath.models.internal.Randomness;
@@ -40,7 +41,7 @@ public final class Examples {
     return DataSet.ofImages(new ImageSize(6, 6), pixels, labels, List.of("lying", "standing"));
   }
 
-  public static Classifier.Builder small(ReferenceBackend backend) {
+  public static Classifier.Builder small(Backend backend) {
     return ThreeLayerClassifier.builder(backend).inputs(2).classes(3).hidden(8, 6);
   }
 }

@@ -73,7 +73,7 @@ final class CalibrationChart {
             Format.percent(calibration.confidence(), 1),
             Format.percent(calibration.accuracy(), 1),
             Format.percent(calibration.error(), 1),
-            modest ? " Label smoothing taught it such modesty." : "");
+            modest ? " That is what label smoothing does." : "");
   }
 
   private void chart() {

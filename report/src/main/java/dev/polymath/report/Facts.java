@@ -104,7 +104,7 @@ final class Facts {
     BackendInfo backend = model.network().backend().info();
     group("Backend and machine");
     page.fact("backend", backend.name() + " " + backend.version());
-    page.fact("computes with", backend.engine());
+    page.fact("runs on", backend.runsOn());
     page.fact("threads", Format.count(backend.threads()));
     page.fact("processor", Processor.name().orElse(System.getProperty("os.arch")));
     page.fact("cores", Format.count(Runtime.getRuntime().availableProcessors()));

@@ -9,6 +9,7 @@ import dev.polymath.models.monitor.Verdict;
 import dev.polymath.models.training.TrainingHistory;
 import dev.polymath.report.chart.Format;
 import dev.polymath.report.chart.Markup;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,8 @@ final class Headline {
 
   /** Of the normal distribution: 95 % lie within so many deviations. */
   private static final double Z = 1.959964;
+
+  private static final int MOST_NAMED = 3;
 
   private final Markup page;
   private final String name;
@@ -46,12 +49,17 @@ final class Headline {
     page.open("h1").text(Format.shortened(name, 80)).close();
     page.open("div", "class", "hero");
     page.open("p", "class", "figure").text(Format.decimals(100 * evaluation.accuracy(), 2));
-    page.element("small", "%").close();
+    page.element("small", "%");
+    page.element("span", baseline(), "class", "baseline").close();
     page.open("div", "class", "words");
     if (verdict != null) {
       page.element("p", sentence(verdict.summary()), "class", "verdict");
     }
-    page.element("p", right(), "class", "result").close();
+    page.element("p", right(), "class", "result");
+    if (!rare().isEmpty()) {
+      page.element("p", rare(), "class", "result");
+    }
+    page.close();
     page.close();
     if (verdict != null && !verdict.findings().isEmpty()) {
       findings(verdict);
@@ -74,6 +82,38 @@ final class Headline {
     return text.isEmpty()
         ? text
         : text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1) + ".";
+  }
+
+  /** What the accuracy is to be measured by. */
+  private String baseline() {
+    ConfusionMatrix confusion = evaluation.confusion();
+    return "Always saying “%s” gets %s."
+        .formatted(
+            Format.shortened(confusion.classNames().get(confusion.mostFrequent()), 24),
+            Format.percent(confusion.baseline()));
+  }
+
+  /** Where some classes are rare, the accuracy says little of them: their recall, lowest first. */
+  private String rare() {
+    ConfusionMatrix confusion = evaluation.confusion();
+    List<String> found =
+        confusion.rareClasses().stream()
+            .limit(MOST_NAMED)
+            .map(
+                c ->
+                    "%s of %s of “%s” (%s)"
+                        .formatted(
+                            Format.count(confusion.count(c, c)),
+                            Format.count(confusion.support(c)),
+                            Format.shortened(confusion.classNames().get(c), 24),
+                            Format.percent(confusion.recall(c), 0)))
+            .toList();
+    return found.isEmpty()
+        ? ""
+        : "Of what is rare it found "
+            + String.join(", ", found)
+            + ". All classes counted alike, it finds %s."
+                .formatted(Format.percent(confusion.macroRecall(), 1));
   }
 
   private String right() {

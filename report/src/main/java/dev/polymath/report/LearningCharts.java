@@ -13,6 +13,7 @@ import dev.polymath.report.chart.Markup;
 import dev.polymath.report.chart.Plot;
 import dev.polymath.report.chart.Scale;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.DoubleStream;
 
@@ -21,6 +22,9 @@ final class LearningCharts {
 
   /** Above it a loss is drawn on a logarithmic scale: it spans more than this factor. */
   private static final double WIDE = 12;
+
+  /** Above it, the lowest loss is about the last one. */
+  private static final double RISEN = 0.97;
 
   private final Markup page;
   private final TrainingHistory history;
@@ -61,6 +65,12 @@ final class LearningCharts {
       // The mean over an epoch belongs to its middle.
       epochs.add(new Plot.Point(e.epoch() - 0.5, e.loss()));
     }
+    List<Plot.Point> held = new ArrayList<>();
+    for (EpochResult e : history.epochs()) {
+      if (Double.isFinite(e.validationLoss())) {
+        held.add(new Plot.Point(e.epoch(), e.validationLoss()));
+      }
+    }
     double last = history.last().loss();
     double first = mean.isEmpty() ? epochs.get(0).y() : mean.get(0).y();
     String caption =
@@ -70,20 +80,55 @@ final class LearningCharts {
             + Format.significant(last)
             + ", on training examples"
             + (curve.isEmpty() ? "." : "; the shade is how far single steps stray.");
+    if (!held.isEmpty()) {
+      caption += " On those held out " + lowest(held);
+    }
     page.figure("Loss", caption);
-    Scale y = lossScale(DoubleStream.concat(ys(mean), ys(epochs)), ys(least), ys(most));
+    Scale y =
+        lossScale(
+            DoubleStream.concat(ys(held), DoubleStream.concat(ys(mean), ys(epochs))),
+            ys(least),
+            ys(most));
     Plot plot =
         new Plot(page, "Loss over the epochs. " + caption, Plot.FRAME, x, y).axes(y::label, unit);
-    plot.band(least, most, "train").line(mean.isEmpty() ? epochs : mean, "train");
+    plot.band(least, most, "train")
+        .line(mean.isEmpty() ? epochs : mean, "train")
+        .line(held, "held");
     for (EpochResult e : curve.isEmpty() ? history.epochs() : List.<EpochResult>of()) {
       plot.dot(
           new Plot.Point(e.epoch() - 0.5, e.loss()),
-          history.epochs().size() > 40 ? 1.4 : 2.4,
+          radius(),
           "train",
           "epoch " + e.epoch() + ": mean loss " + Format.significant(e.loss()));
     }
+    for (Plot.Point p : held) {
+      plot.dot(
+          p,
+          radius(),
+          "held",
+          "epoch %s: held out %s".formatted((int) p.x(), Format.significant(p.y())));
+    }
+    if (!held.isEmpty()) {
+      double value = history.last().validationLoss();
+      plot.label(value, "held out", Format.significant(value), "held");
+    }
     plot.label(last, "training", Format.significant(last), "train").close();
     page.close();
+  }
+
+  /** That they rise again is what overfitting looks like. */
+  private String lowest(List<Plot.Point> held) {
+    Plot.Point best =
+        held.stream().min(Comparator.comparingDouble(Plot.Point::y)).orElse(held.get(0));
+    double last = held.get(held.size() - 1).y();
+    return best.y() < RISEN * last
+        ? "%s, risen from %s after epoch %s."
+            .formatted(Format.significant(last), Format.significant(best.y()), Math.round(best.x()))
+        : Format.significant(last) + ".";
+  }
+
+  private double radius() {
+    return history.epochs().size() > 40 ? 1.4 : 2.4;
   }
 
   /** The single steps' extremes count as far as they do not dwarf the means. */
@@ -131,17 +176,19 @@ final class LearningCharts {
             .axes(tick -> Format.percent(tick, decimals(y)), unit)
             .line(train, "train")
             .line(held, "held");
-    double radius = history.epochs().size() > 40 ? 1.4 : 2.4;
     for (Plot.Point p : train) {
       plot.dot(
           p,
-          radius,
+          radius(),
           "train",
           "epoch %s: training %s".formatted((int) (p.x() + 0.5), Format.percent(p.y())));
     }
     for (Plot.Point p : held) {
       plot.dot(
-          p, radius, "held", "epoch %s: held out %s".formatted((int) p.x(), Format.percent(p.y())));
+          p,
+          radius(),
+          "held",
+          "epoch %s: held out %s".formatted((int) p.x(), Format.percent(p.y())));
     }
     plot.dot(
         new Plot.Point(history.epochs().size(), test),

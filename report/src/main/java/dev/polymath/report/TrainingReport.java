@@ -16,8 +16,6 @@ import dev.polymath.report.chart.Format;
 import dev.polymath.report.chart.Markup;
 import dev.polymath.report.chart.Page;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
@@ -65,14 +63,7 @@ public final class TrainingReport {
 
   /** Writes the page to a file in UTF-8, whole or not at all. */
   public void write(Path file) throws IOException {
-    ByteBuffer bytes = StandardCharsets.UTF_8.encode(html);
-    AtomicFile.write(
-        file,
-        channel -> {
-          while (bytes.hasRemaining()) {
-            channel.write(bytes);
-          }
-        });
+    AtomicFile.writeText(file, html);
   }
 
   /** Collects what the run itself does not tell. */
@@ -85,7 +76,7 @@ public final class TrainingReport {
     private List<LossCurve.Point> curve = List.of();
     private List<LayerSpec> layers = List.of();
     private List<StepSample> samples = List.of();
-    private @Nullable Verdict verdict;
+    private @Nullable TrainingMonitor monitor;
     private @Nullable String command;
 
     private Builder(Classifier model, TrainingHistory history, TrainTest examples) {
@@ -110,7 +101,7 @@ public final class TrainingReport {
     public Builder monitor(TrainingMonitor monitor) {
       this.layers = monitor.layers();
       this.samples = monitor.samples();
-      this.verdict = monitor.verdict();
+      this.monitor = monitor;
       return this;
     }
 
@@ -143,7 +134,8 @@ public final class TrainingReport {
     }
 
     String write() {
-      new Headline(page, run.name, run.history, evaluation, run.model, run.verdict).write();
+      Verdict verdict = run.monitor == null ? null : run.monitor.verdict(evaluation);
+      new Headline(page, run.name, run.history, evaluation, run.model, verdict).write();
       section("How it learned");
       new LearningCharts(page, run.history, run.curve, evaluation).write();
       page.close();

@@ -154,6 +154,46 @@ class TrainingReportTest {
     }
   }
 
+  private static DataSet rare(int size, long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    float[] values = new float[2 * size];
+    int[] labels = new int[size];
+    for (int i = 0; i < size; i++) {
+      labels[i] = i % 20 == 0 ? 1 : 0;
+      values[2 * i] = (float) random.nextDouble();
+      values[2 * i + 1] = (float) random.nextDouble();
+    }
+    return DataSet.ofFeatures(2, values, labels, List.of("no", "yes"));
+  }
+
+  @Test
+  void theHeadlineHasABaselineAndWhatWasFoundOfRareClasses() {
+    TrainTest data = new TrainTest(rare(400, 1), rare(200, 2));
+    String html = report(data, SHORT.epochs(5), true).replace('\u00a0', ' ');
+    assertSound(html);
+    assertTrue(html.contains("Always saying “no” gets 95.00 %."), html);
+    assertTrue(html.contains("Of what is rare it found 0 of 10 of “yes” (0 %)."), html);
+    assertTrue(html.contains("All classes counted alike, it finds 50.0 %."), html);
+    String even = report(clouds(List.of("a", "b")), SHORT, true);
+    assertFalse(even.contains("Of what is rare"));
+  }
+
+  @Test
+  void theLossOnExamplesHeldOutIsDrawn() {
+    TrainTest data = clouds(List.of("red", "green"));
+    String held = "epoch 2: held out [0-9]";
+    Pattern loss = Pattern.compile("<title>" + held + "[0-9.]*</title>");
+    assertTrue(loss.matcher(report(data, SHORT.validation(0.2), true)).find());
+    assertFalse(loss.matcher(report(data, SHORT, true)).find());
+  }
+
+  @Test
+  void wideTablesCanBeScrolledByTheKeyboard() {
+    String html = report(clouds(List.of("red", "green")), SHORT, true);
+    assertTrue(count(html, "<table") >= 4, html);
+    assertEquals(count(html, "<table"), count(html, "class=\"scroll\" tabindex=\"0\""));
+  }
+
   @Test
   void aRunThatNobodyWatchedHasWhatTheHistoryTells() {
     String html = report(clouds(List.of("red", "green", "blue")), SHORT, false);

@@ -2,32 +2,34 @@ package dev.polymath.backend.arrays;
 
 /**
  * Whether sharing jobs pays at present: {@code gain = Σ time in blocks / Σ time from announcement
- * to end}, over windows of some milliseconds. About the number of threads on cores of their own; 1
- * or less where a thread gets a core only when another leaves it: on a busy machine, beside a
- * compiler at work, on a virtual machine whose cores are one. Jobs then take up to twice as long as
- * on one thread, so after two windows that bring nothing the caller runs them alone for a pause,
- * and for a longer one each time that the next window brings nothing again. A single window may be
- * one interruption.
+ * to end}, over windows of some milliseconds.
+ *
+ * <p>With a core for each thread, the gain is about the number of threads. It is 1 or less where a
+ * thread gets a core only when another leaves it: on a busy machine, beside a running compiler, or
+ * on a virtual machine whose cores share a real one. Jobs then take up to twice as long as on one
+ * thread. So after two windows without gain the caller pauses sharing and runs jobs alone. Each
+ * further window without gain makes the next pause longer. A single one does not count, since it
+ * may be one interruption.
  *
  * <p>Times are in nanoseconds. Not for several threads at once.
  */
 final class Gain {
 
-  /** Below this gain a caller alone is about as fast, and disturbs nobody. */
+  /** Below this gain a caller alone is about as fast, and leaves the other cores free. */
   static final double LEAST = 1.15;
 
-  /** Long enough that a thread that has to be woken first doesn't count. */
+  /** Long enough that the time to wake a thread does not count. */
   static final long WINDOW = 2_000_000;
 
   static final long FIRST_PAUSE = 4_000_000;
 
-  /** A window in vain costs at most about its own length: 3 % of this. */
+  /** A window without gain costs at most about its own length: 3 % of this. */
   static final long LONGEST_PAUSE = 64_000_000;
 
   private final double least;
   private long taken;
   private long worked;
-  private int inVain;
+  private int windowsWithoutGain;
   private long pause;
   private long pausedAt;
 
@@ -57,9 +59,9 @@ final class Gain {
       return;
     }
     if (worked >= least * taken) {
-      inVain = 0;
+      windowsWithoutGain = 0;
       pause = 0;
-    } else if (++inVain > 1) {
+    } else if (++windowsWithoutGain > 1) {
       pause = pause == 0 ? FIRST_PAUSE : Math.min(2 * pause, LONGEST_PAUSE);
       pausedAt = now;
     }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 interface Kernels {
 
   /** What computes, for a person to read. */
-  String engine();
+  String runsOn();
 
   /** Whether warm kernels allocate nothing. */
   boolean allocationFree();

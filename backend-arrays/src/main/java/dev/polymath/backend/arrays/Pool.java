@@ -1,16 +1,18 @@
 package dev.polymath.backend.arrays;
 
+import java.security.AccessController;
+import java.security.PrivilegedAction;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Threads that help a caller with the blocks of a job. One caller has them at a time; who finds
- * them taken runs its whole job alone.
+ * Threads that help a caller with the blocks of a job. One caller uses them at a time. Another
+ * caller that comes meanwhile runs its whole job alone.
  *
- * <p>A run is announced by one number, its id, in which the number of blocks stands too. Block i is
- * meant for thread i, so that a thread meets the same part of a matrix again and again; whoever
- * first sets its claim to the id runs it. The caller, done with block 0, claims what nobody has: a
- * thread that sleeps or was scheduled away never holds it up.
+ * <p>A run is announced by one number, its id, which also contains the number of blocks. Block i is
+ * meant for thread i, so that a thread works on the same elements of a matrix each time. The thread
+ * that first sets the block's claim to the id runs it. When the caller has finished block 0, it
+ * claims the blocks that are left: it never waits for a thread that sleeps or has lost its core.
  *
  * <p>Where no cores are free for its threads, a job runs on the caller alone: {@link Gain}.
  *
@@ -19,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Pool {
 
-  /** Above this many threads, more wait than help. Also what fits the low bits of a run's id. */
+  /** Above this many threads, more wait than help. The number also fits the low bits of an id. */
   static final int MAX_THREADS = 1024;
 
   private static final int BLOCK_BITS = 16;
@@ -41,7 +43,7 @@ final class Pool {
   private final int spins;
   private final Gain gain;
 
-  // Written by the caller that is in, before it announces the run.
+  // Written by the caller that uses the threads, before it announces the run.
   private long runs;
   private @Nullable Job job;
   private @Nullable Thread caller;
@@ -55,13 +57,10 @@ final class Pool {
     words = new PaddedLongs(PER_BLOCK + PER_BLOCK * threads);
     failures = new Throwable[threads];
     workers = new Thread[threads - 1];
-    // More threads than processors: who spins keeps the one it waits for from running.
+    // With more threads than processors, a thread that spins may keep another from its core.
     spins = threads > Runtime.getRuntime().availableProcessors() ? SPINS / 1000 : SPINS;
     for (int i = 1; i < threads; i++) {
-      int block = i;
-      Thread worker = new Thread(() -> work(block), "polymath-arrays-" + i);
-      worker.setDaemon(true);
-      workers[i - 1] = worker;
+      workers[i - 1] = newThread(i);
     }
     try {
       for (Thread worker : workers) {
@@ -73,6 +72,24 @@ final class Pool {
     }
   }
 
+  /**
+   * A thread that keeps nothing of the caller that happens to make it: no thread locals, no class
+   * loader. Up to JDK 23 a thread also keeps the protection domains of all that is on its maker's
+   * stack, and by them their class loaders, unless it is made by a privileged action.
+   */
+  @SuppressWarnings("removal") // not called where it may be gone
+  private Thread newThread(int block) {
+    PrivilegedAction<Thread> make =
+        () -> {
+          Runnable work = () -> work(block);
+          Thread thread = new Thread(null, work, "polymath-arrays-" + block, 0, false);
+          thread.setContextClassLoader(ClassLoader.getSystemClassLoader());
+          thread.setDaemon(true);
+          return thread;
+        };
+    return Runtime.version().feature() < 24 ? AccessController.doPrivileged(make) : make.run();
+  }
+
   /** The threads that a job can have. */
   int threads() {
     return workers.length + 1;
@@ -81,7 +98,7 @@ final class Pool {
   /**
    * Runs a job and returns when all its blocks are done.
    *
-   * @param blocks at most {@link #threads}; one if the pool is taken or sharing does not pay
+   * @param blocks at most {@link #threads}; one if the pool is in use or sharing does not pay
    * @throws RuntimeException or Error, what a block threw
    */
   void run(Job job, int blocks) {
@@ -125,6 +142,10 @@ final class Pool {
       awaitDone(i, run);
       work += words.getBeside(at(DONE, i));
     }
+    // Whoever claimed a block has run it, and nobody else looks: a pool at rest keeps no tensor, no
+    // session and no caller.
+    this.job = null;
+    this.caller = null;
     long end = System.nanoTime();
     gain.ran(end, end - start, work);
     throwFailure(blocks);
@@ -159,17 +180,22 @@ final class Pool {
       if (seen == CLOSED) {
         return;
       }
-      boolean mine = block < (seen & (1L << BLOCK_BITS) - 1);
-      if (mine && claim(block, seen)) {
-        // The caller waits for this block from now on, so job and caller are this run's.
-        Job current = job;
-        Thread waiting = caller;
-        if (current != null) {
-          runBlock(current, block, seen);
-        }
-        if (words.get(CALLER_PARKED) != 0) {
-          LockSupport.unpark(waiting);
-        }
+      help(block, seen);
+    }
+  }
+
+  /** A method of its own, so that job and caller are on no stack while the thread waits. */
+  private void help(int block, long run) {
+    boolean mine = block < (run & (1L << BLOCK_BITS) - 1);
+    if (mine && claim(block, run)) {
+      // The caller waits for this block from now on, so job and caller are this run's.
+      Job current = job;
+      Thread waiting = caller;
+      if (current != null) {
+        runBlock(current, block, run);
+      }
+      if (words.get(CALLER_PARKED) != 0) {
+        LockSupport.unpark(waiting);
       }
     }
   }
@@ -231,12 +257,19 @@ final class Pool {
     }
   }
 
-  /** Ends the threads. No job may be running. */
-  void close() {
+  /** Lets the threads end, without waiting for them. No job may be running. */
+  void end() {
     words.set(RUN, CLOSED);
-    boolean interrupted = false;
     for (Thread worker : workers) {
       LockSupport.unpark(worker);
+    }
+  }
+
+  /** Ends the threads and waits until they have. No job may be running. */
+  void close() {
+    end();
+    boolean interrupted = false;
+    for (Thread worker : workers) {
       while (worker.isAlive()) {
         try {
           worker.join();

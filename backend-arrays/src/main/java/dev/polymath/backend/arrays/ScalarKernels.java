@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 final class ScalarKernels implements Kernels {
 
   @Override
-  public String engine() {
+  public String runsOn() {
     return "scalar loops";
   }
 

@@ -181,7 +181,8 @@ final class VectorCopies {
    * many again of what follows them where n is no multiple of 4.
    *
    * <p>Rows four apart meet by loads, pairs of lanes by a shuffle, neighbours by shifts of 64 bits.
-   * Whole square blocks need more registers than AVX2 has (docs/adr/0008).
+   * Whole square blocks need more registers than AVX2 has
+   * (docs/benchmarks/notes/0008-sixteen-registers.md).
    */
   private static void rowsToColumns(
       float[] b, int bAt, int stride, int n, float[] panel, int to, int step) {

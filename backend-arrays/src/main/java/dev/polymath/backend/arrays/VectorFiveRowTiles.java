@@ -16,7 +16,8 @@ import jdk.incubator.vector.FloatVector;
  * must not be a constant: C2 then unrolls the loop, runs out of registers and takes twice as long.
  *
  * <p>{@code aRow}, the rows' distance, is not read. Without it JDK 17 keeps an index of the loop in
- * memory, for a quarter of the speed of the transposed form (docs/adr/0008).
+ * memory, which costs a quarter of the speed of the transposed form
+ * (docs/benchmarks/notes/0008-sixteen-registers.md).
  */
 final class VectorFiveRowTiles {
 

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 final class VectorKernels implements Kernels {
 
   @Override
-  public String engine() {
+  public String runsOn() {
     return "Vector API, "
         + Lanes.FLOATS.vectorBitSize()
         + (Lanes.IN_HARDWARE ? "-bit lanes, FMA" : "-bit lanes, emulated");

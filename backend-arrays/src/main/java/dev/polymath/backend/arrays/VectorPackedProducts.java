@@ -31,7 +31,7 @@ final class VectorPackedProducts {
   /** Steps of k in a part; below {@link VectorFiveRowTiles#PITCH}. */
   private static final int DEPTH = 1024;
 
-  /** The same where columns of a are copied; a tile's take half a line a step. */
+  /** The same where columns of a are copied; a tile's take half a line per step. */
   private static final int COLUMNS_DEPTH = 512;
 
   /** The same where columns of a are read in place: each step is a line of another page. */

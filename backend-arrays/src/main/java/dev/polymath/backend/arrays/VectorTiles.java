@@ -13,14 +13,15 @@ import jdk.incubator.vector.FloatVector;
  * {@code out[i, j] = start[i, j] + Σ over p of a[aAt + i · aRow + p · aStep] · b[bAt + p · bStep + j]}
  * </pre>
  *
- * <p>One chain of fused multiply-adds an element, in the order of p. {@code start} is a row of
+ * <p>One chain of fused multiply-adds per element, in the order of p. {@code start} is a row of
  * zeros or the bias (row distance 0), or {@code out} itself where k comes in parts.
  *
- * <p>What is left over below the last whole tile is the affair of {@link VectorEdgeTiles}: the row
+ * <p>What is left over below the last whole tile is left to {@link VectorEdgeTiles}: the row
  * numbers are constants here, which is worth a tenth to a fifth of the speed.
  *
  * <p>A step or a distance that is always 1 stays a parameter though nothing reads it: without it C2
- * keeps an index of the loop in memory, for up to a quarter of the speed (docs/adr/0003).
+ * keeps an index of the loop in memory, which costs up to a quarter of the speed
+ * (docs/benchmarks/notes/0003-blocking-of-the-matrix-products.md).
  *
  * <p>Written out, because the accumulators must be local variables; loops of one level only,
  * because JDK 17 boxes vectors that live through two. Any change here can cost a factor: measure

@@ -94,14 +94,14 @@ class ArraysVectorProviderTest {
   }
 
   @Test
-  @DisplayName("say what runs: name, threads in force, engine")
+  @DisplayName("say what runs: name, threads in force, what it runs on")
   void info() {
     try (Backend backend = new ArraysVectorProvider().open(BackendOptions.defaults().threads(3))) {
       BackendInfo info = backend.info();
       assertEquals("arrays-vector", info.name());
       assertEquals(3, info.threads());
       String how = Lanes.IN_HARDWARE ? "FMA" : "emulated";
-      assertEquals("Vector API, " + 32 * Lanes.COUNT + "-bit lanes, " + how, info.engine());
+      assertEquals("Vector API, " + 32 * Lanes.COUNT + "-bit lanes, " + how, info.runsOn());
       assertEquals(Lanes.IN_HARDWARE, info.allocationFree());
       String forced = System.getProperty("polymath.vectorBits");
       if (forced != null) {
@@ -110,7 +110,7 @@ class ArraysVectorProviderTest {
     }
     try (Backend backend = new ArraysProvider().open(BackendOptions.defaults())) {
       assertEquals("arrays", backend.info().name());
-      assertEquals("scalar loops", backend.info().engine());
+      assertEquals("scalar loops", backend.info().runsOn());
     }
   }
 }

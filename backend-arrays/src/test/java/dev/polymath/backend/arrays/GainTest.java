@@ -81,7 +81,7 @@ class GainTest {
   }
 
   @Test
-  @DisplayName("is judged over a window, not by one short job")
+  @DisplayName("is measured over a window, not by one short job")
   void window() {
     window(0.7);
     gain.ran(now, Gain.WINDOW - 1, 0);

@@ -175,5 +175,5 @@ final class EjmlBackend extends AbstractBackend<EjmlTensor> {
 
   /** The matrices are left to the garbage collector. */
   @Override
-  protected void closeEngine() {}
+  protected void closeKernel() {}
 }

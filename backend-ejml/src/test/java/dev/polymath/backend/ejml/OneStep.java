@@ -34,7 +34,7 @@ final class OneStep {
       layer.forward(x, y);
       double after = loss.value(y, target);
 
-      System.out.println(backend.info().engine() + (after < before ? ": learnt" : ": not learnt"));
+      System.out.println(backend.info().runsOn() + (after < before ? ": learnt" : ": not learnt"));
     }
   }
 }

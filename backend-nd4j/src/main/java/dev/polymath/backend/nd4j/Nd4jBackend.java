@@ -6,10 +6,14 @@ import dev.polymath.Layer;
 import dev.polymath.Loss;
 import dev.polymath.spi.AbstractBackend;
 import java.io.IOException;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.ObjIntConsumer;
+import org.nd4j.linalg.api.blas.Level1;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.impl.transforms.strict.Sigmoid;
@@ -18,9 +22,9 @@ import org.nd4j.linalg.factory.Nd4j;
 /**
  * A session on ND4J.
  *
- * <p>The number of threads is one for the process: the session that was opened last sets it, and
- * {@link #info} says what is in force now. It counts for ND4J's operations; what passes through the
- * heap runs on the calling thread.
+ * <p>The number of threads is the session's own, though ND4J has one for the process: {@link
+ * ProcessThreads}. It counts for ND4J's operations; what passes through the heap runs on the
+ * calling thread.
  */
 final class Nd4jBackend extends AbstractBackend<Nd4jTensor> {
 
@@ -28,33 +32,40 @@ final class Nd4jBackend extends AbstractBackend<Nd4jTensor> {
   private static final int BLOCK = 4096;
 
   private final boolean inHostMemory;
+  private final int threads;
+  private final BackendInfo info;
 
-  private final ConcurrentLinkedQueue<INDArray> arrays = new ConcurrentLinkedQueue<>();
+  /** What was allocated and not released. INDArrays are equal by their content: by identity. */
+  private final Map<INDArray, Boolean> arrays =
+      Collections.synchronizedMap(new IdentityHashMap<>());
+
   private final ConcurrentLinkedQueue<float[][]> pool = new ConcurrentLinkedQueue<>();
 
   /**
    * On an ND4J that has started.
    *
+   * @param threads to ask ND4J for
    * @param inHostMemory whether its arrays are plain memory, and not copies of a device's
    */
-  Nd4jBackend(boolean inHostMemory) {
+  Nd4jBackend(int threads, boolean inHostMemory) {
     super(Nd4jTensor.class);
     this.inHostMemory = inHostMemory;
+    this.threads = threads;
+    int inForce = ProcessThreads.probe(threads);
+    String blas = Nd4j.factory().blas().getBlasVendor().toString();
+    String runsOn = Nd4j.getBackend().getClass().getSimpleName() + ", " + blas;
+    this.info = new BackendInfo("nd4j", version(), inForce, runsOn, false);
   }
 
   /** Starts ND4J unless it runs already; the first time on a machine, it unpacks its libraries. */
   static Nd4jBackend start(int threads) {
     int usable = Math.min(threads, Runtime.getRuntime().availableProcessors());
-    Nd4j.factory().blas().setMaxThreads(usable);
-    Nd4j.getEnvironment().setMaxMasterThreads(usable);
-    return new Nd4jBackend(Nd4j.getEnvironment().isCPU());
+    return new Nd4jBackend(usable, Nd4j.getEnvironment().isCPU());
   }
 
   @Override
   public BackendInfo info() {
-    var blas = Nd4j.factory().blas();
-    String engine = Nd4j.getBackend().getClass().getSimpleName() + ", " + blas.getBlasVendor();
-    return new BackendInfo("nd4j", version(), Math.max(1, blas.getMaxThreads()), engine, false);
+    return info;
   }
 
   /** As ND4J's jar says it. */
@@ -72,7 +83,7 @@ final class Nd4jBackend extends AbstractBackend<Nd4jTensor> {
   @Override
   @SuppressWarnings("try") // the scope is not used, only left
   protected Nd4jTensor newTensor(int rows, int cols) {
-    // There ends ND4J's view of its memory as floats.
+    // ND4J sees its memory as floats up to this size only.
     if (rows * cols > Integer.MAX_VALUE / Float.BYTES) {
       throw new IllegalArgumentException(
           "allocate: [" + rows + ", " + cols + "]: more than 2 GiB, which ND4J can't copy");
@@ -80,7 +91,7 @@ final class Nd4jBackend extends AbstractBackend<Nd4jTensor> {
     // An array of a workspace that the caller has open would be freed with that.
     try (var none = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
       INDArray array = Nd4j.create(DataType.FLOAT, rows, cols);
-      arrays.add(array);
+      arrays.put(array, true);
       return new Nd4jTensor(this, array, inHostMemory);
     }
   }
@@ -88,7 +99,7 @@ final class Nd4jBackend extends AbstractBackend<Nd4jTensor> {
   /**
    * Copies tensors to the heap in blocks of equal position, computes, and copies back.
    *
-   * @param unit the elements that must not be parted: 1, or a row
+   * @param unit how many elements must stay together: 1, or a row
    * @param in of one size, at most four; number i is read into block i
    * @param out number i is overwritten from block i
    * @param step computes with the first elements of each block, as many as its second argument says
@@ -114,19 +125,23 @@ final class Nd4jBackend extends AbstractBackend<Nd4jTensor> {
     pool.offer(blocks);
   }
 
+  void multiply(Gemm form, Nd4jTensor a, Nd4jTensor b, Nd4jTensor out) {
+    ProcessThreads.run(threads, () -> form.multiply(a, b, out));
+  }
+
   @Override
   protected void matmulKernel(Nd4jTensor a, Nd4jTensor b, Nd4jTensor out) {
-    Gemm.PLAIN.multiply(a, b, out);
+    multiply(Gemm.PLAIN, a, b, out);
   }
 
   @Override
   protected void matmulTransAKernel(Nd4jTensor a, Nd4jTensor b, Nd4jTensor out) {
-    Gemm.TRANS_A.multiply(a, b, out);
+    multiply(Gemm.TRANS_A, a, b, out);
   }
 
   @Override
   protected void matmulTransBKernel(Nd4jTensor a, Nd4jTensor b, Nd4jTensor out) {
-    Gemm.TRANS_B.multiply(a, b, out);
+    multiply(Gemm.TRANS_B, a, b, out);
   }
 
   @Override
@@ -155,7 +170,7 @@ final class Nd4jBackend extends AbstractBackend<Nd4jTensor> {
   @Override
   protected void activateKernel(Activation f, Nd4jTensor x, Nd4jTensor y) {
     if (f == Activation.SIGMOID) {
-      Nd4j.exec(new Sigmoid(x.array, y.array));
+      ProcessThreads.run(threads, () -> Nd4j.exec(new Sigmoid(x.array, y.array)));
     } else {
       blockwise(x.cols(), List.of(x), List.of(y), (v, n) -> Heap.forward(f, v[0], n, x.cols()));
     }
@@ -171,7 +186,8 @@ final class Nd4jBackend extends AbstractBackend<Nd4jTensor> {
   @Override
   protected void axpbyKernel(float alpha, Nd4jTensor x, float beta, Nd4jTensor y) {
     if (alpha != 0 && beta == 1) {
-      Nd4j.getBlasWrapper().level1().axpy(x.array.length(), alpha, x.array, y.array);
+      Level1 blas = Nd4j.getBlasWrapper().level1();
+      ProcessThreads.run(threads, () -> blas.axpy(x.array.length(), alpha, x.array, y.array));
     } else {
       blockwise(1, List.of(y, x), List.of(y), (v, n) -> Heap.axpby(alpha, v[1], beta, v[0], n));
     }
@@ -213,7 +229,19 @@ final class Nd4jBackend extends AbstractBackend<Nd4jTensor> {
   }
 
   @Override
-  protected void closeEngine() {
-    arrays.forEach(INDArray::close);
+  protected void releaseKernel(Nd4jTensor tensor) {
+    if (arrays.remove(tensor.array) != null) {
+      tensor.array.close();
+    }
+  }
+
+  /** How many arrays hold native memory. */
+  int arrays() {
+    return arrays.size();
+  }
+
+  @Override
+  protected void closeKernel() {
+    arrays.keySet().forEach(INDArray::close);
   }
 }

@@ -24,7 +24,7 @@ final class Nd4jDense extends AbstractDense<Nd4jTensor> {
     for (int row = 0; row < y.rows(); row++) {
       y.put(row * b.length, b, 0, b.length);
     }
-    Gemm.ADDED_TO_OUT.multiply(x, weight, y);
+    backend.multiply(Gemm.ADDED_TO_OUT, x, weight, y);
     backend.activateKernel(activation, y, y);
   }
 
@@ -38,9 +38,9 @@ final class Nd4jDense extends AbstractDense<Nd4jTensor> {
       Nd4jTensor db) {
     backend.activateBackwardKernel(activation, y, dy, dy);
     backend.sumRowsKernel(dy, db);
-    Gemm.TRANS_A.multiply(x, dy, dw);
+    backend.multiply(Gemm.TRANS_A, x, dy, dw);
     if (dx != null) {
-      Gemm.TRANS_B.multiply(dy, weight, dx);
+      backend.multiply(Gemm.TRANS_B, dy, weight, dx);
     }
   }
 }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** Says whether ND4J can start, from the names of files alone, and opens sessions on it. */
 public final class Nd4jProvider implements BackendProvider {
 
-  /** Why ND4J did not start: the JVM tells the cause only once. */
+  /** Why ND4J did not start: the JVM reports the cause only once. */
   private static volatile @Nullable String failure;
 
   /** Whether its libraries are loaded, wherever they were unpacked to. */

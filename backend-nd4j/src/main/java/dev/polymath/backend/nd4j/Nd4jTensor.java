@@ -13,7 +13,7 @@ final class Nd4jTensor extends AbstractTensor {
 
   final INDArray array;
 
-  /** ND4J's memory itself; null where the engine keeps a copy on a device. */
+  /** ND4J's memory itself; null where ND4J keeps a copy on a device. */
   private final @Nullable FloatBuffer memory;
 
   /**

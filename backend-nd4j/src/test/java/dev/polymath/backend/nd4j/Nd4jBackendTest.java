@@ -4,9 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.polymath.Activation;
 import dev.polymath.Backend;
 import dev.polymath.BackendOptions;
 import dev.polymath.Tensor;
+import java.util.Arrays;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
@@ -26,17 +28,62 @@ class Nd4jBackendTest {
   }
 
   @Test
-  @DisplayName("sets the threads of the process, and tells those in force now")
+  @DisplayName(
+      "has its own number of threads in force in its operations, beside others with theirs")
   void threads() {
     int processors = Runtime.getRuntime().availableProcessors();
     try (Backend all = open(10_000)) {
       assertEquals(processors, all.info().threads());
+      Tensor[] first = {all.allocate(2, 2), all.allocate(2, 2), all.allocate(2, 2)};
       try (Backend one = open(1)) {
         assertEquals(1, one.info().threads());
-        assertEquals(1, all.info().threads());
-        assertEquals(1, Nd4j.getEnvironment().maxMasterThreads());
+        assertEquals(processors, all.info().threads());
+        Tensor[] second = {one.allocate(2, 2), one.allocate(2, 2), one.allocate(2, 2)};
+        for (int i = 0; i < 3; i++) {
+          all.matmul(first[0], first[1], first[2]);
+          assertInForce(processors);
+          one.axpby(1, second[0], 1, second[1]);
+          assertInForce(1);
+          all.activate(Activation.SIGMOID, first[0], first[1]);
+          assertInForce(processors);
+          one.matmulTransA(second[0], second[1], second[2]);
+          assertInForce(1);
+        }
       }
+      assertEquals(processors, all.info().threads());
     }
+  }
+
+  private static void assertInForce(int threads) {
+    assertEquals(threads, Nd4j.factory().blas().getMaxThreads());
+    assertEquals(threads, Nd4j.getEnvironment().maxMasterThreads());
+  }
+
+  @Test
+  @DisplayName("frees the native memory of a tensor when it is released, and not again on close")
+  void freesOnRelease() {
+    Nd4jBackend backend = (Nd4jBackend) open(1);
+    try (backend) {
+      backend.allocate(1, 1);
+      long before = Nd4j.getEnvironment().getDeviceCouner(0);
+      Tensor kept = backend.allocate(10, 10);
+      kept.write(filled(100, 3), 0);
+      for (int i = 0; i < 50; i++) {
+        Tensor tensor = backend.allocate(1000, 10);
+        backend.matmul(kept, kept, tensor.firstRows(10));
+        backend.release(tensor.firstRows(20));
+        backend.release(tensor);
+      }
+      assertEquals(2, backend.arrays());
+      assertEquals(before + 400, Nd4j.getEnvironment().getDeviceCouner(0));
+      assertArrayEquals(filled(100, 3), read(kept));
+    }
+  }
+
+  private static float[] filled(int size, float value) {
+    float[] all = new float[size];
+    Arrays.fill(all, value);
+    return all;
   }
 
   @Test
@@ -100,7 +147,7 @@ class Nd4jBackendTest {
   @DisplayName("computes the same bits where each copy goes through ND4J, as for a device")
   void onDevice() {
     try (Backend host = open(1);
-        Backend device = new Nd4jBackend(false)) {
+        Backend device = new Nd4jBackend(1, false)) {
       TrainingStep onHost = new TrainingStep(host);
       TrainingStep onDevice = new TrainingStep(device);
       for (int i = 0; i < 3; i++) {

@@ -21,7 +21,7 @@ class Nd4jMemoryTest {
             .run(LongRun.class, "2000");
     long allocated = Long.parseLong(lines.get(0));
     long growth = Long.parseLong(lines.get(1));
-    reporter.publishEntry("heap bytes allocated a step", String.valueOf(allocated));
+    reporter.publishEntry("heap bytes allocated per step", String.valueOf(allocated));
     reporter.publishEntry("resident bytes grown", String.valueOf(growth));
     assertTrue(growth < 16 << 20, "resident memory grew by " + growth + " bytes in 2000 steps");
   }

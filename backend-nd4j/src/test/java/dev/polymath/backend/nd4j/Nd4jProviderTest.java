@@ -57,13 +57,13 @@ class Nd4jProviderTest {
     List<String> lines = Jvm.asLaunched().run(OpenTwice.class, "open");
     String opened =
         "opened: BackendInfo[name=nd4j, version=1.0.0-M2.1, threads=1,"
-            + " engine=CpuBackend, OPENBLAS, allocationFree=false]";
+            + " runsOn=CpuBackend, OPENBLAS, allocationFree=false]";
     assertEquals(List.of(AVAILABLE, opened, opened), lines);
   }
 
   @Test
   @DisplayName("says what to add where ND4J is missing")
-  void missingEngine() throws IOException {
+  void missingLibrary() throws IOException {
     checkUnavailable(
         Jvm.asLaunched().without("nd4j-.*\\.jar"),
         "ND4J is missing: add the dependency org.nd4j:nd4j-native");
@@ -110,7 +110,7 @@ class Nd4jProviderTest {
 
   /** The reason stands in the list, and both attempts to open fail with it. */
   private static void checkUnavailable(Jvm jvm, String reason) throws IOException {
-    // A JDK may warn of its own accord of a folder that isn't there.
+    // A JDK may itself warn of a folder that isn't there.
     List<String> lines =
         jvm.run(OpenTwice.class, "open").stream()
             .filter(line -> line.startsWith("found: ") || line.startsWith("failed: "))
@@ -122,7 +122,7 @@ class Nd4jProviderTest {
   }
 
   @Test
-  @DisplayName("tells the root cause of a failed start, the second time too: a missing dependency")
+  @DisplayName("says the root cause of a failed start, the second time too: a missing dependency")
   void missingDependency() throws IOException {
     checkFailedStart(
         Jvm.asLaunched().without("(guava|protobuf|nd4j-common)-.*\\.jar"),
@@ -130,7 +130,7 @@ class Nd4jProviderTest {
   }
 
   @Test
-  @DisplayName("tells the root cause of a failed start: a native library that only starting misses")
+  @DisplayName("says the root cause of a failed start: a native library that only starting misses")
   void missingBlas() throws IOException {
     checkFailedStart(
         Jvm.asLaunched().without("openblas" + CLASSIFIED),
@@ -138,7 +138,7 @@ class Nd4jProviderTest {
   }
 
   @Test
-  @DisplayName("tells the root cause of a failed start: native access denied")
+  @DisplayName("says the root cause of a failed start: native access denied")
   void nativeAccessDenied() throws IOException {
     assumeTrue(Runtime.version().feature() >= 24, "before JDK 24, native access can't be denied");
     Jvm jvm =

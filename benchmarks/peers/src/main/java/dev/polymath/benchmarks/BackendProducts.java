@@ -27,7 +27,7 @@ final class BackendProducts implements ProductEngine {
 
   /** Such as {@code 0.1.0, Vector API, 256-bit lanes, FMA, threads 1}. */
   static String description(BackendInfo info) {
-    return info.version() + ", " + info.engine() + ", threads " + info.threads();
+    return info.version() + ", " + info.runsOn() + ", threads " + info.threads();
   }
 
   @Override

@@ -55,7 +55,7 @@ record Factors(Form form, int m, int k, int n, float[] a, float[] b) {
     return transB() ? k : n;
   }
 
-  /** 10⁹ floating-point operations a product. */
+  /** 10⁹ floating-point operations per product. */
   double gflop() {
     return 2e-9 * m * k * n;
   }

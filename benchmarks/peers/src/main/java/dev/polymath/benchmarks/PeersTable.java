@@ -21,8 +21,8 @@ public final class PeersTable {
   private enum Section {
     PRODUCTS("Products, one thread", "GFLOP/s", "%.1f", true),
     STEP("Training step", "µs", "%.0f", false),
-    INFERENCE("Inference, one thread", "µs a call", "%.1f", false),
-    LATENCY("Inference, one thread, 99th percentile", "µs a call", "%.1f", false);
+    INFERENCE("Inference, one thread", "µs per call", "%.1f", false),
+    LATENCY("Inference, one thread, 99th percentile", "µs per call", "%.1f", false);
 
     private final String title;
     private final String unit;

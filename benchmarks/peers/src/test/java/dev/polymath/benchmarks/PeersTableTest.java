@@ -72,7 +72,7 @@ final class PeersTableTest {
   }
 
   @Test
-  @DisplayName("tells the time of a call and does not count it as a product")
+  @DisplayName("says the time of a call and does not count it as a product")
   void call() throws IOException {
     String text = tables();
     assertTrue(text.contains("(µs): ours 0.10."), text);

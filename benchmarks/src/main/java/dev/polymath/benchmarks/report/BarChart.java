@@ -1,85 +1,70 @@
 package dev.polymath.benchmarks.report;
 
+import dev.polymath.report.chart.Drawing;
+import dev.polymath.report.chart.Drawing.Anchor;
+import dev.polymath.report.chart.Format;
+import dev.polymath.report.chart.Markup;
+import dev.polymath.report.chart.Plot;
+import dev.polymath.report.chart.Scale;
 import java.util.List;
-import java.util.Locale;
 
-/** Bars in groups, from zero, each with its range and its value, as SVG. */
-final class BarChart {
+/**
+ * Bars from zero. Each has its value at its end, and below it a line from the lowest measurement to
+ * the highest.
+ *
+ * @param most the value of a bar as long as there is room; charts to compare have the same
+ */
+record BarChart(List<Bar> bars, double most) {
 
-  private static final int WIDTH = 480;
-  private static final int LEFT = 100;
-  private static final int RIGHT = 70;
-  private static final int BAR = 20;
-  private static final int TITLE = 26;
-  private static final int GAP = 10;
-
-  private BarChart() {}
+  private static final double LEFT = 102;
+  private static final double RIGHT = Drawing.WIDTH - 62;
+  private static final double BAR = 13;
+  private static final double ROW = 25;
 
   /**
+   * One bar.
+   *
    * @param series the number of its colour
-   * @param value what stands behind the bar
+   * @param value what stands at its end
    */
   record Bar(String name, int series, Sample sample, String value) {}
 
-  record Group(String title, List<Bar> bars) {}
-
-  /** All bars on one scale. */
-  static String draw(List<Group> groups) {
-    double most =
-        groups.stream()
-            .flatMap(g -> g.bars.stream())
-            .mapToDouble(b -> b.sample.median())
-            .max()
-            .orElse(1);
-    double scale = (WIDTH - LEFT - RIGHT) / most;
-    StringBuilder svg = new StringBuilder();
-    int y = 0;
-    for (Group group : groups) {
-      add(
-          svg,
-          "<text class=\"strong\" x=\"0\" y=\"%d\">%s</text>",
-          y + 16,
-          Html.escape(group.title));
-      y += TITLE;
-      for (Bar bar : group.bars) {
-        double end = LEFT + scale * bar.sample.median();
-        double high = Math.min(WIDTH - RIGHT + 4, LEFT + scale * bar.sample.high());
-        double middle = y + BAR / 2.0;
-        add(
-            svg,
-            "<text x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%s</text>",
-            LEFT - 8,
-            middle + 4,
-            Html.escape(bar.name));
-        add(
-            svg,
-            "<rect class=\"bar s%d\" x=\"%d\" y=\"%d\" width=\"%.1f\" height=\"%d\" rx=\"2\"/>",
-            bar.series % Html.COLOURS,
-            LEFT,
-            y + 2,
-            Math.max(1, end - LEFT),
-            BAR - 4);
-        add(
-            svg,
-            "<line class=\"whisker\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\"/>",
-            LEFT + scale * bar.sample.low(),
-            high,
-            middle,
-            middle);
-        add(
-            svg,
-            "<text x=\"%.1f\" y=\"%.1f\">%s</text>",
-            Math.max(end, high) + 6,
-            middle + 4,
-            Html.escape(bar.value));
-        y += BAR;
-      }
-      y += GAP;
+  void draw(Markup page) {
+    Drawing drawing = new Drawing(page, Drawing.WIDTH, ROW * bars.size(), summary());
+    Scale x = Scale.linear(0, most, LEFT, RIGHT);
+    for (int i = 0; i < bars.size(); i++) {
+      bar(drawing, bars.get(i), x, i * ROW + 2);
     }
-    return "<svg viewBox=\"0 0 " + WIDTH + " " + y + "\" role=\"img\">" + svg + "</svg>";
+    drawing.close();
   }
 
-  private static void add(StringBuilder svg, String format, Object... values) {
-    svg.append(String.format(Locale.ROOT, format, values));
+  private String summary() {
+    return String.join(", ", bars.stream().map(b -> b.name + " " + b.value).toList());
+  }
+
+  private static void bar(Drawing drawing, Bar bar, Scale x, double top) {
+    double end = x.at(bar.sample.median());
+    double base = top + BAR / 2 + 4;
+    String name = Plot.mark(bar.series) + " " + Format.shortened(bar.name, 14);
+    String style = Plot.series(bar.series);
+    drawing.group(
+        "%s: %s to %s of the median"
+            .formatted(
+                bar.name,
+                Text.percent(bar.sample.low() / bar.sample.median()),
+                Text.percent(bar.sample.high() / bar.sample.median())));
+    drawing.text("name " + style, name, LEFT - 6, base, Anchor.END);
+    drawing.box("bar " + style, LEFT, top, Math.max(1, end - LEFT), BAR);
+    drawing.text("value", bar.value, end + 5, base, Anchor.START);
+    double low = x.at(bar.sample.low());
+    double high = x.at(bar.sample.high());
+    double middle = top + BAR + 3.5;
+    drawing.line("spread", low, middle, high, middle);
+    drawing.line("spread", low, middle - 2, low, middle + 2);
+    // A line that goes on beyond the picture has no end in it.
+    if (bar.sample.high() <= x.to()) {
+      drawing.line("spread", high, middle - 2, high, middle + 2);
+    }
+    drawing.close();
   }
 }

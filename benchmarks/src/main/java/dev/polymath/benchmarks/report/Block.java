@@ -1,7 +1,8 @@
 package dev.polymath.benchmarks.report;
 
+import dev.polymath.report.chart.Markup;
 import java.util.List;
-import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * A part of a report, for any format. In its texts {@code **} encloses what is strong and a
@@ -23,10 +24,9 @@ sealed interface Block {
       implements Block {}
 
   /**
-   * @param legend the number of each series' colour by its name; empty if the image tells
-   * @param svg an image, without a legend
+   * @param drawing writes the picture into a page
    */
-  record Chart(String caption, Map<String, Integer> legend, String svg) implements Block {}
+  record Chart(String caption, Consumer<Markup> drawing) implements Block {}
 
   /**
    * @param detail less important, below or behind the text

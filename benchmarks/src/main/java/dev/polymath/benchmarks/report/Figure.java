@@ -47,7 +47,7 @@ record Figure(
     return value.matches("\\d{1,9}") ? Integer.parseInt(value) : 0;
   }
 
-  /** Seconds an operation. */
+  /** Seconds per operation. */
   Sample seconds() {
     String[] parts = unit.split("/");
     if (parts.length != 2) {
@@ -78,13 +78,13 @@ record Figure(
     return value == null ? Double.NaN : value * unitSeconds(unit.split("/")[0]);
   }
 
-  /** 10⁹ floating-point operations a second; not known where an operation has no fixed number. */
+  /** 10⁹ floating-point operations per second; not known where an operation has no fixed number. */
   Sample gflops() {
     double flop = Work.flop(this);
     return flop > 0 ? seconds().map(s -> 1e-9 * flop / s) : Sample.NONE;
   }
 
-  /** What tells it from every other figure of the same run. */
+  /** What distinguishes it from every other figure of the same run. */
   String key() {
     return benchmark + "." + method + " " + new java.util.TreeMap<>(parameters) + " " + callers;
   }

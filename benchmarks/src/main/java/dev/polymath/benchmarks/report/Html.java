@@ -1,126 +1,141 @@
 package dev.polymath.benchmarks.report;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
+import dev.polymath.report.chart.Markup;
+import dev.polymath.report.chart.Page;
+import dev.polymath.report.chart.Table;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/** One page, complete in itself: no script, no font and no picture from elsewhere. */
+/** The blocks as one page: a section for each heading. */
 final class Html {
 
-  /** Colours for series; more series begin again. */
-  static final int COLOURS = 6;
+  private static final Pattern MARKED = Pattern.compile("\\*\\*([^*]+)\\*\\*|`([^`]+)`");
 
-  private Html() {}
+  private final Markup page;
 
-  static String render(String title, String subtitle, List<Block> blocks) throws IOException {
-    StringBuilder page = new StringBuilder();
-    page.append("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
-        .append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
-        .append("<title>")
-        .append(escape(title))
-        .append("</title>\n<style>\n")
-        .append(style())
-        .append("</style>\n</head>\n<body>\n<main>\n<h1>")
-        .append(escape(title))
-        .append("</h1>\n")
-        .append("<p class=\"subtitle\">")
-        .append(text(subtitle))
-        .append("</p>\n");
-    boolean charts = false;
-    for (Block block : blocks) {
-      // Charts that follow each other stand side by side where there is room.
-      if (charts != block instanceof Block.Chart) {
-        page.append(charts ? "</div>\n" : "<div class=\"charts\">\n");
-        charts = !charts;
+  private Html(Markup page) {
+    this.page = page;
+  }
+
+  static String render(String title, String subtitle, List<Block> blocks) {
+    Html html = new Html(Page.open(title, Page.styles(Html.class, "report.css")));
+    html.page.element("h1", title).open("p", "class", "subtitle");
+    html.text(subtitle).close();
+    int from = 0;
+    for (int i = 1; i <= blocks.size(); i++) {
+      if (i == blocks.size() || blocks.get(i) instanceof Block.Heading) {
+        html.section(blocks.subList(from, i));
+        from = i;
       }
-      render(block, page);
     }
-    return page.append(charts ? "</div>\n" : "").append("</main>\n</body>\n</html>\n").toString();
+    return Page.close(html.page);
   }
 
-  private static void render(Block block, StringBuilder page) {
+  /** Charts stand side by side; beside a chart that is alone stands what follows it. */
+  private void section(List<Block> blocks) {
+    page.open("section");
+    List<Block.Chart> charts = new ArrayList<>();
+    for (int i = 0; i < blocks.size(); i++) {
+      if (blocks.get(i) instanceof Block.Chart chart) {
+        charts.add(chart);
+        if (i + 1 < blocks.size() && blocks.get(i + 1) instanceof Block.Chart) {
+          continue;
+        }
+        boolean alone = charts.size() == 1 && i + 1 < blocks.size();
+        charts(alone ? "pair" : charts.size() % 3 == 1 ? "charts twos" : "charts", charts);
+        if (alone) {
+          page.open("div");
+          blocks.subList(i + 1, blocks.size()).forEach(this::block);
+          page.close().close();
+          break;
+        }
+        page.close();
+        charts.clear();
+      } else {
+        block(blocks.get(i));
+      }
+    }
+    page.close();
+  }
+
+  private void charts(String style, List<Block.Chart> charts) {
+    page.open("div", "class", style);
+    for (Block.Chart chart : charts) {
+      page.figure(chart.caption(), "");
+      chart.drawing().accept(page);
+      page.close();
+    }
+  }
+
+  private void block(Block block) {
     if (block instanceof Block.Heading heading) {
-      page.append("<h2>").append(text(heading.text())).append("</h2>\n");
+      element("h2", heading.text());
     } else if (block instanceof Block.Paragraph paragraph) {
-      page.append("<p>").append(text(paragraph.text())).append("</p>\n");
+      element("p", paragraph.text());
     } else if (block instanceof Block.Bullets bullets) {
-      page.append("<ul>\n");
-      bullets.items().forEach(i -> page.append("<li>").append(text(i)).append("</li>\n"));
-      page.append("</ul>\n");
-    } else if (block instanceof Block.Chart chart) {
-      chart(chart, page);
+      page.open("ul");
+      bullets.items().forEach(item -> element("li", item));
+      page.close();
     } else if (block instanceof Block.Table table) {
-      table(table, page);
+      if (table.hidden()) {
+        page.open("details");
+        element("summary", table.caption());
+        table(table);
+        page.close();
+      } else {
+        page.open("p", "class", "caption");
+        text(table.caption()).close();
+        table(table);
+      }
     }
   }
 
-  private static void chart(Block.Chart chart, StringBuilder page) {
-    page.append("<figure>\n<figcaption>").append(text(chart.caption())).append("</figcaption>\n");
-    if (!chart.legend().isEmpty()) {
-      page.append("<p class=\"legend\">");
-      chart
-          .legend()
-          .forEach(
-              (name, series) ->
-                  page.append("<span><svg viewBox=\"0 0 12 12\" class=\"key\"><g class=\"s")
-                      .append(series % COLOURS)
-                      .append("\">")
-                      .append(LogChart.marker(series, 6, 6))
-                      .append("</g></svg>")
-                      .append(escape(name))
-                      .append("</span> "));
-      page.append("</p>\n");
-    }
-    page.append(chart.svg()).append("\n</figure>\n");
-  }
-
-  private static void table(Block.Table table, StringBuilder page) {
-    page.append(
-        table.hidden()
-            ? "<details>\n<summary>" + text(table.caption()) + "</summary>\n"
-            : "<p class=\"caption\">" + text(table.caption()) + "</p>\n");
-    page.append("<div class=\"scroll\">\n<table>\n<thead><tr>");
-    table.headers().forEach(h -> page.append("<th>").append(text(h)).append("</th>"));
-    page.append("</tr></thead>\n<tbody>\n");
-    for (List<Block.Cell> row : table.rows()) {
-      page.append("<tr>");
+  private void table(Block.Table block) {
+    Table table = new Table(page, "figures", plain(block.caption()));
+    table.column(block.headers().get(0));
+    table.numbers(block.headers().subList(1, block.headers().size())).body();
+    for (List<Block.Cell> row : block.rows()) {
+      table.row();
       for (int i = 0; i < row.size(); i++) {
         Block.Cell cell = row.get(i);
-        String tag = i == 0 ? "th" : "td";
-        page.append('<')
-            .append(tag)
-            .append(cell.best() ? " class=\"best\">" : ">")
-            .append(text(cell.text()));
-        if (!cell.detail().isEmpty()) {
-          page.append("<small>").append(text(cell.detail())).append("</small>");
+        if (i == 0) {
+          page.open("th", "scope", "row");
+        } else {
+          page.open("td", "class", cell.best() ? "number best" : "number");
         }
-        page.append("</").append(tag).append('>');
+        text(cell.text());
+        if (!cell.detail().isEmpty()) {
+          // In lines of whole items, where it needs more than one.
+          String lines = cell.detail().replace(' ', '\u00a0').replace("\u00a0·\u00a0", "\u00a0· ");
+          page.element("small", lines);
+        }
+        page.close();
       }
-      page.append("</tr>\n");
+      table.end();
     }
-    page.append("</tbody>\n</table>\n</div>\n").append(table.hidden() ? "</details>\n" : "");
+    table.close();
   }
 
-  private static String text(String text) {
-    return escape(text)
-        .replaceAll("\\*\\*([^*]+)\\*\\*", "<strong>$1</strong>")
-        .replaceAll("`([^`]+)`", "<code>$1</code>");
+  private void element(String tag, String text) {
+    page.open(tag);
+    text(text).close();
   }
 
-  static String escape(String text) {
-    return text.replace("&", "&amp;")
-        .replace("<", "&lt;")
-        .replace(">", "&gt;")
-        .replace("\"", "&quot;");
-  }
-
-  private static String style() throws IOException {
-    try (InputStream in = Html.class.getResourceAsStream("report.css")) {
-      if (in == null) {
-        throw new IOException("report.css is missing in the jar");
-      }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+  private Markup text(String text) {
+    Matcher marked = MARKED.matcher(text);
+    int at = 0;
+    while (marked.find()) {
+      page.text(text.substring(at, marked.start()));
+      boolean strong = marked.group(1) != null;
+      page.element(strong ? "strong" : "code", strong ? marked.group(1) : marked.group(2));
+      at = marked.end();
     }
+    return page.text(text.substring(at));
+  }
+
+  private static String plain(String text) {
+    return MARKED.matcher(text).replaceAll("$1$2");
   }
 }

@@ -260,7 +260,7 @@ final class MachineSections {
               + "` "
               + session.version()
               + ": "
-              + session.engine()
+              + session.runsOn()
               + "; "
               + Text.threads(session.threads())
               + (session.threads() == session.asked()

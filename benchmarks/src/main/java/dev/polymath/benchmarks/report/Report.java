@@ -1,10 +1,8 @@
 package dev.polymath.benchmarks.report;
 
+import dev.polymath.models.internal.AtomicFile;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 
 /**
@@ -28,8 +26,8 @@ public final class Report {
     List<Block> blocks = Sections.of(results);
     String title = "Polymath benchmarks";
     String subtitle = Sections.subtitle(results);
-    replace(folder.resolve(HTML), Html.render(title, subtitle, blocks));
-    replace(folder.resolve(MARKDOWN), Markdown.render(title, subtitle, blocks));
+    AtomicFile.writeText(folder.resolve(HTML), Html.render(title, subtitle, blocks));
+    AtomicFile.writeText(folder.resolve(MARKDOWN), Markdown.render(title, subtitle, blocks));
   }
 
   /** The answer in words, without marks. */
@@ -50,15 +48,5 @@ public final class Report {
       }
     }
     return Text.time(figure.seconds().median()) + " " + Text.spread(figure.seconds());
-  }
-
-  private static void replace(Path file, String content) throws IOException {
-    Path temporary = file.resolveSibling("." + file.getFileName() + ".tmp");
-    try {
-      Files.write(temporary, content.getBytes(StandardCharsets.UTF_8));
-      Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(temporary);
-    }
   }
 }

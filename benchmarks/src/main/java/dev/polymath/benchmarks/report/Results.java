@@ -23,8 +23,6 @@ import java.util.function.Predicate;
 record Results(
     List<Figure> figures, List<RunInfo> runs, Set<String> jdks, Set<String> flags, int repeated) {
 
-  private static final List<String> ORDER = List.of("arrays-vector", "nd4j", "ejml", "arrays");
-
   static Results read(List<Path> files) throws IOException {
     Map<String, Figure> figures = new LinkedHashMap<>();
     Set<RunInfo> runs = new LinkedHashSet<>();
@@ -56,15 +54,9 @@ record Results(
     return of(benchmark, f -> true);
   }
 
-  /** The names of the backends of some figures, ours first. */
+  /** The names of the backends of some figures, in the order in which they were measured. */
   static List<String> backends(Collection<Figure> figures) {
-    return figures.stream()
-        .map(Figure::backend)
-        .distinct()
-        .sorted(
-            Comparator.comparingInt((String b) -> ORDER.contains(b) ? ORDER.indexOf(b) : 99)
-                .thenComparing(b -> b))
-        .toList();
+    return figures.stream().map(Figure::backend).distinct().toList();
   }
 
   /** The number of a backend's colour and marker, the same in all charts. */
@@ -123,7 +115,7 @@ record Results(
         .orElse(asked);
   }
 
-  /** The part of the peak that a figure reaches, on the threads that it had. */
+  /** The share of the peak that a figure reaches, on the threads that it had. */
   double share(Figure figure) {
     return figure.gflops().median() / peak(threads(figure));
   }

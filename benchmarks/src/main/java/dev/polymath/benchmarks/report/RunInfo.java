@@ -21,8 +21,8 @@ import java.util.Map;
  * @param processors that the JVM may use; 0 if unknown
  * @param caches bytes by name: L1, L2, L3
  * @param os system, version and architecture
- * @param otherLoad the part of all processors that other work took just before; NaN if unknown
- * @param stolen the part of the run's processor time that the host gave to others; NaN if unknown
+ * @param otherLoad the share of all processors that other work took just before; NaN if unknown
+ * @param stolen the share of the run's processor time that the host gave to others; NaN if unknown
  * @param sessions what the backends said when they were opened
  * @param failed what could not be measured, with the reason
  */
@@ -66,9 +66,9 @@ public record RunInfo(
    * @param asked threads
    * @param threads in force
    * @param version of the backend
-   * @param engine what computes
+   * @param runsOn what computes
    */
-  public record Session(String backend, int asked, int threads, String version, String engine) {}
+  public record Session(String backend, int asked, int threads, String version, String runsOn) {}
 
   /** As it is written beside JMH's results. */
   public String toJson() throws IOException {
@@ -97,7 +97,7 @@ public record RunInfo(
         json.writeNumberField("asked", session.asked);
         json.writeNumberField("threads", session.threads);
         json.writeStringField("version", session.version);
-        json.writeStringField("engine", session.engine);
+        json.writeStringField("runsOn", session.runsOn);
         json.writeEndObject();
       }
       json.writeEndArray();
@@ -134,7 +134,8 @@ public record RunInfo(
               (int) JsonTree.number(session.get("asked")),
               (int) JsonTree.number(session.get("threads")),
               JsonTree.string(session.get("version"), ""),
-              JsonTree.string(session.get("engine"), "")));
+              // Earlier runs have it as "engine".
+              JsonTree.string(session.get("runsOn"), JsonTree.string(session.get("engine"), ""))));
     }
     return new RunInfo(
         JsonTree.string(fields.get("run"), ""),

@@ -9,7 +9,7 @@ import java.util.function.DoubleUnaryOperator;
  */
 record Sample(double median, double low, double high) {
 
-  /** Beyond this half-width, as a part of the median, a figure is marked as wide. */
+  /** Beyond this half-width, as a share of the median, a figure is marked as wide. */
   static final double WIDE = 0.1;
 
   static final Sample NONE = new Sample(Double.NaN, Double.NaN, Double.NaN);
@@ -28,7 +28,7 @@ record Sample(double median, double low, double high) {
     return Double.isFinite(median);
   }
 
-  /** Half the distance from the lowest to the highest, as a part of the median. */
+  /** Half the distance from the lowest to the highest, as a share of the median. */
   double spread() {
     return (high - low) / (2 * median);
   }

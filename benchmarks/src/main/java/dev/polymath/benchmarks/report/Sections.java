@@ -101,15 +101,8 @@ final class Sections {
         double peak = results.peak(Math.max(1, squares.get(0).number("threads")));
         blocks.add(
             new Chart(
-                what,
-                series(curves),
-                LogChart.draw(
-                    "rows = columns",
-                    "GFLOP/s",
-                    curves,
-                    series(curves),
-                    peak,
-                    "FMA peak " + Text.number(peak))));
+                what + ", in GFLOP/s",
+                new Curves("rows = columns", "GFLOP/s", curves, series(curves), peak)::draw));
         List<String> found = Findings.crossings(curves);
         if (!found.isEmpty()) {
           crossings.add(
@@ -163,46 +156,38 @@ final class Sections {
     blocks.add(new Heading("Training step"));
     blocks.add(
         new Paragraph(
-            "A step of `Trainer` on 784 → 128 sigmoid → 50 ReLU → 10, softmax cross-entropy, SGD:"
+            "One step of `Trainer` on 784 → 128 sigmoid → 50 ReLU → 10, softmax cross-entropy, SGD:"
                 + " gather, write, forward, loss, backward, update."));
-    List<String> backends = Results.backends(all);
     for (String batch : Results.values(all, "batch")) {
-      List<BarChart.Group> groups = new ArrayList<>();
-      for (String threads : Results.values(all, "threads")) {
-        List<BarChart.Bar> bars = new ArrayList<>();
-        for (String backend : backends) {
-          all.stream()
-              .filter(
-                  f ->
-                      f.parameter("batch").equals(batch)
-                          && f.parameter("threads").equals(threads)
-                          && f.backend().equals(backend))
-              .forEach(
-                  f ->
-                      bars.add(
-                          new BarChart.Bar(
-                              backend,
-                              results.series(backend),
-                              f.seconds(),
-                              Text.time(f.seconds().median()))));
-        }
-        if (!bars.isEmpty()) {
-          groups.add(new BarChart.Group(asked(threads), bars));
-        }
+      List<Figure> same = all.stream().filter(f -> f.parameter("batch").equals(batch)).toList();
+      double most = same.stream().mapToDouble(f -> f.seconds().median()).max().orElse(1);
+      for (String threads : Results.values(same, "threads")) {
+        blocks.add(
+            new Chart(
+                "Time per step at batch " + batch + ", " + asked(threads) + ": shorter is better",
+                new BarChart(bars(same, threads), most)::draw));
       }
-      blocks.add(
-          new Chart(
-              "Time of a step at batch " + batch + ": shorter is better",
-              Map.of(),
-              BarChart.draw(groups)));
     }
     compare(
-        "Time of a step." + SMALL_PRINT,
+        "Time per step." + SMALL_PRINT,
         "Batch",
         byBatch(all),
         f -> f.parameter("batch") + ", " + asked(f.parameter("threads")),
         f -> Text.time(f.seconds().median()),
         true);
+  }
+
+  private List<BarChart.Bar> bars(List<Figure> figures, String threads) {
+    List<BarChart.Bar> bars = new ArrayList<>();
+    for (String backend : Results.backends(figures)) {
+      for (Figure f : figures) {
+        if (f.parameter("threads").equals(threads) && f.backend().equals(backend)) {
+          String time = Text.time(f.seconds().median());
+          bars.add(new BarChart.Bar(backend, results.series(backend), f.seconds(), time));
+        }
+      }
+    }
+    return bars;
   }
 
   private void backward() {
@@ -230,15 +215,8 @@ final class Sections {
           double peak = results.peak(Math.max(1, figures.get(0).number("threads")));
           blocks.add(
               new Chart(
-                  layer + ", " + asked(threads),
-                  series(curves),
-                  LogChart.draw(
-                      "rows of a batch",
-                      "GFLOP/s",
-                      curves,
-                      series(curves),
-                      peak,
-                      "FMA peak " + Text.number(peak))));
+                  layer + ", " + asked(threads) + ", in GFLOP/s",
+                  new Curves("rows of a batch", "GFLOP/s", curves, series(curves), peak)::draw));
         }
       }
     }

@@ -1,7 +1,7 @@
 package dev.polymath.benchmarks.report;
 
+import dev.polymath.report.chart.Format;
 import java.util.List;
-import java.util.Locale;
 
 /** Numbers and lists, as a person reads them. */
 final class Text {
@@ -10,17 +10,14 @@ final class Text {
 
   /** Three significant digits, or all before the point. */
   static String number(double value) {
-    if (!Double.isFinite(value)) {
-      return "–";
-    }
     double size = Math.abs(value);
     int digits = size >= 99.95 ? 0 : size >= 9.995 ? 1 : size >= 0.9995 || size == 0 ? 2 : 3;
-    return String.format(Locale.ROOT, "%." + digits + "f", value);
+    return Format.decimals(value, digits);
   }
 
   static String time(double seconds) {
     if (!Double.isFinite(seconds)) {
-      return "–";
+      return Format.NONE;
     }
     return seconds < 0.9995e-6
         ? number(seconds * 1e9) + " ns"
@@ -29,8 +26,9 @@ final class Text {
             : seconds < 0.9995 ? number(seconds * 1e3) + " ms" : number(seconds) + " s";
   }
 
-  static String percent(double part) {
-    return Double.isFinite(part) ? String.format(Locale.ROOT, "%.0f %%", 100 * part) : "–";
+  /** For plain text, with a plain space. */
+  static String percent(double fraction) {
+    return Format.percent(fraction, 0).replace('\u00a0', ' ');
   }
 
   /** {@code ±2 %}, with a mark where that is wide. */
@@ -38,17 +36,14 @@ final class Text {
     if (!sample.known()) {
       return "";
     }
-    String part = sample.spread() > 10 ? "more than 1000 %" : percent(sample.spread());
-    return "±" + part + (sample.wide() ? " (wide)" : "");
+    String spread = sample.spread() > 10 ? "more than 1000 %" : percent(sample.spread());
+    return "±" + spread + (sample.wide() ? " (wide)" : "");
   }
 
   /** A quotient: two decimals below 2, where they tell something, and fewer above. */
   static String ratio(double ratio) {
-    if (!Double.isFinite(ratio)) {
-      return "–";
-    }
     int digits = ratio >= 9.95 ? 0 : ratio >= 1.995 ? 1 : 2;
-    return String.format(Locale.ROOT, "%." + digits + "f", ratio);
+    return Format.decimals(ratio, digits);
   }
 
   static String threads(int threads) {
@@ -57,9 +52,9 @@ final class Text {
 
   static String bytes(double bytes) {
     return !Double.isFinite(bytes)
-        ? "–"
+        ? Format.NONE
         : bytes < 1000
-            ? String.format(Locale.ROOT, "%.0f B", bytes)
+            ? Format.decimals(bytes, 0) + " B"
             : bytes < 1e6 ? number(bytes / 1000) + " kB" : number(bytes / 1e6) + " MB";
   }
 

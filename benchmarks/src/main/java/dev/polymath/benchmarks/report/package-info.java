@@ -1,2 +1,2 @@
-/** From JMH's JSON to a page that tells which backend to choose. */
+/** From JMH's JSON to a page that says which backend to choose. */
 package dev.polymath.benchmarks.report;

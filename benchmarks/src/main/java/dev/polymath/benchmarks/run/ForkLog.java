@@ -18,7 +18,7 @@ final class ForkLog extends OutputStream {
 
   private static final Pattern SESSION =
       Pattern.compile(
-          "# BackendInfo\\[name=(.*), version=(.*), threads=(\\d+), engine=(.*),"
+          "# BackendInfo\\[name=(.*), version=(.*), threads=(\\d+), runsOn=(.*),"
               + " allocationFree=\\w+\\]");
 
   private final OutputStream log;

@@ -10,7 +10,7 @@ import java.util.Set;
 
 /**
  * Gathers the combinations of a run. Backends are the innermost loop: what will be compared is
- * measured within a minute, before the machine has changed its mood.
+ * measured within a minute, before the load of the machine changes.
  */
 final class Grid {
 

@@ -1,6 +1,7 @@
 package dev.polymath.benchmarks.run;
 
 import com.sun.management.OperatingSystemMXBean;
+import dev.polymath.models.internal.Processor;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -27,35 +28,11 @@ final class Host {
         + System.getProperty("os.arch");
   }
 
-  /** The processor's name. */
+  /** The processor's name. A virtual machine's may say no more than the maker's. */
   static String cpu() {
-    for (String line : lines(Path.of("/proc/cpuinfo"))) {
-      if (line.startsWith("model name")) {
-        return line.substring(line.indexOf(':') + 1).strip()
-            + family(lines(Path.of("/proc/cpuinfo")));
-      }
-    }
-    String brand = output("sysctl", "-n", "machdep.cpu.brand_string");
-    if (!brand.isEmpty()) {
-      return brand;
-    }
-    String windows = System.getenv("PROCESSOR_IDENTIFIER");
-    return windows == null ? "" : windows;
-  }
-
-  /** A virtual machine's name for its processor may say no more than the maker's. */
-  private static String family(List<String> lines) {
-    String family = "";
-    String model = "";
-    for (String line : lines) {
-      String value = line.substring(line.indexOf(':') + 1).strip();
-      if (line.startsWith("cpu family")) {
-        family = value;
-      } else if (line.startsWith("model\t")) {
-        model = value;
-      }
-    }
-    return family.isEmpty() ? "" : ", family " + family + " model " + model;
+    return Processor.name()
+        .map(name -> name + Processor.family().map(family -> ", " + family).orElse(""))
+        .orElseGet(() -> output("sysctl", "-n", "machdep.cpu.brand_string"));
   }
 
   /** Bytes of the data caches of the first processor, by level. */
@@ -94,7 +71,7 @@ final class Host {
     return changed.isEmpty() ? hash : hash + " (dirty)";
   }
 
-  /** The part of all processors that is busy, over a second in which this program does nothing. */
+  /** The share of all processors that is busy, over a second in which this program does nothing. */
   static double load() throws InterruptedException {
     OperatingSystemMXBean system =
         (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();

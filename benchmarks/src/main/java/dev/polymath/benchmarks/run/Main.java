@@ -265,8 +265,8 @@ public final class Main implements Callable<Integer> {
       name = "report",
       mixinStandardHelpOptions = true,
       description =
-          "Writes the report of one or more of JMH's result files, as HTML and as Markdown. What"
-              + " stands in a run.json beside a file is told with it.")
+          "Writes the report of one or more of JMH's result files, as HTML and as Markdown. It"
+              + " includes what a run.json beside a file says.")
   static final class ReportCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec;

@@ -150,8 +150,8 @@ final class Runs {
   }
 
   /**
-   * A result a line: JMH's own layout makes megabytes of the histograms. The JVM's folder, which is
-   * this machine's affair, is left out; its version stands beside it.
+   * One result per line: JMH's own layout makes megabytes of the histograms. The JVM's folder,
+   * which says something of this machine only, is left out; its version stands beside it.
    */
   static byte[] compact(byte[] json) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();

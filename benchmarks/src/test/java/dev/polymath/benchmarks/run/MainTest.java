@@ -217,13 +217,13 @@ final class MainTest {
     try (ForkLog forks = new ForkLog(log)) {
       forks.begin(2);
       String text =
-          "# Warmup Iteration   1: # BackendInfo[name=ejml, version=0.1, threads=1, engine=EJML 0.46.1, allocationFree=true]\n"
+          "# Warmup Iteration   1: # BackendInfo[name=ejml, version=0.1, threads=1, runsOn=EJML 0.46.1, allocationFree=true]\n"
               + "<failure>\n\njava.lang.AssertionError: row 1\n\tat x\n";
       forks.write(text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
       assertEquals(text, log.toString());
       assertEquals("java.lang.AssertionError: row 1", forks.failure());
       assertEquals(
-          "[Session[backend=ejml, asked=2, threads=1, version=0.1, engine=EJML 0.46.1]]",
+          "[Session[backend=ejml, asked=2, threads=1, version=0.1, runsOn=EJML 0.46.1]]",
           forks.sessions().toString());
       forks.begin(1);
       assertEquals("", forks.failure());
@@ -231,7 +231,7 @@ final class MainTest {
   }
 
   @Test
-  @DisplayName("keeps JMH's results as they are, a result a line, but for the JVM's folder")
+  @DisplayName("keeps JMH's results as they are, one result per line, but for the JVM's folder")
   void compact() throws IOException {
     byte[] json = "[\n  { \"a\" : [ [ 1.25, \"NaN\" ], [] ] },\n {\"b\": {} }\n]".getBytes();
     assertEquals(

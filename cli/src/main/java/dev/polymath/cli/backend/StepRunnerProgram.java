@@ -47,7 +47,7 @@ final class StepRunnerProgram {
                       ? e.getMessage()
                       : e.toString()));
     }
-    // Threads of an engine must not keep the process.
+    // Threads of a backend must not keep the process.
     System.exit(0);
   }
 
@@ -58,7 +58,7 @@ final class StepRunnerProgram {
         clean(info.name()),
         clean(info.version()),
         Integer.toString(info.threads()),
-        clean(info.engine()),
+        clean(info.runsOn()),
         Boolean.toString(info.allocationFree()),
         Integer.toString(step.checkedRows()));
   }

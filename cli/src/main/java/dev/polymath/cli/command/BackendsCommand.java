@@ -170,7 +170,7 @@ public final class BackendsCommand implements Callable<Integer> {
           + pad(status.name(), 14)
           + pad(threads, 12)
           + pad(priority, 14)
-          + info.engine()
+          + info.runsOn()
           + ", version "
           + info.version();
     } catch (IllegalStateException e) {

@@ -84,6 +84,14 @@ final class Recipe {
   private @Nullable LossFunction loss;
 
   @Option(
+      names = "--shifts",
+      paramLabel = "N",
+      description =
+          "Shift training images by up to N pixels. Default: 1 where both sides have at least 16"
+              + " pixels, otherwise 0.")
+  private @Nullable Integer shifts;
+
+  @Option(
       names = "--validation",
       paramLabel = "PART",
       description = "The part of the training examples that is held out and judged each epoch.")
@@ -166,6 +174,9 @@ final class Recipe {
     }
     if (loss != null) {
       options = options.loss(loss);
+    }
+    if (shifts != null) {
+      options = options.shifts(shifts);
     }
     if (validation != null) {
       options = options.validation(validation);

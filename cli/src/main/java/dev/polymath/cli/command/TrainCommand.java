@@ -133,7 +133,7 @@ public final class TrainCommand implements Callable<Integer> {
     Path saved = save(model);
     double seconds = (System.nanoTime() - start) / 1e9;
     summarize(print, evaluation, history, seconds, saved);
-    verdicts.conclude();
+    verdicts.conclude(evaluation);
     logResult(runLog, evaluation, seconds, info);
     boolean reported =
         report == null
@@ -238,14 +238,14 @@ public final class TrainCommand implements Callable<Integer> {
         "backend  %s, %s, %s%n",
         info.name(),
         info.threads() == 1 ? "1 thread" : info.threads() + " threads",
-        info.engine());
+        info.runsOn());
     print.println("data     " + examples.description());
     print.println(
         "network  "
             + model.network().specs().stream()
                 .map(LayerSpec::summary)
                 .collect(Collectors.joining(", ")));
-    print.println("recipe   " + recipe(options));
+    print.println("recipe   " + recipe(options.decidedFor(examples.parts().train())));
     print.println();
   }
 
@@ -264,6 +264,7 @@ public final class TrainCommand implements Callable<Integer> {
           json.writeNumberField("epoch", e.epoch());
           RunLog.number(json, "loss", e.loss());
           RunLog.number(json, "trainAccuracy", e.trainAccuracy());
+          RunLog.number(json, "validationLoss", e.validationLoss());
           RunLog.number(json, "validationAccuracy", e.validationAccuracy());
           RunLog.number(json, "samplesPerSecond", e.samplesPerSecond());
           RunLog.number(json, "seconds", e.seconds());

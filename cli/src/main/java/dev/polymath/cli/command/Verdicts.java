@@ -1,6 +1,7 @@
 package dev.polymath.cli.command;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.polymath.models.metrics.Evaluation;
 import dev.polymath.models.monitor.Finding;
 import dev.polymath.models.monitor.LayerSample;
 import dev.polymath.models.monitor.StepSample;
@@ -44,12 +45,15 @@ final class Verdicts implements TrainingListener {
   @Override
   public void diverged(TrainingDivergedException cause) {
     logSamples();
-    conclude();
+    conclude(monitor.verdict());
   }
 
-  /** Prints and logs the verdict. */
-  void conclude() {
-    Verdict verdict = monitor.verdict();
+  /** Prints and logs the verdict on a run that has ended. */
+  void conclude(Evaluation test) {
+    conclude(monitor.verdict(test));
+  }
+
+  private void conclude(Verdict verdict) {
     out.println();
     print("verdict  ", "         ", verdict.summary());
     for (Finding finding : verdict.findings()) {

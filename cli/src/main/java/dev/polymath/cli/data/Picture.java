@@ -3,8 +3,10 @@ package dev.polymath.cli.data;
 import dev.polymath.models.data.GreyImage;
 import dev.polymath.models.data.ImageSize;
 import dev.polymath.models.data.PictureForm;
+import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
+import java.awt.image.DataBuffer;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
 import java.io.IOException;
@@ -26,6 +28,9 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
 public final class Picture {
 
   private static final List<String> ENDINGS = List.of(".png", ".jpg", ".jpeg", ".gif", ".bmp");
+
+  /** The JDK reads others, too, which have kinds of samples that are not read here. */
+  private static final List<String> FORMATS = List.of("PNG", "JPEG", "GIF", "BMP");
 
   private static final long MOST_PIXELS = 100_000_000;
 
@@ -94,8 +99,8 @@ public final class Picture {
   }
 
   /**
-   * Reads a picture. Colours become their luma; what is transparent becomes white behind dark
-   * colours and black behind light ones.
+   * Reads a picture. It is turned as its EXIF data say. Colours become their luma; what is
+   * transparent becomes white behind dark colours and black behind light ones.
    */
   private static GreyImage read(String name, InputStream bytes) throws IOException {
     try (ImageInputStream in = new MemoryCacheImageInputStream(bytes)) {
@@ -105,8 +110,13 @@ public final class Picture {
       }
       ImageReader reader = readers.next();
       try {
+        String format = reader.getFormatName().toUpperCase(Locale.ROOT);
+        if (!FORMATS.contains(format)) {
+          throw new IOException(name + ": is " + format + ", expected PNG, JPEG, GIF or BMP");
+        }
+        int orientation = Orientation.of(in);
         reader.setInput(in, true, true);
-        return grey(decode(name, reader));
+        return Orientation.upright(grey(name, decode(name, reader)), orientation);
       } finally {
         reader.dispose();
       }
@@ -150,7 +160,7 @@ public final class Picture {
     return new IOException(name + ": broken picture: " + why, e);
   }
 
-  private static GreyImage grey(BufferedImage image) {
+  private static GreyImage grey(String name, BufferedImage image) throws IOException {
     int width = image.getWidth();
     int height = image.getHeight();
     float[] luma = new float[width * height];
@@ -159,15 +169,43 @@ public final class Picture {
     ColorModel colors = image.getColorModel();
     if (colors instanceof IndexColorModel palette) {
       readPalette(raster, palette, luma, opacity);
-    } else if (raster.getNumBands() == colors.getNumComponents()) {
-      readSamples(raster, colors, luma, opacity);
     } else {
-      throw new IllegalStateException("picture of an unknown kind: " + colors);
+      readSamples(raster, colors, mixing(name, raster, colors), luma, opacity);
     }
     if (opacity.length > 0) {
       flatten(luma, opacity);
     }
     return new GreyImage(new ImageSize(height, width), luma);
+  }
+
+  /** How the samples of a pixel become its luma. */
+  private static Mixing mixing(String name, Raster raster, ColorModel colors) throws IOException {
+    int type = colors.getColorSpace().getType();
+    int bands = colors.getNumColorComponents();
+    boolean whole = raster.getTransferType() <= DataBuffer.TYPE_INT;
+    boolean plain = raster.getNumBands() == colors.getNumComponents() && whole;
+    if (plain && !colors.isAlphaPremultiplied()) {
+      if (type == ColorSpace.TYPE_GRAY && bands == 1) {
+        return (s, at) -> s[at];
+      }
+      if (type == ColorSpace.TYPE_RGB && bands == 3) {
+        return (s, at) -> luma(s[at], s[at + 1], s[at + 2]);
+      }
+      if (type == ColorSpace.TYPE_CMYK && bands == 4) {
+        // Inks: each takes away its colour, black takes all.
+        return (s, at) -> luma(1 - s[at], 1 - s[at + 1], 1 - s[at + 2]) * (1 - s[at + 3]);
+      }
+    }
+    throw new IOException(
+        name
+            + ": has "
+            + raster.getNumBands()
+            + " samples a pixel in a form that is not read, expected grey, RGB, CMYK or a palette");
+  }
+
+  /** The luma of a pixel whose samples, from 0 to 1, begin at a place. */
+  private interface Mixing {
+    float luma(float[] samples, int at);
   }
 
   private static void readPalette(
@@ -193,24 +231,24 @@ public final class Picture {
    * The samples as they stand in the file. {@link BufferedImage#getRGB} would take those of grey
    * pictures as linear light and brighten them.
    */
-  private static void readSamples(Raster raster, ColorModel colors, float[] luma, float[] opacity) {
+  private static void readSamples(
+      Raster raster, ColorModel colors, Mixing mixing, float[] luma, float[] opacity) {
     int bands = raster.getNumBands();
     float[] whites = new float[bands];
     for (int b = 0; b < bands; b++) {
       whites[b] = (1L << colors.getComponentSize(b)) - 1;
     }
-    int[] row = new int[raster.getWidth() * bands];
+    float[] row = new float[raster.getWidth() * bands];
     for (int y = 0; y < raster.getHeight(); y++) {
       raster.getPixels(raster.getMinX(), raster.getMinY() + y, raster.getWidth(), 1, row);
+      for (int i = 0; i < row.length; i++) {
+        row[i] /= whites[i % bands];
+      }
       for (int x = 0; x < raster.getWidth(); x++) {
         int at = y * raster.getWidth() + x;
-        int from = x * bands;
-        luma[at] =
-            bands < 3
-                ? row[from] / whites[0]
-                : luma(row[from] / whites[0], row[from + 1] / whites[1], row[from + 2] / whites[2]);
+        luma[at] = mixing.luma(row, x * bands);
         if (opacity.length > 0) {
-          opacity[at] = row[from + bands - 1] / whites[bands - 1];
+          opacity[at] = row[x * bands + bands - 1];
         }
       }
     }

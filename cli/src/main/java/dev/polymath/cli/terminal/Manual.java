@@ -111,7 +111,7 @@ public final class Manual {
                   "  --mean 0.1307 --std 0.3081 --image 28x28 --out mnist.safetensors"),
           "backends",
               new Page(
-                  "List the engines, measure them, fetch one.",
+                  "List the backends, measure them, fetch one.",
                   "polymath backends",
                   "polymath backends --measure --layers 64,128,50,10 --batch 32",
                   "polymath backends --install nd4j"),
@@ -123,7 +123,7 @@ public final class Manual {
                   "polymath predict iris.safetensors flowers.csv"),
           "gradcheck",
               new Page(
-                  "Check an engine's gradients against double precision.",
+                  "Check a backend's gradients against double precision.",
                   "polymath gradcheck --backend ejml",
                   "polymath gradcheck --layers 20,30,3 --activations tanh --batch 1",
                   "polymath gradcheck mnist.safetensors --data mnist"),

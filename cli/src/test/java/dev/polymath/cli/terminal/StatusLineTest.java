@@ -29,7 +29,7 @@ class StatusLineTest {
   }
 
   private static EpochResult epoch(int number) {
-    return new EpochResult(number, number, 0.12345, 0.98765, 0.97654, 123456, 1.5, 0.1);
+    return new EpochResult(number, number, 0.12345, 0.98765, 0.1357, 0.97654, 123456, 1.5, 0.1);
   }
 
   @ParameterizedTest

@@ -201,8 +201,7 @@ public record GradientCheck(
   }
 
   /**
-   * Checks a network as it is on a given batch. The buffers of the pass stay with the session until
-   * it is closed.
+   * Checks a network as it is on a given batch.
    *
    * @param network read; its parameters stay as they are
    * @param features {@code [rows, inputs]} row by row as the first layer gets them, all finite
@@ -220,22 +219,23 @@ public record GradientCheck(
     requireFinite("features", features, rows, network.inputs());
     requireFinite("targets", targets, rows, network.outputs());
 
-    GradientPass pass = new GradientPass(network, loss.on(network.backend()), rows, 0);
-    System.arraycopy(features, 0, pass.features, 0, features.length);
-    System.arraycopy(targets, 0, pass.targets, 0, targets.length);
-    double found = pass.forward(rows);
-    pass.backward(rows);
+    try (GradientPass pass = new GradientPass(network, loss.on(network.backend()), rows, 0)) {
+      System.arraycopy(features, 0, pass.features, 0, features.length);
+      System.arraycopy(targets, 0, pass.targets, 0, targets.length);
+      double found = pass.forward(rows);
+      pass.backward(rows);
 
-    List<LayerSpec> specs = network.specs().subList(0, pass.outputs(rows).size());
-    List<double[]> parameters =
-        network.parameters().stream().map(p -> doubles(read(p.value()))).toList();
-    ReferencePass reference = new ReferencePass(specs, loss, parameters, rows);
-    List<Estimates> expected = reference.gradients(doubles(features), doubles(targets));
-    List<Result> results = new ArrayList<>();
-    for (int i = 0; i < expected.size(); i++) {
-      results.add(worst(network.parameters().get(i), expected.get(i), pass.gradients().get(i)));
+      List<LayerSpec> specs = network.specs().subList(0, pass.outputs(rows).size());
+      List<double[]> parameters =
+          network.parameters().stream().map(p -> doubles(read(p.value()))).toList();
+      ReferencePass reference = new ReferencePass(specs, loss, parameters, rows);
+      List<Estimates> expected = reference.gradients(doubles(features), doubles(targets));
+      List<Result> results = new ArrayList<>();
+      for (int i = 0; i < expected.size(); i++) {
+        results.add(worst(network.parameters().get(i), expected.get(i), pass.gradients().get(i)));
+      }
+      return new GradientCheck(results, rows, found, reference.loss(), reference.kinks());
     }
-    return new GradientCheck(results, rows, found, reference.loss(), reference.kinks());
   }
 
   /** Whether every gradient is within its bound. */

@@ -64,13 +64,13 @@ final class ChoiceFile {
 
   private static Candidate candidate(Properties kept, String prefix) {
     BackendInfo info = null;
-    if (kept.containsKey(prefix + "engine")) {
+    if (kept.containsKey(prefix + "runsOn")) {
       info =
           new BackendInfo(
               text(kept, prefix + "name"),
               text(kept, prefix + "version"),
               (int) number(kept, prefix + "threads"),
-              text(kept, prefix + "engine"),
+              text(kept, prefix + "runsOn"),
               Boolean.parseBoolean(text(kept, prefix + "allocationFree")));
     }
     Time time = null;
@@ -143,7 +143,7 @@ final class ChoiceFile {
     @Nullable BackendInfo info = candidate.info();
     if (info != null) {
       keeping.setProperty(prefix + "version", info.version());
-      keeping.setProperty(prefix + "engine", info.engine());
+      keeping.setProperty(prefix + "runsOn", info.runsOn());
       keeping.setProperty(prefix + "threads", Integer.toString(info.threads()));
       keeping.setProperty(prefix + "allocationFree", Boolean.toString(info.allocationFree()));
     }

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 
 /** Runs steps in this JVM. */
@@ -144,12 +145,14 @@ final class LocalRunner implements StepRunner {
             step.gradients().forEach(gradient -> gradients.add(values(gradient)));
           }
         };
-    Trainer trainer = new Trainer(network, examples(work, rows), options(rows, 1).listener(reader));
     Map<String, float[]> before = network.read();
-    trainer.step();
+    try (Trainer trainer =
+        new Trainer(network, examples(work, rows), options(rows, 1).listener(reader))) {
+      trainer.step();
+    }
     for (int i = 0; i < gradients.size(); i++) {
       Parameter parameter = network.parameters().get(i);
-      float[] old = before.get(parameter.name());
+      float[] old = Objects.requireNonNull(before.get(parameter.name()));
       float[] gradient = gradients.get(i);
       float[] found = values(parameter.value());
       for (int j = 0; j < found.length; j++) {
@@ -202,6 +205,7 @@ final class LocalRunner implements StepRunner {
 
   @Override
   public void close() {
+    trainer.close();
     session.close();
   }
 }

@@ -72,7 +72,9 @@ final class MeasurementKey {
     return String.join(", ", parts);
   }
 
-  /** The names and sizes of all jars: that holds the versions of the backends and their engines. */
+  /**
+   * The names and sizes of all jars: that holds the versions of the backends and their libraries.
+   */
   private static String libraries() {
     String paths =
         System.getProperty("java.class.path", "")

@@ -2,7 +2,6 @@ package dev.polymath.models.data;
 
 import java.util.Arrays;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Watches for different values of a column that float32 cannot tell apart, such as 1000000001 and
@@ -25,14 +24,17 @@ final class CollapsedValues {
   private static final int ROWS_PER_COLLAPSE = 1000;
 
   private final int groups;
-  private final double @Nullable [][] latest;
+
+  /** For each column and group, NaN where there is none; empty where a column needs none yet. */
+  private final double[][] latest;
+
   private final int[] collapses;
   private final double[] first;
   private final double[] second;
 
   CollapsedValues(int columns) {
     groups = columns < WIDE ? GROUPS : FEW_GROUPS;
-    latest = new double[columns][];
+    latest = new double[columns][0];
     collapses = new int[columns];
     first = new double[columns];
     second = new double[columns];
@@ -43,7 +45,7 @@ final class CollapsedValues {
       return;
     }
     double[] known = latest[column];
-    if (known == null) {
+    if (known.length == 0) {
       known = new double[groups];
       Arrays.fill(known, Double.NaN);
       latest[column] = known;

@@ -21,6 +21,7 @@ record CsvColumns(int[] features, int label) {
 
   /** All columns but the label's. */
   static CsvColumns all(CsvTable table, CsvLayout layout) throws IOException {
+    table.requirePlainNames();
     int label = table.findLabel(layout);
     if (label < 0) {
       throw table.fail(

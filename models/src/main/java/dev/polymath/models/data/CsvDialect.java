@@ -14,18 +14,23 @@ record CsvDialect(char separator, boolean comments, int headerAt) {
 
   private static final double HALF = 0.5;
 
-  /** The dialect of lines that are not blank. */
-  static CsvDialect of(List<CsvLines.Line> lines) {
+  /**
+   * The dialect of lines that are not blank.
+   *
+   * @param declared the separator, if the file says it, otherwise 0
+   */
+  static CsvDialect of(List<CsvLines.Line> lines, char declared) {
     List<String> rows =
         lines.stream().filter(line -> !line.isComment()).map(CsvLines.Line::text).toList();
     if (lines.isEmpty()) {
-      return new CsvDialect(',', false, -1);
+      return new CsvDialect(declared == 0 ? ',' : declared, false, -1);
     }
     if (rows.isEmpty()) {
       // A name or a value that begins so, or no data at all.
-      return new CsvDialect(separator(lines.stream().map(CsvLines.Line::text).toList()), false, -1);
+      rows = lines.stream().map(CsvLines.Line::text).toList();
+      return new CsvDialect(declared == 0 ? separator(rows) : declared, false, -1);
     }
-    char separator = separator(rows);
+    char separator = declared == 0 ? separator(rows) : declared;
     List<String> first = CsvLines.cells(rows.get(0), separator);
     int headerAt = -1;
     boolean differs = false;
@@ -34,7 +39,9 @@ record CsvDialect(char separator, boolean comments, int headerAt) {
         break;
       }
       List<String> cells = CsvLines.cells(line.text().substring(1), separator);
-      boolean names = cells.size() == first.size() && cells.stream().allMatch(CsvDialect::isName);
+      boolean balanced = line.text().chars().filter(c -> c == '"').count() % 2 == 0;
+      boolean names =
+          balanced && cells.size() == first.size() && cells.stream().allMatch(CsvDialect::isName);
       headerAt =
           names && cells.size() > 1 && !first.stream().allMatch(CsvDialect::isName)
               ? line.start()
@@ -65,9 +72,9 @@ record CsvDialect(char separator, boolean comments, int headerAt) {
   }
 
   /**
-   * The separator that cuts most lines as the first one and leaves most cells that are numbers; of
-   * equal ones the one that there is most of. Blanks separate only where they leave more numbers
-   * than anything else, half of all cells at least.
+   * The separator that cuts most lines as the first one, and leaves most cells that are numbers and
+   * fewest in which another separator stands; of equal ones the one that there is most of. Blanks
+   * separate only where they leave more numbers than anything else, half of all cells at least.
    */
   private static char separator(List<String> rows) {
     char best = ',';
@@ -92,29 +99,38 @@ record CsvDialect(char separator, boolean comments, int headerAt) {
    *
    * @param cells of the first row
    * @param alike share of the rows with as many
-   * @param numbers share of the cells that are numbers
+   * @param numbers share of the cells that are numbers, whatever their marks
+   * @param uncut share of the cells that are no numbers and hold another separator
    */
-  private record Cut(int cells, double alike, double numbers) {
+  private record Cut(int cells, double alike, double numbers, double uncut) {
 
     static Cut of(List<String> rows, char separator) {
       int first = CsvLines.cells(rows.get(0), separator).size();
       int alike = 0;
-      int cells = 0;
-      int numbers = 0;
       for (String row : rows) {
         alike += CsvLines.cells(row, separator).size() == first ? 1 : 0;
       }
+      int cells = 0;
+      int numbers = 0;
+      int uncut = 0;
       for (String row : data(rows)) {
         for (String cell : CsvLines.cells(row, separator)) {
+          boolean number = CsvNumber.isNumberInAnyForm(cell);
           cells++;
-          numbers += CsvNumber.isNumber(cell) ? 1 : 0;
+          numbers += number ? 1 : 0;
+          uncut += !number && holdsSeparator(cell) ? 1 : 0;
         }
       }
-      return new Cut(first, (double) alike / rows.size(), (double) numbers / cells);
+      return new Cut(
+          first, (double) alike / rows.size(), (double) numbers / cells, (double) uncut / cells);
+    }
+
+    private static boolean holdsSeparator(String cell) {
+      return cell.chars().anyMatch(c -> CsvLines.SEPARATORS.indexOf(c) >= 0);
     }
 
     double score() {
-      return alike * (HALF + numbers);
+      return alike * (1 + numbers - uncut);
     }
   }
 }

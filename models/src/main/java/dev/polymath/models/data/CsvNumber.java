@@ -43,6 +43,14 @@ final class CsvNumber {
     return !Double.isNaN(parse(cell)) || !Double.isNaN(parseWithComma(cell));
   }
 
+  /** Whether a cell is a number but for points and commas, which may also part thousands. */
+  static boolean isNumberInAnyForm(String cell) {
+    return isNumber(cell)
+        || !cell.isEmpty()
+            && isDigit(cell.charAt(cell.length() - 1))
+            && !Double.isNaN(parse(cell.replace(".", "").replace(",", "")));
+  }
+
   /** Whether the commas of a cell may as well part thousands: {@code 1,234}. */
   static boolean mayBeThousands(String cell) {
     if (cell.indexOf(',') < 0) {

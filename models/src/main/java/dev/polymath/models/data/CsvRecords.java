@@ -63,7 +63,8 @@ final class CsvRecords implements Closeable {
     } catch (IOException e) {
       throw unreadable(e);
     }
-    CsvDialect dialect = CsvDialect.of(CsvLines.of(start.toString(), complete));
+    char declared = declaredSeparator(start);
+    CsvDialect dialect = CsvDialect.of(CsvLines.of(start.toString(), complete), declared);
     if (dialect.headerAt() >= 0) {
       start.setCharAt(dialect.headerAt(), ' ');
     }
@@ -80,6 +81,22 @@ final class CsvRecords implements Closeable {
         .allowUnclosedQuote(false)
         .build(CsvRecordHandler.builder().maxFields(MOST_COLUMNS).build(), cells)
         .iterator();
+  }
+
+  /** Takes away Excel's {@code sep=;} at the begin; the separator, or 0 where there is none. */
+  private static char declaredSeparator(StringBuilder start) {
+    int end = "sep=;".length();
+    boolean declared =
+        start.length() > end
+            && start.substring(0, end - 1).equalsIgnoreCase("sep=")
+            && (start.charAt(end) == '\n' || start.charAt(end) == '\r');
+    char separator = declared ? start.charAt(end - 1) : 0;
+    boolean usable = separator != '\n' && separator != '\r' && separator != '"' && separator != '#';
+    if (!declared || !usable) {
+      return 0;
+    }
+    start.delete(0, end);
+    return separator;
   }
 
   /** Takes the first lines, or as much as is enough; whether that is all. */
@@ -138,7 +155,7 @@ final class CsvRecords implements Closeable {
     try {
       while (records.hasNext()) {
         CsvRecord record = records.next();
-        if (record.getFieldCount() == 1 || !record.getFields().stream().allMatch(String::isBlank)) {
+        if (!isBlank(record)) {
           return record;
         }
       }
@@ -148,6 +165,16 @@ final class CsvRecords implements Closeable {
     } catch (CsvParseException e) {
       throw unreadable(e);
     }
+  }
+
+  /** Whether a row has nothing but blanks. Quotes with nothing in them are a cell by themselves. */
+  private static boolean isBlank(CsvRecord record) {
+    int cells = record.getFieldCount();
+    int i = 0;
+    while (i < cells && record.getField(i).isBlank()) {
+      i++;
+    }
+    return i == cells && (cells > 1 || !record.getField(0).isEmpty());
   }
 
   private IOException unreadable(Throwable e) {

@@ -48,7 +48,6 @@ final class CsvTable implements Closeable {
       firstFeature = header && columns > 2 && first.get(0).isEmpty() ? 1 : 0;
       if (header) {
         records.next();
-        requirePlainNames();
       }
       for (int i = header ? 1 : 0; i < rows.size(); i++) {
         for (String cell : sample.get(i)) {
@@ -93,8 +92,9 @@ final class CsvTable implements Closeable {
         && sample.stream().allMatch(row -> row.size() <= column || row.get(column).isEmpty());
   }
 
-  private void requirePlainNames() throws IOException {
-    for (int i = 0; i < columns; i++) {
+  /** Refuses names that a model file cannot hold. */
+  void requirePlainNames() throws IOException {
+    for (int i = 0; i < names.size(); i++) {
       String code = PlainText.firstNotPlain(names.get(i));
       if (code != null) {
         throw fail(
@@ -228,14 +228,6 @@ final class CsvTable implements Closeable {
   /** A cell as a number that float32 holds. */
   double number(int column) throws IOException {
     String cell = cell(column);
-    if (mark.isUnclear(cell)) {
-      throw failCell(
-          column,
-          "expected a number, found "
-              + PlainText.quote(cell)
-              + ": its comma may part decimals or thousands; write it with a point, or without the"
-              + " comma");
-    }
     double value = mark.number(cell, line());
     if (!Float.isFinite((float) value)) {
       throw notANumber(column, cell, value);

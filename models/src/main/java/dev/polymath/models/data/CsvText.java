@@ -104,12 +104,17 @@ final class CsvText extends Reader {
   }
 
   private void check() throws NoText {
-    for (int i = 0; i < chars.position(); i++) {
-      char c = chars.get(i);
-      beyondAscii |= c > 0x7f;
-      if (c == 0) {
-        throw noText();
-      }
+    char[] decoded = chars.array();
+    int length = chars.position();
+    int all = 0;
+    boolean zero = false;
+    for (int i = 0; i < length; i++) {
+      all |= decoded[i];
+      zero |= decoded[i] == 0;
+    }
+    beyondAscii |= all > 0x7f;
+    if (zero) {
+      throw noText();
     }
   }
 

@@ -28,6 +28,7 @@ public final class DataSet {
   private final List<String> classNames;
   private final ModelInput input;
   private @Nullable String fingerprint;
+  private int ground = -1;
 
   /** Takes over the arrays; checks all but the features' values. The input is the usual one. */
   DataSet(Features features, int[] labels, List<String> classNames) {
@@ -185,29 +186,8 @@ public final class DataSet {
    *     names do not tell which is which, or the data are of another kind
    */
   public DataSet fittedTo(ModelInput wanted) {
-    List<String> names = wanted.table().names();
-    List<String> own = input.table().names();
-    DataSet fitted = this;
-    if (features instanceof FloatFeatures plain && !names.isEmpty() && !own.isEmpty()) {
-      if (!names.equals(own)) {
-        int[] columns = ColumnMatch.of(names, own).columns();
-        fitted = new DataSet(plain.columns(columns), labels, classNames, wanted.table());
-      }
-    } else if (features() != wanted.features()) {
-      throw new IllegalArgumentException(
-          "expected " + wanted.features() + " features, found " + features());
-    }
-    if (!(wanted instanceof ModelInput.Pictures pictures)) {
-      if (wanted instanceof ModelInput.Table && features instanceof PixelFeatures) {
-        throw new IllegalArgumentException("expected rows of a table, found images");
-      }
-      return fitted;
-    }
-    if (imageSize().isPresent() && !imageSize().get().equals(pictures.size())) {
-      throw new IllegalArgumentException(
-          "expected images of " + pictures.size() + " pixels, found " + imageSize().get());
-    }
-    return imageSize().isPresent() ? fitted : fitted.asImages(pictures.size(), pictures.white());
+    Features fitted = FittedFeatures.of(features, input, wanted);
+    return fitted == features ? this : new DataSet(fitted, labels, classNames, wanted);
   }
 
   /**
@@ -248,7 +228,9 @@ public final class DataSet {
 
   /**
    * Writes a batch as {@link #gather} does, each image moved: pixel (r, c) of row i is pixel (r −
-   * dy[i], c − dx[i]) of the example, or 0 where that lies outside. Allocates nothing.
+   * dy[i], c − dx[i]) of the example. Where that lies outside it is the ground: the median of the
+   * pixels at the borders of all images, black for light digits on black. Allocates nothing, but
+   * that the first call finds the ground.
    *
    * @param examples numbers of examples; read
    * @param from where the batch begins in {@code examples}
@@ -279,7 +261,12 @@ public final class DataSet {
                 .formatted(i, dx[i], dy[i], width, height));
       }
     }
-    images.gatherShifted(examples, from, count, dx, dy, target);
+    int known = ground; // A race only computes the same number twice.
+    if (known < 0) {
+      known = images.ground();
+      ground = known;
+    }
+    images.gatherShifted(examples, from, count, dx, dy, PixelFeatures.fraction(known), target);
   }
 
   private void checkBatch(int[] examples, int from, int count, float[] target) {
@@ -449,25 +436,7 @@ public final class DataSet {
     }
     PictureForm form = PictureForm.usual(size, classNames);
     ModelInput.Pictures pictures = new ModelInput.Pictures(size, form, white, input.table());
-    byte[] pixels;
-    if (features instanceof FloatFeatures plain) {
-      pixels = new byte[plain.values().length];
-      for (int i = 0; i < pixels.length; i++) {
-        try {
-          pixels[i] = (byte) pictures.pixel(plain.values()[i]);
-        } catch (IllegalArgumentException e) {
-          throw new IllegalArgumentException(
-              "pixel " + i % features() + " of example " + i / features() + ": " + e.getMessage());
-        }
-      }
-    } else {
-      return new DataSet(
-          new PixelFeatures(size, ((PixelFeatures) features).stored()),
-          labels,
-          classNames,
-          pictures);
-    }
-    return new DataSet(PixelFeatures.ofUnsigned(size, pixels), labels, classNames, pictures);
+    return new DataSet(FittedFeatures.pixels(features, pictures), labels, classNames, pictures);
   }
 
   /** Throws unless the other set has the same kind of features and the same classes. */

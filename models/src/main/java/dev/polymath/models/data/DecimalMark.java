@@ -8,14 +8,11 @@ final class DecimalMark {
   private char mark = UNKNOWN;
   private long line;
 
-  /** Takes note of a cell that is not read yet. */
+  /** Takes note of a cell, which may be none of a number. */
   void see(String cell, long line) {
-    if (mark == UNKNOWN && !isUnclear(cell)) {
-      settle(cell, line);
+    if (mark != UNKNOWN || CsvNumber.mayBeThousands(cell)) {
+      return;
     }
-  }
-
-  private void settle(String cell, long line) {
     boolean point = cell.indexOf('.') >= 0 && !Double.isNaN(CsvNumber.parse(cell));
     if (point || !Double.isNaN(CsvNumber.parseWithComma(cell))) {
       mark = point ? '.' : ',';
@@ -23,24 +20,29 @@ final class DecimalMark {
     }
   }
 
-  /** Whether a comma may part decimals or thousands, and no other number has told which. */
-  boolean isUnclear(String cell) {
-    return mark == UNKNOWN && CsvNumber.mayBeThousands(cell);
-  }
-
   /** A cell as a number; NaN if it is none, or has the other mark. */
   double number(String cell, long line) {
-    if (mark == UNKNOWN) {
-      settle(cell, line);
+    double value = CsvNumber.parse(cell);
+    if (mark == '.') {
+      return value;
     }
-    double value = mark == ',' && cell.indexOf('.') >= 0 ? Double.NaN : CsvNumber.parse(cell);
-    return mark == ',' && Double.isNaN(value) ? CsvNumber.parseWithComma(cell) : value;
+    boolean point = cell.indexOf('.') >= 0;
+    if (!point && !Double.isNaN(value)) {
+      return value;
+    }
+    see(cell, line);
+    if (mark == ',') {
+      return point ? Double.NaN : CsvNumber.parseWithComma(cell);
+    }
+    return value;
   }
 
   /** What else to say of a cell that is no number; empty if its mark is not the reason. */
   String hint(String cell) {
-    boolean otherwise = CsvNumber.isNumber(cell.replace(".", "").replace(",", ""));
-    return mark == UNKNOWN || !otherwise
+    if (mark == UNKNOWN && CsvNumber.mayBeThousands(cell)) {
+      return ": its comma may part decimals or thousands; write it with a point, or without the comma";
+    }
+    return mark == UNKNOWN || !CsvNumber.isNumberInAnyForm(cell)
         ? ""
         : "; numbers have a decimal "
             + (mark == '.' ? "point" : "comma")

@@ -49,36 +49,62 @@ record PixelFeatures(ImageSize size, byte[] stored) implements Features {
     }
   }
 
-  /** As {@link #gather}, row i moved right by dx[i] and down by dy[i]; vacated pixels are 0. */
-  void gatherShifted(int[] examples, int from, int count, int[] dx, int[] dy, float[] target) {
+  /**
+   * As {@link #gather}, row i moved right by dx[i] and down by dy[i]; vacated pixels are {@code
+   * ground}.
+   */
+  void gatherShifted(
+      int[] examples, int from, int count, int[] dx, int[] dy, float ground, float[] target) {
     touch(examples, from, count);
     int pixels = count();
     for (int i = 0; i < count; i++) {
       int to = i * pixels;
       int source = examples[from + i] * pixels;
-      // The whole image moves as one run; what wrapped around a row's end is then cleared.
+      // The whole image moves as one run; what wrapped around a row's end is then filled.
       int by = dy[i] * size.width() + dx[i];
       int run = Math.max(0, pixels - Math.abs(by));
       if (by >= 0) {
         scale(source, target, to + pixels - run, run);
-        Arrays.fill(target, to, to + pixels - run, 0f);
+        Arrays.fill(target, to, to + pixels - run, ground);
       } else {
         scale(source + pixels - run, target, to, run);
-        Arrays.fill(target, to + run, to + pixels, 0f);
+        Arrays.fill(target, to + run, to + pixels, ground);
       }
-      clearColumns(target, to, dx[i]);
+      fillColumns(target, to, dx[i], ground);
     }
   }
 
-  private void clearColumns(float[] target, int image, int dx) {
+  private void fillColumns(float[] target, int image, int dx, float ground) {
     int width = size.width();
     int first = dx >= 0 ? 0 : width + dx;
     int last = dx >= 0 ? dx : width;
     for (int column = first; column < last; column++) {
       for (int row = 0; row < size.height(); row++) {
-        target[image + row * width + column] = 0f;
+        target[image + row * width + column] = ground;
       }
     }
+  }
+
+  /** The median of the pixels at the borders of all images, 0 … 255: what lies around them. */
+  int ground() {
+    long[] counts = new long[256];
+    long total = 0;
+    int last = size.height() - 1;
+    int width = size.width();
+    for (int image = 0; image < stored.length; image += count()) {
+      for (int row = 0; row <= last; row++) {
+        int step = row == 0 || row == last ? 1 : Math.max(1, width - 1);
+        for (int column = 0; column < width; column += step) {
+          counts[stored[image + row * width + column] + 128]++;
+          total++;
+        }
+      }
+    }
+    int ground = 0;
+    for (long below = counts[0]; 2 * below < total; below += counts[ground]) {
+      ground++;
+    }
+    return ground;
   }
 
   private void scale(int from, float[] target, int to, int length) {

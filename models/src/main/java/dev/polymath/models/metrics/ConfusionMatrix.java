@@ -2,6 +2,7 @@ package dev.polymath.models.metrics;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
@@ -110,6 +111,33 @@ public final class ConfusionMatrix {
   /** {@code correct / total}; NaN without samples. */
   public double accuracy() {
     return (double) correct() / total();
+  }
+
+  /** The class with the most samples, the first of equals. */
+  public int mostFrequent() {
+    int most = 0;
+    for (int c = 1; c < classes(); c++) {
+      most = support(c) > support(most) ? c : most;
+    }
+    return most;
+  }
+
+  /** The accuracy of always predicting the most frequent class; NaN without samples. */
+  public double baseline() {
+    return (double) support(mostFrequent()) / total();
+  }
+
+  /**
+   * The classes that are rare here, those with the lowest recall first: they have samples, and less
+   * than half as many as if all classes were equally frequent.
+   */
+  public List<Integer> rareClasses() {
+    double bound = 0.5 * total() / classes();
+    return IntStream.range(0, classes())
+        .filter(c -> support(c) > 0 && support(c) < bound)
+        .boxed()
+        .sorted(Comparator.comparingDouble(this::recall))
+        .toList();
   }
 
   /**

@@ -1,12 +1,11 @@
 package dev.polymath.models.monitor;
 
+import dev.polymath.models.metrics.Evaluation;
 import dev.polymath.models.monitor.Finding.Kind;
-import dev.polymath.models.training.EpochResult;
 import dev.polymath.models.training.LossFunction;
 import dev.polymath.models.training.TrainingDivergedException;
 import dev.polymath.models.training.TrainingOptions;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 
@@ -23,8 +22,10 @@ final class Diagnosis {
   private static final double SURE_AND_WRONG = 0.2;
   private static final double LEARNED = 0.9;
   private static final int MISSED = 20;
-  private static final double FAR_BEHIND = 0.05;
   private static final double UNEVEN = 0.6;
+
+  /** The advice where a finding may be a consequence of those before it. */
+  static final String OTHERS_FIRST = "deal with the findings above first";
 
   private final Run run;
   private final Causes causes;
@@ -42,10 +43,8 @@ final class Diagnosis {
   private Verdict verdict() {
     TrainingOptions options = run.options();
     long steps = run.samples().isEmpty() ? 0 : run.samples().get(run.samples().size() - 1).step();
-    if (run.failure() == null && (options == null || steps < FEWEST_STEPS)) {
-      return new Verdict(count(steps, "step") + ": too few to judge by", List.of());
-    }
-    if (options != null && !run.samples().isEmpty()) {
+    boolean few = run.failure() == null && (options == null || steps < FEWEST_STEPS);
+    if (options != null && !run.samples().isEmpty() && !few) {
       new LayerSymptoms(run, causes, findings).find();
       if (options.loss() == LossFunction.SQUARED_ERROR) {
         saturatedOutput();
@@ -58,13 +57,19 @@ final class Diagnosis {
       } else if (run.failure() == null) {
         neverPredicted();
       }
-      overfitting(options);
+    }
+    if (options != null && run.failure() == null) {
+      new UnseenSymptoms(run, findings).find(options);
     }
     if (run.failure() != null) {
       diverged(run.failure());
     }
     List<Finding> sorted = findings.sorted();
-    return new Verdict(sorted.isEmpty() ? allIsWell() : found(sorted), sorted);
+    if (!sorted.isEmpty()) {
+      return new Verdict(found(sorted), sorted);
+    }
+    return new Verdict(
+        few ? count(steps, "step") + ": too few to judge by" : allIsWell(), List.of());
   }
 
   private static String found(List<Finding> findings) {
@@ -74,25 +79,39 @@ final class Diagnosis {
     if (problems > 0 && warnings > 0) {
       text += " and ";
     }
-    return text + (warnings == 0 ? "" : count(warnings, "warning"));
+    return text
+        + (warnings == 0 ? "" : count(warnings, "warning"))
+        + (problems > 0
+            ? ": something kept it from learning well"
+            : ": it learned, but "
+                + (warnings == 1 ? "one thing needs" : "some things need")
+                + " a look");
   }
 
   private String allIsWell() {
-    double low = Double.POSITIVE_INFINITY;
-    double high = 0;
-    for (int i = 0; i < run.layers(); i++) {
-      double norm = Run.median(run.values(i, LayerSample::gradientNorm));
-      low = Double.isNaN(norm) ? low : Math.min(low, norm);
-      high = Double.isNaN(norm) ? high : Math.max(high, norm);
+    List<String> right = new ArrayList<>();
+    right.add(percent(run.finalAccuracy()) + " of the training examples");
+    double held =
+        run.epochs().isEmpty()
+            ? Double.NaN
+            : run.epochs().get(run.epochs().size() - 1).validationAccuracy();
+    if (Double.isFinite(held)) {
+      right.add(percent(held) + " of those held out");
     }
-    return String.format(
-        Locale.ROOT,
-        "all is well in %s: the largest updates are about %s %% of the weights, gradients have"
-            + " norms from %s to %s",
-        count(run.samples().size(), "sample"),
-        Causes.two(100 * run.usualUpdate()),
-        Causes.two(low),
-        Causes.two(high));
+    Evaluation test = run.test();
+    if (test != null && test.confusion().total() > 0) {
+      right.add(percent(test.accuracy()) + " of the test examples");
+    }
+    String last = right.remove(right.size() - 1);
+    return "all is well: it learned without trouble and gets "
+        + String.join(", ", right)
+        + (right.isEmpty() ? "" : " and ")
+        + last
+        + " right";
+  }
+
+  private static String percent(double fraction) {
+    return String.format(Locale.ROOT, "%.1f %%", 100 * fraction);
   }
 
   private void saturatedOutput() {
@@ -132,7 +151,7 @@ final class Diagnosis {
         0,
         findings.isEmpty()
             ? "check that the labels belong to the examples; then try another learning rate"
-            : "see to the other findings first",
+            : OTHERS_FIRST,
         "accuracy stayed at chance: %.1f %% of the training examples, where always naming class"
             + " \"%s\" gets %.1f %%",
         100 * run.finalAccuracy(),
@@ -167,43 +186,13 @@ final class Diagnosis {
         0,
         findings.isEmpty()
             ? "add examples of " + (names.size() == 1 ? "it" : "them") + ", or train longer"
-            : "see to the other findings first",
+            : OTHERS_FIRST,
         "%s %s %s never predicted towards the end, while %,d examples of %s went by",
         names.size() == 1 ? "class" : "classes",
         String.join(", ", names),
         names.size() == 1 ? "was" : "were",
         passed,
         names.size() == 1 ? "it" : "them");
-  }
-
-  private void overfitting(TrainingOptions options) {
-    List<EpochResult> epochs = run.epochs();
-    if (run.failure() != null || epochs.isEmpty() || options.validation() == 0) {
-      return;
-    }
-    EpochResult last = epochs.get(epochs.size() - 1);
-    double held = last.validationAccuracy();
-    double count = run.examples() * options.validation() / (1 - options.validation());
-    double error = Math.sqrt(held * (1 - held) / count);
-    if (!(last.trainAccuracy() - held > Math.max(FAR_BEHIND, 3 * error))) {
-      return;
-    }
-    EpochResult best =
-        epochs.stream().max(Comparator.comparingDouble(EpochResult::validationAccuracy)).get();
-    findings.add(
-        Kind.OVERFITTING,
-        false,
-        0,
-        "try more weight decay"
-            + (options.labelSmoothing() > 0 ? "" : ", label smoothing")
-            + (best.epoch() < last.epoch() ? ", fewer epochs" : "")
-            + " or more examples",
-        "it knows its examples by heart: %.1f %% of them are right, %.1f %% of those held out (at"
-            + " best %.1f %%, in epoch %d)",
-        100 * last.trainAccuracy(),
-        100 * held,
-        100 * best.validationAccuracy(),
-        best.epoch());
   }
 
   private void tooSmallRate(TrainingOptions options) {

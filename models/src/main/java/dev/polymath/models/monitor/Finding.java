@@ -81,10 +81,28 @@ public record Finding(Kind kind, Severity severity, int layer, String seen, Stri
     CLASS_NEVER_PREDICTED,
 
     /**
-     * The accuracy on the examples held out was more than 5 points below the training accuracy at
-     * the end, by more than three of its standard errors.
+     * The accuracy on the examples held out, or on the test examples where none were, was more than
+     * 5 points below the training accuracy at the end, by more than three of its standard errors.
      */
-    OVERFITTING
+    OVERFITTING,
+
+    /**
+     * The accuracy on the examples held out kept up with the training accuracy, and that on the
+     * test examples was more than 5 points and three of its standard errors below.
+     */
+    TEST_DIFFERS,
+
+    /**
+     * The accuracy on the test examples was at most one standard error above that of always naming
+     * their most frequent class, and the training accuracy was not at chance.
+     */
+    NO_BETTER_THAN_ONE_CLASS,
+
+    /**
+     * Less than half of a class's test examples were found, where the class has 5 of them or more
+     * and less than half as many as it would have if all classes were equally frequent.
+     */
+    RARE_CLASS_MISSED
   }
 
   public Finding {

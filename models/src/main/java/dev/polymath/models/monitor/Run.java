@@ -1,5 +1,6 @@
 package dev.polymath.models.monitor;
 
+import dev.polymath.models.metrics.Evaluation;
 import dev.polymath.models.network.LayerSpec;
 import dev.polymath.models.training.EpochResult;
 import dev.polymath.models.training.TrainingDivergedException;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param missed per class, the examples of it since anything was last predicted as it
  * @param frequencies per class, its examples in the samples
  * @param failure null unless the run diverged
+ * @param test how the model does on the test examples; null where that is not known
  */
 record Run(
     List<StepSample> samples,
@@ -34,7 +36,8 @@ record Run(
     double inputScale,
     int[] missed,
     long[] frequencies,
-    @Nullable TrainingDivergedException failure) {
+    @Nullable TrainingDivergedException failure,
+    @Nullable Evaluation test) {
 
   private static final int FIRST = 5;
 

@@ -3,6 +3,7 @@ package dev.polymath.models.monitor;
 import dev.polymath.Activation;
 import dev.polymath.Parameter;
 import dev.polymath.Tensor;
+import dev.polymath.models.metrics.Evaluation;
 import dev.polymath.models.network.LayerSpec;
 import dev.polymath.models.network.Network;
 import dev.polymath.models.training.EpochResult;
@@ -13,6 +14,7 @@ import dev.polymath.models.training.TrainingOptions;
 import dev.polymath.models.training.TrainingStep;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,6 +71,18 @@ public final class TrainingMonitor implements TrainingListener {
 
   /** What the run looked like so far, at its end or after its failure. */
   public Verdict verdict() {
+    return diagnose(null);
+  }
+
+  /**
+   * The same, of a run that has ended, with what its model then did on examples that the training
+   * never saw: whether it only knows its examples by heart, and what it misses.
+   */
+  public Verdict verdict(Evaluation test) {
+    return diagnose(Objects.requireNonNull(test, "test"));
+  }
+
+  private Verdict diagnose(@Nullable Evaluation test) {
     return Diagnosis.of(
         new Run(
             samples(),
@@ -80,7 +94,8 @@ public final class TrainingMonitor implements TrainingListener {
             inputScale,
             output.missed(),
             output.frequencies(),
-            failure));
+            failure,
+            test));
   }
 
   @Override

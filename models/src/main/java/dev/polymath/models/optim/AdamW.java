@@ -3,6 +3,7 @@ package dev.polymath.models.optim;
 import dev.polymath.Backend;
 import dev.polymath.Parameter;
 import dev.polymath.Tensor;
+import dev.polymath.models.internal.Allocations;
 import java.util.List;
 
 /**
@@ -45,6 +46,7 @@ public record AdamW(double beta1, double beta2, double epsilon, double weightDec
   private final class Moments implements Updater {
 
     private final Backend backend;
+    private final Allocations moments;
     private final List<Parameter> parameters;
     private final List<Tensor> first;
     private final List<Tensor> second;
@@ -56,8 +58,14 @@ public record AdamW(double beta1, double beta2, double epsilon, double weightDec
     Moments(Backend backend, List<Parameter> parameters) {
       this.backend = backend;
       this.parameters = parameters;
-      this.first = Settings.zerosLike(backend, parameters);
-      this.second = Settings.zerosLike(backend, parameters);
+      this.moments = new Allocations(backend);
+      this.first = Settings.zerosLike(moments, parameters);
+      this.second = Settings.zerosLike(moments, parameters);
+    }
+
+    @Override
+    public void close() {
+      moments.close();
     }
 
     @Override

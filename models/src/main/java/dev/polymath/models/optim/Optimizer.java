@@ -19,8 +19,12 @@ public interface Optimizer {
    */
   Updater start(Backend backend, List<Parameter> parameters);
 
-  /** An optimizer with the memory of one training run. Not for several threads at once. */
-  interface Updater {
+  /**
+   * An optimizer with the memory of one training run. Not for several threads at once.
+   *
+   * <p>Whoever starts a run closes its updater.
+   */
+  interface Updater extends AutoCloseable {
 
     /**
      * Updates every parameter in place.
@@ -29,5 +33,13 @@ public interface Optimizer {
      * @param learningRate of this step
      */
     void update(List<Tensor> gradients, double learningRate);
+
+    /**
+     * Gives the tensors of the run back: {@link Backend#release}. Nobody may use the updater any
+     * more. Does nothing unless replaced, for an optimizer that remembers no tensors; closing again
+     * does nothing.
+     */
+    @Override
+    default void close() {}
   }
 }

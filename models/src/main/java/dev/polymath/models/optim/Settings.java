@@ -1,8 +1,8 @@
 package dev.polymath.models.optim;
 
-import dev.polymath.Backend;
 import dev.polymath.Parameter;
 import dev.polymath.Tensor;
+import dev.polymath.models.internal.Allocations;
 import java.util.List;
 
 /** What the optimizers share: checks of their settings, and which parameters decay. */
@@ -33,7 +33,7 @@ final class Settings {
     return p.role() == Parameter.Role.BIAS ? 0 : weightDecay;
   }
 
-  static List<Tensor> zerosLike(Backend backend, List<Parameter> parameters) {
-    return parameters.stream().map(p -> backend.allocateLike(p.value())).toList();
+  static List<Tensor> zerosLike(Allocations tensors, List<Parameter> parameters) {
+    return parameters.stream().map(p -> tensors.allocateLike(p.value())).toList();
   }
 }

@@ -3,6 +3,7 @@ package dev.polymath.models.optim;
 import dev.polymath.Backend;
 import dev.polymath.Parameter;
 import dev.polymath.Tensor;
+import dev.polymath.models.internal.Allocations;
 import java.util.List;
 
 /**
@@ -38,7 +39,7 @@ public record Sgd(double momentum, boolean nesterov, double weightDecay) impleme
 
   @Override
   public Updater start(Backend backend, List<Parameter> parameters) {
-    return momentum == 0 ? plain(backend, parameters) : withMomentum(backend, parameters);
+    return momentum == 0 ? plain(backend, parameters) : new Velocities(backend, parameters);
   }
 
   private Updater plain(Backend backend, List<Parameter> parameters) {
@@ -51,10 +52,23 @@ public record Sgd(double momentum, boolean nesterov, double weightDecay) impleme
     };
   }
 
-  private Updater withMomentum(Backend backend, List<Parameter> parameters) {
-    List<Tensor> velocities = Settings.zerosLike(backend, parameters);
-    float mu = (float) momentum;
-    return (gradients, learningRate) -> {
+  private final class Velocities implements Updater {
+
+    private final Backend backend;
+    private final List<Parameter> parameters;
+    private final Allocations tensors;
+    private final List<Tensor> velocities;
+
+    Velocities(Backend backend, List<Parameter> parameters) {
+      this.backend = backend;
+      this.parameters = parameters;
+      this.tensors = new Allocations(backend);
+      this.velocities = Settings.zerosLike(tensors, parameters);
+    }
+
+    @Override
+    public void update(List<Tensor> gradients, double learningRate) {
+      float mu = (float) momentum;
       float rate = (float) learningRate;
       for (int i = 0; i < parameters.size(); i++) {
         Parameter p = parameters.get(i);
@@ -67,7 +81,12 @@ public record Sgd(double momentum, boolean nesterov, double weightDecay) impleme
           backend.axpby(-rate, v, keep(p, learningRate), p.value());
         }
       }
-    };
+    }
+
+    @Override
+    public void close() {
+      tensors.close();
+    }
   }
 
   private float keep(Parameter p, double learningRate) {

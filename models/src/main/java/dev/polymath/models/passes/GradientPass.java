@@ -1,10 +1,10 @@
 package dev.polymath.models.passes;
 
-import dev.polymath.Backend;
 import dev.polymath.Layer;
 import dev.polymath.Loss;
 import dev.polymath.Parameter;
 import dev.polymath.Tensor;
+import dev.polymath.models.internal.Allocations;
 import dev.polymath.models.network.Network;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * The buffers of one worker that computes gradients, sized once for a full batch and its tail, and
  * the two passes over them. Reads the network's parameters, writes none.
  */
-public final class GradientPass {
+public final class GradientPass implements AutoCloseable {
 
   /** Row-major {@code [rows, inputs]}, filled by the caller. */
   public final float[] features;
@@ -26,6 +26,7 @@ public final class GradientPass {
   public final float[] outputs;
 
   private final Network network;
+  private final Allocations tensors;
   private final Loss loss;
   private final int depth;
   private final List<List<Tensor>> gradients;
@@ -54,14 +55,14 @@ public final class GradientPass {
     this.network = network;
     this.loss = loss;
     this.depth = network.layersBefore(loss);
-    Backend backend = network.backend();
+    tensors = new Allocations(network.backend());
     List<Layer> layers = network.layers().subList(0, depth);
     List<List<Tensor>> perLayer = new ArrayList<>();
     List<Tensor> all = new ArrayList<>();
     for (Layer layer : layers) {
       List<Tensor> own = new ArrayList<>();
       for (Parameter p : layer.parameters()) {
-        own.add(backend.allocateLike(p.value()));
+        own.add(tensors.allocateLike(p.value()));
       }
       perLayer.add(List.copyOf(own));
       all.addAll(own);
@@ -71,14 +72,20 @@ public final class GradientPass {
     full =
         new Buffers(
             rows,
-            backend.allocate(rows, network.inputs()),
-            layers.stream().map(l -> backend.allocate(rows, l.outputs())).toList(),
-            layers.stream().map(l -> backend.allocate(rows, l.outputs())).toList(),
-            backend.allocate(rows, network.outputs()));
+            tensors.allocate(rows, network.inputs()),
+            layers.stream().map(l -> tensors.allocate(rows, l.outputs())).toList(),
+            layers.stream().map(l -> tensors.allocate(rows, l.outputs())).toList(),
+            tensors.allocate(rows, network.outputs()));
     tail = tailRows == 0 ? null : full.first(tailRows);
     features = new float[Math.multiplyExact(rows, network.inputs())];
     targets = new float[Math.multiplyExact(rows, network.outputs())];
     outputs = new float[targets.length];
+  }
+
+  /** Gives the tensors back; nobody may use the pass any more. Closing again does nothing. */
+  @Override
+  public void close() {
+    tensors.close();
   }
 
   /** The gradients in the order of {@link Network#parameters()}, filled by {@link #backward}. */

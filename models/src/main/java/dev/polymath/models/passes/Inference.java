@@ -3,6 +3,7 @@ package dev.polymath.models.passes;
 import dev.polymath.Loss;
 import dev.polymath.Tensor;
 import dev.polymath.models.data.DataSet;
+import dev.polymath.models.internal.Allocations;
 import dev.polymath.models.internal.Argmax;
 import dev.polymath.models.metrics.ConfusionMatrix;
 import dev.polymath.models.metrics.Evaluation;
@@ -18,7 +19,7 @@ import java.util.List;
  * Forward passes from any number of threads. Buffers come from two pools, of one row and of many,
  * that grow to the peak of concurrent calls and no further.
  */
-public final class Inference {
+public final class Inference implements AutoCloseable {
 
   /**
    * Rows of a large pass: enough for a product's full speed, few enough to stay in cache. 1024
@@ -87,6 +88,16 @@ public final class Inference {
 
   /** Loss and predictions on all examples of a data set. */
   public Evaluation evaluate(DataSet data, InputScaling scaling, Loss loss) {
+    return evaluate(data, scaling, loss, 1, 0);
+  }
+
+  /**
+   * The same with targets that need not be 0 and 1.
+   *
+   * @param on the target of an example's class
+   * @param off the target of every other class
+   */
+  public Evaluation evaluate(DataSet data, InputScaling scaling, Loss loss, float on, float off) {
     int depth = network.layersBefore(loss);
     int classes = network.outputs();
     ConfusionMatrix confusion = new ConfusionMatrix(data.classNames());
@@ -100,9 +111,9 @@ public final class Inference {
         int rows = Math.min(ROWS, examples.length - from);
         data.gather(examples, from, rows, w.features);
         scaling.apply(w.features, rows);
-        Arrays.fill(targets, 0);
+        Arrays.fill(targets, off);
         for (int i = 0; i < rows; i++) {
-          targets[i * classes + data.label(from + i)] = 1;
+          targets[i * classes + data.label(from + i)] = on;
         }
         Tensor x = w.x(rows);
         List<Tensor> y = w.y(rows);
@@ -164,11 +175,22 @@ public final class Inference {
     return new Predictions(data.classNames(), labels, probabilities);
   }
 
+  /**
+   * Gives the idle buffers back, and those in use when their calls end. A later call works with
+   * buffers of its own. Closing again does nothing.
+   */
+  @Override
+  public void close() {
+    single.close();
+    many.close();
+  }
+
   /** Idle buffers. A lock, because a queue without one allocates a node per call. */
   private final class Pool {
 
     private final int rows;
     private final Deque<Workspace> idle = new ArrayDeque<>();
+    private boolean closed;
 
     Pool(int rows) {
       this.rows = rows;
@@ -186,7 +208,19 @@ public final class Inference {
 
     void put(Workspace w) {
       synchronized (idle) {
-        idle.addLast(w);
+        if (!closed) {
+          idle.addLast(w);
+          return;
+        }
+      }
+      w.tensors.close();
+    }
+
+    void close() {
+      synchronized (idle) {
+        closed = true;
+        idle.forEach(w -> w.tensors.close());
+        idle.clear();
       }
     }
   }
@@ -194,6 +228,7 @@ public final class Inference {
   /** The buffers of one pass. */
   private final class Workspace {
 
+    private final Allocations tensors = new Allocations(network.backend());
     private final float[] features;
     private final float[] result;
     private final Tensor x;
@@ -203,9 +238,9 @@ public final class Inference {
     Workspace(int rows) {
       features = new float[Math.multiplyExact(rows, network.inputs())];
       result = new float[Math.multiplyExact(rows, network.outputs())];
-      x = network.backend().allocate(rows, network.inputs());
-      y = network.allocateOutputs(rows);
-      target = network.backend().allocate(rows, network.outputs());
+      x = tensors.allocate(rows, network.inputs());
+      y = network.layers().stream().map(l -> tensors.allocate(rows, l.outputs())).toList();
+      target = tensors.allocate(rows, network.outputs());
     }
 
     /** The network's output for rows {@code first} to {@code first + rows − 1} of a batch. */

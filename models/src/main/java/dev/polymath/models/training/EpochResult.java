@@ -8,6 +8,8 @@ package dev.polymath.models.training;
  * @param loss mean over the training examples, each taken before its step
  * @param trainAccuracy fraction of the training examples that were classified right in the same
  *     passes
+ * @param validationLoss after the epoch, mean over the examples held out, with labels smoothed as
+ *     in training; NaN where none are
  * @param validationAccuracy after the epoch, on the examples held out; NaN where none are
  * @param samplesPerSecond training examples per second, without the time of validation
  * @param seconds of the epoch, without the time of validation
@@ -18,6 +20,7 @@ public record EpochResult(
     int epochs,
     double loss,
     double trainAccuracy,
+    double validationLoss,
     double validationAccuracy,
     double samplesPerSecond,
     double seconds,

@@ -1,6 +1,5 @@
 package dev.polymath.models.training;
 
-import dev.polymath.Backend;
 import dev.polymath.Loss;
 import dev.polymath.Parameter;
 import dev.polymath.Tensor;
@@ -9,6 +8,7 @@ import dev.polymath.models.data.ImageSize;
 import dev.polymath.models.data.TrainTest;
 import dev.polymath.models.internal.Argmax;
 import dev.polymath.models.internal.Randomness;
+import dev.polymath.models.metrics.Evaluation;
 import dev.polymath.models.network.InputScaling;
 import dev.polymath.models.network.Network;
 import dev.polymath.models.optim.Optimizer;
@@ -28,8 +28,10 @@ import org.jspecify.annotations.Nullable;
  * step allocates nothing. The same seed on the same backend gives the same parameters, bit for bit.
  *
  * <p>Nobody may use the network meanwhile. Not for several threads at once.
+ *
+ * <p>{@link #close()} gives the buffers back. Without it they live as long as the session.
  */
-public final class Trainer {
+public final class Trainer implements AutoCloseable {
 
   private final Network network;
   private final TrainingOptions options;
@@ -45,6 +47,7 @@ public final class Trainer {
   private final int[] order;
   private final int[] dx;
   private final int[] dy;
+  private final int shifts;
   private final boolean shifting;
   private final float on;
   private final float off;
@@ -52,6 +55,7 @@ public final class Trainer {
   private final Loss loss;
 
   private final Step step = new Step();
+  private boolean closed;
 
   // The listeners as an array: iterating a list would allocate an iterator a step.
   private final TrainingListener[] listeners;
@@ -72,7 +76,7 @@ public final class Trainer {
   public Trainer(
       Network network, DataSet data, TrainingOptions options, @Nullable InputScaling kept) {
     this.network = Objects.requireNonNull(network, "network");
-    this.options = Objects.requireNonNull(options, "options");
+    this.options = options.decidedFor(data);
     requireFit(network, data);
     if (options.validation() > 0) {
       TrainTest parts = data.split(options.validation(), options.seed());
@@ -89,21 +93,30 @@ public final class Trainer {
     } else {
       scaling = InputScaling.none(train.features());
     }
-    Backend backend = network.backend();
-    loss = options.loss().on(backend);
+    loss = options.loss().on(network.backend());
     batch = Math.min(options.batch(), train.size());
     batches = (train.size() + batch - 1) / batch;
-    pass = new GradientPass(network, loss, batch, train.size() % batch);
-    updater = options.optimizer().start(backend, network.parameters());
-    inference = new Inference(network);
     order = new int[train.size()];
     dx = new int[batch];
     dy = new int[batch];
-    shifting = options.shifts() > 0 && requireSmallShifts(train, options.shifts());
+    shifts = this.options.shifts().orElse(0);
+    shifting = shifts > 0 && requireSmallShifts(train, shifts);
     off = (float) (options.labelSmoothing() / train.classes());
     on = (float) (1 - options.labelSmoothing() + options.labelSmoothing() / train.classes());
     random = new Randomness(options.seed());
     listeners = options.listeners().toArray(new TrainingListener[0]);
+    inference = new Inference(network);
+    pass = new GradientPass(network, loss, batch, train.size() % batch);
+    updater = start(options.optimizer(), network, pass);
+  }
+
+  private static Optimizer.Updater start(Optimizer optimizer, Network network, GradientPass pass) {
+    try {
+      return optimizer.start(network.backend(), network.parameters());
+    } catch (Throwable e) {
+      pass.close();
+      throw e;
+    }
   }
 
   private static void requireFit(Network network, DataSet data) {
@@ -180,12 +193,14 @@ public final class Trainer {
     double seconds = (System.nanoTime() - start) * 1e-9;
     requireFiniteParameters();
     DataSet held = validation;
+    Evaluation unseen = held == null ? null : inference.evaluate(held, scaling, loss, on, off);
     return new EpochResult(
         step.epoch,
         options.epochs(),
         step.epochLoss(),
         step.epochAccuracy(),
-        held == null ? Double.NaN : inference.evaluate(held, scaling, loss).accuracy(),
+        unseen == null ? Double.NaN : unseen.loss(),
+        unseen == null ? Double.NaN : unseen.accuracy(),
         (step.seen - already) / seconds,
         seconds,
         step.learningRate);
@@ -195,10 +210,13 @@ public final class Trainer {
    * Trains on the next batch and tells the listeners of the step, though not of an epoch.
    *
    * @return the loss of the batch before its update
-   * @throws IllegalStateException if the run is over
+   * @throws IllegalStateException if the run is over, or the trainer is closed
    * @throws TrainingDivergedException if the loss is not finite
    */
   public double step() {
+    if (closed) {
+      throw new IllegalStateException("step: the trainer is closed");
+    }
     if (step.number == steps()) {
       throw new IllegalStateException("step: the run of " + steps() + " steps is over");
     }
@@ -234,11 +252,10 @@ public final class Trainer {
 
   private void fill(int from, int rows) {
     if (shifting) {
-      int pixels = options.shifts();
       random.restart(options.seed(), Randomness.Purpose.SHIFTS, step.epoch, step.batch);
       for (int i = 0; i < rows; i++) {
-        dx[i] = random.below(2 * pixels + 1) - pixels;
-        dy[i] = random.below(2 * pixels + 1) - pixels;
+        dx[i] = random.below(2 * shifts + 1) - shifts;
+        dy[i] = random.below(2 * shifts + 1) - shifts;
       }
       train.gatherShifted(order, from, rows, dx, dy, pass.features);
     } else {
@@ -281,6 +298,20 @@ public final class Trainer {
       listener.diverged(cause);
     }
     return cause;
+  }
+
+  /**
+   * Gives back all that was allocated for the run. The network and its parameters stay. Closing
+   * again does nothing.
+   */
+  @Override
+  public void close() {
+    closed = true;
+    try (pass;
+        updater;
+        inference) {
+      // Closes each, whatever another throws.
+    }
   }
 
   /** Where the run stands; what listeners see. */

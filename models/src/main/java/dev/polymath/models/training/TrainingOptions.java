@@ -1,5 +1,6 @@
 package dev.polymath.models.training;
 
+import dev.polymath.models.data.DataSet;
 import dev.polymath.models.network.Initialization;
 import dev.polymath.models.optim.AdamW;
 import dev.polymath.models.optim.Optimizer;
@@ -10,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 
 /**
@@ -19,6 +21,11 @@ import java.util.function.Consumer;
  * #seed()} alone.
  */
 public final class TrainingOptions {
+
+  private static final int BY_SIZE = -1;
+
+  /** Images with a shorter side are not shifted, unless they are told to be. */
+  private static final int SHIFTED_SIDE = 16;
 
   private static final TrainingOptions DEFAULTS = new TrainingOptions(new Values());
 
@@ -31,7 +38,7 @@ public final class TrainingOptions {
 
   /**
    * The recipe for small images: AdamW at a peak learning rate of 0.003 with warm-up and cosine,
-   * batches of 64, standardised inputs, label smoothing, shifts of one pixel, 25 epochs.
+   * batches of 64, standardised inputs, label smoothing, shifts by size, 25 epochs.
    */
   public static TrainingOptions defaults() {
     return DEFAULTS;
@@ -149,14 +156,15 @@ public final class TrainingOptions {
     return with(v -> v.labelSmoothing = labelSmoothing);
   }
 
-  /** By how many pixels an image is shifted at most. */
-  public int shifts() {
-    return values.shifts;
+  /** By how many pixels an image is shifted at most; empty where the images' size decides. */
+  public OptionalInt shifts() {
+    return values.shifts == BY_SIZE ? OptionalInt.empty() : OptionalInt.of(values.shifts);
   }
 
   /**
    * With every training image shifted, each time it is seen, by a random number of pixels in both
-   * directions. Data that are no images stay as they are.
+   * directions. What moves in at a side is the ground that the images have there. Data that are no
+   * images stay as they are.
    *
    * @param pixels the most, from 0 (off)
    */
@@ -165,6 +173,26 @@ public final class TrainingOptions {
       throw new IllegalArgumentException("shifts: expected at least 0, found " + pixels);
     }
     return with(v -> v.shifts = pixels);
+  }
+
+  /**
+   * With shifts by the size of the images: 1 pixel where the shorter side has at least 16 pixels.
+   * Smaller images are not shifted, since a pixel is much of what they show.
+   */
+  public TrainingOptions shiftsBySize() {
+    return with(v -> v.shifts = BY_SIZE);
+  }
+
+  /** These options with what they leave to the data decided: the {@linkplain #shifts shifts}. */
+  public TrainingOptions decidedFor(DataSet data) {
+    if (values.shifts != BY_SIZE) {
+      return this;
+    }
+    boolean large =
+        data.imageSize()
+            .filter(size -> Math.min(size.height(), size.width()) >= SHIFTED_SIDE)
+            .isPresent();
+    return shifts(large ? 1 : 0);
   }
 
   /** Whether inputs are standardised. */
@@ -232,7 +260,7 @@ public final class TrainingOptions {
     map.put("schedule", schedule().toString());
     map.put("loss", loss().toString());
     map.put("labelSmoothing", Double.toString(labelSmoothing()));
-    map.put("shifts", Integer.toString(shifts()));
+    map.put("shifts", values.shifts == BY_SIZE ? "by size" : Integer.toString(values.shifts));
     map.put("standardize", Boolean.toString(standardize()));
     map.put("validation", Double.toString(validation()));
     map.put("seed", Long.toString(seed()));
@@ -271,7 +299,7 @@ public final class TrainingOptions {
     Schedule schedule = Schedule.cosine(0.1);
     LossFunction loss = LossFunction.CROSS_ENTROPY;
     double labelSmoothing = 0.1;
-    int shifts = 1;
+    int shifts = BY_SIZE;
     boolean standardize = true;
     double validation;
     long seed = 1;

@@ -9,9 +9,10 @@ import dev.polymath.Activation;
 import dev.polymath.Backend;
 import dev.polymath.BackendOptions;
 import dev.polymath.Backends;
+import dev.polymath.conformance.ReferenceBackend;
+import dev.polymath.conformance.ReferenceTensor;
 import dev.polymath.models.Classifier;
 import dev.polymath.models.Examples;
-import dev.polymath.models.ReferenceBackend;
 import dev.polymath.models.ThreeLayerClassifier;
 import dev.polymath.models.check.GradientCheck.Result;
 import dev.polymath.models.data.Digits;
@@ -126,10 +127,11 @@ class GradientCheckTest {
             () ->
                 new ReferenceBackend() {
                   @Override
-                  protected void matmulTransAKernel(Matrix a, Matrix b, Matrix out) {
+                  protected void matmulTransAKernel(
+                      ReferenceTensor a, ReferenceTensor b, ReferenceTensor out) {
                     super.matmulTransAKernel(a, b, out);
                     if (out.rows() == 6) {
-                      out.values[2 * 5 + 3] *= 1.01f;
+                      out.data[2 * 5 + 3] *= 1.01f;
                     }
                   }
                 });
@@ -150,10 +152,10 @@ class GradientCheckTest {
             () ->
                 new ReferenceBackend() {
                   @Override
-                  protected void sumRowsKernel(Matrix x, Matrix out) {
+                  protected void sumRowsKernel(ReferenceTensor x, ReferenceTensor out) {
                     super.sumRowsKernel(x, out);
                     for (int j = 0; j < x.cols(); j++) {
-                      out.values[j] -= x.values[(x.rows() - 1) * x.cols() + j];
+                      out.data[j] -= x.data[(x.rows() - 1) * x.cols() + j];
                     }
                   }
                 });
@@ -171,9 +173,9 @@ class GradientCheckTest {
                 new ReferenceBackend() {
                   @Override
                   protected void activateBackwardKernel(
-                      Activation f, Matrix y, Matrix dy, Matrix dx) {
+                      Activation f, ReferenceTensor y, ReferenceTensor dy, ReferenceTensor dx) {
                     for (int i = 0; i < y.rows() * y.cols(); i++) {
-                      dx.values[i] = dy.values[i] * (f == Activation.SIGMOID ? y.values[i] : 1);
+                      dx.data[i] = dy.data[i] * (f == Activation.SIGMOID ? y.data[i] : 1);
                     }
                   }
                 });
@@ -189,7 +191,7 @@ class GradientCheckTest {
             () ->
                 new ReferenceBackend() {
                   @Override
-                  protected void addRowKernel(Matrix row, Matrix y) {}
+                  protected void addRowKernel(ReferenceTensor row, ReferenceTensor y) {}
                 }),
         "layers.0.weight");
     GradientCheck nan =
@@ -197,8 +199,8 @@ class GradientCheckTest {
             () ->
                 new ReferenceBackend() {
                   @Override
-                  protected void sumRowsKernel(Matrix x, Matrix out) {
-                    Arrays.fill(out.values, Float.NaN);
+                  protected void sumRowsKernel(ReferenceTensor x, ReferenceTensor out) {
+                    Arrays.fill(out.data, Float.NaN);
                   }
                 });
     assertCaught(nan, "layers.2.bias");

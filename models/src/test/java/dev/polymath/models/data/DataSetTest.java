@@ -8,7 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -119,6 +121,7 @@ class DataSetTest {
     Arrays.fill(batch, Float.NaN);
     set.gatherShifted(examples, 2, shifts, dx, dy, batch);
     float[] image = new float[35];
+    float ground = ground(set, 4);
     for (int i = 0; i < shifts; i++) {
       set.copyFeatures(examples[i + 2], image, 0);
       for (int r = 0; r < height; r++) {
@@ -126,12 +129,51 @@ class DataSetTest {
           int row = r - dy[i];
           int column = c - dx[i];
           boolean inside = row >= 0 && row < height && column >= 0 && column < width;
-          float expected = inside ? image[row * width + column] : 0f;
+          float expected = inside ? image[row * width + column] : ground;
           assertEquals(expected, batch[i * 35 + r * width + c], "shift " + dx[i] + ", " + dy[i]);
         }
       }
     }
     assertEquals(Float.NaN, batch[shifts * 35]);
+  }
+
+  /** The median of the border pixels of the first images, the lower one of two. */
+  private static float ground(DataSet set, int examples) {
+    int height = set.imageSize().orElseThrow().height();
+    int width = set.imageSize().orElseThrow().width();
+    float[] image = new float[height * width];
+    List<Float> border = new ArrayList<>();
+    for (int i = 0; i < examples; i++) {
+      set.copyFeatures(i, image, 0);
+      for (int p = 0; p < image.length; p++) {
+        boolean inside = p / width % (height - 1) > 0 && p % width > 0 && p % width < width - 1;
+        if (!inside) {
+          border.add(image[p]);
+        }
+      }
+    }
+    Collections.sort(border);
+    return border.get((border.size() - 1) / 2);
+  }
+
+  @Test
+  @DisplayName("shifted images have their ground where they moved away, dark or light")
+  void shiftsOnTheirGround() {
+    for (int ground : new int[] {0, 255, 200}) {
+      byte[] pixels = new byte[2 * 9];
+      Arrays.fill(pixels, (byte) ground);
+      pixels[4] = 100;
+      pixels[13] = 100;
+      // Some specks at the border do not change it.
+      pixels[0] = 17;
+      pixels[9] = (byte) 250;
+      DataSet set =
+          DataSet.ofImages(new ImageSize(3, 3), pixels, new int[] {0, 1}, List.of("a", "b"));
+      float[] batch = new float[9];
+      set.gatherShifted(new int[] {1}, 0, 1, new int[] {1}, new int[] {-1}, batch);
+      float g = ground * (1f / 255);
+      assertArrayEquals(new float[] {g, g, 100 * (1f / 255), g, g, g, g, g, g}, batch);
+    }
   }
 
   @Test

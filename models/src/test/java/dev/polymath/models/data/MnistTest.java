@@ -95,6 +95,10 @@ class MnistTest {
     FeatureStatistics statistics = data.train().featureStatistics();
     assertEquals(0.1307, statistics.overallMean(), 5e-5);
     assertEquals(0.3081, statistics.overallStandardDeviation(), 5e-5);
+    // What moves in at a side is black.
+    float[] image = new float[784];
+    data.train().gatherShifted(new int[] {0}, 0, 1, new int[] {27}, new int[] {0}, image);
+    assertEquals(0f, image[14 * 28 + 10]);
   }
 
   static int[] counts(DataSet set) {

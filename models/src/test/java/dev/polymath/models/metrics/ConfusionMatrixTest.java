@@ -43,6 +43,9 @@ class ConfusionMatrixTest {
   void ratiosFollowTheirDefinitions() {
     ConfusionMatrix m = animals();
     assertEquals(0.6, m.accuracy());
+    assertEquals(0, m.mostFrequent());
+    assertEquals(0.6, m.baseline());
+    assertEquals(List.of(2), m.rareClasses());
     assertEquals(4.0 / 6, m.precision(0));
     assertEquals(2.0 / 4, m.precision(1));
     assertEquals(4.0 / 6, m.recall(0));

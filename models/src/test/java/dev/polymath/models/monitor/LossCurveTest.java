@@ -3,8 +3,8 @@ package dev.polymath.models.monitor;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.polymath.conformance.ReferenceBackend;
 import dev.polymath.models.Examples;
-import dev.polymath.models.ReferenceBackend;
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.training.EpochResult;
 import dev.polymath.models.training.TrainingListener;

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.polymath.Activation;
 import dev.polymath.Parameter;
 import dev.polymath.Tensor;
-import dev.polymath.models.ReferenceBackend;
+import dev.polymath.conformance.ReferenceBackend;
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.network.Initialization;
 import dev.polymath.models.network.Network;

@@ -12,6 +12,8 @@ import dev.polymath.models.Classifier;
 import dev.polymath.models.ThreeLayerClassifier;
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.Digits;
+import dev.polymath.models.metrics.ConfusionMatrix;
+import dev.polymath.models.metrics.Evaluation;
 import dev.polymath.models.monitor.Finding.Kind;
 import dev.polymath.models.network.Initialization;
 import dev.polymath.models.network.Network;
@@ -101,7 +103,9 @@ class VerdictTest {
 
   private static void assertHealthy(Verdict verdict) {
     assertEquals(List.of(), verdict.findings());
-    assertTrue(verdict.summary().startsWith("all is well in "), verdict::toString);
+    assertTrue(
+        verdict.summary().startsWith("all is well: it learned without trouble and gets "),
+        verdict::toString);
   }
 
   private static Finding find(Verdict verdict, Kind kind) {
@@ -360,6 +364,47 @@ class VerdictTest {
     assertEquals(Severity.WARNING, found.severity());
     assertContains("it knows its examples by heart: 100.0 % of them are right", found.seen());
     assertContains("label smoothing", found.advice());
+  }
+
+  /** Of {@code right} and {@code wrong} examples each of "no" and "yes". */
+  private static Evaluation test(int noRight, int noWrong, int yesRight, int yesWrong) {
+    ConfusionMatrix confusion = new ConfusionMatrix(List.of("no", "yes"));
+    int[] counts = {noRight, noWrong, yesWrong, yesRight};
+    for (int i = 0; i < 4; i++) {
+      for (int n = 0; n < counts[i]; n++) {
+        confusion.add(i / 2, i % 2);
+      }
+    }
+    return new Evaluation(0.1, confusion);
+  }
+
+  @Test
+  void aVerdictKnowsTheTestExamples() {
+    fit(classifier(digits), digits, recipe.epochs(3));
+    Verdict well = monitor.verdict(test(480, 20, 480, 20));
+    assertEquals(List.of(), well.findings());
+    assertContains(
+        "of the training examples and 96.0 % of the test examples right", well.summary());
+
+    Verdict heart = monitor.verdict(test(340, 160, 340, 160));
+    assertContains("but only 68.0 % of the test examples", find(heart, Kind.OVERFITTING).seen());
+    assertEquals("1 warning: it learned, but one thing needs a look", heart.summary());
+
+    Finding rare = find(monitor.verdict(test(970, 0, 12, 18)), Kind.RARE_CLASS_MISSED);
+    assertContains("it found 12 of 30 of \"yes\"", rare.seen());
+
+    Verdict one = monitor.verdict(test(970, 0, 0, 30));
+    assertContains(
+        "hardly better than always saying \"no\"", find(one, Kind.NO_BETTER_THAN_ONE_CLASS).seen());
+    assertFalse(has(one, Kind.OVERFITTING));
+  }
+
+  @Test
+  void testExamplesUnlikeThoseHeldOutAreNotCalledLearnedByHeart() {
+    fit(classifier(digits), digits, recipe.epochs(5).validation(0.2));
+    Verdict verdict = monitor.verdict(test(340, 160, 340, 160));
+    assertFalse(has(verdict, Kind.OVERFITTING));
+    assertContains("68.0 % of them are right", find(verdict, Kind.TEST_DIFFERS).seen());
   }
 
   @Test

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.polymath.Activation;
-import dev.polymath.models.ReferenceBackend;
+import dev.polymath.conformance.ReferenceBackend;
 import dev.polymath.models.internal.Randomness;
 import java.util.Arrays;
 import java.util.HashSet;

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.polymath.Parameter;
 import dev.polymath.Tensor;
-import dev.polymath.models.ReferenceBackend;
+import dev.polymath.conformance.ReferenceBackend;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -10,9 +10,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.polymath.Activation;
 import dev.polymath.Parameter;
 import dev.polymath.Tensor;
+import dev.polymath.conformance.ReferenceBackend;
 import dev.polymath.models.Examples;
-import dev.polymath.models.ReferenceBackend;
 import dev.polymath.models.data.DataSet;
+import dev.polymath.models.data.ImageSize;
 import dev.polymath.models.network.Initialization;
 import dev.polymath.models.network.InputScaling;
 import dev.polymath.models.network.Network;
@@ -92,6 +93,9 @@ class TrainerTest {
           history.last().loss() < 0.5 * history.epochs().get(0).loss(), optimizer.toString());
       assertTrue(history.last().trainAccuracy() > 0.97, history::toString);
       assertTrue(history.last().validationAccuracy() > 0.95, history::toString);
+      assertTrue(
+          history.last().validationLoss() < 0.5 * history.epochs().get(0).validationLoss(),
+          history::toString);
     }
   }
 
@@ -102,7 +106,7 @@ class TrainerTest {
     float[] weights = train(data, options);
     assertArrayEquals(weights, train(data, options));
     assertFalse(Arrays.equals(weights, train(data, options.seed(2))));
-    assertFalse(Arrays.equals(weights, train(data, options.shifts(0))));
+    assertFalse(Arrays.equals(weights, train(data, options.shifts(1))));
     assertFalse(Arrays.equals(weights, train(data, options.labelSmoothing(0))));
     assertFalse(Arrays.equals(weights, train(data, options.standardize(false))));
   }
@@ -213,6 +217,7 @@ class TrainerTest {
       assertEquals(3, result.epochs());
       assertEquals(0.1 / (1 << i), result.learningRate(), 1e-12);
       assertTrue(Double.isNaN(result.validationAccuracy()));
+      assertTrue(Double.isNaN(result.validationLoss()));
       assertEquals(50 / result.seconds(), result.samplesPerSecond(), 1e-6);
     }
   }
@@ -409,6 +414,30 @@ class TrainerTest {
   void shiftsLeavePlainFeaturesAlone() {
     DataSet data = Examples.clouds(50, 1);
     assertArrayEquals(train(data, plain), train(data, plain.shifts(1)));
+  }
+
+  @Test
+  void shiftsImagesBySize() {
+    TrainingOptions bySize = TrainingOptions.defaults().epochs(1).batch(16);
+    for (int side : new int[] {8, 15}) {
+      DataSet small = squares(side);
+      assertArrayEquals(train(small, bySize.shifts(0)), train(small, bySize));
+      assertFalse(Arrays.equals(train(small, bySize.shifts(1)), train(small, bySize)));
+    }
+    DataSet large = squares(16);
+    assertArrayEquals(train(large, bySize.shifts(1)), train(large, bySize));
+    Trainer trainer = new Trainer(network(256, 2), large, bySize);
+    assertEquals("1", trainer.run().options().toMap().get("shifts"));
+  }
+
+  private static DataSet squares(int side) {
+    byte[] pixels = new byte[20 * side * side];
+    for (int i = 0; i < pixels.length; i++) {
+      pixels[i] = (byte) (i * i % 251);
+    }
+    int[] labels = new int[20];
+    Arrays.setAll(labels, i -> i % 2);
+    return DataSet.ofImages(new ImageSize(side, side), pixels, labels, List.of("a", "b"));
   }
 
   @Test

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import dev.polymath.models.optim.Schedule;
 import dev.polymath.models.optim.Sgd;
 import java.util.List;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class TrainingOptionsTest {
@@ -56,7 +57,10 @@ class TrainingOptionsTest {
     assertEquals(new Sgd(), article.optimizer());
     assertEquals(Schedule.constant(), article.schedule());
     assertEquals(0, article.labelSmoothing());
-    assertEquals(0, article.shifts());
+    assertEquals(OptionalInt.of(0), article.shifts());
+    assertEquals(OptionalInt.empty(), TrainingOptions.defaults().shifts());
+    assertEquals(OptionalInt.empty(), article.shiftsBySize().shifts());
+    assertEquals("by size", TrainingOptions.defaults().toMap().get("shifts"));
     assertEquals(false, article.standardize());
   }
 

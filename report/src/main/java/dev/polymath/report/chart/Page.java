@@ -39,16 +39,16 @@ public final class Page {
 
   /** Closes a page and returns it. */
   public static String close(Markup page) {
-    return page.close().close().close().toString();
+    return page.close().close().close().toString() + "\n";
   }
 
-  /** A style sheet that lies beside a class. */
+  /** A style sheet that lies beside a class, in one line. */
   public static String styles(Class<?> beside, String name) {
     try (InputStream css = beside.getResourceAsStream(name)) {
       if (css == null) {
         throw new IllegalStateException(name + " is missing beside " + beside.getName());
       }
-      return new String(css.readAllBytes(), StandardCharsets.UTF_8);
+      return new String(css.readAllBytes(), StandardCharsets.UTF_8).replaceAll("\\s+", " ");
     } catch (IOException e) {
       throw new UncheckedIOException(name + " can't be read", e);
     }

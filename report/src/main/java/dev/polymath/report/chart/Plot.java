@@ -78,9 +78,8 @@ public final class Plot {
     return this;
   }
 
-  /** The same with ticks at given places, and a title over the vertical axis. */
-  public Plot axes(String yTitle, List<Integer> xTicks, String xTitle) {
-    drawing.text("tick", yTitle, 0, frame.top - 10, Anchor.START);
+  /** The same with ticks at given places, and a title below them. */
+  public Plot axes(List<Integer> xTicks, String xTitle) {
     grid(y::label);
     for (int tick : xTicks) {
       tick(tick, Integer.toString(tick));

@@ -9,6 +9,13 @@ import java.util.List;
  */
 public record Scale(boolean logarithmic, double from, double to, double start, double end) {
 
+  /** Over so few powers of ten each has three ticks; over more, but not many, two. */
+  private static final double FEW = 1.8;
+
+  private static final double MANY = 3.5;
+  private static final double[] ROUND = {1, 2, 5};
+
+  /** A scale that is not empty. */
   public Scale {
     if (!(from < to) || logarithmic && !(from > 0)) {
       throw new IllegalArgumentException("scale: from " + from + " to " + to);
@@ -70,12 +77,13 @@ public record Scale(boolean logarithmic, double from, double to, double start, d
   private List<Double> powers(int about) {
     double decades = Math.log10(to / from);
     int every = (int) Math.max(1, Math.ceil(decades / about));
-    double[] digits = decades > 2.2 ? new double[] {1} : new double[] {1, 2, 5};
+    double[] digits =
+        decades > MANY ? new double[] {1} : decades > FEW ? new double[] {1, 3} : ROUND;
     List<Double> ticks = new ArrayList<>();
     for (int e = (int) Math.floor(Math.log10(from)) - 1; e <= Math.log10(to) + 1; e++) {
       for (double digit : digits) {
         double tick = digit * Math.pow(10, e);
-        boolean shown = decades <= 2.2 || Math.floorMod(e, every) == 0;
+        boolean shown = decades <= MANY || Math.floorMod(e, every) == 0;
         if (shown && tick >= from * (1 - 1e-9) && tick <= to * (1 + 1e-9)) {
           ticks.add(tick);
         }
@@ -89,8 +97,12 @@ public record Scale(boolean logarithmic, double from, double to, double start, d
     if (logarithmic) {
       int exponent = (int) Math.floor(Math.log10(tick) + 1e-9);
       boolean whole = Math.abs(tick / Math.pow(10, exponent) - 1) < 1e-6;
-      return whole && (exponent < -2 || exponent > 3)
-          ? Format.power(exponent)
+      if (whole && (exponent < -2 || exponent > 3)) {
+        return Format.power(exponent);
+      }
+      // Five digits are as many as there is room for.
+      return exponent < -3 || exponent > 4
+          ? Math.round(tick / Math.pow(10, exponent)) + "·" + Format.power(exponent)
           : plain(tick, Math.max(0, -exponent));
     }
     double step = step(from, to, 5);

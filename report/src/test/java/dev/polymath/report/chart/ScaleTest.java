@@ -40,6 +40,8 @@ class ScaleTest {
     assertEquals(
         List.of("0.0", "0.2", "0.4", "0.6", "0.8", "1.0"), labels(Scale.linear(0, 1, 0, 1)));
     assertEquals(List.of("0.1", "0.2", "0.5", "1", "2"), labels(Scale.logarithmic(0.1, 2, 0, 1)));
+    assertEquals(List.of("2·10⁻⁵", "5·10⁻⁵", "10⁻⁴"), labels(Scale.logarithmic(2e-5, 1e-4, 0, 1)));
+    assertEquals(List.of("3", "10", "30", "100", "300"), labels(Scale.logarithmic(1.2, 300, 0, 1)));
   }
 
   @ParameterizedTest

@@ -8,9 +8,9 @@ import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 
 /** The backends on the path of these tests. */
-final class Engines {
+final class TestBackends {
 
-  private Engines() {}
+  private TestBackends() {}
 
   /** The names of those that work here; a JVM without the vector module has fewer. */
   static List<String> available() {

@@ -58,15 +58,15 @@ class ReferenceLoss extends AbstractLoss<ReferenceTensor> {
     }
     double sum = 0;
     for (int i = row; i < end; i++) {
-      sum += Math.exp(output.data[i] - max);
+      sum += StrictMath.exp(output.data[i] - max);
     }
     double loss = 0;
     for (int i = row; i < end; i++) {
-      double logP = output.data[i] - max - Math.log(sum);
+      double logP = output.data[i] - max - StrictMath.log(sum);
       double t = target.data[i];
       loss -= t == 0 ? 0 : t * logP;
       if (dOutput != null) {
-        dOutput.data[i] = (float) ((Math.exp(logP) * targets - t) / output.rows());
+        dOutput.data[i] = (float) ((StrictMath.exp(logP) * targets - t) / output.rows());
       }
     }
     return loss;

@@ -3,10 +3,11 @@ package dev.polymath.conformance;
 import dev.polymath.spi.AbstractBackend;
 import dev.polymath.spi.AbstractTensor;
 
-/** Row-major floats. */
-class ReferenceTensor extends AbstractTensor {
+/** A matrix of {@link ReferenceBackend}, row by row in an array that its views share. */
+public class ReferenceTensor extends AbstractTensor {
 
-  final float[] data;
+  /** The elements, row by row; behind those of a view lie the rest of its parent's. */
+  public final float[] data;
 
   ReferenceTensor(AbstractBackend<?> backend, int rows, int cols) {
     super(backend, rows, cols);
@@ -18,7 +19,8 @@ class ReferenceTensor extends AbstractTensor {
     this.data = data;
   }
 
-  final int size() {
+  /** Rows times columns. */
+  public final int size() {
     return rows() * cols();
   }
 

@@ -1,0 +1,162 @@
+package dev.polymath.models.monitor;
+
+import dev.polymath.models.metrics.ConfusionMatrix;
+import dev.polymath.models.metrics.Evaluation;
+import dev.polymath.models.monitor.Finding.Kind;
+import dev.polymath.models.training.EpochResult;
+import dev.polymath.models.training.TrainingOptions;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+
+/** What is wrong on examples that the training has not seen: those held out, and those to test. */
+final class UnseenSymptoms {
+
+  private static final double FAR_BEHIND = 0.05;
+  private static final double MISSED = 0.5;
+  private static final int FEWEST = 5;
+  private static final int MOST_NAMED = 3;
+
+  private final Run run;
+  private final Findings findings;
+
+  UnseenSymptoms(Run run, Findings findings) {
+    this.run = run;
+    this.findings = findings;
+  }
+
+  void find(TrainingOptions options) {
+    Evaluation test = run.test();
+    EpochResult last = run.epochs().isEmpty() ? null : run.epochs().get(run.epochs().size() - 1);
+    if (last != null && options.validation() > 0) {
+      heldOut(options, last);
+    }
+    if (test != null && test.confusion().total() > 0) {
+      if (last != null && !findings.has(Kind.OVERFITTING)) {
+        test(options, last, test);
+      }
+      noBetterThanOneClass(test.confusion());
+      rareClasses(test.confusion());
+    }
+  }
+
+  private void heldOut(TrainingOptions options, EpochResult last) {
+    double held = last.validationAccuracy();
+    double count = run.examples() * options.validation() / (1 - options.validation());
+    if (!farBehind(last.trainAccuracy(), held, count)) {
+      return;
+    }
+    EpochResult best =
+        run.epochs().stream()
+            .max(Comparator.comparingDouble(EpochResult::validationAccuracy))
+            .orElse(last);
+    findings.add(
+        Kind.OVERFITTING,
+        false,
+        0,
+        remedy(options, best.epoch() < last.epoch() ? ", fewer epochs" : ""),
+        "it knows its examples by heart: %.1f %% of them are right, %.1f %% of those held out (at"
+            + " best %.1f %%, in epoch %d)",
+        100 * last.trainAccuracy(),
+        100 * held,
+        100 * best.validationAccuracy(),
+        best.epoch());
+  }
+
+  private void test(TrainingOptions options, EpochResult last, Evaluation test) {
+    double accuracy = test.accuracy();
+    if (!farBehind(last.trainAccuracy(), accuracy, test.confusion().total())) {
+      return;
+    }
+    if (options.validation() > 0) {
+      findings.add(
+          Kind.TEST_DIFFERS,
+          false,
+          0,
+          "compare where the two come from, and how they were made",
+          "the test examples are unlike those of the training: %.1f %% of them are right, but %.1f"
+              + " %% of those held out",
+          100 * accuracy,
+          100 * last.validationAccuracy());
+      return;
+    }
+    findings.add(
+        Kind.OVERFITTING,
+        false,
+        0,
+        remedy(options, ", fewer epochs"),
+        "it knows its examples by heart: %.1f %% of them are right, but only %.1f %% of the test"
+            + " examples",
+        100 * last.trainAccuracy(),
+        100 * accuracy);
+  }
+
+  private static String remedy(TrainingOptions options, String more) {
+    return "try more weight decay"
+        + (options.labelSmoothing() > 0 ? "" : ", label smoothing")
+        + more
+        + " or more examples";
+  }
+
+  /** By more than chance explains among so many examples. */
+  private static boolean farBehind(double train, double unseen, double count) {
+    double error = Math.sqrt(unseen * (1 - unseen) / count);
+    return train - unseen > Math.max(FAR_BEHIND, 3 * error);
+  }
+
+  private void noBetterThanOneClass(ConfusionMatrix confusion) {
+    double baseline = confusion.baseline();
+    double error = Math.sqrt(baseline * (1 - baseline) / confusion.total());
+    if (findings.has(Kind.STUCK_AT_CHANCE)
+        || confusion.classes() < 2
+        || confusion.accuracy() > baseline + error) {
+      return;
+    }
+    findings.add(
+        Kind.NO_BETTER_THAN_ONE_CLASS,
+        false,
+        0,
+        findings.isEmpty()
+            ? "check that the features say something about the classes"
+            : Diagnosis.OTHERS_FIRST,
+        "it is hardly better than always saying \"%s\": that gets %.1f %% of the test examples"
+            + " right, and it gets %.1f %%",
+        confusion.classNames().get(confusion.mostFrequent()),
+        100 * baseline,
+        100 * confusion.accuracy());
+  }
+
+  private void rareClasses(ConfusionMatrix confusion) {
+    if (findings.has(Kind.CLASS_NEVER_PREDICTED) || findings.has(Kind.STUCK_AT_CHANCE)) {
+      return;
+    }
+    List<Integer> missed =
+        confusion.rareClasses().stream()
+            .filter(c -> confusion.support(c) >= FEWEST && confusion.recall(c) < MISSED)
+            .toList();
+    if (missed.isEmpty()) {
+      return;
+    }
+    List<String> named =
+        missed.stream()
+            .limit(MOST_NAMED)
+            .map(
+                c ->
+                    String.format(
+                        Locale.ROOT,
+                        "%,d of %,d of \"%s\"",
+                        confusion.count(c, c),
+                        confusion.support(c),
+                        confusion.classNames().get(c)))
+            .toList();
+    int more = missed.size() - named.size();
+    findings.add(
+        Kind.RARE_CLASS_MISSED,
+        false,
+        0,
+        "add examples of " + (missed.size() == 1 ? "it" : "them") + ", or repeat those there are",
+        "it misses most of what is rare: of the test examples it found %s%s",
+        String.join(", ", named),
+        more == 0 ? "" : ", and few of " + more + " more classes");
+  }
+}
