@@ -97,7 +97,7 @@ class ExportCommandTest {
         "pickle");
     mistake(2, "Missing required parameter: 'MODEL'", "export", "--format", "onnx");
     mistake(1, "nowhere: there is no such file\n", "export", "nowhere", "--format", "onnx");
-    mistake(1, "expected a regular file", "export", folder.toString(), "--format", "onnx");
+    mistake(1, "is no model, but a folder", "export", folder.toString(), "--format", "onnx");
     Path text = Files.writeString(folder.resolve("text"), "this is no model, but a sentence");
     mistake(1, "is no safetensors file", "export", text.toString(), "--format", "onnx");
     String out = folder.resolve("no-folder").resolve("x").toString();

@@ -275,4 +275,33 @@ class StreamsTest {
     Path arguments = Files.writeString(folder.resolve("arguments"), "--help");
     fails(1, "@" + arguments + ": there is no such file", "train", "@" + arguments);
   }
+
+  @Test
+  @DisplayName("folders whose names are no text are said, not taken for one another")
+  void noText() throws IOException, InterruptedException {
+    Path photos = Files.createDirectory(folder.resolve("photos"));
+    Process make =
+        new ProcessBuilder("bash", "-c", "mkdir $'\\xe4' $'\\xf6'")
+            .directory(photos.toFile())
+            .start();
+    assumeTrue(make.waitFor(1, TimeUnit.MINUTES) && make.exitValue() == 0, "skipped: no bash");
+    fails(1, "the locale has no text for its name", "train", photos.toString());
+  }
+
+  @Test
+  @DisplayName("errors of reading and writing have the name of the file")
+  void named() throws IOException {
+    byte[] packed = gzip(Files.readAllBytes(table));
+    Path cut = folder.resolve("cut.csv.gz");
+    Files.write(cut, java.util.Arrays.copyOf(packed, packed.length / 2));
+    fails(1, cut + ": ", "train", cut.toString());
+    fails(1, cut + ": ", "evaluate", model, cut.toString());
+    fails(1, cut + ": ", "predict", model, cut.toString());
+    byte[] whole = Files.readAllBytes(Path.of(model));
+    Path half = folder.resolve("half.safetensors");
+    Files.write(half, java.util.Arrays.copyOf(whole, whole.length / 2));
+    fails(1, half + ": ", "evaluate", half.toString(), table.toString());
+    fails(1, half + ": ", "export", half.toString(), "--format", "onnx");
+    fails(1, half + ": ", "import", half.toString());
+  }
 }

@@ -47,7 +47,9 @@ public final class Measurement {
     return BackendChoice.measure(work, STARTER, BackendChoice.BUDGET);
   }
 
-  /** Keeps the ranking; where that can't be done, says so in a line and returns false. */
+  /**
+   * Keeps the ranking; where that can't be done, prints one line that says so and returns false.
+   */
   public static boolean keep(BackendChoice choice, PrintWriter err) {
     try {
       choice.keep(folder());
@@ -58,7 +60,9 @@ public final class Measurement {
     }
   }
 
-  /** The kept ranking, or a new one where there is none that fits; says which in a line. */
+  /**
+   * The kept ranking, or a new one where there is none that fits; prints one line that says which.
+   */
   static BackendChoice automatic(Workload work, PrintWriter err) {
     Optional<BackendChoice> kept = BackendChoice.kept(folder(), work, STARTER);
     if (kept.isPresent()) {
@@ -77,7 +81,7 @@ public final class Measurement {
     return CacheFolder.locate().resolve("measurements");
   }
 
-  /** Such as {@code arrays-vector, 287 us a step; nd4j 1.68 times as long, ejml 20.6}. */
+  /** Such as {@code arrays-vector, 287 us per step; nd4j 1.68 times as long, ejml 20.6}. */
   private static String summary(BackendChoice choice) {
     List<String> others = new ArrayList<>();
     for (Candidate candidate : choice.ranking()) {

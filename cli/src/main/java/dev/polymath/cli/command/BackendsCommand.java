@@ -66,7 +66,7 @@ public final class BackendsCommand implements Callable<Integer> {
         description = "Inputs, hidden units, classes. Default: 784,128,50,10.")
     private List<Integer> layers = Workload.CLASSIFIER;
 
-    @Option(names = "--batch", paramLabel = "N", description = "Examples a step. Default: 64.")
+    @Option(names = "--batch", paramLabel = "N", description = "Examples per step. Default: 64.")
     private int batch = TrainingOptions.defaults().batch();
 
     @Option(

@@ -105,7 +105,9 @@ public final class PredictCommand implements Callable<Integer> {
     }
   }
 
-  /** Shows what a file holds; what is wrong with it does not keep the next from being shown. */
+  /**
+   * Shows the predictions for one file. Its failure does not end the command: the next is tried.
+   */
   private boolean predict(
       Classifier model, PredictionInput reader, String input, PredictionOutput out) {
     int shown = Math.min(SHOWN, model.classes());

@@ -61,7 +61,7 @@ public sealed interface PredictionOutput extends AutoCloseable {
     }
   }
 
-  /** One JSON array, an object a line. */
+  /** One JSON array, one object per line. */
   final class Json implements PredictionOutput {
     private final JsonFactory factory = new JsonFactory();
     private final PrintWriter out;

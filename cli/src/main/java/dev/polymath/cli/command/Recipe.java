@@ -41,7 +41,7 @@ final class Recipe {
       description = "How often every example is seen. Default: 25, or as many as make 1,000 steps.")
   private @Nullable Integer epochs;
 
-  @Option(names = "--batch", paramLabel = "N", description = "Examples a step.")
+  @Option(names = "--batch", paramLabel = "N", description = "Examples per step.")
   private @Nullable Integer batch;
 
   @Option(
@@ -93,8 +93,9 @@ final class Recipe {
 
   @Option(
       names = "--validation",
-      paramLabel = "PART",
-      description = "The part of the training examples that is held out and judged each epoch.")
+      paramLabel = "FRACTION",
+      description =
+          "The fraction of the training examples that is held out and evaluated each epoch.")
   private @Nullable Double validation;
 
   @Option(names = "--seed", paramLabel = "N", description = "Of all that is random. Default: 1.")

@@ -1,5 +1,6 @@
 package dev.polymath.cli.data;
 
+import dev.polymath.models.internal.Sha256;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,10 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
@@ -35,7 +34,7 @@ public final class MnistDownload {
    * @param size in bytes
    * @param sha256 in hexadecimal
    */
-  record Part(String name, long size, String sha256) {}
+  record MnistFile(String name, long size, String sha256) {}
 
   /** What happens, for people to see. */
   interface Progress {
@@ -50,21 +49,21 @@ public final class MnistDownload {
     void installed(String file);
   }
 
-  static final List<Part> FILES =
+  static final List<MnistFile> FILES =
       List.of(
-          new Part(
+          new MnistFile(
               "train-images-idx3-ubyte",
               47_040_016,
               "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db"),
-          new Part(
+          new MnistFile(
               "train-labels-idx1-ubyte",
               60_008,
               "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5"),
-          new Part(
+          new MnistFile(
               "t10k-images-idx3-ubyte",
               7_840_016,
               "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7"),
-          new Part(
+          new MnistFile(
               "t10k-labels-idx1-ubyte",
               10_008,
               "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2"));
@@ -77,7 +76,7 @@ public final class MnistDownload {
 
   private static final int MOST_REDIRECTS = 5;
 
-  private final List<Part> parts;
+  private final List<MnistFile> files;
   private final List<URI> mirrors;
   private final Duration patience;
 
@@ -86,31 +85,31 @@ public final class MnistDownload {
    *     asked
    * @param patience how long a server may say nothing
    */
-  MnistDownload(List<Part> parts, List<URI> mirrors, Duration patience) {
-    this.parts = parts;
+  MnistDownload(List<MnistFile> files, List<URI> mirrors, Duration patience) {
+    this.files = files;
     this.mirrors = mirrors;
     this.patience = patience;
   }
 
   /** Unpacks what lies in the folder gzipped, and fetches what is missing then. */
   void into(Path folder, Progress progress) throws IOException {
-    for (Part part : parts) {
-      Path place = folder.resolve(part.name());
-      if (!Files.isRegularFile(place) || Files.size(place) != part.size()) {
+    for (MnistFile file : files) {
+      Path place = folder.resolve(file.name());
+      if (!Files.isRegularFile(place) || Files.size(place) != file.size()) {
         Files.createDirectories(folder);
-        if (!unpack(part, place)) {
-          fetch(part, place, progress);
+        if (!unpack(file, place)) {
+          fetch(file, place, progress);
         }
       }
     }
   }
 
   /** What was put into the folder by hand counts if it is whole and right, like a mirror's. */
-  private boolean unpack(Part part, Path place) throws IOException {
-    for (String name : List.of(part.name(), part.name().replace("-idx", ".idx"))) {
+  private boolean unpack(MnistFile file, Path place) throws IOException {
+    for (String name : List.of(file.name(), file.name().replace("-idx", ".idx"))) {
       for (String ending : List.of(".gz", "")) {
         Path given = place.resolveSibling(name + ending);
-        if (Files.isRegularFile(given) && !given.equals(place) && install(given, part, place)) {
+        if (Files.isRegularFile(given) && !given.equals(place) && install(given, file, place)) {
           return true;
         }
       }
@@ -118,11 +117,11 @@ public final class MnistDownload {
     return false;
   }
 
-  private boolean install(Path given, Part part, Path place) throws IOException {
-    Path temporary = Files.createTempFile(place.getParent(), part.name() + "-", ".part");
+  private boolean install(Path given, MnistFile file, Path place) throws IOException {
+    Path temporary = Files.createTempFile(place.getParent(), file.name() + "-", ".part");
     try (InputStream raw = Files.newInputStream(given)) {
       InputStream in = given.toString().endsWith(".gz") ? new GZIPInputStream(raw, 1 << 16) : raw;
-      copy(in, part, temporary);
+      copy(in, file, temporary);
       move(temporary, place);
       return true;
     } catch (FetchException | ZipException | EOFException e) {
@@ -132,15 +131,15 @@ public final class MnistDownload {
     }
   }
 
-  private void fetch(Part part, Path place, Progress progress) throws IOException {
+  private void fetch(MnistFile file, Path place, Progress progress) throws IOException {
     List<String> failures = new ArrayList<>();
     for (URI mirror : mirrors) {
       // A name of its own: another process may be at the same file.
-      Path temporary = Files.createTempFile(place.getParent(), part.name() + "-", ".part");
+      Path temporary = Files.createTempFile(place.getParent(), file.name() + "-", ".part");
       try {
-        download(mirror.resolve(part.name() + ".gz"), part, temporary, progress);
+        download(mirror.resolve(file.name() + ".gz"), file, temporary, progress);
         move(temporary, place);
-        progress.installed(part.name());
+        progress.installed(file.name());
         return;
       } catch (FetchException e) {
         failures.add(mirror.getHost() + ": " + e.getMessage());
@@ -150,7 +149,7 @@ public final class MnistDownload {
     }
     throw new IOException(
         "mnist: no mirror gave "
-            + part.name()
+            + file.name()
             + ".gz ("
             + String.join("; ", failures)
             + "); go online, or put MNIST's four files, gzipped or not, into "
@@ -172,16 +171,17 @@ public final class MnistDownload {
         temporary, place, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
-  private void download(URI address, Part part, Path target, Progress progress)
+  private void download(URI address, MnistFile file, Path target, Progress progress)
       throws IOException, FetchException {
-    try (InputStream in = unpacked(address, part.name(), progress)) {
-      copy(in, part, target);
+    try (InputStream in = unpacked(address, file.name(), progress)) {
+      copy(in, file, target);
     }
   }
 
   /** Writes a file's unpacked bytes, and checks them. */
-  private void copy(InputStream in, Part part, Path target) throws IOException, FetchException {
-    MessageDigest digest = sha256();
+  private void copy(InputStream in, MnistFile file, Path target)
+      throws IOException, FetchException {
+    MessageDigest digest = Sha256.digest();
     byte[] buffer = new byte[1 << 16];
     long size = 0;
     try (OutputStream out = Files.newOutputStream(target)) {
@@ -196,17 +196,17 @@ public final class MnistDownload {
           break;
         }
         size += count;
-        if (size > part.size()) {
-          throw new FetchException("more than the " + part.size() + " bytes expected");
+        if (size > file.size()) {
+          throw new FetchException("more than the " + file.size() + " bytes expected");
         }
         digest.update(buffer, 0, count);
         out.write(buffer, 0, count);
       }
     }
-    String found = HexFormat.of().formatHex(digest.digest());
-    if (!found.equals(part.sha256())) {
+    String found = Sha256.hex(digest);
+    if (!found.equals(file.sha256())) {
       throw new FetchException(
-          "expected the SHA-256 " + part.sha256() + " once unpacked, found " + found);
+          "expected the SHA-256 " + file.sha256() + " once unpacked, found " + found);
     }
   }
 
@@ -262,14 +262,6 @@ public final class MnistDownload {
       return "unknown host";
     }
     return e.getMessage() == null ? e.toString() : e.getMessage();
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 
   /** Tells how many bytes have come, and ends the connection with the stream. */

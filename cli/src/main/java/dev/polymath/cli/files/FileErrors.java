@@ -3,7 +3,7 @@ package dev.polymath.cli.files;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 
-/** Failures to read and write, told with the name of the file. */
+/** Failures to read and write, with the name of the file in the message. */
 public final class FileErrors {
 
   private FileErrors() {}

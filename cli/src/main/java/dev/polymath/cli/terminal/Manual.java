@@ -87,7 +87,7 @@ public final class Manual {
               new Page(
                   "Train a classifier and save it.",
                   "polymath train --data mnist --epochs 3",
-                  "polymath train --data digits.csv",
+                  "polymath train digits.csv --hidden 256,128 --activation relu",
                   "polymath train --data iris.csv --label species --test 0.3",
                   "polymath train --data FOLDER               # FOLDER/CLASS/*.png",
                   "polymath train --report run.html --log run.jsonl",
@@ -95,10 +95,11 @@ public final class Manual {
                   "polymath train --backend ejml --seed 7 --out seven.safetensors"),
           "evaluate",
               new Page(
-                  "Judge a saved model on a data set.",
+                  "Evaluate a saved model on a data set.",
                   "polymath evaluate polymath.safetensors",
                   "polymath evaluate mnist.safetensors --data mnist --backend arrays",
-                  "polymath evaluate iris.safetensors --data more.csv"),
+                  "polymath evaluate iris.safetensors more.csv",
+                  "gunzip < more.csv.gz | polymath evaluate iris.safetensors --data -"),
           "export",
               new Page(
                   "Write a saved model for ONNX Runtime, NumPy or PyTorch.",
@@ -118,10 +119,11 @@ public final class Manual {
                   "polymath backends --install nd4j"),
           "predict",
               new Page(
-                  "Tell what pictures or rows of a table show.",
+                  "Predict the classes of pictures or of a table's rows.",
                   "polymath predict mnist.safetensors seven.png",
                   "polymath predict mnist.safetensors *.png --json",
-                  "polymath predict iris.safetensors flowers.csv"),
+                  "polymath predict iris.safetensors flowers.csv",
+                  "polymath predict iris.safetensors - < flowers.csv"),
           "gradcheck",
               new Page(
                   "Check a backend's gradients against double precision.",

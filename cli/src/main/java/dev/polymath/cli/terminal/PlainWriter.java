@@ -27,7 +27,7 @@ public final class PlainWriter extends PrintWriter {
     return super.checkError() | (raw instanceof PrintWriter writer && writer.checkError());
   }
 
-  /** Prints a terminal's own codes, which are ours and not those of a file's name. */
+  /** Prints codes for the terminal, which come from the command and not from a file's name. */
   static void control(PrintWriter out, String codes) {
     if (out instanceof PlainWriter plain) {
       plain.flush();
@@ -72,7 +72,7 @@ public final class PlainWriter extends PrintWriter {
     public void close() {}
   }
 
-  /** Escapes character by character; keeps what needs the next one to be judged. */
+  /** Escapes character by character; keeps back what depends on the next one. */
   private static final class Escaping extends Writer {
     private final Writer out;
     private char held;

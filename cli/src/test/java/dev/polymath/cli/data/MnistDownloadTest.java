@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.polymath.cli.data.MnistDownload.Part;
+import dev.polymath.cli.data.MnistDownload.MnistFile;
 import dev.polymath.cli.terminal.StatusLine;
 import dev.polymath.models.data.Mnist;
 import dev.polymath.models.data.TrainTest;
@@ -146,7 +146,7 @@ class MnistDownloadTest {
     }
   }
 
-  private static final Part PART = new Part("images", CONTENT.length, sha256(CONTENT));
+  private static final MnistFile PART = new MnistFile("images", CONTENT.length, sha256(CONTENT));
 
   private final List<String> seen = new ArrayList<>();
 
@@ -328,7 +328,7 @@ class MnistDownloadTest {
     TrainTest data = Mnist.load(folder);
     assertEquals(60_000, data.train().size());
     assertEquals(10_000, data.test().size());
-    assertOnly(MnistDownload.FILES.stream().map(Part::name).sorted().toArray(String[]::new));
+    assertOnly(MnistDownload.FILES.stream().map(MnistFile::name).sorted().toArray(String[]::new));
   }
 
   /** The file gzipped, however the folder holds it. */
