@@ -6,22 +6,19 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFileAttributeView;
-import java.security.SecureRandom;
-import java.util.HexFormat;
 
 /**
  * Writes a file whole or not at all: into a temporary file of the same folder, forced to disk, then
  * renamed over the old one. A reader sees the old file or the new one; a failure leaves the old one
- * as it was and removes the temporary file.
+ * as it was and removes the temporary file. What a killed process left of its own is removed too.
  */
 public final class AtomicFile {
 
-  private static final SecureRandom RANDOM = new SecureRandom();
   private static final int MOST_LINKS = 40;
 
   private AtomicFile() {}
@@ -38,54 +35,52 @@ public final class AtomicFile {
    * replaced. The permissions of an existing file are kept; one that may not be written is refused.
    */
   public static void write(Path target, Content content) throws IOException {
-    Path file = followLinks(target.toAbsolutePath());
+    write(target, followLinks(target.toAbsolutePath()), content);
+  }
+
+  /**
+   * As {@link #write}, but what stands at {@code target} is replaced even where it is a symbolic
+   * link: for files of ours, such as those of a cache, which nobody has a reason to link elsewhere.
+   */
+  public static void replace(Path target, Content content) throws IOException {
+    write(target, target.toAbsolutePath(), content);
+  }
+
+  /** Replaces {@code file} itself, the link where it is one. */
+  private static void write(Path target, Path file, Content content) throws IOException {
     Path folder = file.getParent();
-    if (folder == null || Files.isDirectory(file)) {
+    if (folder == null || Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
       throw new IOException(target + ": expected a file, found a folder");
     }
     if (!Files.isDirectory(folder)) {
       throw new NoSuchFileException(target.toString(), null, "there is no folder " + folder);
     }
-    boolean exists = Files.exists(file);
+    boolean exists = Files.exists(file) && !Files.isSymbolicLink(file);
     if (exists && !Files.isRegularFile(file)) {
       throw new IOException(target + ": expected a regular file, found a device, pipe or socket");
     }
     if (exists && !Files.isWritable(file)) {
       throw new AccessDeniedException(target.toString());
     }
-    // A name of fixed length: the target's own may already be as long as the file system allows.
-    byte[] suffix = new byte[8];
-    RANDOM.nextBytes(suffix);
-    Path temporary = folder.resolve(".polymath-" + HexFormat.of().formatHex(suffix) + ".tmp");
-    FileChannel channel = create(temporary, target);
-    try {
-      try (channel) {
-        if (exists) {
-          // Before the content: a private file must not be readable for a moment.
-          copyPermissions(file, temporary);
-        }
-        content.writeTo(channel);
-        channel.force(true);
+    // Names of fixed length: the target's own may already be as long as the file system allows.
+    try (TemporaryFile temporary = create(folder, target)) {
+      if (exists) {
+        // Before the content: a private file must not be readable for a moment.
+        copyPermissions(file, temporary.path());
       }
-      Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
-    } catch (Throwable e) {
-      try {
-        Files.deleteIfExists(temporary);
-      } catch (IOException left) {
-        e.addSuppressed(left);
-      }
-      throw e;
+      content.writeTo(temporary.channel());
+      temporary.moveTo(file);
     }
     forceFolder(folder);
   }
 
-  private static FileChannel create(Path temporary, Path target) throws IOException {
+  private static TemporaryFile create(Path folder, Path target) throws IOException {
     try {
-      return FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+      return TemporaryFile.in(folder, ".polymath-", ".tmp");
     } catch (FileSystemException e) {
       // The temporary name would say nothing to whoever named the target.
       String why = e.getReason() == null ? "" : ": " + e.getReason();
-      String reason = "no file can be made in " + temporary.getParent() + why;
+      String reason = "no file can be made in " + folder + why;
       FileSystemException failure =
           e instanceof AccessDeniedException
               ? new AccessDeniedException(target.toString(), null, reason + ": access denied")
