@@ -26,10 +26,25 @@ rem The version by way of a file: cmd can't quote the path of a program inside f
 set "pm_version="
 set "pm_major="
 set "pm_number="
+for %%r in ("%pm_java%\..\..\release") do set "pm_release=%%~fr"
 set "pm_scratch=%TEMP%\polymath-%RANDOM%%RANDOM%.txt"
+if exist "%pm_release%" goto version_known
 "%pm_java%" -version >"%pm_scratch%" 2>&1
+if not errorlevel 1 goto version_said
+>&2 type "%pm_scratch%"
+del "%pm_scratch%" 2>nul
+set "pm_message=%pm_java% can't be started; a JDK 17 or newer is needed"
+goto fail
+
+rem The file release of a JDK tells what it is without a start of it.
+:version_known
+for /f "usebackq tokens=1,2 delims==" %%a in ("%pm_release%") do if "%%a"=="JAVA_VERSION" if not defined pm_version set "pm_version=%%~b"
+goto version_read
+
+:version_said
 for /f "usebackq tokens=2,3" %%a in ("%pm_scratch%") do if "%%a"=="version" if not defined pm_version set "pm_version=%%~b"
 del "%pm_scratch%" 2>nul
+:version_read
 if not defined pm_version goto no_version
 set "pm_major=%pm_version%"
 if "%pm_major:~0,2%"=="1." set "pm_major=%pm_major:~2%"
@@ -84,7 +99,7 @@ rem the escapes of a moving bar, so none is promised.
   -cp "%pm_classpath%" dev.polymath.cli.Main %*
 exit /b %errorlevel%
 
-rem The forks get their own flags from the benchmarks, and these options on top. POLYMATH_HOME tells where
+rem The forks get their own flags from the benchmarks, and these options on top. POLYMATH_SOURCES tells where
 rem the sources are, for the commit that a report names.
 :bench
 set "pm_folder=benchmarks"
@@ -92,7 +107,7 @@ set "pm_modules=api conformance backend-arrays backend-ejml backend-nd4j models 
 set "pm_reason=building the benchmarks (on first use, or because a source has changed; ND4J is fetched once, about 130 MB) ..."
 call :build_if_stale
 if errorlevel 1 exit /b 1
-set "POLYMATH_HOME=%pm_here%"
+set "POLYMATH_SOURCES=%pm_here%"
 "%pm_java%" %POLYMATH_JAVA_OPTS% -cp "%pm_here%\benchmarks\target\benchmarks.jar" dev.polymath.benchmarks.run.Main %*
 exit /b %errorlevel%
 

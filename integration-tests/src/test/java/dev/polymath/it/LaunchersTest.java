@@ -53,7 +53,9 @@ class LaunchersTest {
         words(all(windows, "\"%pm_java%\" \\^(.*?)-cp ").findFirst().orElseThrow());
     assertTrue(one.contains("jdk.incubator.vector"), one::toString);
     assertEquals(
+        // What hides a line of the JVM from the shell's user; cmd knows no such way.
         one.stream()
+            .filter(word -> !word.matches("--add-opens|java.base/java.io=.*|-Dpolymath.stderr=3"))
             .map(word -> word.replace("=$terminal", "=false"))
             .map(word -> word.replace("${POLYMATH_JAVA_OPTS:-}", "%POLYMATH_JAVA_OPTS%"))
             .toList(),
@@ -94,7 +96,7 @@ class LaunchersTest {
             .distinct()
             .sorted()
             .toList();
-    assertEquals(10, one.size(), one::toString);
+    assertEquals(11, one.size(), one::toString);
     assertEquals(one, other);
   }
 

@@ -8,6 +8,7 @@ import dev.polymath.report.chart.Markup;
 import dev.polymath.report.chart.Scale;
 import dev.polymath.report.chart.Table;
 import java.util.List;
+import java.util.Locale;
 
 /** Whether a classifier is right as often as it says: a reliability diagram above its counts. */
 final class CalibrationChart {
@@ -67,13 +68,14 @@ final class CalibrationChart {
             ? "On the whole it is as sure as it is right"
             : gap > 0 ? "It is surer than it is right" : "It is right more often than it says";
     boolean modest = gap < -SMALL && labelSmoothing > 0;
-    return "%s: mean confidence %s, accuracy %s. Expected calibration error (ECE) %s.%s"
-        .formatted(
-            judged,
-            Format.percent(calibration.confidence(), 1),
-            Format.percent(calibration.accuracy(), 1),
-            Format.percent(calibration.error(), 1),
-            modest ? " That is what label smoothing does." : "");
+    return String.format(
+        Locale.ROOT,
+        "%s: mean confidence %s, accuracy %s. Expected calibration error (ECE) %s.%s",
+        judged,
+        Format.percent(calibration.confidence(), 1),
+        Format.percent(calibration.accuracy(), 1),
+        Format.percent(calibration.error(), 1),
+        modest ? " That is what label smoothing does." : "");
   }
 
   private void chart() {
@@ -107,12 +109,13 @@ final class CalibrationChart {
   private static void bin(Drawing drawing, Calibration.Bin bin, Scale x, Scale y, long most) {
     double at = x.at(bin.confidence());
     drawing.group(
-        "confidence %s: %s, %s right, mean confidence %s"
-            .formatted(
-                range(bin),
-                Format.count(bin.count(), "example", "examples"),
-                Format.percent(bin.accuracy(), 1),
-                Format.percent(bin.confidence(), 1)));
+        String.format(
+            Locale.ROOT,
+            "confidence %s: %s, %s right, mean confidence %s",
+            range(bin),
+            Format.count(bin.count(), "example", "examples"),
+            Format.percent(bin.accuracy(), 1),
+            Format.percent(bin.confidence(), 1)));
     drawing.line("gap", at, y.at(bin.confidence()), at, y.at(bin.accuracy()));
     // An area in proportion to the count, and never so small that it is lost.
     double radius = 3 + 6 * Math.sqrt((double) bin.count() / most);

@@ -8,6 +8,7 @@ import dev.polymath.report.chart.Scale;
 import dev.polymath.report.chart.Table;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 
 /** Precision and recall of each class, as numbers and as two dots on a line. */
@@ -46,8 +47,10 @@ final class ClassTable {
         .text(" precision: of what it called so, how much is so. ");
     page.element("span", "●", "class", "recall");
     page.text(
-        " recall: of what is so, how much it found. The line runs from %s to 100\u00a0%%."
-            .formatted(Format.percent(from, 0)));
+        String.format(
+            Locale.ROOT,
+            " recall: of what is so, how much it found. The line runs from %s to 100\u00a0%%.",
+            Format.percent(from, 0)));
     page.close().close();
     if (classes <= MOST_SHOWN) {
       table("Class by class", all);
@@ -89,8 +92,12 @@ final class ClassTable {
     double precision = confusion.precision(c);
     double recall = confusion.recall(c);
     String summary =
-        "%s: precision %s, recall %s"
-            .formatted(name, Format.percent(precision, 1), Format.percent(recall, 1));
+        String.format(
+            Locale.ROOT,
+            "%s: precision %s, recall %s",
+            name,
+            Format.percent(precision, 1),
+            Format.percent(recall, 1));
     Drawing drawing = new Drawing(page, WIDTH, 16, summary);
     drawing.line("grid", 6, 8, WIDTH - 6, 8);
     drawing.line("link", x.at(precision), 8, x.at(recall), 8);

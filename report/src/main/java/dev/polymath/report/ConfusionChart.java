@@ -144,8 +144,14 @@ final class ConfusionChart {
     double y = margin + a * cell;
     drawing.group(
         a == p
-            ? "%s: %s of %s right".formatted(name(a), count, confusion.support(a))
-            : "%s taken for %s: %s of %s".formatted(name(a), name(p), count, confusion.support(a)));
+            ? String.format(Locale.ROOT, "%s: %s of %s right", name(a), count, confusion.support(a))
+            : String.format(
+                Locale.ROOT,
+                "%s taken for %s: %s of %s",
+                name(a),
+                name(p),
+                count,
+                confusion.support(a)));
     drawing.shade(a == p ? "right" : "wrong", x + 0.5, y + 0.5, cell - 1, cell - 1, strength);
     if (classes <= MOST_COUNTED) {
       String text = count < 10_000 ? Long.toString(count) : Format.shortCount(count);

@@ -87,10 +87,11 @@ final class Headline {
   /** What the accuracy is to be measured by. */
   private String baseline() {
     ConfusionMatrix confusion = evaluation.confusion();
-    return "Always saying “%s” gets %s."
-        .formatted(
-            Format.shortened(confusion.classNames().get(confusion.mostFrequent()), 24),
-            Format.percent(confusion.baseline()));
+    return String.format(
+        Locale.ROOT,
+        "Always saying “%s” gets %s.",
+        Format.shortened(confusion.classNames().get(confusion.mostFrequent()), 24),
+        Format.percent(confusion.baseline()));
   }
 
   /** Where some classes are rare, the accuracy says little of them: their recall, lowest first. */
@@ -101,32 +102,36 @@ final class Headline {
             .limit(MOST_NAMED)
             .map(
                 c ->
-                    "%s of %s of “%s” (%s)"
-                        .formatted(
-                            Format.count(confusion.count(c, c)),
-                            Format.count(confusion.support(c)),
-                            Format.shortened(confusion.classNames().get(c), 24),
-                            Format.percent(confusion.recall(c), 0)))
+                    String.format(
+                        Locale.ROOT,
+                        "%s of %s of “%s” (%s)",
+                        Format.count(confusion.count(c, c)),
+                        Format.count(confusion.support(c)),
+                        Format.shortened(confusion.classNames().get(c), 24),
+                        Format.percent(confusion.recall(c), 0)))
             .toList();
     return found.isEmpty()
         ? ""
         : "Of what is rare it found "
             + String.join(", ", found)
-            + ". All classes counted alike, it finds %s."
-                .formatted(Format.percent(confusion.macroRecall(), 1));
+            + String.format(
+                Locale.ROOT,
+                ". All classes counted alike, it finds %s.",
+                Format.percent(confusion.macroRecall(), 1));
   }
 
   private String right() {
     ConfusionMatrix confusion = evaluation.confusion();
     long wrong = confusion.total() - confusion.correct();
     double[] interval = wilson(confusion.correct(), confusion.total());
-    return "%s of %s test examples right, %s wrong. The 95 %% confidence interval is %s to %s."
-        .formatted(
-            Format.count(confusion.correct()),
-            Format.count(confusion.total()),
-            Format.count(wrong),
-            Format.percent(interval[0], 1),
-            Format.percent(interval[1], 1));
+    return String.format(
+        Locale.ROOT,
+        "%s of %s test examples right, %s wrong. The 95 %% confidence interval is %s to %s.",
+        Format.count(confusion.correct()),
+        Format.count(confusion.total()),
+        Format.count(wrong),
+        Format.percent(interval[0], 1),
+        Format.percent(interval[1], 1));
   }
 
   /** The Wilson score interval of a proportion at 95 %. */

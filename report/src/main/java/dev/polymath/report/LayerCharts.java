@@ -10,6 +10,7 @@ import dev.polymath.report.chart.Scale;
 import dev.polymath.report.chart.Table;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 
 /** What went on in each layer: gradients, updates, activations over the epochs. */
@@ -162,8 +163,10 @@ final class LayerCharts {
     StepSample last = samples.get(samples.size() - 1);
     page.element(
         "p",
-        "In the first step and in the last one that was looked at (step %s):"
-            .formatted(Format.count(last.step())),
+        String.format(
+            Locale.ROOT,
+            "In the first step and in the last one that was looked at (step %s):",
+            Format.count(last.step())),
         "class",
         "note");
     Table table = new Table(page, "layers", "Figures of each layer");

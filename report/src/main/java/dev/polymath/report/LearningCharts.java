@@ -15,6 +15,7 @@ import dev.polymath.report.chart.Scale;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.DoubleStream;
 
 /** How a run went: loss, accuracy and learning rate over its epochs. */
@@ -106,7 +107,8 @@ final class LearningCharts {
           p,
           radius(),
           "held",
-          "epoch %s: held out %s".formatted((int) p.x(), Format.significant(p.y())));
+          String.format(
+              Locale.ROOT, "epoch %s: held out %s", (int) p.x(), Format.significant(p.y())));
     }
     if (!held.isEmpty()) {
       double value = history.last().validationLoss();
@@ -122,8 +124,12 @@ final class LearningCharts {
         held.stream().min(Comparator.comparingDouble(Plot.Point::y)).orElse(held.get(0));
     double last = held.get(held.size() - 1).y();
     return best.y() < RISEN * last
-        ? "%s, risen from %s after epoch %s."
-            .formatted(Format.significant(last), Format.significant(best.y()), Math.round(best.x()))
+        ? String.format(
+            Locale.ROOT,
+            "%s, risen from %s after epoch %s.",
+            Format.significant(last),
+            Format.significant(best.y()),
+            Math.round(best.x()))
         : Format.significant(last) + ".";
   }
 
@@ -181,14 +187,15 @@ final class LearningCharts {
           p,
           radius(),
           "train",
-          "epoch %s: training %s".formatted((int) (p.x() + 0.5), Format.percent(p.y())));
+          String.format(
+              Locale.ROOT, "epoch %s: training %s", (int) (p.x() + 0.5), Format.percent(p.y())));
     }
     for (Plot.Point p : held) {
       plot.dot(
           p,
           radius(),
           "held",
-          "epoch %s: held out %s".formatted((int) p.x(), Format.percent(p.y())));
+          String.format(Locale.ROOT, "epoch %s: held out %s", (int) p.x(), Format.percent(p.y())));
     }
     plot.dot(
         new Plot.Point(history.epochs().size(), test),

@@ -72,7 +72,9 @@ final class Mistakes {
     int label = predictions.label(example);
     int said = predictions.predicted(example);
     int step = Math.max(1, Math.max(size.height(), size.width()) / MOST_PIXELS);
-    String alt = "example %s: %s, taken for %s".formatted(example, name(label), name(said));
+    String alt =
+        String.format(
+            Locale.ROOT, "example %s: %s, taken for %s", example, name(label), name(said));
     page.open("li", "title", "test example " + example + ": " + topThree(example));
     page.leaf("img", "src", image(image, size, step, ink), "alt", alt, "width", 84, "height", 84);
     page.open("dl");

@@ -7,6 +7,7 @@ import dev.polymath.report.chart.Markup;
 import dev.polymath.report.chart.Plot;
 import dev.polymath.report.chart.Scale;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Bars from zero. Each has its value at its end, and below it a line from the lowest measurement to
@@ -48,11 +49,12 @@ record BarChart(List<Bar> bars, double most) {
     String name = Plot.mark(bar.series) + " " + Format.shortened(bar.name, 14);
     String style = Plot.series(bar.series);
     drawing.group(
-        "%s: %s to %s of the median"
-            .formatted(
-                bar.name,
-                Text.percent(bar.sample.low() / bar.sample.median()),
-                Text.percent(bar.sample.high() / bar.sample.median())));
+        String.format(
+            Locale.ROOT,
+            "%s: %s to %s of the median",
+            bar.name,
+            Text.percent(bar.sample.low() / bar.sample.median()),
+            Text.percent(bar.sample.high() / bar.sample.median())));
     drawing.text("name " + style, name, LEFT - 6, base, Anchor.END);
     drawing.box("bar " + style, LEFT, top, Math.max(1, end - LEFT), BAR);
     drawing.text("value", bar.value, end + 5, base, Anchor.START);

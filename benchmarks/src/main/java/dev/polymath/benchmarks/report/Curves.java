@@ -5,6 +5,7 @@ import dev.polymath.report.chart.Markup;
 import dev.polymath.report.chart.Plot;
 import dev.polymath.report.chart.Scale;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.function.ToDoubleFunction;
@@ -66,13 +67,14 @@ record Curves(
                 sample.low(),
                 sample.high(),
                 number,
-                "%s, %d: %s (%s to %s)"
-                    .formatted(
-                        backend,
-                        position,
-                        Text.number(sample.median()),
-                        Text.number(sample.low()),
-                        Text.number(sample.high()))));
+                String.format(
+                    Locale.ROOT,
+                    "%s, %d: %s (%s to %s)",
+                    backend,
+                    position,
+                    Text.number(sample.median()),
+                    Text.number(sample.low()),
+                    Text.number(sample.high()))));
     double end = curve.lastEntry().getValue().median();
     plot.label(end, Plot.mark(number) + " " + backend, Text.number(end), style);
   }

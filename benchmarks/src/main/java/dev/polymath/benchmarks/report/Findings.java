@@ -3,6 +3,7 @@ package dev.polymath.benchmarks.report;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
@@ -134,7 +135,7 @@ final class Findings {
           equal.add(backend);
         } else {
           String times = slower.isEmpty() ? " takes %s times as long" : " %s";
-          slower.add(backend + String.format(times, Text.ratio(ratio)));
+          slower.add(backend + String.format(Locale.ROOT, times, Text.ratio(ratio)));
         }
       }
     }

@@ -15,6 +15,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -162,11 +163,12 @@ public final class Main implements Callable<Integer> {
     double load = Host.load();
     if (load > BUSY) {
       out.printf(
+          Locale.ROOT,
           "This machine is not quiet: %.0f %% of its processors were busy in the last second. "
               + "Figures will be low, and wide.%n",
           100 * load);
     }
-    String home = System.getenv("POLYMATH_HOME");
+    String home = System.getenv("POLYMATH_SOURCES");
     String commit = home == null ? "" : Host.commit(Path.of(home));
     List<String> failed = new Runs(run, cases, results, out, commit, load).measure();
     Report.write(List.of(results.resolve(Runs.RESULTS)), results);
@@ -192,14 +194,24 @@ public final class Main implements Callable<Integer> {
     for (Run run : Run.values()) {
       List<Case> cases = run.cases(gridOfAll());
       out.printf(
-          "%-10s %s; %d figures, %s%n", run, run.what, cases.size(), about(run.seconds(cases)));
+          Locale.ROOT,
+          "%-10s %s; %d figures, %s%n",
+          run,
+          run.what,
+          cases.size(),
+          about(run.seconds(cases)));
     }
   }
 
   private static String summary(Run run, List<Case> cases) {
     return String.format(
+        Locale.ROOT,
         "Run %s: %s. %d figures, %d JVMs each, %s.",
-        run, run.what, cases.size(), run.timing.forks(), about(run.seconds(cases)));
+        run,
+        run.what,
+        cases.size(),
+        run.timing.forks(),
+        about(run.seconds(cases)));
   }
 
   private static String about(double seconds) {
@@ -207,7 +219,7 @@ public final class Main implements Callable<Integer> {
         ? "about " + Math.round(seconds) + " s"
         : seconds < 5400
             ? "about " + Math.round(seconds / 60) + " minutes"
-            : String.format(java.util.Locale.ROOT, "about %.1f hours", seconds / 3600);
+            : String.format(Locale.ROOT, "about %.1f hours", seconds / 3600);
   }
 
   private Run run(String name) {

@@ -78,7 +78,12 @@ final class Runs {
       for (int i = 0; i < cases.size(); i++) {
         Case next = cases.get(i);
         out.printf(
-            "[%" + digits() + "d/%d, %s left] %s", i + 1, cases.size(), duration(left), next);
+            Locale.ROOT,
+            "[%" + digits() + "d/%d, %s left] %s",
+            i + 1,
+            cases.size(),
+            duration(left),
+            next);
         out.flush();
         log.begin(Integer.parseInt(next.parameters().getOrDefault("threads", "1")));
         measure(next, format, stream, log);

@@ -104,7 +104,7 @@ public final class Measurement {
     for (Candidate candidate : choice.ranking()) {
       table
           .append(candidate.name().equals(choice.name()) ? "* " : "  ")
-          .append(String.format("%-" + Math.max(13, width) + "s  ", candidate.name()))
+          .append(String.format(Locale.ROOT, "%-" + Math.max(13, width) + "s  ", candidate.name()))
           .append(row(candidate, choice))
           .append('\n');
     }

@@ -16,6 +16,7 @@ import dev.polymath.models.data.DataSet;
 import dev.polymath.models.metrics.Evaluation;
 import dev.polymath.models.monitor.LossCurve;
 import dev.polymath.models.monitor.TrainingMonitor;
+import dev.polymath.models.network.LayerSpec;
 import dev.polymath.models.training.EpochResult;
 import dev.polymath.models.training.TrainingDivergedException;
 import dev.polymath.models.training.TrainingHistory;
@@ -239,7 +240,11 @@ public final class TrainCommand implements Callable<Integer> {
         info.threads() == 1 ? "1 thread" : info.threads() + " threads",
         info.runsOn());
     print.println("data     " + examples.description());
-    print.println("network  " + model);
+    print.println(
+        "network  "
+            + model.network().specs().stream()
+                .map(LayerSpec::summary)
+                .collect(Collectors.joining(", ")));
     print.println("recipe   " + recipe(options.decidedFor(examples.parts().train())));
     print.println();
   }

@@ -134,7 +134,8 @@ public final class Picture {
     }
     if (pixels > MOST_PIXELS) {
       throw new IOException(
-          "%s: has %,d pixels, expected at most %,d".formatted(name, pixels, MOST_PIXELS));
+          String.format(
+              Locale.ROOT, "%s: has %,d pixels, expected at most %,d", name, pixels, MOST_PIXELS));
     }
     ImageReadParam how = reader.getDefaultReadParam();
     int step = (int) Math.ceil(Math.sqrt((double) pixels / ENOUGH_PIXELS));

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -117,15 +118,16 @@ final class PictureFolder {
       }
       if (!image.size.equals(size)) {
         throw new IOException(
-            "%s: has %d x %d pixels (width x height), but %s has %d x %d; %s"
-                .formatted(
-                    files.get(i),
-                    image.size.width(),
-                    image.size.height(),
-                    files.get(0),
-                    size.width(),
-                    size.height(),
-                    "--pictures mnist brings digits of any size into one"));
+            String.format(
+                Locale.ROOT,
+                "%s: has %d x %d pixels (width x height), but %s has %d x %d; %s",
+                files.get(i),
+                image.size.width(),
+                image.size.height(),
+                files.get(0),
+                size.width(),
+                size.height(),
+                "--pictures mnist brings digits of any size into one"));
       }
     }
     if (size == null) {
@@ -133,8 +135,13 @@ final class PictureFolder {
     }
     if (size.pixels() > MOST_PIXELS) {
       throw new IOException(
-          "%s: has %d x %d pixels, expected at most %d in all; scale the pictures down"
-              .formatted(files.get(0), size.width(), size.height(), MOST_PIXELS));
+          String.format(
+              Locale.ROOT,
+              "%s: has %d x %d pixels, expected at most %d in all; scale the pictures down",
+              files.get(0),
+              size.width(),
+              size.height(),
+              MOST_PIXELS));
     }
     return size;
   }

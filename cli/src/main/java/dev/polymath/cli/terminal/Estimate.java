@@ -4,18 +4,28 @@ import java.util.Locale;
 import java.util.function.LongSupplier;
 
 /**
- * How long work will still take. It says nothing before that means something: the first step is
- * slow, for code is compiled and libraries are loaded, and does not count.
+ * How long work will still take, by its speed in the last seconds. It says nothing before that
+ * means something: the first step is slow, for code is compiled and libraries are loaded, and does
+ * not count.
  */
 final class Estimate {
 
   private static final double FEWEST_SECONDS = 2;
+  private static final double WINDOW_SECONDS = 5;
   private static final int FEWEST_STEPS = 10;
 
   private final LongSupplier nanos;
-  private long start;
-  private double startDone;
   private int steps = -1;
+
+  /** Where the speed is measured from. */
+  private long start;
+
+  private double startDone;
+
+  /** Where it will be measured from next. */
+  private long later;
+
+  private double laterDone;
 
   Estimate(LongSupplier nanos) {
     this.nanos = nanos;
@@ -24,9 +34,16 @@ final class Estimate {
   /** A step has ended, after which so much of the work is done. */
   void step(double done) {
     steps++;
+    long now = nanos.getAsLong();
     if (steps == 0) {
-      start = nanos.getAsLong();
-      startDone = done;
+      later = now;
+      laterDone = done;
+    }
+    if (steps == 0 || (now - later) / 1e9 >= WINDOW_SECONDS) {
+      start = later;
+      startDone = laterDone;
+      later = now;
+      laterDone = done;
     }
   }
 

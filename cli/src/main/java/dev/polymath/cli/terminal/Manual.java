@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
@@ -163,8 +164,10 @@ public final class Manual {
     Map<String, IHelpSectionRenderer> sections = usage.sectionMap();
     sections.put(SECTION_KEY_OPTION_LIST, Manual::options);
     sections.put(EXAMPLES, help -> examples(page.examples()));
-    sections.put(ENVIRONMENT, help -> "%nEnvironment:%n".formatted() + rows(help, VARIABLES));
-    sections.put(FILES, help -> "%nFiles:%n".formatted() + rows(help, FILE_NAMES));
+    sections.put(
+        ENVIRONMENT,
+        help -> String.format(Locale.ROOT, "%nEnvironment:%n") + rows(help, VARIABLES));
+    sections.put(FILES, help -> String.format(Locale.ROOT, "%nFiles:%n") + rows(help, FILE_NAMES));
     usage.sectionMap(sections);
     usage.sectionKeys(
         List.of(
@@ -211,7 +214,7 @@ public final class Manual {
         (heading, options) -> {
           Help.Layout layout = help.createDefaultLayout(options, List.of(), help.colorScheme());
           layout.addOptions(options, help.createDefaultParamLabelRenderer());
-          text.append("%n%s%n".formatted(heading)).append(layout);
+          text.append(String.format(Locale.ROOT, "%n%s%n", heading)).append(layout);
         });
     return text.toString();
   }
@@ -227,8 +230,10 @@ public final class Manual {
   private static String examples(List<String> lines) {
     StringBuilder text = new StringBuilder();
     for (String line : lines) {
-      text.append(text.isEmpty() ? "%nExamples:%n".formatted() : "").append("  ").append(line);
-      text.append("%n".formatted());
+      text.append(text.isEmpty() ? String.format(Locale.ROOT, "%nExamples:%n") : "")
+          .append("  ")
+          .append(line);
+      text.append(String.format(Locale.ROOT, "%n"));
     }
     return text.toString();
   }

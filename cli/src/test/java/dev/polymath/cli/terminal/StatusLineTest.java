@@ -109,6 +109,16 @@ class StatusLineTest {
     estimate.step(0.11);
     assertEquals("1:29 min left", estimate.left(0.11));
     assertEquals("", estimate.left(1));
+    // Ten times as fast as before: it counts what was seen last.
+    for (int i = 0; i < 100; i++) {
+      now.addAndGet(100_000_000L);
+      estimate.step(0.11 + 0.0001 * i);
+    }
+    for (int i = 0; i < 100; i++) {
+      now.addAndGet(100_000_000L);
+      estimate.step(0.12 + 0.005 * i);
+    }
+    assertEquals("7 s left", estimate.left(0.62));
     assertEquals("59 s", Estimate.duration(59.4));
     assertEquals("59:59 min", Estimate.duration(3599));
     assertEquals("2:06 h", Estimate.duration(2 * 3600 + 6 * 60 + 55));

@@ -257,8 +257,14 @@ public final class DataSet {
     for (int i = 0; i < count; i++) {
       if (dx[i] <= -width || dx[i] >= width || dy[i] <= -height || dy[i] >= height) {
         throw new IllegalArgumentException(
-            "gatherShifted: shift %d is (%d, %d), expected less than the %d x %d pixels (width x height)"
-                .formatted(i, dx[i], dy[i], width, height));
+            String.format(
+                Locale.ROOT,
+                "gatherShifted: shift %d is (%d, %d), expected less than the %d x %d pixels (width x height)",
+                i,
+                dx[i],
+                dy[i],
+                width,
+                height));
       }
     }
     int known = ground; // A race only computes the same number twice.

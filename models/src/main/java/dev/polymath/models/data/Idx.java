@@ -9,6 +9,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.zip.ZipException;
 
 /**
@@ -204,7 +205,8 @@ public final class Idx {
     }
 
     private IOException fail(long offset, String what, Object... arguments) {
-      return new IOException(file + ": byte " + offset + ": " + what.formatted(arguments));
+      return new IOException(
+          file + ": byte " + offset + ": " + String.format(Locale.ROOT, what, arguments));
     }
   }
 }

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The MNIST data of handwritten digits, and any set published in the same four files. The files are
@@ -43,14 +44,15 @@ public final class Mnist {
     ImageSize testSize = test.imageSize().orElseThrow();
     if (!size.equals(testSize)) {
       throw new IOException(
-          "%s: byte 8: images of %d x %d pixels, but %s has %d x %d"
-              .formatted(
-                  testImages,
-                  testSize.height(),
-                  testSize.width(),
-                  trainImages,
-                  size.height(),
-                  size.width()));
+          String.format(
+              Locale.ROOT,
+              "%s: byte 8: images of %d x %d pixels, but %s has %d x %d",
+              testImages,
+              testSize.height(),
+              testSize.width(),
+              trainImages,
+              size.height(),
+              size.width()));
     }
     return new TrainTest(train, test);
   }

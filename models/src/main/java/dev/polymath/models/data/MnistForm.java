@@ -3,6 +3,7 @@ package dev.polymath.models.data;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Brings a picture of one digit into the form that MNIST's have: 28 × 28 pixels, light on black, no
@@ -73,8 +74,11 @@ public final class MnistForm {
     }
     if (high - low < LEAST_CONTRAST) {
       throw new IllegalArgumentException(
-          "picture: is blank, expected a digit; its brightness goes from %d to %d of 255"
-              .formatted(Math.round(255 * low), Math.round(255 * high)));
+          String.format(
+              Locale.ROOT,
+              "picture: is blank, expected a digit; its brightness goes from %d to %d of 255",
+              Math.round(255 * low),
+              Math.round(255 * high)));
     }
     boolean lightGround = lightGround(size, grey, (low + high) / 2);
     float ground = ground(grey, (low + high) / 2, lightGround);

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -59,9 +60,13 @@ final class LinearLayers {
       Linear layer = found.get(i);
       if (before.outputs() != layer.inputs()) {
         throw layers.fault(
-            "layer %s: expected %d inputs, as many as %s before it has outputs, found %d"
-                .formatted(
-                    quote(layer.name()), before.outputs(), quote(before.name()), layer.inputs()));
+            String.format(
+                Locale.ROOT,
+                "layer %s: expected %d inputs, as many as %s before it has outputs, found %d",
+                quote(layer.name()),
+                before.outputs(),
+                quote(before.name()),
+                layer.inputs()));
       }
     }
     return found;
@@ -115,8 +120,14 @@ final class LinearLayers {
               ? "; a Linear layer's weight is [outputs, inputs], this one looks transposed"
               : "";
       throw fault(
-          "tensor %s: expected shape [%d] beside a weight of %s, found %s%s"
-              .formatted(quote(prefix + Dense.BIAS), outputs, weight, bias, turned));
+          String.format(
+              Locale.ROOT,
+              "tensor %s: expected shape [%d] beside a weight of %s, found %s%s",
+              quote(prefix + Dense.BIAS),
+              outputs,
+              weight,
+              bias,
+              turned));
     }
     return new Linear(name, prefix + Dense.WEIGHT, prefix + Dense.BIAS, inputs, outputs);
   }
@@ -145,8 +156,11 @@ final class LinearLayers {
     }
     if (layers.size() > MOST_SEARCHED) {
       throw fault(
-          "the names do not tell the order of the %d layers %s: it must be given"
-              .formatted(layers.size(), list(names(layers))));
+          String.format(
+              Locale.ROOT,
+              "the names do not tell the order of the %d layers %s: it must be given",
+              layers.size(),
+              list(names(layers))));
     }
     List<List<Linear>> chains = new ArrayList<>();
     search(new ArrayList<>(), new ArrayList<>(layers), chains);

@@ -3,6 +3,7 @@ package dev.polymath.models.metrics;
 import dev.polymath.models.internal.Argmax;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
@@ -30,21 +31,34 @@ public final class Predictions {
     long expected = (long) labels.length * classNames.size();
     if (probabilities.length != expected) {
       throw new IllegalArgumentException(
-          "predictions: %d examples of %d classes take %d probabilities, found %d"
-              .formatted(labels.length, classNames.size(), expected, probabilities.length));
+          String.format(
+              Locale.ROOT,
+              "predictions: %d examples of %d classes take %d probabilities, found %d",
+              labels.length,
+              classNames.size(),
+              expected,
+              probabilities.length));
     }
     for (int i = 0; i < labels.length; i++) {
       if (labels[i] < 0 || labels[i] >= classNames.size()) {
         throw new IllegalArgumentException(
-            "predictions: label of example %d: expected 0 to %d, found %d"
-                .formatted(i, classNames.size() - 1, labels[i]));
+            String.format(
+                Locale.ROOT,
+                "predictions: label of example %d: expected 0 to %d, found %d",
+                i,
+                classNames.size() - 1,
+                labels[i]));
       }
     }
     for (int i = 0; i < probabilities.length; i++) {
       if (!(probabilities[i] >= 0 && probabilities[i] <= 1)) {
         throw new IllegalArgumentException(
-            "predictions: probability of class %d in example %d: expected 0 to 1, found %s"
-                .formatted(i % classes(), i / classes(), probabilities[i]));
+            String.format(
+                Locale.ROOT,
+                "predictions: probability of class %d in example %d: expected 0 to 1, found %s",
+                i % classes(),
+                i / classes(),
+                probabilities[i]));
       }
     }
   }
