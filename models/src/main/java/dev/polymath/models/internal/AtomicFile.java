@@ -134,7 +134,12 @@ public final class AtomicFile {
     }
   }
 
-  private static Path followLinks(Path path) throws IOException {
+  /**
+   * The file that a path leads to through all its symbolic links, whether it is there or not.
+   *
+   * @throws FileSystemLoopException if the links lead in a circle
+   */
+  public static Path followLinks(Path path) throws IOException {
     Path file = path;
     for (int links = 0; Files.isSymbolicLink(file); links++) {
       if (links == MOST_LINKS) {
