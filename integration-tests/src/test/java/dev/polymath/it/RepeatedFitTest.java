@@ -24,7 +24,7 @@ class RepeatedFitTest {
   private static final long BYTES = 4L * (3 * (784 * 256 + 256 * 128) + 2 * 64 * 784);
 
   static List<String> available() {
-    return Engines.available();
+    return TestBackends.available();
   }
 
   @ParameterizedTest
@@ -34,7 +34,7 @@ class RepeatedFitTest {
     Arrays.setAll(numbers, i -> i);
     DataSet data = Digits.generate(1).test().subset(numbers);
     TrainingOptions options = TrainingOptions.defaults().epochs(1).batch(64).validation(0.1);
-    try (Backend backend = Engines.open(name, 2)) {
+    try (Backend backend = TestBackends.open(name, 2)) {
       Classifier model =
           ThreeLayerClassifier.builder(backend).inputs(784).hidden(256, 128).classes(10).build();
       model.fit(data, options);
