@@ -142,6 +142,15 @@ public abstract class BackendConformance {
   }
 
   @Nested
+  @Tag("release")
+  @DisplayName("Release")
+  class Release extends ReleaseGroup {
+    Release() {
+      super(BackendConformance.this);
+    }
+  }
+
+  @Nested
   @Tag("discovery")
   @DisplayName("Discovery")
   class Discovery extends DiscoveryGroup {

@@ -282,6 +282,7 @@ abstract class ContractGroup extends Group {
     }
     Activation f = Activation.TANH;
     nullRejected("tensor", () -> backend.allocateLike(nothing()));
+    nullRejected("tensor", () -> backend.release(nothing()));
     nullRejected("row", () -> backend.addRow(nothing(), y));
     nullRejected("y", () -> backend.addRow(row, nothing()));
     nullRejected("x", () -> backend.sumRows(nothing(), row));

@@ -92,6 +92,23 @@ abstract class LifecycleGroup extends Group {
   }
 
   @Test
+  @DisplayName("info() stays the same while sessions with other numbers of threads come and go")
+  void infoBesideOthers() {
+    try (Backend three = open(kit.options().threads(3))) {
+      BackendInfo before = backend.info();
+      BackendInfo beforeOfThree = three.info();
+      for (int threads : new int[] {1, 2, 4}) {
+        Backend other = open(kit.options().threads(threads));
+        other.sumRows(other.allocate(3, 3), other.allocate(1, 3));
+        assertEquals(before, backend.info(), "info() of an open session, after another opened");
+        assertEquals(beforeOfThree, three.info(), "info() of an open session, after another");
+        other.close();
+        assertEquals(before, backend.info(), "info() of an open session, after another closed");
+      }
+    }
+  }
+
+  @Test
   @DisplayName("closing again does nothing, from any thread and from several at once")
   void closeTwice() throws InterruptedException {
     backend.close();

@@ -1,6 +1,7 @@
 package dev.polymath.conformance;
 
 import dev.polymath.Backend;
+import dev.polymath.BackendInfo;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -13,6 +14,8 @@ final class LifecycleMutants {
 
   /** What the heap leak holds on to, and the open sessions of the one that closes them all. */
   static final List<Object> LEAKED = new ArrayList<>();
+
+  private static int threadsOfTheLast;
 
   private LifecycleMutants() {}
 
@@ -95,6 +98,26 @@ final class LifecycleMutants {
                     }
                     return call.proceed();
                   });
+            }),
+        Mutant.opened(
+            "info of the session opened last",
+            "Backend.info: the same as long as the session lives",
+            group,
+            "info() of an open session",
+            options -> {
+              threadsOfTheLast = options.threads();
+              return new ReferenceBackend() {
+                @Override
+                public BackendInfo info() {
+                  BackendInfo own = super.info();
+                  return new BackendInfo(
+                      own.name(),
+                      own.version(),
+                      threadsOfTheLast,
+                      own.runsOn(),
+                      own.allocationFree());
+                }
+              };
             }),
         Mutant.of(
             "close does not wait",

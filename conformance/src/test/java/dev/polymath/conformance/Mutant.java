@@ -53,6 +53,7 @@ record Mutant(
             LossMutants.all(),
             OptimizerMutants.all(),
             ContractMutants.all(),
+            ReleaseMutants.all(),
             DiscoveryMutants.all(),
             LifecycleMutants.all(),
             ConcurrencyMutants.all(),

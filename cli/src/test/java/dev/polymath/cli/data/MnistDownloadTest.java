@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.polymath.cli.data.MnistDownload.MnistFile;
+import dev.polymath.cli.data.MnistDownload.Part;
 import dev.polymath.cli.terminal.StatusLine;
 import dev.polymath.models.data.Mnist;
 import dev.polymath.models.data.TrainTest;
@@ -20,6 +20,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
@@ -146,7 +147,7 @@ class MnistDownloadTest {
     }
   }
 
-  private static final MnistFile PART = new MnistFile("images", CONTENT.length, sha256(CONTENT));
+  private static final Part PART = new Part("images", CONTENT.length, sha256(CONTENT));
 
   private final List<String> seen = new ArrayList<>();
 
@@ -214,6 +215,62 @@ class MnistDownloadTest {
     Files.write(folder.resolve("images"), new byte[3]);
     fetch(server((path, out) -> send(out, gzip(CONTENT))));
     assertInstalled();
+  }
+
+  @Test
+  @DisplayName("fetches again what has other content than it should, and says so where it can't")
+  void damaged() throws IOException {
+    byte[] other = CONTENT.clone();
+    other[77_777] ^= 1;
+    Path place = Files.write(folder.resolve("images"), other);
+    Server silent = server((path, out) -> status(out, "404 Not Found", ""));
+    String message =
+        String.valueOf(assertThrows(IOException.class, () -> fetch(silent)).getMessage());
+    assertTrue(
+        message.startsWith(
+            "mnist: "
+                + place
+                + " is damaged (expected the SHA-256 "
+                + sha256(CONTENT)
+                + ", found "
+                + sha256(other)
+                + "), and no mirror gave images.gz (127.0.0.1: HTTP status 404"),
+        message);
+    assertArrayEquals(other, Files.readAllBytes(place));
+    fetch(server((path, out) -> send(out, gzip(CONTENT))));
+    assertInstalled();
+  }
+
+  @Test
+  @DisplayName("removes what a killed download has left, of whole files too")
+  void leftBehind() throws IOException {
+    Files.write(folder.resolve("images-0123456789abcdef.part"), new byte[3]);
+    Files.write(folder.resolve("images-mine.part"), new byte[3]);
+    Files.write(folder.resolve("images"), CONTENT);
+    fetch();
+    assertOnly("images", "images-mine.part");
+  }
+
+  @Test
+  @DisplayName("writes through no link: what a link leads to stays as it was")
+  void links(@TempDir Path outside) throws IOException {
+    Path precious = Files.write(outside.resolve("precious"), new byte[CONTENT.length]);
+    for (Path target : List.of(precious, outside.resolve("nothing"))) {
+      Path place = folder.resolve("images");
+      Files.deleteIfExists(place);
+      try {
+        Files.createSymbolicLink(place, target);
+      } catch (UnsupportedOperationException e) {
+        Assumptions.assumeTrue(false, "skipped: this file system has no symbolic links");
+      }
+      fetch(server((path, out) -> send(out, gzip(CONTENT))));
+      assertInstalled();
+      assertTrue(Files.isRegularFile(place, LinkOption.NOFOLLOW_LINKS));
+      assertArrayEquals(new byte[CONTENT.length], Files.readAllBytes(precious));
+      try (Stream<Path> files = Files.list(outside)) {
+        assertEquals(List.of(precious), files.toList());
+      }
+    }
   }
 
   @Test
@@ -328,7 +385,7 @@ class MnistDownloadTest {
     TrainTest data = Mnist.load(folder);
     assertEquals(60_000, data.train().size());
     assertEquals(10_000, data.test().size());
-    assertOnly(MnistDownload.FILES.stream().map(MnistFile::name).sorted().toArray(String[]::new));
+    assertOnly(MnistDownload.FILES.stream().map(Part::name).sorted().toArray(String[]::new));
   }
 
   /** The file gzipped, however the folder holds it. */

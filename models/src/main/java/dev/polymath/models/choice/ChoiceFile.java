@@ -123,7 +123,7 @@ final class ChoiceFile {
     Files.createDirectories(folder);
     Path file = in(folder, key);
     ByteBuffer bytes = StandardCharsets.UTF_8.encode(text.toString());
-    AtomicFile.write(
+    AtomicFile.replace(
         file,
         channel -> {
           while (bytes.hasRemaining()) {

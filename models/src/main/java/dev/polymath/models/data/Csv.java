@@ -44,7 +44,7 @@ public final class Csv {
     void accept(long line, float[] features) throws IOException;
   }
 
-  /** Reads a file of which nothing is told. */
+  /** Reads a file of which nothing is known. */
   public static DataSet read(Path file) throws IOException {
     return read(file, CsvLayout.DETECTED);
   }
@@ -70,17 +70,6 @@ public final class Csv {
       CsvColumns columns = CsvColumns.all(table, layout);
       return read(table, columns, columns.input(table), CsvLabels.any(), notes);
     }
-  }
-
-  /** The same for a file. */
-  public static DataSet read(
-      Path file,
-      CsvLayout layout,
-      ModelInput input,
-      List<String> classNames,
-      Consumer<String> notes)
-      throws IOException {
-    return read(TableSource.of(file), layout, input, classNames, notes);
   }
 
   /**
@@ -136,25 +125,6 @@ public final class Csv {
   }
 
   /**
-   * The column that {@link #read(Path, CsvLayout)} takes as the label, in words: {@code column 5
-   * (species)}. Only the first lines are read.
-   *
-   * @throws IOException if the file cannot be read, or has no such column
-   */
-  public static String labelColumn(Path file, CsvLayout layout) throws IOException {
-    try (CsvTable table = new CsvTable(TableSource.of(file), layout, List.of())) {
-      return table.column(CsvColumns.all(table, layout).label());
-    }
-  }
-
-  /** The same for a file. */
-  public static void readFeatures(
-      Path file, CsvLayout layout, ModelInput input, Consumer<String> notes, RowConsumer rows)
-      throws IOException {
-    readFeatures(TableSource.of(file), layout, input, notes, rows);
-  }
-
-  /**
    * Reads the rows of a table for a model, one after the other, without their labels. Columns are
    * matched as {@link #read(TableSource, CsvLayout, ModelInput, List, Consumer)} does; the label
    * may be there or not.
@@ -187,11 +157,5 @@ public final class Csv {
       }
       table.report(notes);
     }
-  }
-
-  /** Reads rows of {@code features} plain numbers. */
-  public static void readFeatures(Path file, CsvLayout layout, int features, RowConsumer rows)
-      throws IOException {
-    readFeatures(file, layout, new ModelInput.Numbers(features), NOBODY, rows);
   }
 }

@@ -8,22 +8,19 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFileAttributeView;
-import java.security.SecureRandom;
-import java.util.HexFormat;
 
 /**
  * Writes a file whole or not at all: into a temporary file of the same folder, forced to disk, then
  * renamed over the old one. A reader sees the old file or the new one; a failure leaves the old one
- * as it was and removes the temporary file.
+ * as it was and removes the temporary file. What a killed process left of its own is removed too.
  */
 public final class AtomicFile {
 
-  private static final SecureRandom RANDOM = new SecureRandom();
   private static final int MOST_LINKS = 40;
 
   private AtomicFile() {}
@@ -40,32 +37,18 @@ public final class AtomicFile {
    * replaced. The permissions of an existing file are kept; one that may not be written is refused.
    */
   public static void write(Path target, Content content) throws IOException {
-    Path file = destination(target);
-    Path folder = file.resolveSibling("");
-    Path temporary = temporary(file);
-    FileChannel channel = create(temporary, target);
-    try {
-      try (channel) {
-        if (Files.exists(file)) {
-          // Before the content: a private file must not be readable for a moment.
-          copyPermissions(file, temporary);
-        }
-        content.writeTo(channel);
-        channel.force(true);
-      }
-      Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
-    } catch (Throwable e) {
-      try {
-        Files.deleteIfExists(temporary);
-      } catch (IOException left) {
-        e.addSuppressed(left);
-      }
-      throw e;
-    }
-    forceFolder(folder);
+    write(target, followLinks(target.toAbsolutePath()), content);
   }
 
-  /** The same with a text, in UTF-8. */
+  /**
+   * As {@link #write}, but what stands at {@code target} is replaced even where it is a symbolic
+   * link: for files of ours, such as those of a cache, which nobody has a reason to link elsewhere.
+   */
+  public static void replace(Path target, Content content) throws IOException {
+    write(target, target.toAbsolutePath(), content);
+  }
+
+  /** The same as {@link #write} with a text, in UTF-8. */
   public static void writeText(Path target, String text) throws IOException {
     ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
     write(
@@ -82,44 +65,66 @@ public final class AtomicFile {
    * or a device, that may not be written, or whose folder is not there or takes no new file.
    */
   public static void check(Path target) throws IOException {
-    Path temporary = temporary(destination(target));
-    create(temporary, target).close();
-    Files.delete(temporary);
+    Path file = followLinks(target.toAbsolutePath());
+    requireWritable(target, file);
+    create(file.resolveSibling(""), target).close();
   }
 
-  /** The file behind all links, where it can be written. */
-  private static Path destination(Path target) throws IOException {
-    Path file = followLinks(target.toAbsolutePath());
+  /** Replaces {@code file} itself, the link where it is one. */
+  private static void write(Path target, Path file, Content content) throws IOException {
+    requireWritable(target, file);
+    Path folder = file.resolveSibling("");
+    // Names of fixed length: the target's own may already be as long as the file system allows.
+    try (TemporaryFile temporary = create(folder, target)) {
+      if (exists(file)) {
+        // Before the content: a private file must not be readable for a moment.
+        copyPermissions(file, temporary.path());
+      }
+      fill(target, temporary, content);
+      temporary.moveTo(file);
+    }
+    forceFolder(folder);
+  }
+
+  private static void fill(Path target, TemporaryFile temporary, Content content)
+      throws IOException {
+    try {
+      content.writeTo(temporary.channel());
+    } catch (FileSystemException e) {
+      throw e;
+    } catch (IOException e) {
+      // A full disk, for one, does not say which file it has no room for.
+      throw new IOException(target + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static void requireWritable(Path target, Path file) throws IOException {
     Path folder = file.getParent();
-    if (folder == null || Files.isDirectory(file)) {
+    if (folder == null || Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
       throw new IOException(target + ": expected a file, found a folder");
     }
     if (!Files.isDirectory(folder)) {
       throw new NoSuchFileException(target.toString(), null, "there is no folder " + folder);
     }
-    if (Files.exists(file) && !Files.isRegularFile(file)) {
+    if (exists(file) && !Files.isRegularFile(file)) {
       throw new IOException(target + ": expected a regular file, found a device, pipe or socket");
     }
-    if (Files.exists(file) && !Files.isWritable(file)) {
+    if (exists(file) && !Files.isWritable(file)) {
       throw new AccessDeniedException(target.toString());
     }
-    return file;
   }
 
-  /** A name of fixed length: the target's own may already be as long as the file system allows. */
-  private static Path temporary(Path file) {
-    byte[] suffix = new byte[8];
-    RANDOM.nextBytes(suffix);
-    return file.resolveSibling(".polymath-" + HexFormat.of().formatHex(suffix) + ".tmp");
+  private static boolean exists(Path file) {
+    return Files.exists(file) && !Files.isSymbolicLink(file);
   }
 
-  private static FileChannel create(Path temporary, Path target) throws IOException {
+  private static TemporaryFile create(Path folder, Path target) throws IOException {
     try {
-      return FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+      return TemporaryFile.in(folder, ".polymath-", ".tmp");
     } catch (FileSystemException e) {
       // The temporary name would say nothing to whoever named the target.
       String why = e.getReason() == null ? "" : ": " + e.getReason();
-      String reason = "no file can be made in " + temporary.getParent() + why;
+      String reason = "no file can be made in " + folder + why;
       FileSystemException failure =
           e instanceof AccessDeniedException
               ? new AccessDeniedException(target.toString(), null, reason + ": access denied")
@@ -130,9 +135,9 @@ public final class AtomicFile {
   }
 
   /**
-   * The file that a path's last element leads to through symbolic links, be it there or not.
+   * The file that a path leads to through all its symbolic links, whether it is there or not.
    *
-   * @throws FileSystemLoopException if the links form a circle
+   * @throws FileSystemLoopException if the links lead in a circle
    */
   public static Path followLinks(Path path) throws IOException {
     Path file = path;

@@ -64,15 +64,9 @@ class CsvTest {
     DataSet data = read(headed, kind);
     assertEquals(List.of("width", "height"), data.featureNames());
     assertEquals(List.of("width", "height"), data.subset(2, 0).featureNames());
-    assertEquals("column 3 (kind)", Csv.labelColumn(file(headed), kind));
+    assertEquals(new ModelInput.Table(2, List.of("width", "height"), "kind", 1), data.input());
+    assertEquals(new ModelInput.Table(2, List.of(), null, 2), read("1,2,x\n3,4,y\n").input());
     assertEquals(List.of(), read("1,2,x\n3,4,y\n").featureNames());
-    assertEquals("column 3", Csv.labelColumn(file("1,2,x\n3,4,y\n"), DETECTED));
-    assertEquals("column 2", Csv.labelColumn(file("1,2,x\n"), DETECTED.withLabel("2")));
-    Path one = file("1\n2\n");
-    assertTrue(
-        assertThrows(IOException.class, () -> Csv.labelColumn(one, DETECTED))
-            .getMessage()
-            .contains("expected at least 2 columns, features and a label, with commas"));
   }
 
   private void assertTwoFlowers(DataSet data) {
@@ -306,16 +300,19 @@ class CsvTest {
   void features() throws IOException {
     List<String> seen = new ArrayList<>();
     Csv.RowConsumer rows = (line, row) -> seen.add(line + " " + List.of(row[0], row[1]));
-    Csv.readFeatures(file("1,2\n3,4\n"), DETECTED, 2, rows);
-    Csv.readFeatures(file("x,y,kind\n5,6,a\n7,8,b\n"), DETECTED, 2, rows);
-    Csv.readFeatures(file("class,x,y\n,9,9\n"), DETECTED, 2, rows);
+    readFeatures(file("1,2\n3,4\n"), rows);
+    readFeatures(file("x,y,kind\n5,6,a\n7,8,b\n"), rows);
+    readFeatures(file("class,x,y\n,9,9\n"), rows);
     assertEquals(
         List.of("1 [1.0, 2.0]", "2 [3.0, 4.0]", "2 [5.0, 6.0]", "3 [7.0, 8.0]", "2 [9.0, 9.0]"),
         seen);
     Path file = file("1,2,3,4\n");
-    IOException e =
-        assertThrows(IOException.class, () -> Csv.readFeatures(file, DETECTED, 2, rows));
+    IOException e = assertThrows(IOException.class, () -> readFeatures(file, rows));
     assertEquals(file + ": expected 2 columns, or 3 with the label, found 4", e.getMessage());
+  }
+
+  private static void readFeatures(Path file, Csv.RowConsumer rows) throws IOException {
+    Csv.readFeatures(TableSource.of(file), DETECTED, new ModelInput.Numbers(2), note -> {}, rows);
   }
 
   @Test
