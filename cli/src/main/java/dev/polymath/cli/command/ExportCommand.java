@@ -62,11 +62,10 @@ public final class ExportCommand implements Callable<Integer> {
         .replaces("--out", target)
         .check();
     ModelFile model = SavedModel.read(file);
-    FileErrors.named(
+    FileErrors.run(
         target.toString(),
         () -> {
           format.write(model, target);
-          return null;
         });
     spec.commandLine().getOut().println("saved as " + target);
     return 0;

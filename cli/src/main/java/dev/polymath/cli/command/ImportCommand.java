@@ -109,11 +109,10 @@ public final class ImportCommand implements Callable<Integer> {
     long dense =
         model.description().layers().stream().filter(l -> l instanceof LayerSpec.Dense).count();
     NetworkOptions.requireActivationsFor("--activations", activations, (int) dense - 1, spec);
-    FileErrors.named(
+    FileErrors.run(
         target.toString(),
         () -> {
           model.write(target);
-          return null;
         });
     spec.commandLine().getOut().println(describe(model.description()));
     spec.commandLine().getOut().println("saved as " + target);

@@ -48,11 +48,10 @@ record ModelOutput(Path target, Path refuge) {
    */
   void save(Classifier model) throws IOException {
     try {
-      FileErrors.named(
+      FileErrors.run(
           target.toString(),
           () -> {
             model.save(target);
-            return null;
           });
     } catch (IOException e) {
       throw new ElsewhereException(e, keep(model, e));

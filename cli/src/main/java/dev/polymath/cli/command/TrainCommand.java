@@ -175,11 +175,10 @@ public final class TrainCommand implements Callable<Integer> {
   /** Writes the report, which must not cost the rest of the run; whether it could be written. */
   private boolean write(Path file, Supplier<TrainingReport> page) {
     try {
-      FileErrors.named(
+      FileErrors.run(
           file.toString(),
           () -> {
             page.get().write(file);
-            return null;
           });
       spec.commandLine().getOut().println("report in " + file);
       return true;

@@ -161,7 +161,8 @@ public final class MnistDownload {
 
   /** A name of its own: another process may be at the same file. */
   private static TemporaryFile temporary(Part part, Path place) throws IOException {
-    return TemporaryFile.in(place.toAbsolutePath().getParent(), part.name() + "-", TEMPORARY);
+    return TemporaryFile.in(
+        place.toAbsolutePath().resolveSibling(""), part.name() + "-", TEMPORARY);
   }
 
   private void fetch(Part part, Path place, String damage, Progress progress) throws IOException {

@@ -62,7 +62,7 @@ public record PredictionInput(
    * @throws IOException if it can't be read, or holds something that the model does not take
    */
   public void read(InputFile file, Examples examples) throws IOException {
-    FileErrors.named(
+    FileErrors.run(
         file.name(),
         () -> {
           byte[] start = file.start(START);
@@ -73,7 +73,6 @@ public record PredictionInput(
           } else {
             rows(file, examples);
           }
-          return null;
         });
   }
 

@@ -27,6 +27,21 @@ public final class FileErrors {
     }
   }
 
+  /** Something that reads or writes a file, and has no result. */
+  @FunctionalInterface
+  public interface Work {
+    void run() throws IOException;
+  }
+
+  /** Runs it; where it fails, the message has the file's name. */
+  public static void run(String name, Work work) throws IOException {
+    try {
+      work.run();
+    } catch (IOException e) {
+      throw named(name, e);
+    }
+  }
+
   /** The failure with a message that has the file's name: as it is, if it has it already. */
   public static IOException named(String name, IOException failure) {
     String message = failure.getMessage();
