@@ -64,6 +64,9 @@ class ArgumentsTest {
     done("train", table, "--epochs", "1", "--out", model);
     Path dict = folder.resolve("dict.safetensors");
     done("export", model, "--format", "safetensors", "--out", dict.toString());
+    Path half = folder.resolve("half");
+    byte[] whole = Files.readAllBytes(Path.of(model));
+    Files.write(half, java.util.Arrays.copyOf(whole, whole.length - 5));
     List<List<String>> commands =
         List.of(
             List.of("evaluate", "FILE", table),
@@ -71,8 +74,12 @@ class ArgumentsTest {
             List.of("export", "FILE", "--format", "npz"),
             List.of("gradcheck", "FILE"));
     for (List<String> command : commands) {
-      fails(1, text + ": is no model, or a broken one: ", named(command, text));
-      fails(1, empty + ": is no model, or a broken one: ", named(command, empty));
+      fails(
+          1,
+          text + ": is no model, expected a file saved by 'polymath train'",
+          named(command, text));
+      fails(1, empty + ": is no model, ", named(command, empty));
+      fails(1, half + ": is no model, or a broken one: ", named(command, half));
       fails(1, folder + ": is no model, but a folder", named(command, folder));
       for (Path file : List.of(pickle, zip)) {
         fails(1, file + ": is no model, but a file of torch.save; ", named(command, file));

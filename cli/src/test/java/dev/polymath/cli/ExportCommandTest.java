@@ -99,7 +99,7 @@ class ExportCommandTest {
     mistake(1, "nowhere: there is no such file\n", "export", "nowhere", "--format", "onnx");
     mistake(1, "is no model, but a folder", "export", folder.toString(), "--format", "onnx");
     Path text = Files.writeString(folder.resolve("text"), "this is no model, but a sentence");
-    mistake(1, "is no safetensors file", "export", text.toString(), "--format", "onnx");
+    mistake(1, "is no model, expected a file", "export", text.toString(), "--format", "onnx");
     String out = folder.resolve("no-folder").resolve("x").toString();
     String none = "there is no folder " + folder.resolve("no-folder") + "\n";
     mistake(1, none, "export", model.toString(), "--format", "onnx", "--out", out);

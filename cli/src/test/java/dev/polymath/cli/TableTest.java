@@ -274,6 +274,8 @@ class TableTest {
     Command predicted = Command.run("predict", file("m"), other);
     assertTrue(predicted.err().contains("\"id\""), predicted.err());
     assertEquals(90, predicted.out().lines().count());
+    Command checked = Command.run("gradcheck", file("m"), "--data", other);
+    assertEquals(0, checked.code(), checked.err());
     String less = write("less.csv", List.of("width,constant,kind", "1,42,iris", "2,42,rose"));
     fails(1, "there is no column \"height\"", "evaluate", file("m"), "--data", less);
     fails(1, "there is no column \"height\"", "predict", file("m"), less);

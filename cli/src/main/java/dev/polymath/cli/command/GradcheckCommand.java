@@ -5,6 +5,7 @@ import dev.polymath.Backend;
 import dev.polymath.BackendInfo;
 import dev.polymath.cli.backend.SessionOptions;
 import dev.polymath.cli.data.DataOptions;
+import dev.polymath.cli.data.EvaluationData;
 import dev.polymath.models.Classifier;
 import dev.polymath.models.check.GradientCheck;
 import dev.polymath.models.choice.Workload;
@@ -97,32 +98,34 @@ public final class GradcheckCommand implements Callable<Integer> {
     if (batch < 1) {
       throw mistake("batch: expected at least 1, found " + batch);
     }
-    // The option has a default, but a batch of random numbers checks more than one of images.
-    DataSet examples = data.given() ? data.forTraining(print).train() : null;
-    // For --backend auto, which is measured for the very network that is checked.
+    data.check();
     ModelFile saved = file == null ? null : SavedModel.read(file);
+    // For --backend auto, which is measured for the very network that is checked.
     List<LayerSpec> checked = saved == null ? specs : saved.description().layers();
     try (Backend session = backend.open(SavedModel.widths(checked), batch)) {
-      GradientCheck check = check(session, saved, specs, examples);
+      GradientCheck check =
+          saved == null ? check(session, specs) : check(Classifier.of(saved, session));
       report(print, session.info(), check);
       return check.passed() ? 0 : 1;
     }
   }
 
-  private GradientCheck check(
-      Backend session,
-      @Nullable ModelFile saved,
-      List<LayerSpec> specs,
-      @Nullable DataSet examples) {
-    if (saved != null) {
-      Classifier model = Classifier.of(saved, session);
-      return examples == null
-          ? GradientCheck.run(model.network(), loss, batch, seed)
-          : GradientCheck.run(model.network(), model.scaling(), loss, examples, batch, seed);
+  /** The option has a default, but a batch of random numbers checks more than one of images. */
+  private GradientCheck check(Classifier model) throws IOException {
+    if (!data.given()) {
+      return GradientCheck.run(model.network(), loss, batch, seed);
     }
-    if (examples == null) {
+    EvaluationData examples = data.forModel(model, spec.commandLine().getOut());
+    examples.notes().forEach(note -> spec.commandLine().getErr().println("note: " + note));
+    return GradientCheck.run(
+        model.network(), model.scaling(), loss, examples.examples(), batch, seed);
+  }
+
+  private GradientCheck check(Backend session, List<LayerSpec> specs) throws IOException {
+    if (!data.given()) {
       return GradientCheck.run(session, specs, loss, batch, seed);
     }
+    DataSet examples = data.forTraining(spec.commandLine().getOut()).train();
     Network network = GradientCheck.network(session, specs, seed);
     InputScaling scaling = InputScaling.none(examples.features());
     return GradientCheck.run(network, scaling, loss, examples, batch, seed);

@@ -49,7 +49,7 @@ public final class ImportCommand implements Callable<Integer> {
 
   @Option(
       names = "--activations",
-      paramLabel = "NAME,NAME,...",
+      paramLabel = "NAME,...",
       hideParamSyntax = true,
       split = ",",
       converter = ActivationName.class,
@@ -73,7 +73,7 @@ public final class ImportCommand implements Callable<Integer> {
 
   @Option(
       names = "--class-names",
-      paramLabel = "NAME,NAME,...",
+      paramLabel = "NAME,...",
       hideParamSyntax = true,
       split = ",",
       description = "One for each output. Default: 0,1,2 and so on.")
@@ -88,7 +88,7 @@ public final class ImportCommand implements Callable<Integer> {
 
   @Option(
       names = "--layers",
-      paramLabel = "NAME,NAME,...",
+      paramLabel = "NAME,...",
       hideParamSyntax = true,
       split = ",",
       description = "The order of the layers, where neither numbers nor shapes tell it.")

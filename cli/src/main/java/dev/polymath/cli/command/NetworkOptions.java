@@ -28,7 +28,7 @@ final class NetworkOptions {
 
   @Option(
       names = "--hidden",
-      paramLabel = "N,N,...|none",
+      paramLabel = "N,...|none",
       hideParamSyntax = true,
       converter = WidthsName.class,
       description = "The widths of the hidden layers, first to last. Default: 128,50.")
@@ -37,7 +37,7 @@ final class NetworkOptions {
   @Option(
       names = "--activation",
       split = ",",
-      paramLabel = "NAME,NAME,...",
+      paramLabel = "NAME,...",
       hideParamSyntax = true,
       converter = ActivationName.class,
       completionCandidates = ActivationName.class,

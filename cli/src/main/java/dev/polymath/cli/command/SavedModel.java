@@ -50,6 +50,9 @@ final class SavedModel {
     String message = String.valueOf(e.getMessage());
     String fault =
         message.startsWith(file + ": ") ? message.substring((file + ": ").length()) : message;
+    if (fault.startsWith("is no safetensors file")) {
+      return "expected a file saved by 'polymath train'";
+    }
     return fault.startsWith("metadata \"format\"")
         ? "but another safetensors file; 'polymath import' reads a state dict of PyTorch"
         : "or a broken one: " + fault;
