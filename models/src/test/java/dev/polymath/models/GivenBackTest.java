@@ -12,10 +12,10 @@ import dev.polymath.models.optim.AdamW;
 import dev.polymath.models.optim.Optimizer;
 import dev.polymath.models.optim.Sgd;
 import dev.polymath.models.passes.Inference;
-import dev.polymath.models.training.EpochResult;
 import dev.polymath.models.training.LossFunction;
 import dev.polymath.models.training.Trainer;
 import dev.polymath.models.training.TrainingDivergedException;
+import dev.polymath.models.training.TrainingHistory;
 import dev.polymath.models.training.TrainingListener;
 import dev.polymath.models.training.TrainingOptions;
 import java.util.List;
@@ -67,7 +67,7 @@ class GivenBackTest {
     TrainingListener failing =
         new TrainingListener() {
           @Override
-          public void epoch(EpochResult result) {
+          public void epoch(TrainingHistory.Epoch result) {
             throw new IllegalStateException("the listener's");
           }
         };

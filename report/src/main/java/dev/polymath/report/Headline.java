@@ -4,7 +4,6 @@ import dev.polymath.BackendInfo;
 import dev.polymath.models.Classifier;
 import dev.polymath.models.metrics.ConfusionMatrix;
 import dev.polymath.models.metrics.Evaluation;
-import dev.polymath.models.monitor.Finding;
 import dev.polymath.models.monitor.Verdict;
 import dev.polymath.models.training.TrainingHistory;
 import dev.polymath.report.chart.Format;
@@ -70,7 +69,7 @@ final class Headline {
 
   private void findings(Verdict seen) {
     page.open("ol", "class", "findings");
-    for (Finding finding : seen.findings()) {
+    for (Verdict.Finding finding : seen.findings()) {
       page.open("li", "class", finding.severity().name().toLowerCase(Locale.ROOT));
       page.element("p", sentence(finding.seen()));
       page.element("p", sentence(finding.advice()), "class", "advice").close();

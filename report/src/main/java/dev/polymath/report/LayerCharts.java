@@ -1,6 +1,5 @@
 package dev.polymath.report;
 
-import dev.polymath.models.monitor.LayerSample;
 import dev.polymath.models.monitor.StepSample;
 import dev.polymath.models.network.LayerSpec;
 import dev.polymath.report.chart.Format;
@@ -47,12 +46,12 @@ final class LayerCharts {
         samples,
         "The length of the loss gradient of each layer's weights: far apart, and the layers learn"
             + " at different speeds.",
-        LayerSample::gradientNorm);
+        StepSample.LayerSample::gradientNorm);
     logarithmic(
         "Updates",
         samples.stream().filter(s -> s.learningRate() > SPENT * peak).toList(),
         "How far a step moves the weights, as a fraction of their own length.",
-        LayerSample::updateRatio);
+        StepSample.LayerSample::updateRatio);
     idle();
     page.close();
     table();
@@ -62,7 +61,7 @@ final class LayerCharts {
       String title,
       List<StepSample> samples,
       String caption,
-      ToDoubleFunction<LayerSample> figure) {
+      ToDoubleFunction<StepSample.LayerSample> figure) {
     List<List<Plot.Point>> lines = lines(samples, figure);
     double most = 0;
     double least = Double.POSITIVE_INFINITY;
@@ -91,8 +90,8 @@ final class LayerCharts {
 
   /** Units that can't learn: saturated, or silent for every example. */
   private void idle() {
-    List<List<Plot.Point>> saturated = lines(samples, LayerSample::saturated);
-    List<List<Plot.Point>> dead = lines(samples, LayerSample::dead);
+    List<List<Plot.Point>> saturated = lines(samples, StepSample.LayerSample::saturated);
+    List<List<Plot.Point>> dead = lines(samples, StepSample.LayerSample::dead);
     if (saturated.stream().allMatch(List::isEmpty) && dead.stream().allMatch(List::isEmpty)) {
       return;
     }
@@ -119,7 +118,7 @@ final class LayerCharts {
   }
 
   private List<List<Plot.Point>> lines(
-      List<StepSample> samples, ToDoubleFunction<LayerSample> figure) {
+      List<StepSample> samples, ToDoubleFunction<StepSample.LayerSample> figure) {
     List<List<Plot.Point>> lines = new ArrayList<>();
     for (int i = 0; i < layers.size(); i++) {
       List<Plot.Point> line = new ArrayList<>();
@@ -175,8 +174,8 @@ final class LayerCharts {
         List.of("gradient", "weights", "update, median", "activations", "saturated", "dead"));
     table.body();
     for (int i = 0; i < layers.size(); i++) {
-      LayerSample a = first.layers().get(i);
-      LayerSample b = last.layers().get(i);
+      StepSample.LayerSample a = first.layers().get(i);
+      StepSample.LayerSample b = last.layers().get(i);
       table.row();
       page.open("th", "scope", "row");
       page.element("span", "● ", "class", Plot.series(i)).text(name(i)).close();
@@ -201,7 +200,7 @@ final class LayerCharts {
     return ratios.length == 0 ? Double.NaN : ratios[ratios.length / 2];
   }
 
-  private static String activations(LayerSample layer) {
+  private static String activations(StepSample.LayerSample layer) {
     return Format.significant(layer.mean()) + " ± " + Format.significant(layer.deviation());
   }
 

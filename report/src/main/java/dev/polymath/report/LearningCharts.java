@@ -6,7 +6,6 @@ import dev.polymath.models.optim.AdamW;
 import dev.polymath.models.optim.Optimizer;
 import dev.polymath.models.optim.Schedule;
 import dev.polymath.models.optim.Sgd;
-import dev.polymath.models.training.EpochResult;
 import dev.polymath.models.training.TrainingHistory;
 import dev.polymath.report.chart.Format;
 import dev.polymath.report.chart.Markup;
@@ -62,12 +61,12 @@ final class LearningCharts {
       most.add(new Plot.Point(p.epochs(), p.most()));
     }
     List<Plot.Point> epochs = new ArrayList<>();
-    for (EpochResult e : history.epochs()) {
+    for (TrainingHistory.Epoch e : history.epochs()) {
       // The mean over an epoch belongs to its middle.
       epochs.add(new Plot.Point(e.epoch() - 0.5, e.loss()));
     }
     List<Plot.Point> held = new ArrayList<>();
-    for (EpochResult e : history.epochs()) {
+    for (TrainingHistory.Epoch e : history.epochs()) {
       if (Double.isFinite(e.validationLoss())) {
         held.add(new Plot.Point(e.epoch(), e.validationLoss()));
       }
@@ -95,7 +94,8 @@ final class LearningCharts {
     plot.band(least, most, "train")
         .line(mean.isEmpty() ? epochs : mean, "train")
         .line(held, "held");
-    for (EpochResult e : curve.isEmpty() ? history.epochs() : List.<EpochResult>of()) {
+    for (TrainingHistory.Epoch e :
+        curve.isEmpty() ? history.epochs() : List.<TrainingHistory.Epoch>of()) {
       plot.dot(
           new Plot.Point(e.epoch() - 0.5, e.loss()),
           radius(),
@@ -158,7 +158,7 @@ final class LearningCharts {
   private void accuracy() {
     List<Plot.Point> train = new ArrayList<>();
     List<Plot.Point> held = new ArrayList<>();
-    for (EpochResult e : history.epochs()) {
+    for (TrainingHistory.Epoch e : history.epochs()) {
       train.add(new Plot.Point(e.epoch() - 0.5, e.trainAccuracy()));
       if (Double.isFinite(e.validationAccuracy())) {
         held.add(new Plot.Point(e.epoch(), e.validationAccuracy()));
@@ -234,7 +234,7 @@ final class LearningCharts {
       line.add(new Plot.Point(p.epochs(), p.learningRate()));
     }
     if (line.isEmpty()) {
-      for (EpochResult e : history.epochs()) {
+      for (TrainingHistory.Epoch e : history.epochs()) {
         line.add(new Plot.Point(e.epoch(), e.learningRate()));
       }
     }

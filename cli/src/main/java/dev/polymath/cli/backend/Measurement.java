@@ -6,8 +6,6 @@ import dev.polymath.cli.terminal.ErrorText;
 import dev.polymath.models.choice.BackendChoice;
 import dev.polymath.models.choice.BackendChoice.Candidate;
 import dev.polymath.models.choice.BackendChoice.Time;
-import dev.polymath.models.choice.StepRunner;
-import dev.polymath.models.choice.Workload;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -19,10 +17,10 @@ import java.util.Optional;
 /** Which backend is the fastest for a network: measured in JVMs of their own, and kept. */
 public final class Measurement {
 
-  private static final StepRunner.Starter STARTER =
-      new StepRunner.Starter() {
+  private static final BackendChoice.StepRunner.Starter STARTER =
+      new BackendChoice.StepRunner.Starter() {
         @Override
-        public StepRunner start(String backend, Workload work) {
+        public BackendChoice.StepRunner start(String backend, BackendChoice.Workload work) {
           return new ProcessStepRunner(backend, work);
         }
 
@@ -43,7 +41,7 @@ public final class Measurement {
   private Measurement() {}
 
   /** Measures anew. */
-  public static BackendChoice measure(Workload work) {
+  public static BackendChoice measure(BackendChoice.Workload work) {
     return BackendChoice.measure(work, STARTER, BackendChoice.BUDGET);
   }
 
@@ -63,7 +61,7 @@ public final class Measurement {
   /**
    * The kept ranking, or a new one where there is none that fits; prints one line that says which.
    */
-  static BackendChoice automatic(Workload work, PrintWriter err) {
+  static BackendChoice automatic(BackendChoice.Workload work, PrintWriter err) {
     Optional<BackendChoice> kept = BackendChoice.kept(folder(), work, STARTER);
     if (kept.isPresent()) {
       err.println("auto: " + kept.get().name() + ", the fastest when it was measured for " + work);
@@ -100,7 +98,7 @@ public final class Measurement {
 
   /** The table of a ranking. */
   public static String table(BackendChoice choice) {
-    Workload work = choice.work();
+    BackendChoice.Workload work = choice.work();
     int width =
         choice.ranking().stream().mapToInt(candidate -> candidate.name().length()).max().orElse(0);
     StringBuilder table = new StringBuilder();

@@ -1,8 +1,7 @@
 package dev.polymath.cli.backend;
 
 import dev.polymath.BackendInfo;
-import dev.polymath.models.choice.StepRunner;
-import dev.polymath.models.choice.Workload;
+import dev.polymath.models.choice.BackendChoice;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
@@ -23,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * A step in a JVM of its own, started as this one was: compiled for one backend alone, and a crash
  * is the end of that backend and no other. Its program is {@link StepRunnerProgram}.
  */
-final class ProcessStepRunner implements StepRunner {
+final class ProcessStepRunner implements BackendChoice.StepRunner {
 
   /** The first start of ND4J takes seconds, and so may the check of a large network. */
   private static final double START_SECONDS = 40;
@@ -44,7 +43,7 @@ final class ProcessStepRunner implements StepRunner {
   private int checkedRows;
 
   /** Starts the process and does not wait for it. */
-  ProcessStepRunner(String backend, Workload work) {
+  ProcessStepRunner(String backend, BackendChoice.Workload work) {
     try {
       process =
           new ProcessBuilder(command(backend, work))
@@ -59,7 +58,7 @@ final class ProcessStepRunner implements StepRunner {
     reader.start();
   }
 
-  private static List<String> command(String backend, Workload work) {
+  private static List<String> command(String backend, BackendChoice.Workload work) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()

@@ -5,7 +5,7 @@ import dev.polymath.BackendOptions;
 import dev.polymath.BackendStatus;
 import dev.polymath.Backends;
 import dev.polymath.cli.terminal.Heading;
-import dev.polymath.models.choice.Workload;
+import dev.polymath.models.choice.BackendChoice;
 import dev.polymath.models.training.TrainingOptions;
 import java.util.Iterator;
 import java.util.List;
@@ -69,7 +69,8 @@ public final class SessionOptions {
   public Backend open(List<Integer> layers, int batch) {
     int count = threads();
     if (AUTO.equals(name)) {
-      return Measurement.automatic(new Workload(layers, batch, count), spec.commandLine().getErr())
+      return Measurement.automatic(
+              new BackendChoice.Workload(layers, batch, count), spec.commandLine().getErr())
           .open();
     }
     try {
@@ -86,7 +87,7 @@ public final class SessionOptions {
     if (name != null
         && !AUTO.equals(name)
         && Backends.list().stream().noneMatch(status -> status.name().equals(name))) {
-      open(Workload.CLASSIFIER).close();
+      open(BackendChoice.Workload.CLASSIFIER).close();
     }
   }
 

@@ -1,8 +1,7 @@
 package dev.polymath.cli.backend;
 
 import dev.polymath.BackendInfo;
-import dev.polymath.models.choice.StepRunner;
-import dev.polymath.models.choice.Workload;
+import dev.polymath.models.choice.BackendChoice;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -28,9 +27,10 @@ final class StepRunnerProgram {
     // A backend that prints would answer in our place.
     System.setOut(System.err);
     List<Integer> layers = Arrays.stream(arguments[1].split(",")).map(Integer::valueOf).toList();
-    Workload work =
-        new Workload(layers, Integer.parseInt(arguments[2]), Integer.parseInt(arguments[3]));
-    try (StepRunner step = StepRunner.open(arguments[0], work);
+    BackendChoice.Workload work =
+        new BackendChoice.Workload(
+            layers, Integer.parseInt(arguments[2]), Integer.parseInt(arguments[3]));
+    try (BackendChoice.StepRunner step = BackendChoice.StepRunner.open(arguments[0], work);
         BufferedReader requests =
             new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
       answers.println(line(step));
@@ -51,7 +51,7 @@ final class StepRunnerProgram {
     System.exit(0);
   }
 
-  private static String line(StepRunner step) {
+  private static String line(BackendChoice.StepRunner step) {
     BackendInfo info = step.info();
     return String.join(
         "\t",

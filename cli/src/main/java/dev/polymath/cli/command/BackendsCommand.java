@@ -8,7 +8,6 @@ import dev.polymath.Backends;
 import dev.polymath.cli.backend.Measurement;
 import dev.polymath.cli.terminal.Heading;
 import dev.polymath.models.choice.BackendChoice;
-import dev.polymath.models.choice.Workload;
 import dev.polymath.models.training.TrainingOptions;
 import java.io.PrintWriter;
 import java.util.List;
@@ -64,7 +63,7 @@ public final class BackendsCommand implements Callable<Integer> {
         paramLabel = "N",
         split = ",",
         description = "Inputs, hidden units, classes. Default: 784,128,50,10.")
-    private List<Integer> layers = Workload.CLASSIFIER;
+    private List<Integer> layers = BackendChoice.Workload.CLASSIFIER;
 
     @Option(names = "--batch", paramLabel = "N", description = "Examples per step. Default: 64.")
     private int batch = TrainingOptions.defaults().batch();
@@ -121,9 +120,9 @@ public final class BackendsCommand implements Callable<Integer> {
   }
 
   private void measure(PrintWriter out, Measuring options) {
-    Workload work;
+    BackendChoice.Workload work;
     try {
-      work = new Workload(options.layers, options.batch, options.threads);
+      work = new BackendChoice.Workload(options.layers, options.batch, options.threads);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), "--measure: " + e.getMessage(), e);
     }

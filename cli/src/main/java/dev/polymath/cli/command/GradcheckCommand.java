@@ -8,7 +8,7 @@ import dev.polymath.cli.data.DataOptions;
 import dev.polymath.cli.data.EvaluationData;
 import dev.polymath.models.Classifier;
 import dev.polymath.models.check.GradientCheck;
-import dev.polymath.models.choice.Workload;
+import dev.polymath.models.choice.BackendChoice;
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.io.ModelFile;
 import dev.polymath.models.network.InputScaling;
@@ -139,7 +139,7 @@ public final class GradcheckCommand implements Callable<Integer> {
     if (file != null && (layers != null || activations != null)) {
       throw mistake("MODEL has its own layers: --layers and --activations are for a new network");
     }
-    List<Integer> widths = layers == null ? Workload.CLASSIFIER : layers;
+    List<Integer> widths = layers == null ? BackendChoice.Workload.CLASSIFIER : layers;
     if (widths.size() < 2) {
       throw mistake("--layers: expected at least 2 widths, found " + widths.size());
     }

@@ -17,7 +17,6 @@ import dev.polymath.models.metrics.Evaluation;
 import dev.polymath.models.monitor.LossCurve;
 import dev.polymath.models.monitor.TrainingMonitor;
 import dev.polymath.models.network.LayerSpec;
-import dev.polymath.models.training.EpochResult;
 import dev.polymath.models.training.TrainingDivergedException;
 import dev.polymath.models.training.TrainingHistory;
 import dev.polymath.models.training.TrainingOptions;
@@ -124,7 +123,7 @@ public final class TrainCommand implements Callable<Integer> {
     TrainingMonitor monitor = new TrainingMonitor();
     Verdicts verdicts = new Verdicts(monitor, runLog, print);
     TrainingOptions watched =
-        options.listener(progress).listener((EpochResult e) -> logEpoch(runLog, e));
+        options.listener(progress).listener((TrainingHistory.Epoch e) -> logEpoch(runLog, e));
     if (report != null) {
       watched = watched.listener(curve);
     }
@@ -256,7 +255,7 @@ public final class TrainCommand implements Callable<Integer> {
         .replace(", learningRate=", ",\n         learningRate=");
   }
 
-  private static void logEpoch(RunLog log, EpochResult e) {
+  private static void logEpoch(RunLog log, TrainingHistory.Epoch e) {
     log.event(
         "epoch",
         json -> {

@@ -2,13 +2,11 @@ package dev.polymath.cli.command;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.polymath.models.metrics.Evaluation;
-import dev.polymath.models.monitor.Finding;
-import dev.polymath.models.monitor.LayerSample;
 import dev.polymath.models.monitor.StepSample;
 import dev.polymath.models.monitor.TrainingMonitor;
 import dev.polymath.models.monitor.Verdict;
-import dev.polymath.models.training.EpochResult;
 import dev.polymath.models.training.TrainingDivergedException;
+import dev.polymath.models.training.TrainingHistory;
 import dev.polymath.models.training.TrainingListener;
 import dev.polymath.models.training.TrainingOptions;
 import java.io.IOException;
@@ -38,7 +36,7 @@ final class Verdicts implements TrainingListener {
   }
 
   @Override
-  public void epoch(EpochResult result) {
+  public void epoch(TrainingHistory.Epoch result) {
     logSamples();
   }
 
@@ -56,7 +54,7 @@ final class Verdicts implements TrainingListener {
   private void conclude(Verdict verdict) {
     out.println();
     print("verdict  ", "         ", verdict.summary());
-    for (Finding finding : verdict.findings()) {
+    for (Verdict.Finding finding : verdict.findings()) {
       print("       - ", "         ", finding.seen() + ";");
       print("         ", "         ", finding.advice());
     }
@@ -80,7 +78,7 @@ final class Verdicts implements TrainingListener {
   private static void write(JsonGenerator json, Verdict verdict) throws IOException {
     json.writeStringField("summary", verdict.summary());
     json.writeArrayFieldStart("findings");
-    for (Finding finding : verdict.findings()) {
+    for (Verdict.Finding finding : verdict.findings()) {
       json.writeStartObject();
       json.writeStringField("kind", finding.kind().name());
       json.writeStringField("severity", finding.severity().name());
@@ -108,7 +106,7 @@ final class Verdicts implements TrainingListener {
     RunLog.number(json, "confidentlyWrong", sample.confidentlyWrong());
     RunLog.number(json, "learningRate", sample.learningRate());
     json.writeArrayFieldStart("layers");
-    for (LayerSample layer : sample.layers()) {
+    for (StepSample.LayerSample layer : sample.layers()) {
       json.writeStartObject();
       json.writeNumberField("layer", layer.layer());
       RunLog.number(json, "gradientNorm", layer.gradientNorm());

@@ -1,7 +1,7 @@
 package dev.polymath.cli.data;
 
 import dev.polymath.cli.terminal.Heading;
-import dev.polymath.models.data.CsvLayout;
+import dev.polymath.models.data.Csv;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -29,7 +29,7 @@ public final class CsvOptions {
     return label != null || header != null;
   }
 
-  public CsvLayout layout() {
-    return new CsvLayout(header, label);
+  public Csv.Layout layout() {
+    return new Csv.Layout(header, label);
   }
 }

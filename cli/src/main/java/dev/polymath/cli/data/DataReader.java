@@ -4,12 +4,10 @@ import dev.polymath.cli.data.Examples.Kind;
 import dev.polymath.cli.files.FileErrors;
 import dev.polymath.cli.files.InputFile;
 import dev.polymath.models.data.Csv;
-import dev.polymath.models.data.CsvLayout;
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.ImageSize;
 import dev.polymath.models.data.Mnist;
 import dev.polymath.models.data.PictureForm;
-import dev.polymath.models.data.TableSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -29,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param notes gets what a person should know of how a table was read, a sentence each
  */
 record DataReader(
-    CsvLayout layout,
+    Csv.Layout layout,
     @Nullable ImageSize image,
     @Nullable PictureForm form,
     @Nullable Matching matching,
@@ -42,7 +40,7 @@ record DataReader(
 
   private Examples examples(String argument) throws IOException {
     if (argument.equals(InputFile.STANDARD_INPUT)) {
-      TableSource source = TableSource.of(InputFile.name(argument), InputFile.standardInput());
+      Csv.Source source = Csv.Source.of(InputFile.name(argument), InputFile.standardInput());
       return new Examples(Kind.TABLE, table(source), null);
     }
     Path path = Path.of(argument);
@@ -50,8 +48,7 @@ record DataReader(
       throw new NoSuchFileException(path.toString());
     }
     if (!Files.isDirectory(path)) {
-      return new Examples(
-          Kind.TABLE, table(TableSource.of(argument, InputFile.stream(path))), null);
+      return new Examples(Kind.TABLE, table(Csv.Source.of(argument, InputFile.stream(path))), null);
     }
     if (holdsMnist(path)) {
       return Examples.idx(Mnist.load(path));
@@ -72,7 +69,7 @@ record DataReader(
         parted ? PictureFolder.read(PictureFolder.classes(test), used) : null);
   }
 
-  private DataSet table(TableSource file) throws IOException {
+  private DataSet table(Csv.Source file) throws IOException {
     if (matching != null) {
       return matching.table(file, layout);
     }

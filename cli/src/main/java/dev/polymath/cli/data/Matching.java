@@ -2,11 +2,9 @@ package dev.polymath.cli.data;
 
 import dev.polymath.models.Classifier;
 import dev.polymath.models.data.Csv;
-import dev.polymath.models.data.CsvLayout;
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.ModelInput;
 import dev.polymath.models.data.PictureForm;
-import dev.polymath.models.data.TableSource;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -39,7 +37,7 @@ record Matching(ModelInput input, List<String> classNames, Consumer<String> note
   }
 
   /** Reads a table, its columns and classes those of the model. */
-  DataSet table(TableSource table, CsvLayout layout) throws IOException {
+  DataSet table(Csv.Source table, Csv.Layout layout) throws IOException {
     return Csv.read(table, layout, input, classNames, notes);
   }
 

@@ -4,14 +4,12 @@ import dev.polymath.cli.files.FileErrors;
 import dev.polymath.cli.files.InputFile;
 import dev.polymath.models.Classifier;
 import dev.polymath.models.data.Csv;
-import dev.polymath.models.data.CsvLayout;
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.GreyImage;
 import dev.polymath.models.data.Idx;
 import dev.polymath.models.data.ImageSize;
 import dev.polymath.models.data.ModelInput;
 import dev.polymath.models.data.PictureForm;
-import dev.polymath.models.data.TableSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +31,7 @@ public record PredictionInput(
     ModelInput input,
     List<String> classNames,
     PictureForm form,
-    CsvLayout layout,
+    Csv.Layout layout,
     Consumer<String> notes) {
 
   private static final int START = 16;
@@ -78,7 +76,7 @@ public record PredictionInput(
 
   private void rows(InputFile file, Examples examples) throws IOException {
     Csv.readFeatures(
-        TableSource.of(file.name(), file.bytes()),
+        Csv.Source.of(file.name(), file.bytes()),
         layout,
         input,
         notes,

@@ -1,8 +1,7 @@
 package dev.polymath.cli.terminal;
 
-import dev.polymath.models.training.EpochResult;
+import dev.polymath.models.training.TrainingHistory;
 import dev.polymath.models.training.TrainingListener;
-import dev.polymath.models.training.TrainingStep;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -39,7 +38,7 @@ public final class TrainingProgress implements TrainingListener {
   }
 
   @Override
-  public void step(TrainingStep step) {
+  public void step(TrainingListener.Step step) {
     double done = (step.epoch() - 1 + (double) step.batch() / step.batches()) / epochs;
     estimate.step(done);
     line.show(
@@ -59,7 +58,7 @@ public final class TrainingProgress implements TrainingListener {
   }
 
   @Override
-  public void epoch(EpochResult result) {
+  public void epoch(TrainingHistory.Epoch result) {
     int epoch = result.epoch();
     if (epoch % stride != 0 && epoch != epochs && epoch != 1) {
       return;

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.polymath.models.training.EpochResult;
+import dev.polymath.models.training.TrainingHistory;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
@@ -28,8 +28,9 @@ class StatusLineTest {
     return all.substring(all.lastIndexOf("\u001b[K") + 3);
   }
 
-  private static EpochResult epoch(int number) {
-    return new EpochResult(number, number, 0.12345, 0.98765, 0.1357, 0.97654, 123456, 1.5, 0.1);
+  private static TrainingHistory.Epoch epoch(int number) {
+    return new TrainingHistory.Epoch(
+        number, number, 0.12345, 0.98765, 0.1357, 0.97654, 123456, 1.5, 0.1);
   }
 
   @ParameterizedTest

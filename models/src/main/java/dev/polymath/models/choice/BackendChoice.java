@@ -1,16 +1,20 @@
 package dev.polymath.models.choice;
 
+import dev.polymath.Activation;
 import dev.polymath.Backend;
 import dev.polymath.BackendInfo;
 import dev.polymath.BackendOptions;
 import dev.polymath.BackendStatus;
 import dev.polymath.Backends;
+import dev.polymath.models.Classifier;
+import dev.polymath.models.network.LayerSpec;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -170,5 +174,140 @@ public final class BackendChoice {
   @Override
   public String toString() {
     return name() + " for " + work;
+  }
+
+  /**
+   * The training step that backends are measured by: gather a batch, forward, softmax
+   * cross-entropy, backward, update by SGD. The first hidden layer is sigmoid, the other hidden
+   * ones are ReLU, the last is linear: for three layers, {@link Classifier}'s network.
+   *
+   * @param layers inputs, the units of the hidden layers, classes; at least inputs and 2 classes
+   * @param batch examples per step, at least 1
+   * @param threads that an operation may use, at least 1
+   */
+  public record Workload(List<Integer> layers, int batch, int threads) {
+
+    /** The classifier on images of 28 x 28 pixels and ten classes. */
+    public static final List<Integer> CLASSIFIER = List.of(784, 128, 50, 10);
+
+    private static final List<Activation> HIDDEN = List.of(Activation.SIGMOID, Activation.RELU);
+
+    public Workload {
+      layers = List.copyOf(layers);
+      if (layers.size() < 2) {
+        throw new IllegalArgumentException(
+            "layers: expected at least inputs and classes, found " + layers);
+      }
+      requireAtLeastOne("batch", batch);
+      requireAtLeastOne("threads", threads);
+      int inputs = batch;
+      for (int width : layers) {
+        requireAtLeastOne("layers", width);
+        if ((long) inputs * width > Integer.MAX_VALUE || (long) batch * width > Integer.MAX_VALUE) {
+          throw new IllegalArgumentException(
+              "layers: "
+                  + width
+                  + " units after "
+                  + inputs
+                  + " at batch "
+                  + batch
+                  + " make a matrix of more than 2^31 - 1 elements");
+        }
+        inputs = width;
+      }
+      if (inputs < 2) {
+        throw new IllegalArgumentException(
+            "layers: expected at least 2 classes as the last, found " + inputs);
+      }
+    }
+
+    private static void requireAtLeastOne(String what, int value) {
+      if (value < 1) {
+        throw new IllegalArgumentException(what + ": expected at least 1, found " + value);
+      }
+    }
+
+    int inputs() {
+      return layers.get(0);
+    }
+
+    int classes() {
+      return layers.get(layers.size() - 1);
+    }
+
+    /** The multiplications of one example's forward pass. */
+    long multiplications() {
+      long sum = 0;
+      for (int i = 1; i < layers.size(); i++) {
+        sum += (long) layers.get(i - 1) * layers.get(i);
+      }
+      return sum;
+    }
+
+    /** The layers up to the logits. */
+    List<LayerSpec> specs() {
+      int[] hidden = layers.subList(1, layers.size() - 1).stream().mapToInt(i -> i).toArray();
+      List<LayerSpec> specs = LayerSpec.classifier(inputs(), hidden, HIDDEN, classes());
+      return specs.subList(0, specs.size() - 1);
+    }
+
+    /** Such as {@code 784-128-50-10, batch 64, 1 thread}. */
+    @Override
+    public String toString() {
+      return layers.stream().map(String::valueOf).collect(Collectors.joining("-"))
+          + ", batch "
+          + batch
+          + ", "
+          + threads
+          + (threads == 1 ? " thread" : " threads");
+    }
+  }
+
+  /** The training step of a {@link BackendChoice.Workload} on one backend, ready to be timed. */
+  public interface StepRunner extends AutoCloseable {
+
+    /** What the backend runs on. Waits until the step is ready. */
+    BackendInfo info();
+
+    /** On how many of the batch's rows the result was compared with the reference. */
+    int checkedRows();
+
+    /**
+     * Runs the step again and again.
+     *
+     * @param seconds how long; one step at least
+     * @return the mean time of a step in microseconds
+     */
+    double run(double seconds);
+
+    @Override
+    void close();
+
+    /**
+     * Opens a backend in this JVM, runs one step and compares its loss and each updated parameter
+     * with a reference in double precision. Where that would take more than some seconds, on fewer
+     * rows.
+     *
+     * @throws IllegalStateException if the backend does not start, or a result is wrong
+     */
+    static StepRunner open(String backend, BackendChoice.Workload work) {
+      return LocalRunner.open(backend, work);
+    }
+
+    /** Makes steps, in this JVM or elsewhere. */
+    interface Starter {
+
+      /**
+       * Starts a step; may return before it is ready.
+       *
+       * @throws IllegalStateException if it can't be started
+       */
+      StepRunner start(String backend, BackendChoice.Workload work);
+
+      /** Why a backend that is available is not to be started all the same. */
+      default Optional<String> obstacle(String backend) {
+        return Optional.empty();
+      }
+    }
   }
 }

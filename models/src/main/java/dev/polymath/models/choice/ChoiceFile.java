@@ -33,7 +33,7 @@ final class ChoiceFile {
   }
 
   /** Nothing where the file is missing, damaged, or of another key. */
-  static Optional<BackendChoice> read(Path folder, String key, Workload work) {
+  static Optional<BackendChoice> read(Path folder, String key, BackendChoice.Workload work) {
     Path file = in(folder, key);
     Properties kept = new Properties();
     try {

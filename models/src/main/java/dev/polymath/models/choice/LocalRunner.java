@@ -13,12 +13,11 @@ import dev.polymath.models.network.InputScaling;
 import dev.polymath.models.network.Network;
 import dev.polymath.models.optim.Schedule;
 import dev.polymath.models.optim.Sgd;
-import dev.polymath.models.training.EpochResult;
 import dev.polymath.models.training.LossFunction;
 import dev.polymath.models.training.Trainer;
+import dev.polymath.models.training.TrainingHistory;
 import dev.polymath.models.training.TrainingListener;
 import dev.polymath.models.training.TrainingOptions;
-import dev.polymath.models.training.TrainingStep;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -27,7 +26,7 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 
 /** Runs steps in this JVM. */
-final class LocalRunner implements StepRunner {
+final class LocalRunner implements BackendChoice.StepRunner {
 
   private static final double LEARNING_RATE = 0.001;
 
@@ -56,7 +55,7 @@ final class LocalRunner implements StepRunner {
     this.checkedRows = checkedRows;
   }
 
-  static LocalRunner open(String backend, Workload work) {
+  static LocalRunner open(String backend, BackendChoice.Workload work) {
     Backend session = Backends.open(backend, BackendOptions.defaults().threads(work.threads()));
     try {
       Network network = GradientCheck.network(session, work.specs(), SEED);
@@ -80,7 +79,7 @@ final class LocalRunner implements StepRunner {
   }
 
   /** Features in [0, 1) and any label. */
-  private static DataSet examples(Workload work, int count) {
+  private static DataSet examples(BackendChoice.Workload work, int count) {
     Randomness random = new Randomness(SEED);
     float[] features = new float[Math.multiplyExact(count, work.inputs())];
     for (int i = 0; i < features.length; i++) {
@@ -108,7 +107,7 @@ final class LocalRunner implements StepRunner {
         .standardize(false);
   }
 
-  private static void checkGradients(Network network, Workload work, int rows) {
+  private static void checkGradients(Network network, BackendChoice.Workload work, int rows) {
     GradientCheck check =
         GradientCheck.run(
             network,
@@ -133,15 +132,15 @@ final class LocalRunner implements StepRunner {
   }
 
   /** One step of rate 1: each parameter moves by its gradient. */
-  private static void checkUpdate(Network network, Workload work, int rows) {
+  private static void checkUpdate(Network network, BackendChoice.Workload work, int rows) {
     List<float[]> gradients = new ArrayList<>();
     TrainingListener reader =
         new TrainingListener() {
           @Override
-          public void epoch(EpochResult result) {}
+          public void epoch(TrainingHistory.Epoch result) {}
 
           @Override
-          public void beforeUpdate(TrainingStep step) {
+          public void beforeUpdate(TrainingListener.Step step) {
             step.gradients().forEach(gradient -> gradients.add(values(gradient)));
           }
         };

@@ -28,7 +28,10 @@ final class MeasurementKey {
 
   private MeasurementKey() {}
 
-  static String of(Workload work, List<BackendStatus> found, StepRunner.Starter starter) {
+  static String of(
+      BackendChoice.Workload work,
+      List<BackendStatus> found,
+      BackendChoice.StepRunner.Starter starter) {
     return String.join(
         "\n",
         "format " + FORMAT,
@@ -94,7 +97,8 @@ final class MeasurementKey {
     return file.isFile() ? file.getName() + " " + file.length() : entry;
   }
 
-  private static String backends(List<BackendStatus> found, StepRunner.Starter starter) {
+  private static String backends(
+      List<BackendStatus> found, BackendChoice.StepRunner.Starter starter) {
     return found.stream()
         .map(
             status -> {

@@ -37,14 +37,14 @@ final class Race {
   private static final double TIE_OF_FEW = 0.1;
   private static final int FEW = 5;
 
-  private final Workload work;
-  private final StepRunner.Starter starter;
+  private final BackendChoice.Workload work;
+  private final BackendChoice.StepRunner.Starter starter;
   private final long start = System.nanoTime();
   private final double budget;
 
   private final List<Entrant> entrants = new ArrayList<>();
 
-  Race(Workload work, StepRunner.Starter starter, Duration budget) {
+  Race(BackendChoice.Workload work, BackendChoice.StepRunner.Starter starter, Duration budget) {
     this.work = work;
     this.starter = starter;
     this.budget = budget.toMillis() * 1e-3;
@@ -54,7 +54,7 @@ final class Race {
   private static final class Entrant {
     final BackendStatus status;
     final List<Double> times = new ArrayList<>();
-    @Nullable StepRunner runner;
+    BackendChoice.@Nullable StepRunner runner;
     @Nullable BackendInfo info;
     @Nullable String problem;
     int checkedRows;
@@ -73,7 +73,7 @@ final class Race {
 
     /** Runs a window; a failure ends the race for this one alone. */
     double run(double seconds) {
-      StepRunner runner = this.runner;
+      BackendChoice.StepRunner runner = this.runner;
       if (runner == null) {
         return Double.NaN;
       }
@@ -105,7 +105,7 @@ final class Race {
     }
 
     void close() {
-      StepRunner closing = runner;
+      BackendChoice.StepRunner closing = runner;
       runner = null;
       if (closing != null) {
         try {
@@ -152,7 +152,7 @@ final class Race {
   }
 
   private static void ready(Entrant entrant) {
-    StepRunner runner = entrant.runner;
+    BackendChoice.StepRunner runner = entrant.runner;
     if (runner != null) {
       try {
         entrant.info = runner.info();

@@ -1,10 +1,15 @@
 package dev.polymath.models.data;
 
 import dev.polymath.models.internal.ClassNames;
+import dev.polymath.models.internal.Unpacked;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads tables: an example a line, its features as numbers, its label as any text.
@@ -14,7 +19,7 @@ import java.util.function.Consumer;
  * the first lines alike and leaves most numbers. Cells may be in double quotes. Numbers have a
  * decimal point, or all of them a decimal comma. Lines count for nothing if they are empty, have
  * empty cells only, or are comments: they begin with {@code #} and do not look like a row. Empty
- * columns behind the last one are left out. {@link CsvLayout} says how the header and the label's
+ * columns behind the last one are left out. {@link Layout} says how the header and the label's
  * column are found. A first column without a name under a header that names the others holds row
  * names, as pandas and R write them, and is left out.
  *
@@ -46,12 +51,12 @@ public final class Csv {
 
   /** Reads a file of which nothing is known. */
   public static DataSet read(Path file) throws IOException {
-    return read(file, CsvLayout.DETECTED);
+    return read(file, Layout.DETECTED);
   }
 
-  /** Reads all rows of a file as {@link #read(TableSource, CsvLayout, Consumer)} does. */
-  public static DataSet read(Path file, CsvLayout layout) throws IOException {
-    return read(TableSource.of(file), layout, NOBODY);
+  /** Reads all rows of a file as {@link #read(Source, Layout, Consumer)} does. */
+  public static DataSet read(Path file, Layout layout) throws IOException {
+    return read(Source.of(file), layout, NOBODY);
   }
 
   /**
@@ -64,7 +69,7 @@ public final class Csv {
    *     fewer than two columns, a feature that is missing or no finite float32 number, a label that
    *     is missing or plainly a measurement, or a label or name that a model file cannot hold
    */
-  public static DataSet read(TableSource source, CsvLayout layout, Consumer<String> notes)
+  public static DataSet read(Source source, Layout layout, Consumer<String> notes)
       throws IOException {
     try (CsvTable table = new CsvTable(source, layout, List.of())) {
       CsvColumns columns = CsvColumns.all(table, layout);
@@ -86,13 +91,13 @@ public final class Csv {
    * @param input what the model takes
    * @param classNames the model's classes
    * @return data whose {@link DataSet#input()} and {@link DataSet#classNames()} are those given
-   * @throws IOException as {@link #read(TableSource, CsvLayout, Consumer)} does, or if a column or
-   *     the label is missing, the number of columns does not fit, a class is unknown or a pixel is
-   *     out of range
+   * @throws IOException as {@link #read(Source, Layout, Consumer)} does, or if a column or the
+   *     label is missing, the number of columns does not fit, a class is unknown or a pixel is out
+   *     of range
    */
   public static DataSet read(
-      TableSource source,
-      CsvLayout layout,
+      Source source,
+      Layout layout,
       ModelInput input,
       List<String> classNames,
       Consumer<String> notes)
@@ -126,8 +131,8 @@ public final class Csv {
 
   /**
    * Reads the rows of a table for a model, one after the other, without their labels. Columns are
-   * matched as {@link #read(TableSource, CsvLayout, ModelInput, List, Consumer)} does; the label
-   * may be there or not.
+   * matched as {@link #read(Source, Layout, ModelInput, List, Consumer)} does; the label may be
+   * there or not.
    *
    * @param input what the model takes
    * @param rows takes them in the order of the table; pixels are fractions of white
@@ -135,11 +140,7 @@ public final class Csv {
    *     does not fit, or a feature is missing, no finite float32 number or no pixel
    */
   public static void readFeatures(
-      TableSource source,
-      CsvLayout layout,
-      ModelInput input,
-      Consumer<String> notes,
-      RowConsumer rows)
+      Source source, Layout layout, ModelInput input, Consumer<String> notes, RowConsumer rows)
       throws IOException {
     try (CsvTable table = new CsvTable(source, layout, input.table().names())) {
       CsvColumns columns = CsvColumns.of(table, layout, input.table(), false, notes);
@@ -156,6 +157,90 @@ public final class Csv {
         rows.accept(table.line(), row);
       }
       table.report(notes);
+    }
+  }
+
+  /**
+   * What is known of a CSV file; the rest is detected.
+   *
+   * <p>Unless it is known, the first line is compared with the next hundred. It is a header if it
+   * has text above numbers, or text that never comes again in a column whose values do; it is data
+   * if it has numbers above numbers, or values that come again. Where that says nothing, it is a
+   * header if more of its cells are text than numbers, the label's own cell left aside. It is also
+   * one if it only counts its columns from 0 or 1, or holds all names of a model's columns. The
+   * label is the one column that a header calls {@code label}, {@code class} or {@code target}, in
+   * any case of letters, or else the last one.
+   *
+   * @param header whether the first line names the columns; null to detect it
+   * @param label the label's column by its name in the header, or by its number from 1; null to
+   *     detect it. A name that is no number implies a header
+   */
+  public record Layout(@Nullable Boolean header, @Nullable String label) {
+    /** Nothing is known. */
+    public static final Layout DETECTED = new Layout(null, null);
+
+    /** With or without a header. */
+    public Layout withHeader(boolean header) {
+      return new Layout(header, label);
+    }
+
+    /** With the label's column, by name or by number from 1. */
+    public Layout withLabel(String nameOrNumber) {
+      return new Layout(header, Objects.requireNonNull(nameOrNumber, "label"));
+    }
+  }
+
+  /**
+   * Where the bytes of a table come from: a file, or a stream such as a pipe. They are read once,
+   * from begin to end, and may be gzip: that is told by their content.
+   */
+  public static final class Source {
+
+    private final String name;
+    private final Opener opener;
+
+    private Source(String name, Opener opener) {
+      this.name = name;
+      this.opener = opener;
+    }
+
+    /** A file; its path is its name in messages. */
+    public static Source of(Path file) {
+      String name = file.toString();
+      return new Source(
+          name,
+          () -> {
+            if (Files.isDirectory(file)) {
+              throw new IOException(name + ": is a folder, expected a CSV file");
+            }
+            return Unpacked.open(file);
+          });
+    }
+
+    /**
+     * A stream, which can be read once and is closed then.
+     *
+     * @param name what messages call it
+     */
+    public static Source of(String name, InputStream bytes) {
+      Objects.requireNonNull(name, "name");
+      Objects.requireNonNull(bytes, "bytes");
+      return new Source(name, () -> Unpacked.open(name, bytes));
+    }
+
+    /** The plain bytes. */
+    InputStream open() throws IOException {
+      return opener.open();
+    }
+
+    /** The name in messages. */
+    @Override
+    public String toString() {
+      return name;
+    }
+
+    private interface Opener {
+      InputStream open() throws IOException;
     }
   }
 }

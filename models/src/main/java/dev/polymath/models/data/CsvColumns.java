@@ -20,7 +20,7 @@ record CsvColumns(int[] features, int label) {
   private static final int NONE = -1;
 
   /** All columns but the label's. */
-  static CsvColumns all(CsvTable table, CsvLayout layout) throws IOException {
+  static CsvColumns all(CsvTable table, Csv.Layout layout) throws IOException {
     table.requirePlainNames();
     int label = table.findLabel(layout);
     if (label < 0) {
@@ -56,7 +56,7 @@ record CsvColumns(int[] features, int label) {
    */
   static CsvColumns of(
       CsvTable table,
-      CsvLayout layout,
+      Csv.Layout layout,
       ModelInput.Table wanted,
       boolean labelled,
       Consumer<String> notes)
@@ -68,7 +68,7 @@ record CsvColumns(int[] features, int label) {
 
   private static CsvColumns byName(
       CsvTable table,
-      CsvLayout layout,
+      Csv.Layout layout,
       ModelInput.Table wanted,
       boolean labelled,
       Consumer<String> notes)
@@ -126,7 +126,7 @@ record CsvColumns(int[] features, int label) {
   }
 
   private static CsvColumns byPlace(
-      CsvTable table, CsvLayout layout, ModelInput.Table wanted, boolean labelled)
+      CsvTable table, Csv.Layout layout, ModelInput.Table wanted, boolean labelled)
       throws IOException {
     int features = wanted.features();
     int found = table.columns() - table.firstFeature();

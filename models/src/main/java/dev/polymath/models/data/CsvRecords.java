@@ -32,14 +32,14 @@ final class CsvRecords implements Closeable {
   private static final int SAMPLE_TEXT = 1 << 16;
   private static final int LONGEST_LINE = 1 << 20;
 
-  private final TableSource source;
+  private final Csv.Source source;
   private final CsvText text;
   private final Iterator<CsvRecord> records;
   private final Deque<CsvRecord> ahead = new ArrayDeque<>();
   private @Nullable IOException pending;
 
   /** Opens a table and reads its first rows. */
-  CsvRecords(TableSource source) throws IOException {
+  CsvRecords(Csv.Source source) throws IOException {
     this.source = source;
     try {
       text = new CsvText(source.open());

@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
 final class CsvTable implements Closeable {
   private static final Set<String> LABELS = Set.of("label", "class", "target");
 
-  private final TableSource source;
+  private final Csv.Source source;
   private final CsvRecords records;
   private final DecimalMark mark = new DecimalMark();
   private final List<String> names;
@@ -30,7 +30,7 @@ final class CsvTable implements Closeable {
    * @param wanted names of columns that are looked for; where the first line has them all, it is a
    *     header
    */
-  CsvTable(TableSource source, CsvLayout layout, List<String> wanted) throws IOException {
+  CsvTable(Csv.Source source, Csv.Layout layout, List<String> wanted) throws IOException {
     this.source = source;
     records = new CsvRecords(source);
     try {
@@ -65,7 +65,7 @@ final class CsvTable implements Closeable {
   }
 
   private static boolean isHeader(
-      List<List<String>> sample, CsvLayout layout, List<String> wanted) {
+      List<List<String>> sample, Csv.Layout layout, List<String> wanted) {
     List<String> first = sample.get(0);
     String label = layout.label();
     if (layout.header() != null) {
@@ -123,7 +123,7 @@ final class CsvTable implements Closeable {
    * The label's column: as the layout says, or else as the header or the place does; −1 where there
    * is but one column.
    */
-  int findLabel(CsvLayout layout) throws IOException {
+  int findLabel(Csv.Layout layout) throws IOException {
     String told = layout.label();
     if (told == null) {
       int[] named = named(LABELS);

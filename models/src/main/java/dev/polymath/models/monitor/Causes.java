@@ -36,8 +36,8 @@ final class Causes {
     int worst = -1;
     double most = 0;
     for (int i = 0; i < run.layers(); i++) {
-      double peak = run.peak(i, LayerSample::updateRatio);
-      if (run.above(i, LayerSample::updateRatio, LARGE_UPDATE) >= OFTEN && peak > most) {
+      double peak = run.peak(i, StepSample.LayerSample::updateRatio);
+      if (run.above(i, StepSample.LayerSample::updateRatio, LARGE_UPDATE) >= OFTEN && peak > most) {
         worst = i;
         most = peak;
       }
@@ -55,7 +55,8 @@ final class Causes {
     }
     for (int i = 0; i < run.layers(); i++) {
       LayerSpec spec = run.specs().get(i);
-      double norm = run.values(i, LayerSample::weightNorm).findFirst().orElse(Double.NaN);
+      double norm =
+          run.values(i, StepSample.LayerSample::weightNorm).findFirst().orElse(Double.NaN);
       double start = norm / fittingNorm(spec);
       // He's is the widest in use, and right for ReLU alone.
       if (norm > WIDE * Math.sqrt(2.0 * spec.outputs())) {
@@ -101,7 +102,7 @@ final class Causes {
   String lowerRate() {
     double most = 0;
     for (int i = 0; i < run.layers(); i++) {
-      most = Math.max(most, run.peak(i, LayerSample::updateRatio));
+      most = Math.max(most, run.peak(i, StepSample.LayerSample::updateRatio));
     }
     double aim = run.failure() == null ? 1e-2 : 1e-3;
     double powers = Math.max(1, Math.rint(Math.log10(most / aim)));

@@ -1,7 +1,7 @@
 package dev.polymath.models.monitor;
 
 import dev.polymath.models.metrics.Evaluation;
-import dev.polymath.models.monitor.Finding.Kind;
+import dev.polymath.models.monitor.Verdict.Finding.Kind;
 import dev.polymath.models.training.LossFunction;
 import dev.polymath.models.training.TrainingDivergedException;
 import dev.polymath.models.training.TrainingOptions;
@@ -64,7 +64,7 @@ final class Diagnosis {
     if (run.failure() != null) {
       diverged(run.failure());
     }
-    List<Finding> sorted = findings.sorted();
+    List<Verdict.Finding> sorted = findings.sorted();
     if (!sorted.isEmpty()) {
       return new Verdict(found(sorted), sorted);
     }
@@ -72,8 +72,8 @@ final class Diagnosis {
         few ? count(steps, "step") + ": too few to judge by" : allIsWell(), List.of());
   }
 
-  private static String found(List<Finding> findings) {
-    long problems = findings.stream().filter(f -> f.severity() == Severity.PROBLEM).count();
+  private static String found(List<Verdict.Finding> findings) {
+    long problems = findings.stream().filter(f -> f.severity() == Verdict.Severity.PROBLEM).count();
     long warnings = findings.size() - problems;
     String text = problems == 0 ? "" : count(problems, "problem");
     if (problems > 0 && warnings > 0) {
@@ -243,7 +243,7 @@ final class Diagnosis {
               Locale.ROOT,
               "one update changes the weight of %s by up to %s %%, where 0.1 %% is usual%s",
               run.name(layer),
-              Causes.two(100 * run.peak(layer, LayerSample::updateRatio)),
+              Causes.two(100 * run.peak(layer, StepSample.LayerSample::updateRatio)),
               rose ? "; " + seen : "");
     }
     findings.add(

@@ -1,6 +1,6 @@
 package dev.polymath.models.monitor;
 
-import dev.polymath.models.monitor.Finding.Kind;
+import dev.polymath.models.monitor.Verdict.Finding.Kind;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -9,7 +9,7 @@ import java.util.Locale;
 /** Findings as they come. */
 final class Findings {
 
-  private final List<Finding> all = new ArrayList<>();
+  private final List<Verdict.Finding> all = new ArrayList<>();
 
   /**
    * Adds one.
@@ -19,9 +19,9 @@ final class Findings {
    */
   void add(Kind kind, boolean problem, int layer, String advice, String seen, Object... numbers) {
     all.add(
-        new Finding(
+        new Verdict.Finding(
             kind,
-            problem ? Severity.PROBLEM : Severity.WARNING,
+            problem ? Verdict.Severity.PROBLEM : Verdict.Severity.WARNING,
             layer,
             String.format(Locale.ROOT, seen, numbers),
             advice));
@@ -36,9 +36,9 @@ final class Findings {
   }
 
   /** Causes before their consequences, then from the first layer to the last. */
-  List<Finding> sorted() {
+  List<Verdict.Finding> sorted() {
     return all.stream()
-        .sorted(Comparator.comparing(Finding::kind).thenComparing(Finding::layer))
+        .sorted(Comparator.comparing(Verdict.Finding::kind).thenComparing(Verdict.Finding::layer))
         .toList();
   }
 }

@@ -56,7 +56,7 @@ final class LayerGauge {
   }
 
   /** After the update. */
-  LayerSample afterUpdate(float[] scratch) {
+  StepSample.LayerSample afterUpdate(float[] scratch) {
     double weightNorm = Double.NaN;
     double updateRatio = Double.NaN;
     if (weight != null) {
@@ -65,7 +65,7 @@ final class LayerGauge {
       double update = Math.sqrt(Squares.ofDifferences(scratch, before, before.length));
       updateRatio = weightNorm == 0 ? Double.NaN : update / weightNorm;
     }
-    return new LayerSample(
+    return new StepSample.LayerSample(
         layer, gradientNorm, weightNorm, updateRatio, saturated, dead, mean, deviation);
   }
 
@@ -113,8 +113,8 @@ final class LayerGauge {
     examples += rows;
     int silent = 0;
     for (int j = 0; j < units; j++) {
-      silent += silentFor[j] >= LayerSample.DEAD_EXAMPLES ? 1 : 0;
+      silent += silentFor[j] >= StepSample.LayerSample.DEAD_EXAMPLES ? 1 : 0;
     }
-    return examples < LayerSample.DEAD_EXAMPLES ? Double.NaN : (double) silent / units;
+    return examples < StepSample.LayerSample.DEAD_EXAMPLES ? Double.NaN : (double) silent / units;
   }
 }

@@ -1,7 +1,7 @@
 package dev.polymath.models.monitor;
 
 import dev.polymath.Activation;
-import dev.polymath.models.monitor.Finding.Kind;
+import dev.polymath.models.monitor.Verdict.Finding.Kind;
 import java.util.function.ToDoubleFunction;
 
 /** What single layers show. The bounds, and why they are where they are: {@link Kind}. */
@@ -37,8 +37,8 @@ final class LayerSymptoms {
   }
 
   private void saturated(int layer) {
-    double first = run.atFirst(layer, LayerSample::saturated);
-    double last = run.atLast(layer, LayerSample::saturated);
+    double first = run.atFirst(layer, StepSample.LayerSample::saturated);
+    double last = run.atLast(layer, StepSample.LayerSample::saturated);
     boolean early = first >= SATURATED_FIRST && !run.startsTrained();
     boolean late = last >= SATURATED_LAST && run.finalAccuracy() < LEARNED;
     if (isSoftmax(layer) || !early && !late) {
@@ -57,7 +57,7 @@ final class LayerSymptoms {
         run.name(layer),
         100 * (early ? first : last),
         early ? "are saturated from the start" : "were saturated in the end",
-        LayerSample.SATURATED_PERCENT);
+        StepSample.LayerSample.SATURATED_PERCENT);
   }
 
   private boolean isSoftmax(int layer) {
@@ -65,7 +65,8 @@ final class LayerSymptoms {
   }
 
   private void dead(int layer) {
-    double[] dead = run.values(layer, LayerSample::dead).filter(d -> !Double.isNaN(d)).toArray();
+    double[] dead =
+        run.values(layer, StepSample.LayerSample::dead).filter(d -> !Double.isNaN(d)).toArray();
     if (dead.length == 0) {
       return;
     }
@@ -91,13 +92,13 @@ final class LayerSymptoms {
             + " or more",
         run.name(layer),
         100 * last,
-        LayerSample.DEAD_EXAMPLES);
+        StepSample.LayerSample.DEAD_EXAMPLES);
   }
 
   private void exploding(int layer) {
     // A weight that starts at zero is small beside any gradient: a fitting one's size counts then.
     double usual = Causes.fittingNorm(run.specs().get(layer));
-    ToDoubleFunction<LayerSample> relative =
+    ToDoubleFunction<StepSample.LayerSample> relative =
         sample -> sample.gradientNorm() / Math.max(usual, sample.weightNorm());
     if (run.above(layer, relative, LARGE_GRADIENT) < OFTEN) {
       return;
@@ -114,7 +115,7 @@ final class LayerSymptoms {
 
   private void vanishing() {
     int last = run.layers() - 1;
-    while (last >= 0 && !(Run.median(run.values(last, LayerSample::gradientNorm)) > 0)) {
+    while (last >= 0 && !(Run.median(run.values(last, StepSample.LayerSample::gradientNorm)) > 0)) {
       last--;
     }
     if (last < 0) {

@@ -1,8 +1,7 @@
 package dev.polymath.models.monitor;
 
-import dev.polymath.models.training.EpochResult;
+import dev.polymath.models.training.TrainingHistory;
 import dev.polymath.models.training.TrainingListener;
-import dev.polymath.models.training.TrainingStep;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -43,10 +42,10 @@ public final class LossCurve implements TrainingListener {
   public LossCurve() {}
 
   @Override
-  public void epoch(EpochResult result) {}
+  public void epoch(TrainingHistory.Epoch result) {}
 
   @Override
-  public void step(TrainingStep step) {
+  public void step(TrainingListener.Step step) {
     if (step.number() == 1) {
       width = 1;
       size = 0;

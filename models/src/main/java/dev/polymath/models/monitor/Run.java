@@ -2,8 +2,8 @@ package dev.polymath.models.monitor;
 
 import dev.polymath.models.metrics.Evaluation;
 import dev.polymath.models.network.LayerSpec;
-import dev.polymath.models.training.EpochResult;
 import dev.polymath.models.training.TrainingDivergedException;
+import dev.polymath.models.training.TrainingHistory;
 import dev.polymath.models.training.TrainingOptions;
 import java.util.Arrays;
 import java.util.List;
@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Run(
     List<StepSample> samples,
-    List<EpochResult> epochs,
+    List<TrainingHistory.Epoch> epochs,
     List<LayerSpec> specs,
     @Nullable TrainingOptions options,
     List<String> classNames,
@@ -54,32 +54,32 @@ record Run(
   }
 
   /** A figure of one layer in the first samples, at steps 1 to 16 of a long run. */
-  double atFirst(int layer, ToDoubleFunction<LayerSample> figure) {
+  double atFirst(int layer, ToDoubleFunction<StepSample.LayerSample> figure) {
     return values(layer, figure).limit(FIRST).average().orElse(Double.NaN);
   }
 
   /** A figure of one layer in the last quarter of the samples. */
-  double atLast(int layer, ToDoubleFunction<LayerSample> figure) {
+  double atLast(int layer, ToDoubleFunction<StepSample.LayerSample> figure) {
     return values(layer, figure).skip(samples.size() * 3L / 4).average().orElse(Double.NaN);
   }
 
   /** The value that one sample in four exceeds. */
-  double upperQuartile(int layer, ToDoubleFunction<LayerSample> figure) {
+  double upperQuartile(int layer, ToDoubleFunction<StepSample.LayerSample> figure) {
     double[] sorted = sorted(values(layer, figure));
     return sorted.length == 0 ? Double.NaN : sorted[sorted.length * 3 / 4];
   }
 
   /** The largest value; 0 where there is none. */
-  double peak(int layer, ToDoubleFunction<LayerSample> figure) {
+  double peak(int layer, ToDoubleFunction<StepSample.LayerSample> figure) {
     return values(layer, figure).filter(v -> !Double.isNaN(v)).max().orElse(0);
   }
 
   /** In how many samples a figure is above a bound. */
-  long above(int layer, ToDoubleFunction<LayerSample> figure, double bound) {
+  long above(int layer, ToDoubleFunction<StepSample.LayerSample> figure, double bound) {
     return values(layer, figure).filter(v -> v > bound).count();
   }
 
-  DoubleStream values(int layer, ToDoubleFunction<LayerSample> figure) {
+  DoubleStream values(int layer, ToDoubleFunction<StepSample.LayerSample> figure) {
     return samples.stream().mapToDouble(sample -> figure.applyAsDouble(sample.layers().get(layer)));
   }
 
@@ -101,7 +101,7 @@ record Run(
   double usualUpdate() {
     double most = 0;
     for (int i = 0; i < layers(); i++) {
-      double quartile = upperQuartile(i, LayerSample::updateRatio);
+      double quartile = upperQuartile(i, StepSample.LayerSample::updateRatio);
       most = Double.isNaN(quartile) ? most : Math.max(most, quartile);
     }
     return most;

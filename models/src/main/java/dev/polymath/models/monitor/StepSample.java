@@ -26,4 +26,38 @@ public record StepSample(
   public StepSample {
     layers = List.copyOf(layers);
   }
+
+  /**
+   * One layer in one step. A norm is Euclidean, over all elements: {@code √Σ v²}. What a layer does
+   * not have is NaN: a layer without parameters has no norms, one without a bounded activation
+   * saturates nothing.
+   *
+   * @param layer the layer's place in the network, from 1
+   * @param gradientNorm of the loss gradient with respect to the weight
+   * @param weightNorm of the weight before the update
+   * @param updateRatio the norm of the update, weight decay included, over {@code weightNorm}
+   * @param saturated the part of the activations whose derivative is below {@value
+   *     #SATURATED_PERCENT} % of its largest: of sigmoids outside (0.01, 0.99), of tanhs outside
+   *     (−0.98, 0.98), of softmax the rows whose largest probability is above 0.99
+   * @param dead the part of the ReLU units that put out 0 for each of the last {@value
+   *     #DEAD_EXAMPLES} examples sampled, or more; NaN before there are so many
+   * @param mean of the activations
+   * @param deviation of the activations
+   */
+  public record LayerSample(
+      int layer,
+      double gradientNorm,
+      double weightNorm,
+      double updateRatio,
+      double saturated,
+      double dead,
+      double mean,
+      double deviation) {
+
+    /** A unit that fires for 2 % of the examples is silent this long one time in 177. */
+    static final int DEAD_EXAMPLES = 256;
+
+    /** The derivative y(1 − y) of a sigmoid at 0.99, in percent of its 0.25 at 0.5. */
+    static final int SATURATED_PERCENT = 4;
+  }
 }

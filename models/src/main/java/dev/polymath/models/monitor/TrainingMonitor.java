@@ -6,12 +6,11 @@ import dev.polymath.Tensor;
 import dev.polymath.models.metrics.Evaluation;
 import dev.polymath.models.network.LayerSpec;
 import dev.polymath.models.network.Network;
-import dev.polymath.models.training.EpochResult;
 import dev.polymath.models.training.LossFunction;
 import dev.polymath.models.training.TrainingDivergedException;
+import dev.polymath.models.training.TrainingHistory;
 import dev.polymath.models.training.TrainingListener;
 import dev.polymath.models.training.TrainingOptions;
-import dev.polymath.models.training.TrainingStep;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -42,7 +41,7 @@ public final class TrainingMonitor implements TrainingListener {
   private static final int ENOUGH_STEPS_BETWEEN = 100;
 
   private final List<StepSample> samples = new ArrayList<>();
-  private final List<EpochResult> epochs = new ArrayList<>();
+  private final List<TrainingHistory.Epoch> epochs = new ArrayList<>();
   private List<LayerSpec> specs = List.of();
   private List<LayerGauge> layers = List.of();
   private int[] weights = {};
@@ -99,7 +98,7 @@ public final class TrainingMonitor implements TrainingListener {
   }
 
   @Override
-  public void beforeUpdate(TrainingStep step) {
+  public void beforeUpdate(TrainingListener.Step step) {
     if (step.number() == 1) {
       start(step);
     }
@@ -117,11 +116,11 @@ public final class TrainingMonitor implements TrainingListener {
   }
 
   @Override
-  public void step(TrainingStep step) {
+  public void step(TrainingListener.Step step) {
     if (!sampled(step.number(), step.steps())) {
       return;
     }
-    List<LayerSample> seen = new ArrayList<>();
+    List<StepSample.LayerSample> seen = new ArrayList<>();
     for (LayerGauge layer : layers) {
       seen.add(layer.afterUpdate(scratch));
     }
@@ -139,7 +138,7 @@ public final class TrainingMonitor implements TrainingListener {
   }
 
   @Override
-  public void epoch(EpochResult result) {
+  public void epoch(TrainingHistory.Epoch result) {
     epochs.add(result);
   }
 
@@ -169,7 +168,7 @@ public final class TrainingMonitor implements TrainingListener {
     lossSteps = 0;
   }
 
-  private void start(TrainingStep step) {
+  private void start(TrainingListener.Step step) {
     forget();
     options = step.options();
     classNames = step.classNames();

@@ -2,8 +2,8 @@ package dev.polymath.models.monitor;
 
 import dev.polymath.models.metrics.ConfusionMatrix;
 import dev.polymath.models.metrics.Evaluation;
-import dev.polymath.models.monitor.Finding.Kind;
-import dev.polymath.models.training.EpochResult;
+import dev.polymath.models.monitor.Verdict.Finding.Kind;
+import dev.polymath.models.training.TrainingHistory;
 import dev.polymath.models.training.TrainingOptions;
 import java.util.Comparator;
 import java.util.List;
@@ -27,7 +27,8 @@ final class UnseenSymptoms {
 
   void find(TrainingOptions options) {
     Evaluation test = run.test();
-    EpochResult last = run.epochs().isEmpty() ? null : run.epochs().get(run.epochs().size() - 1);
+    TrainingHistory.Epoch last =
+        run.epochs().isEmpty() ? null : run.epochs().get(run.epochs().size() - 1);
     if (last != null && options.validation() > 0) {
       heldOut(options, last);
     }
@@ -40,15 +41,15 @@ final class UnseenSymptoms {
     }
   }
 
-  private void heldOut(TrainingOptions options, EpochResult last) {
+  private void heldOut(TrainingOptions options, TrainingHistory.Epoch last) {
     double held = last.validationAccuracy();
     double count = run.examples() * options.validation() / (1 - options.validation());
     if (!farBehind(last.trainAccuracy(), held, count)) {
       return;
     }
-    EpochResult best =
+    TrainingHistory.Epoch best =
         run.epochs().stream()
-            .max(Comparator.comparingDouble(EpochResult::validationAccuracy))
+            .max(Comparator.comparingDouble(TrainingHistory.Epoch::validationAccuracy))
             .orElse(last);
     findings.add(
         Kind.OVERFITTING,
@@ -63,7 +64,7 @@ final class UnseenSymptoms {
         best.epoch());
   }
 
-  private void test(TrainingOptions options, EpochResult last, Evaluation test) {
+  private void test(TrainingOptions options, TrainingHistory.Epoch last, Evaluation test) {
     double accuracy = test.accuracy();
     if (!farBehind(last.trainAccuracy(), accuracy, test.confusion().total())) {
       return;

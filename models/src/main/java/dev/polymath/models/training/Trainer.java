@@ -173,7 +173,7 @@ public final class Trainer implements AutoCloseable {
   public TrainingHistory run() {
     long start = System.nanoTime();
     long firstStep = step.number;
-    List<EpochResult> epochs = new ArrayList<>();
+    List<TrainingHistory.Epoch> epochs = new ArrayList<>();
     while (step.number < steps()) {
       epochs.add(epoch());
       for (TrainingListener listener : listeners) {
@@ -184,7 +184,7 @@ public final class Trainer implements AutoCloseable {
         epochs, options, step.number - firstStep, (System.nanoTime() - start) * 1e-9);
   }
 
-  private EpochResult epoch() {
+  private TrainingHistory.Epoch epoch() {
     long start = System.nanoTime();
     int already = step.batch == batches ? 0 : step.seen;
     do {
@@ -194,7 +194,7 @@ public final class Trainer implements AutoCloseable {
     requireFiniteParameters();
     DataSet held = validation;
     Evaluation unseen = held == null ? null : inference.evaluate(held, scaling, loss, on, off);
-    return new EpochResult(
+    return new TrainingHistory.Epoch(
         step.epoch,
         options.epochs(),
         step.epochLoss(),
@@ -315,7 +315,7 @@ public final class Trainer implements AutoCloseable {
   }
 
   /** Where the run stands; what listeners see. */
-  private final class Step implements TrainingStep {
+  private final class Step implements TrainingListener.Step {
 
     private long number;
     private int epoch;

@@ -1,26 +1,98 @@
 package dev.polymath.models.training;
 
+import dev.polymath.Tensor;
+import dev.polymath.models.network.Network;
+import java.util.List;
+
 /** Hears of a training run while it runs, on the thread that trains. */
 @FunctionalInterface
 public interface TrainingListener {
 
   /** An epoch has ended. */
-  void epoch(EpochResult result);
+  void epoch(TrainingHistory.Epoch result);
 
   /**
    * A step has its loss and its gradients; its update comes next.
    *
    * @param step valid during this call only
    */
-  default void beforeUpdate(TrainingStep step) {}
+  default void beforeUpdate(Step step) {}
 
   /**
    * A step has been taken.
    *
    * @param step valid during this call only: the object is used again for the next step
    */
-  default void step(TrainingStep step) {}
+  default void step(Step step) {}
 
   /** The run has failed, and {@code cause} is about to be thrown. */
   default void diverged(TrainingDivergedException cause) {}
+
+  /**
+   * One step of a training run, as a listener sees it. Reading it allocates nothing.
+   *
+   * <p>The tensors are the trainer's own: to be read, never written, and during the call alone.
+   */
+  interface Step {
+
+    /** The step's number in the run, from 1. */
+    long number();
+
+    /** The epoch, from 1. */
+    int epoch();
+
+    /** The batch in the epoch, from 1. */
+    int batch();
+
+    /** The batches of an epoch. */
+    int batches();
+
+    /** The training examples of an epoch. */
+    int examples();
+
+    /** The training examples seen in this epoch, this step's included. */
+    int examplesSeen();
+
+    /** The loss of this step's batch, before its update. */
+    double loss();
+
+    /** The mean loss over the examples seen in this epoch. */
+    double epochLoss();
+
+    /** The accuracy over the examples seen in this epoch, each predicted before its update. */
+    double epochAccuracy();
+
+    /** The learning rate of this step. */
+    double learningRate();
+
+    /** How many steps the run has. */
+    long steps();
+
+    /** The options of the run. */
+    TrainingOptions options();
+
+    /** The network in training. */
+    Network network();
+
+    /** The names of the classes, in the order of the network's outputs. */
+    List<String> classNames();
+
+    /** The batch as the first layer gets it: {@code [rows, inputs]}, shifted and scaled. */
+    Tensor input();
+
+    /**
+     * What each layer of the training pass put out before the update, {@code [rows, outputs]}, in
+     * order. With a cross-entropy that is all layers but a final softmax, and the last are logits.
+     */
+    List<Tensor> outputs();
+
+    /** What the loss compares the last output with: {@code [rows, outputs]}. */
+    Tensor targets();
+
+    /**
+     * The gradient of the loss with respect to each parameter before the update, in the order of
+     * {@link Network#parameters()}.
+     */
+    List<Tensor> gradients();
+  }
 }

@@ -29,7 +29,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @DisplayName("The choice of a backend")
 class BackendChoiceTest {
 
-  private static final Workload WORK = new Workload(List.of(5, 4, 3), 2, 1);
+  private static final BackendChoice.Workload WORK =
+      new BackendChoice.Workload(List.of(5, 4, 3), 2, 1);
 
   /** The fakes answer at once: this is spent, and no more. */
   private static final Duration BUDGET = Duration.ofMillis(300);
@@ -38,16 +39,16 @@ class BackendChoiceTest {
 
   /** Times by backend and call; the two backends of the test's class path have these names. */
   private record Fakes(Map<String, IntToDoubleFunction> times, Map<String, String> obstacles)
-      implements StepRunner.Starter {
+      implements BackendChoice.StepRunner.Starter {
 
     static Fakes of(IntToDoubleFunction vector, IntToDoubleFunction scalar) {
       return new Fakes(Map.of("arrays-vector", vector, "arrays", scalar), Map.of());
     }
 
     @Override
-    public StepRunner start(String backend, Workload work) {
+    public BackendChoice.StepRunner start(String backend, BackendChoice.Workload work) {
       IntToDoubleFunction time = times.get(backend);
-      return new StepRunner() {
+      return new BackendChoice.StepRunner() {
         private int calls;
 
         @Override
@@ -76,7 +77,7 @@ class BackendChoiceTest {
     }
   }
 
-  private static BackendChoice measure(StepRunner.Starter starter) {
+  private static BackendChoice measure(BackendChoice.StepRunner.Starter starter) {
     return BackendChoice.measure(WORK, starter, BUDGET);
   }
 
@@ -146,7 +147,7 @@ class BackendChoiceTest {
   @Test
   @DisplayName("measures in this JVM, and opens what it chose")
   void local() {
-    BackendChoice choice = BackendChoice.measure(WORK, StepRunner::open, BUDGET);
+    BackendChoice choice = BackendChoice.measure(WORK, BackendChoice.StepRunner::open, BUDGET);
     assertEquals(
         Backends.list().stream().map(BackendStatus::name).sorted().toList(),
         names(choice).stream().sorted().toList());
@@ -168,11 +169,11 @@ class BackendChoiceTest {
     assertEquals(choice.ranking(), kept.ranking());
     assertEquals(WORK, kept.work());
 
-    for (Workload other :
+    for (BackendChoice.Workload other :
         List.of(
-            new Workload(WORK.layers(), 3, 1),
-            new Workload(WORK.layers(), 2, 2),
-            new Workload(List.of(5, 3), 2, 1))) {
+            new BackendChoice.Workload(WORK.layers(), 3, 1),
+            new BackendChoice.Workload(WORK.layers(), 2, 2),
+            new BackendChoice.Workload(List.of(5, 3), 2, 1))) {
       assertTrue(BackendChoice.kept(cache, other, fakes).isEmpty());
     }
     Fakes less = new Fakes(fakes.times(), Map.of("arrays-vector", "it unpacks a lot"));
@@ -234,7 +235,9 @@ class BackendChoiceTest {
   void workload(String layers, int batch, int threads, String message) {
     List<Integer> widths = Stream.of(layers.split(",")).map(Integer::valueOf).toList();
     IllegalArgumentException e =
-        assertThrows(IllegalArgumentException.class, () -> new Workload(widths, batch, threads));
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> new BackendChoice.Workload(widths, batch, threads));
     assertEquals(message, e.getMessage());
   }
 }

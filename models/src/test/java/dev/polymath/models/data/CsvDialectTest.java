@@ -26,7 +26,7 @@ class CsvDialectTest {
 
   private DataSet read(byte[] content) throws IOException {
     return Csv.read(
-        TableSource.of("a.csv", new ByteArrayInputStream(content)), CsvLayout.DETECTED, notes::add);
+        Csv.Source.of("a.csv", new ByteArrayInputStream(content)), Csv.Layout.DETECTED, notes::add);
   }
 
   private DataSet read(String content) throws IOException {
@@ -93,10 +93,10 @@ class CsvDialectTest {
     assertEquals(List.of("a b;c", "d e;f"), read("1,2,a b;c\n3,4,d e;f\n").classNames());
     assertEquals(List.of("a, b", "c, d"), read("1;2;a, b\n3;4;c, d\n").classNames());
     assertEquals(List.of("1 a"), read("1,2,1 a\n3,4,1 a\n").classNames());
-    CsvLayout first = CsvLayout.DETECTED.withLabel("1");
+    Csv.Layout first = Csv.Layout.DETECTED.withLabel("1");
     String colours = "#f00,1,2\nblue,3,4\n#0f0,3,4\n";
-    TableSource source =
-        TableSource.of("a.csv", new ByteArrayInputStream(colours.getBytes(StandardCharsets.UTF_8)));
+    Csv.Source source =
+        Csv.Source.of("a.csv", new ByteArrayInputStream(colours.getBytes(StandardCharsets.UTF_8)));
     assertEquals(List.of("#0f0", "#f00", "blue"), Csv.read(source, first, notes::add).classNames());
   }
 
@@ -107,9 +107,9 @@ class CsvDialectTest {
     for (String content :
         List.of("# c\n\n1 2\n\n# c\n3 4", "# c\n\n1,2\n\n# c\n3,4", "#x\n,\n1,2\n,\n,\n3,4")) {
       Csv.readFeatures(
-          TableSource.of(
+          Csv.Source.of(
               "a.csv", new ByteArrayInputStream(content.getBytes(StandardCharsets.UTF_8))),
-          CsvLayout.DETECTED,
+          Csv.Layout.DETECTED,
           new ModelInput.Numbers(2),
           notes::add,
           (line, row) -> lines.add(line));

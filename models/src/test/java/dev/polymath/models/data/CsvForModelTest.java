@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 @DisplayName("A table for a model")
 class CsvForModelTest {
 
-  private static final CsvLayout DETECTED = CsvLayout.DETECTED;
+  private static final Csv.Layout DETECTED = Csv.Layout.DETECTED;
   private static final List<String> FLOWERS = List.of("iris", "rose");
 
   /** Trained on {@code width,height,flower}. */
@@ -33,8 +33,8 @@ class CsvForModelTest {
 
   private final List<String> notes = new ArrayList<>();
 
-  private static TableSource table(String content) {
-    return TableSource.of(
+  private static Csv.Source table(String content) {
+    return Csv.Source.of(
         "rows.csv", new ByteArrayInputStream(content.getBytes(StandardCharsets.UTF_8)));
   }
 
@@ -42,7 +42,8 @@ class CsvForModelTest {
     return Csv.read(table(content), DETECTED, input, classes, notes::add);
   }
 
-  private List<String> rows(String content, CsvLayout layout, ModelInput input) throws IOException {
+  private List<String> rows(String content, Csv.Layout layout, ModelInput input)
+      throws IOException {
     List<String> rows = new ArrayList<>();
     Csv.readFeatures(
         table(content),
@@ -66,7 +67,7 @@ class CsvForModelTest {
   }
 
   /** Rows (1, 2.5) rose and (−3, 4) iris, and nothing else to be said. */
-  private void assertTwoFlowers(String content, ModelInput input, CsvLayout layout)
+  private void assertTwoFlowers(String content, ModelInput input, Csv.Layout layout)
       throws IOException {
     DataSet data = Csv.read(table(content), layout, input, FLOWERS, notes::add);
     assertEquals(List.of("rose", "iris"), labels(data));
@@ -288,14 +289,14 @@ class CsvForModelTest {
       out.write("height,width,flower\n2.5,1,rose\n".getBytes(StandardCharsets.UTF_8));
     }
     Pipe pipe = new Pipe(packed.toByteArray());
-    DataSet data = Csv.read(TableSource.of("-", pipe), DETECTED, NAMED, FLOWERS, notes::add);
+    DataSet data = Csv.read(Csv.Source.of("-", pipe), DETECTED, NAMED, FLOWERS, notes::add);
     assertArrayEquals(new float[] {1, 2.5f}, row(data, 0));
     assertEquals(1, pipe.closed);
     Pipe broken = new Pipe("1,2,x,rose\n".getBytes(StandardCharsets.UTF_8));
     IOException e =
         assertThrows(
             IOException.class,
-            () -> Csv.read(TableSource.of("-", broken), DETECTED, NAMED, FLOWERS, notes::add));
+            () -> Csv.read(Csv.Source.of("-", broken), DETECTED, NAMED, FLOWERS, notes::add));
     assertEquals(true, String.valueOf(e.getMessage()).startsWith("-: expected 3 columns"));
     assertEquals(1, broken.closed);
   }

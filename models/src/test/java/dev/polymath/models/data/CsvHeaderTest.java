@@ -17,10 +17,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CsvHeaderTest {
 
   private static boolean isHeader(String content) throws IOException {
-    TableSource source =
-        TableSource.of(
+    Csv.Source source =
+        Csv.Source.of(
             "a.csv", new java.io.ByteArrayInputStream(content.getBytes(StandardCharsets.UTF_8)));
-    try (CsvTable table = new CsvTable(source, CsvLayout.DETECTED, List.of())) {
+    try (CsvTable table = new CsvTable(source, Csv.Layout.DETECTED, List.of())) {
       return !table.names().isEmpty();
     }
   }

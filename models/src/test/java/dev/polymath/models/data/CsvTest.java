@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @DisplayName("A CSV file")
 class CsvTest {
 
-  private static final CsvLayout DETECTED = CsvLayout.DETECTED;
+  private static final Csv.Layout DETECTED = Csv.Layout.DETECTED;
 
   @TempDir Path folder;
 
@@ -40,7 +40,7 @@ class CsvTest {
     return Csv.read(file(content));
   }
 
-  private DataSet read(String content, CsvLayout layout) throws IOException {
+  private DataSet read(String content, Csv.Layout layout) throws IOException {
     return Csv.read(file(content), layout);
   }
 
@@ -60,7 +60,7 @@ class CsvTest {
   @DisplayName("gives its features the header's names, and tells which column is the label")
   void names() throws IOException {
     String headed = ",width,kind,height\na,1,x,2\nb,3,y,4\nc,5,x,6\n";
-    CsvLayout kind = DETECTED.withLabel("kind");
+    Csv.Layout kind = DETECTED.withLabel("kind");
     DataSet data = read(headed, kind);
     assertEquals(List.of("width", "height"), data.featureNames());
     assertEquals(List.of("width", "height"), data.subset(2, 0).featureNames());
@@ -135,7 +135,7 @@ class CsvTest {
     assertTwoFlowers(read(header, DETECTED.withLabel("1")));
     assertTwoFlowers(read("1,rose,2.5\n-3,iris,4\n", DETECTED.withLabel("2")));
     // Numbers are names where the header has them so.
-    assertTwoFlowers(read("3,2,1\n1,2.5,rose\n-3,4,iris\n", new CsvLayout(true, "1")));
+    assertTwoFlowers(read("3,2,1\n1,2.5,rose\n-3,4,iris\n", new Csv.Layout(true, "1")));
     for (String name : List.of("label", "Class", "TARGET")) {
       assertTwoFlowers(read(name + ",width,height\nrose,1,2.5\niris,-3,4\n"));
     }
@@ -288,7 +288,7 @@ class CsvTest {
     assertThrows(NoSuchFileException.class, () -> Csv.read(missing));
   }
 
-  private static void assertMessage(String expected, Path file, CsvLayout layout) {
+  private static void assertMessage(String expected, Path file, Csv.Layout layout) {
     IOException e = assertThrows(IOException.class, () -> Csv.read(file, layout));
     String message = String.valueOf(e.getMessage());
     assertTrue(message.startsWith(file + ": "), message);
@@ -312,7 +312,7 @@ class CsvTest {
   }
 
   private static void readFeatures(Path file, Csv.RowConsumer rows) throws IOException {
-    Csv.readFeatures(TableSource.of(file), DETECTED, new ModelInput.Numbers(2), note -> {}, rows);
+    Csv.readFeatures(Csv.Source.of(file), DETECTED, new ModelInput.Numbers(2), note -> {}, rows);
   }
 
   @Test

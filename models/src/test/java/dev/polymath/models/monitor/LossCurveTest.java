@@ -6,10 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.polymath.conformance.ReferenceBackend;
 import dev.polymath.models.Examples;
 import dev.polymath.models.data.DataSet;
-import dev.polymath.models.training.EpochResult;
+import dev.polymath.models.training.TrainingHistory;
 import dev.polymath.models.training.TrainingListener;
 import dev.polymath.models.training.TrainingOptions;
-import dev.polymath.models.training.TrainingStep;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -22,10 +21,10 @@ class LossCurveTest {
   private final TrainingListener ear =
       new TrainingListener() {
         @Override
-        public void epoch(EpochResult result) {}
+        public void epoch(TrainingHistory.Epoch result) {}
 
         @Override
-        public void step(TrainingStep step) {
+        public void step(TrainingListener.Step step) {
           losses.add(step.loss());
         }
       };

@@ -103,7 +103,7 @@ class TrainingMonitorTest {
     assertEquals(4, sample.layers().size());
     assertEquals(network.specs().subList(0, 4), monitor.layers());
     for (int i = 0; i < 4; i++) {
-      LayerSample layer = sample.layers().get(i);
+      StepSample.LayerSample layer = sample.layers().get(i);
       float[] weight = before.get(2 * i);
       float[] after = read(network.parameters().get(2 * i).value());
       float[] update = new float[weight.length];
@@ -124,7 +124,7 @@ class TrainingMonitorTest {
         network(Initialization.NORMAL, Activation.SIGMOID, Activation.TANH, Activation.LEAKY_RELU);
     List<float[]> outputs = outputs(network);
     new Trainer(network, data, whole.loss(LossFunction.SQUARED_ERROR)).run();
-    List<LayerSample> layers = monitor.samples().get(0).layers();
+    List<StepSample.LayerSample> layers = monitor.samples().get(0).layers();
     assertEquals(5, layers.size());
     assertEquals(part(outputs.get(0), v -> v < 0.01 || v > 0.99), layers.get(0).saturated());
     assertEquals(part(outputs.get(1), v -> v < -0.98 || v > 0.98), layers.get(1).saturated());

@@ -14,7 +14,7 @@ import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.Digits;
 import dev.polymath.models.metrics.ConfusionMatrix;
 import dev.polymath.models.metrics.Evaluation;
-import dev.polymath.models.monitor.Finding.Kind;
+import dev.polymath.models.monitor.Verdict.Finding.Kind;
 import dev.polymath.models.network.Initialization;
 import dev.polymath.models.network.Network;
 import dev.polymath.models.optim.AdamW;
@@ -108,7 +108,7 @@ class VerdictTest {
         verdict::toString);
   }
 
-  private static Finding find(Verdict verdict, Kind kind) {
+  private static Verdict.Finding find(Verdict verdict, Kind kind) {
     return verdict.findings().stream()
         .filter(f -> f.kind() == kind)
         .findFirst()
@@ -174,10 +174,10 @@ class VerdictTest {
     TrainingOptions article = TrainingOptions.article().epochs(5).listener(monitor);
     Classifier.Builder c = classifier(digits).initialization(Initialization.NORMAL);
     Verdict squared = fit(c, digits, article);
-    Finding output = find(squared, Kind.SATURATED_OUTPUT);
-    assertEquals(Severity.PROBLEM, output.severity());
+    Verdict.Finding output = find(squared, Kind.SATURATED_OUTPUT);
+    assertEquals(Verdict.Severity.PROBLEM, output.severity());
     assertContains("try the cross-entropy, and try Xavier initialisation", output.advice());
-    Finding first = find(squared, Kind.SATURATED_ACTIVATIONS);
+    Verdict.Finding first = find(squared, Kind.SATURATED_ACTIVATIONS);
     assertEquals(1, first.layer());
     assertContains("layer 1 (784->128 sigmoid): ", first.seen());
     assertContains("saturated from the start", first.seen());
@@ -191,8 +191,8 @@ class VerdictTest {
     assertHealthy(fit(c.initialization(Initialization.DEFAULT), digits, article.epochs(40)));
   }
 
-  private static Finding withSeverity(Finding f, Severity severity) {
-    return new Finding(f.kind(), severity, f.layer(), f.seen(), f.advice());
+  private static Verdict.Finding withSeverity(Verdict.Finding f, Verdict.Severity severity) {
+    return new Verdict.Finding(f.kind(), severity, f.layer(), f.seen(), f.advice());
   }
 
   @Test
@@ -207,7 +207,7 @@ class VerdictTest {
       }
     }
     DataSet data = DataSet.ofFeatures(5, values, labels, names(2));
-    Finding found =
+    Verdict.Finding found =
         find(fit(classifier(data), data, sgd.standardize(false)), Kind.SATURATED_ACTIVATIONS);
     assertContains("standardise the inputs: their root mean square is 1,", found.advice());
     assertHealthy(fit(classifier(data), data, recipe));
@@ -216,7 +216,7 @@ class VerdictTest {
   @Test
   void gradientsVanishOnTheirWayThroughManySigmoids() {
     Verdict verdict = train(deep(7, 30, Activation.SIGMOID), Initialization.XAVIER, sgd.epochs(2));
-    Finding found = find(verdict, Kind.VANISHING_GRADIENTS);
+    Verdict.Finding found = find(verdict, Kind.VANISHING_GRADIENTS);
     assertEquals(1, found.layer());
     assertContains(" times smaller than layer 8", found.seen());
     assertEquals("try ReLU in the hidden layers, or fewer layers", found.advice());
@@ -228,7 +228,7 @@ class VerdictTest {
   void noGradientComesThroughWeightsOfZero() {
     Network network = deep(2, 30, Activation.TANH);
     new Trainer(network, digits, sgd.epochs(2)).run();
-    Finding found = find(monitor.verdict(), Kind.VANISHING_GRADIENTS);
+    Verdict.Finding found = find(monitor.verdict(), Kind.VANISHING_GRADIENTS);
     assertEquals("in half of the samples no weight had a gradient", found.seen());
     assertEquals("try Xavier initialisation: the weights of layer 1 start at zero", found.advice());
   }
@@ -244,7 +244,7 @@ class VerdictTest {
     Verdict verdict =
         train(
             deep(5, 64, Activation.RELU), Initialization.NORMAL, sgd.learningRate(1e-9).epochs(2));
-    Finding found = find(verdict, Kind.EXPLODING_GRADIENTS);
+    Verdict.Finding found = find(verdict, Kind.EXPLODING_GRADIENTS);
     assertContains("times as large as its weight", found.seen());
     assertContains(
         "try He initialisation: the weights of layer 1 start 20 times as wide", found.advice());
@@ -253,13 +253,13 @@ class VerdictTest {
   @Test
   void tooLargeARateKillsUnitsOrStopsTheRun() {
     Verdict adam = fit(classifier(digits), digits, recipe.learningRate(1).epochs(6));
-    Finding rate = find(adam, Kind.LEARNING_RATE_TOO_LARGE);
+    Verdict.Finding rate = find(adam, Kind.LEARNING_RATE_TOO_LARGE);
     assertEquals(rate, adam.findings().get(0), "the cause comes first");
     assertContains("where 0.1 % is usual", rate.seen());
     assertEquals("try a learning rate of 0.01", rate.advice());
-    Finding dead = find(adam, Kind.DEAD_UNITS);
+    Verdict.Finding dead = find(adam, Kind.DEAD_UNITS);
     assertEquals(2, dead.layer());
-    assertEquals(Severity.PROBLEM, dead.severity());
+    assertEquals(Verdict.Severity.PROBLEM, dead.severity());
     assertContains("100 % of its units are dead", dead.seen());
     assertEquals("try a learning rate of 0.01", dead.advice());
     assertContains("accuracy stayed at chance", find(adam, Kind.STUCK_AT_CHANCE).seen());
@@ -275,7 +275,7 @@ class VerdictTest {
             TrainingDivergedException.class,
             () -> fit(classifier(digits), digits, sgd.learningRate(1e30)));
     Verdict verdict = monitor.verdict();
-    Finding found = verdict.findings().get(0);
+    Verdict.Finding found = verdict.findings().get(0);
     assertEquals(Kind.DIVERGED, found.kind());
     assertEquals("the run failed at " + e.getMessage(), found.seen());
     assertContains("try a learning rate of ", found.advice());
@@ -288,7 +288,7 @@ class VerdictTest {
     network.parameters().get(0).value().write(weight, 0);
     DataSet data = clouds(2, 4, 40, 40);
     assertThrows(TrainingDivergedException.class, () -> new Trainer(network, data, recipe).run());
-    Finding found = monitor.verdict().findings().get(0);
+    Verdict.Finding found = monitor.verdict().findings().get(0);
     assertEquals(Kind.DIVERGED, found.kind());
     assertContains("layers.0 (dense 2->2 IDENTITY) weight", found.seen());
     assertEquals("check the data and the weights: nothing was updated yet", found.advice());
@@ -297,7 +297,7 @@ class VerdictTest {
   @Test
   void tooSmallARateMovesNothing() {
     Verdict verdict = fit(classifier(digits), digits, recipe.learningRate(1e-6).epochs(5));
-    Finding found = find(verdict, Kind.LEARNING_RATE_TOO_SMALL);
+    Verdict.Finding found = find(verdict, Kind.LEARNING_RATE_TOO_SMALL);
     assertContains("the weights hardly move", found.seen());
     assertEquals("try a learning rate of 0.0001", found.advice());
     assertFalse(has(verdict, Kind.LEARNING_RATE_TOO_LARGE), verdict::toString);
@@ -317,7 +317,8 @@ class VerdictTest {
     DataSet data = DataSet.ofFeatures(4, values, labels, names(3));
     Verdict verdict = fit(classifier(data).hidden(4, 4), data, recipe.epochs(5));
     assertEquals(
-        List.of(Kind.STUCK_AT_CHANCE), verdict.findings().stream().map(Finding::kind).toList());
+        List.of(Kind.STUCK_AT_CHANCE),
+        verdict.findings().stream().map(Verdict.Finding::kind).toList());
     assertContains("check that the labels belong to", verdict.findings().get(0).advice());
   }
 
@@ -333,7 +334,8 @@ class VerdictTest {
       }
     }
     DataSet data = DataSet.ofFeatures(3, values, labels, List.of("often", "seldom"));
-    Finding found = find(fit(classifier(data), data, recipe.epochs(8)), Kind.STUCK_AT_CHANCE);
+    Verdict.Finding found =
+        find(fit(classifier(data), data, recipe.epochs(8)), Kind.STUCK_AT_CHANCE);
     assertContains("where always naming class \"often\" gets 88.6 %", found.seen());
   }
 
@@ -349,7 +351,7 @@ class VerdictTest {
     }
     DataSet data = DataSet.ofFeatures(6, values, labels, List.of("a", "b", "hidden"));
     Verdict verdict = fit(classifier(data), data, recipe.epochs(10));
-    Finding found = find(verdict, Kind.CLASS_NEVER_PREDICTED);
+    Verdict.Finding found = find(verdict, Kind.CLASS_NEVER_PREDICTED);
     assertContains("class \"hidden\" was never predicted", found.seen());
     assertEquals(1, verdict.findings().size(), verdict::toString);
   }
@@ -360,8 +362,8 @@ class VerdictTest {
     TrainingOptions options =
         recipe.optimizer(new AdamW(0)).labelSmoothing(0).shifts(0).validation(0.5).epochs(40);
     Verdict verdict = fit(classifier(few), few, options);
-    Finding found = find(verdict, Kind.OVERFITTING);
-    assertEquals(Severity.WARNING, found.severity());
+    Verdict.Finding found = find(verdict, Kind.OVERFITTING);
+    assertEquals(Verdict.Severity.WARNING, found.severity());
     assertContains("it knows its examples by heart: 100.0 % of them are right", found.seen());
     assertContains("label smoothing", found.advice());
   }
@@ -390,7 +392,7 @@ class VerdictTest {
     assertContains("but only 68.0 % of the test examples", find(heart, Kind.OVERFITTING).seen());
     assertEquals("1 warning: it learned, but one thing needs a look", heart.summary());
 
-    Finding rare = find(monitor.verdict(test(970, 0, 12, 18)), Kind.RARE_CLASS_MISSED);
+    Verdict.Finding rare = find(monitor.verdict(test(970, 0, 12, 18)), Kind.RARE_CLASS_MISSED);
     assertContains("it found 12 of 30 of \"yes\"", rare.seen());
 
     Verdict one = monitor.verdict(test(970, 0, 0, 30));

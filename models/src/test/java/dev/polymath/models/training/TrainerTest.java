@@ -159,12 +159,12 @@ class TrainerTest {
     TrainingListener listener =
         new TrainingListener() {
           @Override
-          public void epoch(EpochResult result) {
+          public void epoch(TrainingHistory.Epoch result) {
             assertEquals(50, seen.get(seen.size() - 1).get(3));
           }
 
           @Override
-          public void step(TrainingStep step) {
+          public void step(TrainingListener.Step step) {
             assertEquals(4, step.batches());
             assertEquals(50, step.examples());
             if (step.batch() == 1) {
@@ -202,7 +202,7 @@ class TrainerTest {
 
   @Test
   void reportsWhatAnEpochGave() {
-    List<EpochResult> results = new ArrayList<>();
+    List<TrainingHistory.Epoch> results = new ArrayList<>();
     TrainingHistory history =
         new Trainer(
                 network(2, 3),
@@ -212,7 +212,7 @@ class TrainerTest {
     assertEquals(history.epochs(), results);
     assertEquals(results.get(2), history.last());
     for (int i = 0; i < 3; i++) {
-      EpochResult result = results.get(i);
+      TrainingHistory.Epoch result = results.get(i);
       assertEquals(i + 1, result.epoch());
       assertEquals(3, result.epochs());
       assertEquals(0.1 / (1 << i), result.learningRate(), 1e-12);
@@ -246,10 +246,10 @@ class TrainerTest {
     TrainingListener listener =
         new TrainingListener() {
           @Override
-          public void epoch(EpochResult result) {}
+          public void epoch(TrainingHistory.Epoch result) {}
 
           @Override
-          public void beforeUpdate(TrainingStep step) {
+          public void beforeUpdate(TrainingListener.Step step) {
             gradients.addAll(step.gradients());
           }
         };
@@ -321,10 +321,10 @@ class TrainerTest {
     TrainingListener listener =
         new TrainingListener() {
           @Override
-          public void epoch(EpochResult result) {}
+          public void epoch(TrainingHistory.Epoch result) {}
 
           @Override
-          public void beforeUpdate(TrainingStep step) {
+          public void beforeUpdate(TrainingListener.Step step) {
             assertEquals(List.of(7, 5, 3), step.outputs().stream().map(Tensor::cols).toList());
             assertEquals(2, step.steps());
             assertEquals(network, step.network());
@@ -338,7 +338,7 @@ class TrainerTest {
           }
 
           @Override
-          public void step(TrainingStep step) {
+          public void step(TrainingListener.Step step) {
             heard.add(
                 "after %d: %b".formatted(step.number(), Arrays.equals(start, weights(network))));
           }
