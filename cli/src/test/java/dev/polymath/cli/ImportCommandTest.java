@@ -9,17 +9,17 @@ import dev.polymath.models.data.ModelInput;
 import dev.polymath.models.data.PictureForm;
 import dev.polymath.models.io.ModelDescription;
 import dev.polymath.models.io.ModelFile;
-import dev.polymath.models.io.Safetensors;
-import dev.polymath.models.io.Safetensors.Entry;
 import dev.polymath.models.network.InputScaling;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -38,16 +38,26 @@ class ImportCommandTest {
   @BeforeEach
   void save() throws IOException {
     net = folder.resolve("my net.safetensors");
-    Safetensors.write(
-        net,
-        Map.of(),
-        List.of(
-            new Entry("fc1.weight", List.of(3, 4), new float[12]),
-            new Entry("fc1.bias", List.of(3), new float[3]),
-            new Entry("fc2.weight", List.of(3, 3), new float[9]),
-            new Entry("fc2.bias", List.of(3), new float[3]),
-            new Entry("fc3.weight", List.of(2, 3), new float[6]),
-            new Entry("fc3.bias", List.of(2), new float[] {1, 2})));
+    // Weights of zeros, and at the end fc3's bias: 1, 2.
+    String header =
+        "{"
+            + tensor("fc1.weight", "3,4", 0, 12)
+            + tensor("fc1.bias", "3", 12, 15)
+            + tensor("fc2.weight", "3,3", 15, 24)
+            + tensor("fc2.bias", "3", 24, 27)
+            + tensor("fc3.weight", "2,3", 27, 33)
+            + tensor("fc3.bias", "2", 33, 35).replace("},", "}}");
+    ByteBuffer file =
+        ByteBuffer.allocate(8 + header.length() + 35 * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    file.putLong(header.length()).put(header.getBytes(StandardCharsets.US_ASCII));
+    file.position(file.capacity() - 2 * Float.BYTES);
+    file.putFloat(1).putFloat(2);
+    Files.write(net, file.array());
+  }
+
+  private static String tensor(String name, String shape, int from, int to) {
+    return "\"%s\":{\"dtype\":\"F32\",\"shape\":[%s],\"data_offsets\":[%d,%d]},"
+        .formatted(name, shape, Float.BYTES * from, Float.BYTES * to);
   }
 
   private static Result run(String... arguments) {

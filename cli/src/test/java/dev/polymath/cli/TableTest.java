@@ -9,7 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.Digits;
 import dev.polymath.models.data.GreyImage;
-import dev.polymath.models.data.MnistForm;
+import dev.polymath.models.data.ImageSize;
+import dev.polymath.models.data.PictureForm;
 import dev.polymath.models.io.ModelFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -49,7 +50,7 @@ class TableTest {
     for (int i = 0; i < ROWS; i++) {
       float[] pixels = new float[784];
       digits.copyFeatures(i, pixels, 0);
-      float[] formed = MnistForm.of(new GreyImage(MnistForm.SIZE, pixels)).brightness();
+      float[] formed = PictureForm.MNIST.of(new GreyImage(ImageSize.MNIST, pixels)).brightness();
       int[] counts = new int[64];
       for (int y = 0; y < 32; y++) {
         for (int x = 0; x < 32; x++) {

@@ -11,7 +11,7 @@ import dev.polymath.cli.terminal.ErrorText;
 import dev.polymath.cli.terminal.OutputLostException;
 import dev.polymath.models.Classifier;
 import dev.polymath.models.Prediction;
-import dev.polymath.models.data.MnistForm;
+import dev.polymath.models.data.ImageSize;
 import dev.polymath.models.data.PictureForm;
 import dev.polymath.models.io.ModelFile;
 import java.io.IOException;
@@ -89,7 +89,7 @@ public final class PredictCommand implements Callable<Integer> {
     try (Backend session = backend.open(SavedModel.widths(saved.description()))) {
       Classifier model = Classifier.of(saved, session);
       PictureForm form = pictures == null ? PredictionInput.form(model) : pictures;
-      if (form == PictureForm.MNIST && !model.imageSize().equals(Optional.of(MnistForm.SIZE))) {
+      if (form == PictureForm.MNIST && !model.imageSize().equals(Optional.of(ImageSize.MNIST))) {
         throw new ParameterException(
             spec.commandLine(), "--pictures mnist: the model takes no images of 28 x 28 pixels");
       }

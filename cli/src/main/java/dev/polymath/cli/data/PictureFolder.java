@@ -3,7 +3,6 @@ package dev.polymath.cli.data;
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.GreyImage;
 import dev.polymath.models.data.ImageSize;
-import dev.polymath.models.data.MnistForm;
 import dev.polymath.models.data.PictureForm;
 import dev.polymath.models.internal.ClassNames;
 import java.io.IOException;
@@ -153,7 +152,7 @@ final class PictureFolder {
         GreyImage image = Picture.read(file, form);
         return new Read(image.size(), image.toBytes(), null);
       } catch (IOException e) {
-        return new Read(MnistForm.SIZE, new byte[0], e);
+        return new Read(ImageSize.MNIST, new byte[0], e);
       }
     }
   }

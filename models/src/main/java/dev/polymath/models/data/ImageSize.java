@@ -8,6 +8,10 @@ package dev.polymath.models.data;
  * @param width columns, at least 1
  */
 public record ImageSize(int height, int width) {
+
+  /** Size of MNIST's images: 28 x 28. */
+  public static final ImageSize MNIST = new ImageSize(28, 28);
+
   /**
    * Checks the size.
    *

@@ -16,10 +16,7 @@ import java.util.Locale;
  * bright as it can be and moved by whole pixels. An image that is in the form already stays as it
  * is.
  */
-public final class MnistForm {
-  /** Size of MNIST's images. */
-  public static final ImageSize SIZE = new ImageSize(28, 28);
-
+final class MnistForm {
   private static final int SIDE = 28;
   private static final int DIGIT = 20;
 
@@ -63,7 +60,7 @@ public final class MnistForm {
    *
    * @throws IllegalArgumentException if the picture is blank
    */
-  public static GreyImage of(GreyImage picture) {
+  static GreyImage of(GreyImage picture) {
     float[] grey = picture.brightness();
     ImageSize size = picture.size();
     float low = 1;
@@ -254,7 +251,7 @@ public final class MnistForm {
         result[(y0 + y) * SIDE + x0 + x] = digit[y * columns + x] / brightest;
       }
     }
-    return new GreyImage(SIZE, result);
+    return new GreyImage(ImageSize.MNIST, result);
   }
 
   /** The first row or column, so that the centre of mass comes to 13.5 up to 14.5. */

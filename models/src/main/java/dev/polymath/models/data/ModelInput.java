@@ -89,7 +89,7 @@ public sealed interface ModelInput {
                 + " pixels, found "
                 + table.features());
       }
-      if (form == PictureForm.MNIST && !size.equals(MnistForm.SIZE)) {
+      if (form == PictureForm.MNIST && !size.equals(ImageSize.MNIST)) {
         throw new IllegalArgumentException(
             "pictures: MNIST's form has 28 x 28 pixels, found "
                 + size.height()

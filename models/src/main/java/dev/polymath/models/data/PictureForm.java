@@ -28,7 +28,7 @@ public enum PictureForm {
    * digit, else {@link #AS_IS}.
    */
   public static PictureForm usual(ImageSize size, List<String> classNames) {
-    return size.equals(MnistForm.SIZE) && areDigits(classNames) ? MNIST : AS_IS;
+    return size.equals(ImageSize.MNIST) && areDigits(classNames) ? MNIST : AS_IS;
   }
 
   /** Whether every class is named with a single digit. */

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.StreamWriteFeature;
 import dev.polymath.Activation;
 import dev.polymath.models.data.ImageSize;
-import dev.polymath.models.data.MnistForm;
 import dev.polymath.models.data.ModelInput;
 import dev.polymath.models.data.PictureForm;
 import dev.polymath.models.network.LayerSpec;
@@ -53,7 +52,7 @@ final class DescriptionJson {
       if (image == null) {
         return new ModelInput.Numbers(layers.get(0).inputs());
       }
-      PictureForm usual = image.equals(MnistForm.SIZE) ? PictureForm.MNIST : PictureForm.AS_IS;
+      PictureForm usual = image.equals(ImageSize.MNIST) ? PictureForm.MNIST : PictureForm.AS_IS;
       return new ModelInput.Pictures(
           image, PictureForm.named(provenance.recipe().getOrDefault("pictures", "")).orElse(usual));
     }

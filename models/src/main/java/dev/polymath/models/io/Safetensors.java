@@ -41,7 +41,7 @@ import java.util.TreeMap;
  * before anything is allocated from what it says. A file that fails is a {@link
  * ModelFormatException} that names the file, the tensor, what was expected and what was found.
  */
-public final class Safetensors implements Closeable {
+final class Safetensors implements Closeable {
 
   /** The longest header that is read or written, in bytes: what the format allows. */
   static final int MAX_HEADER = 100_000_000;

@@ -4,7 +4,6 @@ import static dev.polymath.models.internal.PlainText.quote;
 
 import dev.polymath.Activation;
 import dev.polymath.models.data.ImageSize;
-import dev.polymath.models.data.MnistForm;
 import dev.polymath.models.data.ModelInput;
 import dev.polymath.models.data.PictureForm;
 import dev.polymath.models.io.LinearLayers.Linear;
@@ -193,7 +192,7 @@ public final class StateDictImport {
     if (values.image != null) {
       return new ModelInput.Pictures(
           values.image,
-          values.image.equals(MnistForm.SIZE) ? PictureForm.MNIST : PictureForm.AS_IS);
+          values.image.equals(ImageSize.MNIST) ? PictureForm.MNIST : PictureForm.AS_IS);
     }
     return exported == null ? new ModelInput.Numbers(inputs) : exported.inputOr(provenance);
   }

@@ -1,5 +1,5 @@
 /**
- * Model files: {@link dev.polymath.models.io.ModelFile} is a trained model on disk, kept in the
- * general format of {@link dev.polymath.models.io.Safetensors}.
+ * Model files: {@link dev.polymath.models.io.ModelFile} is a trained model on disk, in the general
+ * format of safetensors.
  */
 package dev.polymath.models.io;

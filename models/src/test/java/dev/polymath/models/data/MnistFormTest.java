@@ -40,7 +40,7 @@ class MnistFormTest {
 
   private static void assertForm(GreyImage image) {
     GreyImage formed = MnistForm.of(image);
-    assertEquals(MnistForm.SIZE, formed.size());
+    assertEquals(ImageSize.MNIST, formed.size());
     assertArrayEquals(
         MnistForm.of(digit(28, 28, 2, 3, 1)).brightness(), formed.brightness(), 1e-5f);
   }
@@ -148,7 +148,7 @@ class MnistFormTest {
     for (int i = 0; i < test.size(); i++) {
       float[] pixels = new float[784];
       test.copyFeatures(i, pixels, 0);
-      GreyImage image = new GreyImage(MnistForm.SIZE, pixels);
+      GreyImage image = new GreyImage(ImageSize.MNIST, pixels);
       same += MnistForm.of(image) == image ? 1 : 0;
     }
     assertTrue(same >= 9_990, same + " of 10000");
