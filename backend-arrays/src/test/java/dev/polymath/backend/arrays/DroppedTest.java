@@ -22,8 +22,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -179,22 +177,9 @@ class DroppedTest {
       current.setContextClassLoader(usual);
     }
     List<String> seen = Collections.synchronizedList(new ArrayList<>());
-    CyclicBarrier bothAtOnce = new CyclicBarrier(2);
     Pool pool = new Pool(2, new Gain(0));
     try {
-      pool.run(
-          new Job() {
-            @Override
-            void run(int block, int blocks) {
-              seen.add(inherited.get());
-              try {
-                bothAtOnce.await(60, TimeUnit.SECONDS);
-              } catch (Exception e) {
-                throw new IllegalStateException(e);
-              }
-            }
-          },
-          2);
+      pool.run(new MeetingJob(2, () -> seen.add(inherited.get())), 2);
     } finally {
       pool.close();
       inherited.remove();

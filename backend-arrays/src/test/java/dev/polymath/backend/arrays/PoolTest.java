@@ -10,7 +10,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -221,20 +220,7 @@ class PoolTest {
   void closes() throws InterruptedException {
     Pool other = new Pool(3, new Gain(0));
     Set<Thread> threads = ConcurrentHashMap.newKeySet();
-    CyclicBarrier barrier = new CyclicBarrier(3);
-    other.run(
-        new Job() {
-          @Override
-          void run(int block, int blocks) {
-            threads.add(Thread.currentThread());
-            try {
-              barrier.await(30, TimeUnit.SECONDS);
-            } catch (Exception e) {
-              throw new IllegalStateException(e);
-            }
-          }
-        },
-        3);
+    other.run(new MeetingJob(3, () -> threads.add(Thread.currentThread())), 3);
     threads.remove(Thread.currentThread());
     assertEquals(2, threads.size());
     for (Thread thread : threads) {

@@ -145,18 +145,7 @@ public record GradientCheck(
    */
   public static GradientCheck run(
       Network network, InputScaling scaling, LossFunction loss, DataSet data, int rows, long seed) {
-    if (data.features() != network.inputs() || data.classes() != network.outputs()) {
-      throw new IllegalArgumentException(
-          "check: the network has "
-              + network.inputs()
-              + " inputs and "
-              + network.outputs()
-              + " outputs, the data set "
-              + data.features()
-              + " features and "
-              + data.classes()
-              + " classes");
-    }
+    GradientPass.requireFit("check", network, data);
     requireRows(Math.min(rows, data.size()), network);
     int[] order = new int[data.size()];
     Arrays.setAll(order, i -> i);

@@ -4,6 +4,7 @@ import dev.polymath.Layer;
 import dev.polymath.Loss;
 import dev.polymath.Parameter;
 import dev.polymath.Tensor;
+import dev.polymath.models.data.DataSet;
 import dev.polymath.models.internal.Allocations;
 import dev.polymath.models.network.Network;
 import java.util.ArrayList;
@@ -160,6 +161,27 @@ public final class GradientPass implements AutoCloseable {
       }
     }
     return "the loss";
+  }
+
+  /**
+   * Requires as many features and classes of the data as the network has inputs and outputs.
+   *
+   * @param operation for the message
+   */
+  public static void requireFit(String operation, Network network, DataSet data) {
+    if (data.features() != network.inputs() || data.classes() != network.outputs()) {
+      throw new IllegalArgumentException(
+          operation
+              + ": the network has "
+              + network.inputs()
+              + " inputs and "
+              + network.outputs()
+              + " outputs, the data set "
+              + data.features()
+              + " features and "
+              + data.classes()
+              + " classes");
+    }
   }
 
   /** Whether every element is finite. */

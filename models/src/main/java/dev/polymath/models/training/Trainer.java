@@ -123,18 +123,7 @@ public final class Trainer implements AutoCloseable {
     if (network.parameters().isEmpty()) {
       throw new IllegalArgumentException("train: the network has no parameters: " + network);
     }
-    if (data.features() != network.inputs() || data.classes() != network.outputs()) {
-      throw new IllegalArgumentException(
-          "train: the network has "
-              + network.inputs()
-              + " inputs and "
-              + network.outputs()
-              + " outputs, the data set "
-              + data.features()
-              + " features and "
-              + data.classes()
-              + " classes");
-    }
+    GradientPass.requireFit("train", network, data);
   }
 
   /** Whether the data are images, and then large enough. */

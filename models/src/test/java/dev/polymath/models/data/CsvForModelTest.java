@@ -1,5 +1,7 @@
 package dev.polymath.models.data;
 
+import static dev.polymath.models.data.Contents.labels;
+import static dev.polymath.models.data.Contents.row;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -13,7 +15,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -52,18 +53,6 @@ class CsvForModelTest {
         notes::add,
         (line, row) -> rows.add(line + " " + Arrays.toString(row)));
     return rows;
-  }
-
-  private static float[] row(DataSet data, int example) {
-    float[] row = new float[data.features()];
-    data.copyFeatures(example, row, 0);
-    return row;
-  }
-
-  private static List<String> labels(DataSet data) {
-    return IntStream.range(0, data.size())
-        .mapToObj(i -> data.classNames().get(data.label(i)))
-        .toList();
   }
 
   /** Rows (1, 2.5) rose and (−3, 4) iris, and nothing else to be said. */

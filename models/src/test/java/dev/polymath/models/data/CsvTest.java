@@ -1,5 +1,7 @@
 package dev.polymath.models.data;
 
+import static dev.polymath.models.data.Contents.labels;
+import static dev.polymath.models.data.Contents.row;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -42,18 +44,6 @@ class CsvTest {
 
   private DataSet read(String content, Csv.Layout layout) throws IOException {
     return Csv.read(file(content), layout);
-  }
-
-  private static float[] row(DataSet data, int example) {
-    float[] row = new float[data.features()];
-    data.copyFeatures(example, row, 0);
-    return row;
-  }
-
-  private static List<String> labels(DataSet data) {
-    return IntStream.range(0, data.size())
-        .mapToObj(i -> data.classNames().get(data.label(i)))
-        .toList();
   }
 
   @Test
