@@ -2,6 +2,7 @@ package dev.polymath.models.internal;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
@@ -90,7 +91,7 @@ public final class AtomicFile {
       throws IOException {
     try {
       content.writeTo(temporary.channel());
-    } catch (FileSystemException e) {
+    } catch (FileSystemException | ClosedChannelException e) {
       throw e;
     } catch (IOException e) {
       // A full disk, for one, does not say which file it has no room for.

@@ -58,8 +58,7 @@ class AtomicFileTest {
     Path file = folder.resolve("a");
     Files.writeString(file, "old");
     IOException full = new IOException("no space left");
-    assertSame(
-        full,
+    IOException named =
         assertThrows(
             IOException.class,
             () ->
@@ -68,7 +67,9 @@ class AtomicFileTest {
                     channel -> {
                       text("half of the new").writeTo(channel);
                       throw full;
-                    })));
+                    }));
+    assertSame(full, named.getCause());
+    assertEquals(file + ": no space left", named.getMessage());
     assertThrows(
         OutOfMemoryError.class,
         () ->
