@@ -158,6 +158,7 @@ class DroppedTest {
 
   @Test
   @DisplayName("the pool's threads take nothing over from the thread that opens the session")
+  @SuppressWarnings("try") // the session is open, and that is all
   void inheritsNothing() throws InterruptedException {
     Set<Thread> before = workers();
     Thread current = Thread.currentThread();
