@@ -19,6 +19,7 @@ import dev.polymath.models.ThreeLayerClassifier;
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.Digits;
 import dev.polymath.models.data.Mnist;
+import dev.polymath.models.data.ModelInput;
 import dev.polymath.models.data.TrainTest;
 import dev.polymath.models.io.ExportFormat;
 import dev.polymath.models.io.ModelDescription;
@@ -234,7 +235,11 @@ class OnnxRuntimeTest {
     }
     ModelDescription description =
         new ModelDescription(
-            specs, scaling, names, null, Provenance.UNKNOWN.withDataSet("drawn", null));
+            specs,
+            scaling,
+            names,
+            new ModelInput.Numbers(specs.get(0).inputs()),
+            Provenance.UNKNOWN.withDataSet("drawn", null));
     Map<String, float[]> parameters = new HashMap<>();
     description
         .parameterShapes()

@@ -27,14 +27,14 @@ final class ArraysBackend extends AbstractBackend<ArraysTensor> {
 
   private final String name;
   private final Kernels kernels;
-  private final PoolHandle pool;
+  private final Pool pool;
   private final Workspaces workspaces;
 
   ArraysBackend(String name, Kernels kernels, int threads) {
     super(ArraysTensor.class);
     this.name = name;
     this.kernels = kernels;
-    this.pool = new PoolHandle(new Pool(Math.min(threads, Pool.MAX_THREADS), new Gain(Gain.LEAST)));
+    this.pool = new Pool(Math.min(threads, Pool.MAX_THREADS), new Gain(Gain.LEAST));
     ArraysTensor none = ArraysTensor.rowMajor(this, 1, 1, kernels.lanes());
     this.workspaces = new Workspaces(kernels, pool.threads(), none);
   }
@@ -91,7 +91,7 @@ final class ArraysBackend extends AbstractBackend<ArraysTensor> {
     long k = form == Form.TN ? a.rows() : a.cols();
     Workspace workspace = workspaces.take();
     workspace.product.set(form, a, b, bias, f, out);
-    run(workspace.product, elements(out) * k);
+    pool.run(workspace.product, blocks(elements(out) * k));
     workspaces.give(workspace);
   }
 
@@ -117,7 +117,6 @@ final class ArraysBackend extends AbstractBackend<ArraysTensor> {
       workspace.denseBackward.setRows(x, dy, weight, dx, dw, db);
     }
     pool.run(workspace.denseBackward, blocks);
-    workspace.denseBackward.forget();
     workspaces.give(workspace);
     if (byColumns && dx != null) {
       product(Form.NT, dy, weight, null, Activation.IDENTITY, dx);
@@ -151,11 +150,11 @@ final class ArraysBackend extends AbstractBackend<ArraysTensor> {
       ArraysTensor rows = inRows(x);
       ArraysTensor result = roomInRows(y);
       workspace.softmax.set(rows, result, result);
-      run(workspace.softmax, elements(y) * SOFTMAX_WORK);
+      pool.run(workspace.softmax, blocks(elements(y) * SOFTMAX_WORK));
       store(result, y);
     } else {
       workspace.activate.set(f, x, y);
-      run(workspace.activate, elements(y) * ACTIVATION_WORK);
+      pool.run(workspace.activate, blocks(elements(y) * ACTIVATION_WORK));
     }
     workspaces.give(workspace);
   }
@@ -167,11 +166,11 @@ final class ArraysBackend extends AbstractBackend<ArraysTensor> {
     if (f == Activation.SOFTMAX) {
       ArraysTensor result = roomInRows(dx);
       workspace.softmaxBackward.set(inRows(y), inRows(dy), result);
-      run(workspace.softmaxBackward, elements(y) * ACTIVATION_WORK);
+      pool.run(workspace.softmaxBackward, blocks(elements(y) * ACTIVATION_WORK));
       store(result, dx);
     } else {
       workspace.activateBackward.set(f, y, dy, dx);
-      run(workspace.activateBackward, elements(y) * COPY_WORK);
+      pool.run(workspace.activateBackward, blocks(elements(y) * COPY_WORK));
     }
     workspaces.give(workspace);
   }
@@ -180,7 +179,7 @@ final class ArraysBackend extends AbstractBackend<ArraysTensor> {
   protected void axpbyKernel(float alpha, ArraysTensor x, float beta, ArraysTensor y) {
     Workspace workspace = workspaces.take();
     workspace.axpby.set(alpha, x, beta, y);
-    run(workspace.axpby, elements(y) * COPY_WORK);
+    pool.run(workspace.axpby, blocks(elements(y) * COPY_WORK));
     workspaces.give(workspace);
   }
 
@@ -198,7 +197,7 @@ final class ArraysBackend extends AbstractBackend<ArraysTensor> {
     Workspace workspace = workspaces.take();
     workspace.adam.set(gradient, m, v, value);
     workspace.adam.setRates(beta1, beta2, rate, epsilon, decay);
-    run(workspace.adam, elements(value) * ACTIVATION_WORK);
+    pool.run(workspace.adam, blocks(elements(value) * ACTIVATION_WORK));
     workspaces.give(workspace);
   }
 
@@ -232,9 +231,7 @@ final class ArraysBackend extends AbstractBackend<ArraysTensor> {
     job.prepare();
     pool.run(job, blocks(elements(output) * work));
     store(gradient, dOutput);
-    double mean = job.mean();
-    job.forget();
-    return mean;
+    return job.mean();
   }
 
   @Override
@@ -260,12 +257,6 @@ final class ArraysBackend extends AbstractBackend<ArraysTensor> {
   @Override
   protected void closeKernel() {
     pool.close();
-  }
-
-  /** Runs a job that is as much work as so many multiply-adds. */
-  private void run(Job job, long work) {
-    pool.run(job, blocks(work));
-    job.forget();
   }
 
   private int blocks(long work) {

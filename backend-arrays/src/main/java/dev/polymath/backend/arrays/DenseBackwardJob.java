@@ -16,7 +16,6 @@ final class DenseBackwardJob extends Job {
   private static final int ROWS = 4;
 
   private final Workspace workspace;
-  private final ArraysTensor none;
   private boolean byColumns;
   private ArraysTensor x;
   private ArraysTensor dz;
@@ -28,27 +27,11 @@ final class DenseBackwardJob extends Job {
 
   DenseBackwardJob(Workspace workspace, ArraysTensor none) {
     this.workspace = workspace;
-    this.none = none;
     x = none;
     dz = none;
     weight = none;
     dw = none;
     db = none;
-  }
-
-  @Override
-  void forget() {
-    x = none;
-    dz = none;
-    weight = none;
-    dx = null;
-    dw = none;
-    db = none;
-    if (byColumns) {
-      workspace.activateBackward.forget();
-    } else {
-      workspace.product.forget();
-    }
   }
 
   /** All of dz, db and dw, divided by columns; dy becomes dz. */

@@ -9,7 +9,6 @@ import dev.polymath.Activation;
 abstract class ElementwiseJob extends RegionJob {
 
   final Kernels kernels;
-  private final ArraysTensor none;
   ArraysTensor t0;
   ArraysTensor t1;
   ArraysTensor t2;
@@ -17,7 +16,6 @@ abstract class ElementwiseJob extends RegionJob {
 
   private ElementwiseJob(Kernels kernels, ArraysTensor none) {
     this.kernels = kernels;
-    this.none = none;
     t0 = none;
     t1 = none;
     t2 = none;
@@ -29,11 +27,6 @@ abstract class ElementwiseJob extends RegionJob {
     this.t1 = t1;
     this.t2 = t2;
     this.t3 = t3;
-  }
-
-  @Override
-  final void forget() {
-    set(none, none, none, none);
   }
 
   /** The {@code n} elements from these offsets on. */

@@ -15,12 +15,6 @@ abstract class Job {
   /** Runs block {@code block} of {@code blocks}; with one block, all of it. */
   abstract void run(int block, int blocks);
 
-  /**
-   * Lets go of the operands, once the job is done: a job waits to be used again, and would keep
-   * tensors that nobody else knows any more. Nothing to do for a job without operands.
-   */
-  void forget() {}
-
   /** Where a block begins if {@code size} is shared out in multiples of {@code unit}. */
   static int start(int size, int unit, int block, int blocks) {
     long units = ((long) size + unit - 1) / unit;

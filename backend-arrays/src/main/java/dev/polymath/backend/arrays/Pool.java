@@ -1,7 +1,5 @@
 package dev.polymath.backend.arrays;
 
-import java.security.AccessController;
-import java.security.PrivilegedAction;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -60,7 +58,12 @@ final class Pool {
     // With more threads than processors, a thread that spins may keep another from its core.
     spins = threads > Runtime.getRuntime().availableProcessors() ? SPINS / 1000 : SPINS;
     for (int i = 1; i < threads; i++) {
-      workers[i - 1] = newThread(i);
+      int block = i;
+      // Nothing of the thread that opens the session: neither its locals nor its class loader.
+      Thread worker = new Thread(null, () -> work(block), "polymath-arrays-" + i, 0, false);
+      worker.setContextClassLoader(ClassLoader.getSystemClassLoader());
+      worker.setDaemon(true);
+      workers[i - 1] = worker;
     }
     try {
       for (Thread worker : workers) {
@@ -70,24 +73,6 @@ final class Pool {
       close();
       throw t;
     }
-  }
-
-  /**
-   * A thread that keeps nothing of the caller that happens to make it: no thread locals, no class
-   * loader. Up to JDK 23 a thread also keeps the protection domains of all that is on its maker's
-   * stack, and by them their class loaders, unless it is made by a privileged action.
-   */
-  @SuppressWarnings("removal") // not called where it may be gone
-  private Thread newThread(int block) {
-    PrivilegedAction<Thread> make =
-        () -> {
-          Runnable work = () -> work(block);
-          Thread thread = new Thread(null, work, "polymath-arrays-" + block, 0, false);
-          thread.setContextClassLoader(ClassLoader.getSystemClassLoader());
-          thread.setDaemon(true);
-          return thread;
-        };
-    return Runtime.version().feature() < 24 ? AccessController.doPrivileged(make) : make.run();
   }
 
   /** The threads that a job can have. */
@@ -142,10 +127,6 @@ final class Pool {
       awaitDone(i, run);
       work += words.getBeside(at(DONE, i));
     }
-    // Whoever claimed a block has run it, and nobody else looks: a pool at rest keeps no tensor, no
-    // session and no caller.
-    this.job = null;
-    this.caller = null;
     long end = System.nanoTime();
     gain.ran(end, end - start, work);
     throwFailure(blocks);
@@ -180,22 +161,17 @@ final class Pool {
       if (seen == CLOSED) {
         return;
       }
-      help(block, seen);
-    }
-  }
-
-  /** A method of its own, so that job and caller are on no stack while the thread waits. */
-  private void help(int block, long run) {
-    boolean mine = block < (run & (1L << BLOCK_BITS) - 1);
-    if (mine && claim(block, run)) {
-      // The caller waits for this block from now on, so job and caller are this run's.
-      Job current = job;
-      Thread waiting = caller;
-      if (current != null) {
-        runBlock(current, block, run);
-      }
-      if (words.get(CALLER_PARKED) != 0) {
-        LockSupport.unpark(waiting);
+      boolean mine = block < (seen & (1L << BLOCK_BITS) - 1);
+      if (mine && claim(block, seen)) {
+        // The caller waits for this block from now on, so job and caller are this run's.
+        Job current = job;
+        Thread waiting = caller;
+        if (current != null) {
+          runBlock(current, block, seen);
+        }
+        if (words.get(CALLER_PARKED) != 0) {
+          LockSupport.unpark(waiting);
+        }
       }
     }
   }
@@ -257,19 +233,12 @@ final class Pool {
     }
   }
 
-  /** Lets the threads end, without waiting for them. No job may be running. */
-  void end() {
-    words.set(RUN, CLOSED);
-    for (Thread worker : workers) {
-      LockSupport.unpark(worker);
-    }
-  }
-
-  /** Ends the threads and waits until they have. No job may be running. */
+  /** Ends the threads. No job may be running. */
   void close() {
-    end();
+    words.set(RUN, CLOSED);
     boolean interrupted = false;
     for (Thread worker : workers) {
+      LockSupport.unpark(worker);
       while (worker.isAlive()) {
         try {
           worker.join();

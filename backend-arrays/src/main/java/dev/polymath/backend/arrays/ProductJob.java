@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
 final class ProductJob extends RegionJob {
 
   private final Workspace workspace;
-  private final ArraysTensor none;
   private Form form = Form.NN;
   private ArraysTensor a;
   private ArraysTensor b;
@@ -17,7 +16,6 @@ final class ProductJob extends RegionJob {
 
   ProductJob(Workspace workspace, ArraysTensor none) {
     this.workspace = workspace;
-    this.none = none;
     a = none;
     b = none;
     out = none;
@@ -36,14 +34,6 @@ final class ProductJob extends RegionJob {
     this.bias = bias;
     this.f = f;
     this.out = out;
-  }
-
-  @Override
-  void forget() {
-    a = none;
-    b = none;
-    bias = null;
-    out = none;
   }
 
   @Override

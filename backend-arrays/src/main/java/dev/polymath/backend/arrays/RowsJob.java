@@ -4,14 +4,12 @@ package dev.polymath.backend.arrays;
 abstract class RowsJob extends Job {
 
   final Kernels kernels;
-  private final ArraysTensor none;
   ArraysTensor t0;
   ArraysTensor t1;
   ArraysTensor t2;
 
   private RowsJob(Kernels kernels, ArraysTensor none) {
     this.kernels = kernels;
-    this.none = none;
     t0 = none;
     t1 = none;
     t2 = none;
@@ -21,11 +19,6 @@ abstract class RowsJob extends Job {
     this.t0 = t0;
     this.t1 = t1;
     this.t2 = t2;
-  }
-
-  @Override
-  final void forget() {
-    set(none, none, none);
   }
 
   /** The row of {@code n} elements, padding not counted. */

@@ -216,6 +216,34 @@ class PoolTest {
   }
 
   @Test
+  @DisplayName("gives its threads nothing of the thread that opens it")
+  void inheritsNothing() {
+    InheritableThreadLocal<String> local = new InheritableThreadLocal<>();
+    local.set("the opener's");
+    Thread opener = Thread.currentThread();
+    ClassLoader usual = opener.getContextClassLoader();
+    opener.setContextClassLoader(new ClassLoader() {});
+    Set<String> seen = ConcurrentHashMap.newKeySet();
+    Pool other = new Pool(2, new Gain(0));
+    try {
+      other.run(
+          new MeetingJob(
+              2,
+              () -> {
+                if (Thread.currentThread() != opener) {
+                  ClassLoader loader = Thread.currentThread().getContextClassLoader();
+                  seen.add(local.get() + ", " + (loader == ClassLoader.getSystemClassLoader()));
+                }
+              }),
+          2);
+    } finally {
+      other.close();
+      opener.setContextClassLoader(usual);
+    }
+    assertEquals(Set.of("null, true"), seen);
+  }
+
+  @Test
   @DisplayName("ends its threads, which are daemons, when closed")
   void closes() throws InterruptedException {
     Pool other = new Pool(3, new Gain(0));
