@@ -143,24 +143,45 @@ public final class Classifier {
    * @throws TrainingDivergedException if the loss or a parameter is not finite
    */
   public TrainingHistory fit(DataSet data, TrainingOptions options) {
+    return exclusively(data, null, options);
+  }
+
+  /**
+   * The same with validation examples of their own, evaluated after each epoch. {@link
+   * TrainingOptions#validation()} must be 0 then.
+   *
+   * @param validation its classes and, where they have names, its columns are matched by name
+   */
+  public TrainingHistory fit(DataSet data, DataSet validation, TrainingOptions options) {
+    return exclusively(data, Objects.requireNonNull(validation, "validation"), options);
+  }
+
+  private TrainingHistory exclusively(
+      DataSet data, @Nullable DataSet validation, TrainingOptions options) {
     if (!training.compareAndSet(false, true)) {
       throw new IllegalStateException("fit: another training of this classifier is running");
     }
     try {
-      return train(data, options);
+      return train(data, validation, options);
     } finally {
       training.set(false);
     }
   }
 
-  private TrainingHistory train(DataSet data, TrainingOptions options) {
+  private TrainingHistory train(
+      DataSet data, @Nullable DataSet validation, TrainingOptions options) {
     DataSet fitting = fitted("fit", data);
     ModelInput input = trained ? this.input : fitting.input();
+    DataSet held =
+        validation == null
+            ? null
+            : new KnownData(inputs(), classes(), fitting.classNames(), input)
+                .matched("fit: validation", validation);
     ModelFile.requireStorable(
         new ModelDescription(
             network.specs(), scaling, fitting.classNames(), input, Provenance.UNKNOWN));
     Map<String, float[]> before = network.read();
-    try (Trainer trainer = new Trainer(network, fitting, options, trained ? scaling : null)) {
+    try (Trainer trainer = new Trainer(network, fitting, held, options, trained ? scaling : null)) {
       TrainingHistory history = trainer.run();
       provenance = TrainedProvenance.after(provenance, network.backend().info(), history, fitting);
       scaling = trainer.scaling();
@@ -177,13 +198,8 @@ public final class Classifier {
 
   /** The data with the classes and features of this classifier, as far as it has any yet. */
   private DataSet fitted(String operation, DataSet data) {
-    requireFit(operation, data);
-    try {
-      DataSet fitted = named ? data.withClassNames(classNames) : data;
-      return trained ? fitted.fittedTo(input) : fitted;
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(operation + ": " + e.getMessage(), e);
-    }
+    return new KnownData(inputs(), classes(), named ? classNames : null, trained ? input : null)
+        .matched(operation, data);
   }
 
   /**
@@ -271,23 +287,6 @@ public final class Classifier {
    */
   public Predictions predictAll(DataSet data) {
     return inference.predictions(fitted("predictAll", data), scaling);
-  }
-
-  private void requireFit(String operation, DataSet data) {
-    boolean byName = trained && !input.table().names().isEmpty() && !data.featureNames().isEmpty();
-    if (!byName && data.features() != inputs() || !named && data.classes() != classes()) {
-      throw new IllegalArgumentException(
-          operation
-              + ": the classifier has "
-              + inputs()
-              + " inputs and "
-              + classes()
-              + " classes, the data set "
-              + data.features()
-              + " features and "
-              + data.classes()
-              + " classes");
-    }
   }
 
   /**

@@ -19,10 +19,9 @@ final class TrainedProvenance {
         before
             .withSoftware(libraryVersion(), backend.name(), backend.version())
             .withDataSet(null, data.fingerprint())
-            .withTraining(before.epochs() + options.epochs(), options.toMap());
-    return options.validation() > 0
-        ? after.withValidationAccuracy(history.last().validationAccuracy())
-        : after;
+            .withTraining(before.epochs() + history.kept(), options.toMap());
+    double validation = history.keptEpoch().validationAccuracy();
+    return Double.isNaN(validation) ? after : after.withValidationAccuracy(validation);
   }
 
   private static @Nullable String libraryVersion() {

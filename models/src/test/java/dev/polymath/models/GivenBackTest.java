@@ -34,7 +34,7 @@ class GivenBackTest {
   }
 
   private static TrainingOptions options() {
-    return TrainingOptions.defaults().epochs(2).batch(32).validation(0.2);
+    return TrainingOptions.defaults().epochs(2).batch(32).validation(0.2).keepBest(true);
   }
 
   @Test

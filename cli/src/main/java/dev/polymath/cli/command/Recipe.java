@@ -32,6 +32,9 @@ final class Recipe {
   /** What a small data set needs to be learned: its epochs have few steps. */
   private static final int FEWEST_STEPS = 1000;
 
+  /** The fraction held out for a patience, where none is given. */
+  private static final double VALIDATION = 0.1;
+
   @Spec(Target.MIXEE)
   private CommandSpec spec;
 
@@ -97,6 +100,14 @@ final class Recipe {
       description =
           "The fraction of the training examples that is held out and evaluated each epoch.")
   private @Nullable Double validation;
+
+  @Option(
+      names = "--patience",
+      paramLabel = "N",
+      description =
+          "End when the validation loss was not below its lowest for N epochs, and keep the best"
+              + " epoch. Holds out a tenth unless --validation says otherwise.")
+  private @Nullable Integer patience;
 
   @Option(names = "--seed", paramLabel = "N", description = "Of all that is random. Default: 1.")
   private long seed = 1;
@@ -181,6 +192,12 @@ final class Recipe {
     }
     if (validation != null) {
       options = options.validation(validation);
+    }
+    if (patience != null) {
+      options = options.patience(patience);
+      if (validation == null && patience > 0) {
+        options = options.validation(VALIDATION);
+      }
     }
     return options;
   }

@@ -26,6 +26,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -133,7 +134,7 @@ public final class TrainCommand implements Callable<Integer> {
     double seconds = (System.nanoTime() - start) / 1e9;
     summarize(print, evaluation, history, seconds, saved);
     verdicts.conclude(evaluation);
-    logResult(runLog, evaluation, seconds, info);
+    logResult(runLog, history, evaluation, seconds, info);
     boolean reported =
         report == null
             || write(
@@ -255,6 +256,34 @@ public final class TrainCommand implements Callable<Integer> {
         .replace(", learningRate=", ",\n         learningRate=");
   }
 
+  /** Which epoch was kept, where that need not be the last of all. */
+  private static Optional<String> kept(TrainingHistory history) {
+    boolean complete = history.ending() == TrainingHistory.Ending.COMPLETE;
+    if (complete && !history.options().keepBest()) {
+      return Optional.empty();
+    }
+    int epochs = history.epochs().size();
+    String ended =
+        complete
+            ? ""
+            : ", ended after epoch "
+                + epochs
+                + (history.ending() == TrainingHistory.Ending.PATIENCE
+                    ? ": none was better for " + history.options().patience()
+                    : "");
+    return Optional.of(
+        String.format(
+            Locale.ROOT,
+            "kept: epoch %d of %d%s%s",
+            history.kept(),
+            history.last().epochs(),
+            history.options().keepBest()
+                ? String.format(
+                    Locale.ROOT, ", validation loss %.4f", history.keptEpoch().validationLoss())
+                : "",
+            ended));
+  }
+
   private static void logEpoch(RunLog log, TrainingHistory.Epoch e) {
     log.event(
         "epoch",
@@ -269,12 +298,19 @@ public final class TrainCommand implements Callable<Integer> {
         });
   }
 
-  private void logResult(RunLog log, Evaluation evaluation, double seconds, BackendInfo info) {
+  private void logResult(
+      RunLog log,
+      TrainingHistory history,
+      Evaluation evaluation,
+      double seconds,
+      BackendInfo info) {
     log.event(
         "result",
         json -> {
           RunLog.number(json, "testLoss", evaluation.loss());
           RunLog.number(json, "testAccuracy", evaluation.accuracy());
+          json.writeNumberField("keptEpoch", history.kept());
+          json.writeStringField("ending", history.ending().name().toLowerCase(Locale.ROOT));
           RunLog.number(json, "seconds", seconds);
           json.writeStringField("backend", info.name());
           json.writeNumberField("threads", info.threads());
@@ -289,6 +325,7 @@ public final class TrainCommand implements Callable<Integer> {
       double seconds,
       Path saved) {
     print.println();
+    kept(history).ifPresent(print::println);
     print.println("test: " + evaluation);
     print.println();
     print.printf(

@@ -52,6 +52,7 @@ public final class TrainingProgress implements TrainingListener {
               String.format(Locale.ROOT, "loss %.4f", step.epochLoss()),
               String.format(Locale.ROOT, "accuracy %.2f %%", 100 * step.epochAccuracy()),
               "",
+              "",
               String.format(Locale.ROOT, "%,.0f/s", examples / seconds),
               left);
         });
@@ -74,6 +75,9 @@ public final class TrainingProgress implements TrainingListener {
                 ? ""
                 : String.format(
                     Locale.ROOT, "validation %5.2f %%", 100 * result.validationAccuracy()),
+            Double.isNaN(result.validationLoss())
+                ? ""
+                : String.format(Locale.ROOT, "loss %.4f", result.validationLoss()),
             String.format(Locale.ROOT, "%,.0f examples/s", result.samplesPerSecond()),
             estimate.left((double) epoch / epochs)));
   }
@@ -85,11 +89,12 @@ public final class TrainingProgress implements TrainingListener {
       String loss,
       String accuracy,
       String validation,
+      String validationLoss,
       String speed,
       String left) {
     return List.of(
-        joined(epoch, bar, loss, accuracy, validation, speed, left),
-        joined(epoch, bar, loss, accuracy, validation, left),
+        joined(epoch, bar, loss, accuracy, validation, validationLoss, speed, left),
+        joined(epoch, bar, loss, accuracy, validation, validationLoss, left),
         joined(epoch, loss, accuracy, validation, left),
         joined(epoch, loss, accuracy, validation),
         joined(epoch, accuracy, validation),

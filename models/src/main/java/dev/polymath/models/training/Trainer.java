@@ -5,7 +5,6 @@ import dev.polymath.Parameter;
 import dev.polymath.Tensor;
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.ImageSize;
-import dev.polymath.models.data.TrainTest;
 import dev.polymath.models.internal.Argmax;
 import dev.polymath.models.internal.Randomness;
 import dev.polymath.models.metrics.Evaluation;
@@ -41,6 +40,7 @@ public final class Trainer implements AutoCloseable {
   private final GradientPass pass;
   private final Optimizer.Updater updater;
   private final Inference inference;
+  private final @Nullable BestEpoch best;
 
   private final int batch;
   private final int batches;
@@ -56,6 +56,7 @@ public final class Trainer implements AutoCloseable {
 
   private final Step step = new Step();
   private boolean closed;
+  private TrainingHistory.@Nullable Ending ending;
 
   // The listeners as an array: iterating a list would allocate an iterator a step.
   private final TrainingListener[] listeners;
@@ -67,25 +68,28 @@ public final class Trainer implements AutoCloseable {
    * @param data as many features and classes as the network has inputs and outputs
    */
   public Trainer(Network network, DataSet data, TrainingOptions options) {
-    this(network, data, options, null);
+    this(network, data, null, options, null);
   }
 
   /**
+   * The same with validation examples of their own.
+   *
+   * @param held as many features and classes as {@code data}; null where the options decide what is
+   *     held out
    * @param kept the scaling that the parameters were trained with; null for a new network
    */
   public Trainer(
-      Network network, DataSet data, TrainingOptions options, @Nullable InputScaling kept) {
+      Network network,
+      DataSet data,
+      @Nullable DataSet held,
+      TrainingOptions options,
+      @Nullable InputScaling kept) {
     this.network = Objects.requireNonNull(network, "network");
     this.options = options.decidedFor(data);
     requireFit(network, data);
-    if (options.validation() > 0) {
-      TrainTest parts = data.split(options.validation(), options.seed());
-      train = parts.train();
-      validation = parts.test();
-    } else {
-      train = data;
-      validation = null;
-    }
+    Parts parts = Parts.of(network, data, held, options);
+    train = parts.train();
+    validation = parts.validation();
     if (kept != null) {
       scaling = kept;
     } else if (options.standardize()) {
@@ -107,16 +111,18 @@ public final class Trainer implements AutoCloseable {
     listeners = options.listeners().toArray(new TrainingListener[0]);
     inference = new Inference(network);
     pass = new GradientPass(network, loss, batch, train.size() % batch);
-    updater = start(options.optimizer(), network, pass);
-  }
-
-  private static Optimizer.Updater start(Optimizer optimizer, Network network, GradientPass pass) {
+    Optimizer.Updater started = null;
     try {
-      return optimizer.start(network.backend(), network.parameters());
+      started = options.optimizer().start(network.backend(), network.parameters());
+      best = options.keepBest() ? new BestEpoch(network.backend(), network.parameters()) : null;
     } catch (Throwable e) {
+      if (started != null) {
+        started.close();
+      }
       pass.close();
       throw e;
     }
+    updater = started;
   }
 
   private static void requireFit(Network network, DataSet data) {
@@ -155,7 +161,7 @@ public final class Trainer implements AutoCloseable {
   }
 
   /**
-   * Trains on all epochs, or on what is left of them.
+   * Trains on all epochs, or on what is left of them, unless the run is ended early.
    *
    * @throws TrainingDivergedException if the loss or a parameter is not finite
    */
@@ -163,14 +169,33 @@ public final class Trainer implements AutoCloseable {
     long start = System.nanoTime();
     long firstStep = step.number;
     List<TrainingHistory.Epoch> epochs = new ArrayList<>();
-    while (step.number < steps()) {
-      epochs.add(epoch());
+    while (ending == null) {
+      TrainingHistory.Epoch result = epoch();
+      epochs.add(result);
       for (TrainingListener listener : listeners) {
-        listener.epoch(epochs.get(epochs.size() - 1));
+        listener.epoch(result);
       }
+      askListeners();
+    }
+    if (best != null) {
+      best.restore();
     }
     return new TrainingHistory(
-        epochs, options, step.number - firstStep, (System.nanoTime() - start) * 1e-9);
+        epochs,
+        best == null || best.epoch() == 0 ? step.epoch : best.epoch(),
+        ending,
+        options,
+        step.number - firstStep,
+        (System.nanoTime() - start) * 1e-9);
+  }
+
+  /** Plain loops: an iterator would be allocated per step. */
+  private void askListeners() {
+    for (TrainingListener listener : listeners) {
+      if (ending == null && listener.endsRun()) {
+        ending = TrainingHistory.Ending.LISTENER;
+      }
+    }
   }
 
   private TrainingHistory.Epoch epoch() {
@@ -178,11 +203,17 @@ public final class Trainer implements AutoCloseable {
     int already = step.batch == batches ? 0 : step.seen;
     do {
       step();
-    } while (step.batch < batches);
+    } while (step.batch < batches && ending == null);
     double seconds = (System.nanoTime() - start) * 1e-9;
     requireFiniteParameters();
     DataSet held = validation;
     Evaluation unseen = held == null ? null : inference.evaluate(held, scaling, loss, on, off);
+    if (best != null && unseen != null) {
+      best.after(step.epoch, unseen.loss());
+      if (ending == null && options.patience() > 0 && best.epochsSince() >= options.patience()) {
+        ending = TrainingHistory.Ending.PATIENCE;
+      }
+    }
     return new TrainingHistory.Epoch(
         step.epoch,
         options.epochs(),
@@ -206,8 +237,8 @@ public final class Trainer implements AutoCloseable {
     if (closed) {
       throw new IllegalStateException("step: the trainer is closed");
     }
-    if (step.number == steps()) {
-      throw new IllegalStateException("step: the run of " + steps() + " steps is over");
+    if (ending != null) {
+      throw new IllegalStateException("step: the run of " + step.number + " steps is over");
     }
     step.begin();
     int from = (step.batch - 1) * batch;
@@ -227,6 +258,10 @@ public final class Trainer implements AutoCloseable {
     for (TrainingListener listener : listeners) {
       listener.step(step);
     }
+    if (step.number == steps()) {
+      ending = TrainingHistory.Ending.COMPLETE;
+    }
+    askListeners();
     return loss;
   }
 
@@ -298,6 +333,7 @@ public final class Trainer implements AutoCloseable {
     closed = true;
     try (pass;
         updater;
+        best;
         inference) {
       // Closes each, whatever another throws.
     }

@@ -2,12 +2,10 @@ package dev.polymath.models.training;
 
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.network.Initialization;
-import dev.polymath.models.optim.AdamW;
 import dev.polymath.models.optim.Optimizer;
 import dev.polymath.models.optim.Schedule;
 import dev.polymath.models.optim.Sgd;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -22,17 +20,15 @@ import java.util.function.Consumer;
  */
 public final class TrainingOptions {
 
-  private static final int BY_SIZE = -1;
-
   /** Images with a shorter side are not shifted, unless they are told to be. */
   private static final int SHIFTED_SIDE = 16;
 
-  private static final TrainingOptions DEFAULTS = new TrainingOptions(new Values());
+  private static final TrainingOptions DEFAULTS = new TrainingOptions(new OptionValues());
 
   // Changed only before the constructor has it: the final field publishes it safely.
-  private final Values values;
+  private final OptionValues values;
 
-  private TrainingOptions(Values values) {
+  private TrainingOptions(OptionValues values) {
     this.values = values;
   }
 
@@ -158,7 +154,9 @@ public final class TrainingOptions {
 
   /** By how many pixels an image is shifted at most; empty where the images' size decides. */
   public OptionalInt shifts() {
-    return values.shifts == BY_SIZE ? OptionalInt.empty() : OptionalInt.of(values.shifts);
+    return values.shifts == OptionValues.BY_SIZE
+        ? OptionalInt.empty()
+        : OptionalInt.of(values.shifts);
   }
 
   /**
@@ -180,12 +178,12 @@ public final class TrainingOptions {
    * Smaller images are not shifted, since a pixel is much of what they show.
    */
   public TrainingOptions shiftsBySize() {
-    return with(v -> v.shifts = BY_SIZE);
+    return with(v -> v.shifts = OptionValues.BY_SIZE);
   }
 
   /** These options with what they leave to the data decided: the {@linkplain #shifts shifts}. */
   public TrainingOptions decidedFor(DataSet data) {
-    if (values.shifts != BY_SIZE) {
+    if (values.shifts != OptionValues.BY_SIZE) {
       return this;
     }
     boolean large =
@@ -223,6 +221,38 @@ public final class TrainingOptions {
     return with(v -> v.validation = fraction);
   }
 
+  /** After how many epochs without a better one the run ends; 0 where it never ends early. */
+  public int patience() {
+    return values.patience;
+  }
+
+  /**
+   * With a run that ends early: when in so many epochs in a row the validation loss was never below
+   * its lowest. Needs validation examples. The best epoch's parameters are kept, as with {@link
+   * #keepBest(boolean)}.
+   *
+   * @param epochs from 0 (off)
+   */
+  public TrainingOptions patience(int epochs) {
+    if (epochs < 0) {
+      throw new IllegalArgumentException("patience: expected at least 0, found " + epochs);
+    }
+    return with(v -> v.patience = epochs);
+  }
+
+  /** Whether the best epoch's parameters are kept: as set, and always with a patience. */
+  public boolean keepBest() {
+    return values.keepBest || values.patience > 0;
+  }
+
+  /**
+   * With the parameters of the epoch that had the lowest validation loss, the first of equals, at
+   * the end of the run; otherwise those of the last epoch. Needs validation examples.
+   */
+  public TrainingOptions keepBest(boolean keepBest) {
+    return with(v -> v.keepBest = keepBest);
+  }
+
   /** The seed of everything random. */
   public long seed() {
     return values.seed;
@@ -250,21 +280,12 @@ public final class TrainingOptions {
     return with(v -> v.listeners = List.copyOf(more));
   }
 
-  /** Every option but the listeners by its name, in order: what a model file keeps. */
+  /**
+   * Every option but the listeners by its name, in order: what a model file keeps. What is off
+   * unless it is asked for, such as {@link #patience}, is named only where it is on.
+   */
   public Map<String, String> toMap() {
-    Map<String, String> map = new LinkedHashMap<>();
-    map.put("epochs", Integer.toString(epochs()));
-    map.put("batch", Integer.toString(batch()));
-    map.put("optimizer", optimizer().toString());
-    map.put("learningRate", Double.toString(learningRate()));
-    map.put("schedule", schedule().toString());
-    map.put("loss", loss().toString());
-    map.put("labelSmoothing", Double.toString(labelSmoothing()));
-    map.put("shifts", values.shifts == BY_SIZE ? "by size" : Integer.toString(values.shifts));
-    map.put("standardize", Boolean.toString(standardize()));
-    map.put("validation", Double.toString(validation()));
-    map.put("seed", Long.toString(seed()));
-    return map;
+    return values.toMap();
   }
 
   /** Every option but the listeners, such as {@code {epochs=20, batch=64, …}}. */
@@ -273,8 +294,8 @@ public final class TrainingOptions {
     return toMap().toString();
   }
 
-  private TrainingOptions with(Consumer<Values> change) {
-    Values copy = new Values(values);
+  private TrainingOptions with(Consumer<OptionValues> change) {
+    OptionValues copy = new OptionValues(values);
     change.accept(copy);
     return new TrainingOptions(copy);
   }
@@ -288,38 +309,6 @@ public final class TrainingOptions {
   private static void fraction(String name, double value) {
     if (!(value >= 0 && value < 1)) {
       throw new IllegalArgumentException(name + ": expected 0 to below 1, found " + value);
-    }
-  }
-
-  private static final class Values {
-    int epochs = 25;
-    int batch = 64;
-    Optimizer optimizer = new AdamW(0.1);
-    double learningRate = 0.003;
-    Schedule schedule = Schedule.cosine(0.1);
-    LossFunction loss = LossFunction.CROSS_ENTROPY;
-    double labelSmoothing = 0.1;
-    int shifts = BY_SIZE;
-    boolean standardize = true;
-    double validation;
-    long seed = 1;
-    List<TrainingListener> listeners = List.of();
-
-    Values() {}
-
-    Values(Values other) {
-      epochs = other.epochs;
-      batch = other.batch;
-      optimizer = other.optimizer;
-      learningRate = other.learningRate;
-      schedule = other.schedule;
-      loss = other.loss;
-      labelSmoothing = other.labelSmoothing;
-      shifts = other.shifts;
-      standardize = other.standardize;
-      validation = other.validation;
-      seed = other.seed;
-      listeners = other.listeners;
     }
   }
 }
