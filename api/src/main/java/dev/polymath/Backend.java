@@ -119,6 +119,20 @@ public interface Backend extends AutoCloseable {
   void axpby(float alpha, Tensor x, float beta, Tensor y);
 
   /**
+   * {@code out = a ⊙ b}, element by element: {@code out[i, j] = a[i, j] · b[i, j]}, rounded once.
+   * For a mask on a matrix. As in all of IEEE 754, {@code 0 · ∞} and {@code 0 · NaN} are NaN.
+   *
+   * <p>By default computed on the host, between a read and a write.
+   *
+   * @param a {@code [n, c]}, read
+   * @param b {@code [n, c]}, read; may be or share with {@code a}
+   * @param out {@code [n, c]}, overwritten; may be {@code a} or {@code b} itself, no other overlap
+   */
+  default void multiply(Tensor a, Tensor b, Tensor out) {
+    OnHost.multiply(a, b, out);
+  }
+
+  /**
    * One update of AdamW, element by element, in this order:
    *
    * <pre>{@code

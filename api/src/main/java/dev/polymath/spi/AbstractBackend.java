@@ -87,6 +87,19 @@ public abstract class AbstractBackend<T extends AbstractTensor> implements Backe
    */
   protected void releaseKernel(T tensor) {}
 
+  /**
+   * {@code out = a ⊙ b}; {@code out} may be {@code a} or {@code b}. Computed on the Java heap
+   * unless replaced.
+   */
+  protected void multiplyKernel(T a, T b, T out) {
+    float[] product = elements(a);
+    float[] factors = elements(b);
+    for (int i = 0; i < product.length; i++) {
+      product[i] *= factors[i];
+    }
+    out.writeKernel(product, 0);
+  }
+
   /** A dense layer; {@code f} is not softmax. */
   protected Layer newDense(int inputs, int outputs, Activation f) {
     return new ComposedDense<>(this, inputs, outputs, f);
@@ -278,6 +291,27 @@ public abstract class AbstractBackend<T extends AbstractTensor> implements Backe
   }
 
   @Override
+  public final void multiply(Tensor a, Tensor b, Tensor out) {
+    enter("multiply");
+    try {
+      T ta = own("multiply", "a", a);
+      T tb = own("multiply", "b", b);
+      T tout = own("multiply", "out", out);
+      Checks.expect("multiply", "b", b, a.rows(), a.cols());
+      Checks.expect("multiply", "out", out, a.rows(), a.cols());
+      if (tout != ta) {
+        Checks.separate("multiply", "out", tout, "a", ta);
+      }
+      if (tout != tb) {
+        Checks.separate("multiply", "out", tout, "b", tb);
+      }
+      multiplyKernel(ta, tb, tout);
+    } finally {
+      leave();
+    }
+  }
+
+  @Override
   public final void adam(
       Tensor gradient,
       Tensor m,
@@ -392,6 +426,13 @@ public abstract class AbstractBackend<T extends AbstractTensor> implements Backe
           operation + ": " + name + " " + shapeOf(tensor) + " belongs to another session");
     }
     return t;
+  }
+
+  /** The elements of a tensor on the Java heap, row by row. */
+  static float[] elements(AbstractTensor tensor) {
+    float[] elements = new float[tensor.rows() * tensor.cols()];
+    tensor.readKernel(elements, 0);
+    return elements;
   }
 
   private static String shapeOf(Tensor tensor) {

@@ -104,6 +104,15 @@ public final class Oracle {
     return new Expected(value, tolerance);
   }
 
+  /** {@code a ⊙ b}, within {@code 2u · |ab| + 2⁻¹²⁶}. */
+  public static Expected multiply(Matrix a, Matrix b) {
+    Matrix value = Matrix.zeros(a.rows(), a.cols());
+    for (int i = 0; i < value.values().length; i++) {
+      value.values()[i] = a.values()[i] * b.values()[i];
+    }
+    return new Expected(value, value.map(v -> 2 * U * Math.abs(v) + TINY));
+  }
+
   /**
    * {@code f(x)}: identity exactly, ReLU and its leaky form within {@code 2u|y| + 2⁻¹²⁶}, the
    * others within {@code 2⁻²⁰ · |y| + 2⁻¹²⁶}. For softmax that is too little for {@code x − max x}

@@ -189,6 +189,13 @@ public class ReferenceBackend extends AbstractBackend<ReferenceTensor> {
   }
 
   @Override
+  protected void multiplyKernel(ReferenceTensor a, ReferenceTensor b, ReferenceTensor out) {
+    for (int i = 0; i < out.size(); i++) {
+      out.data[i] = a.data[i] * b.data[i];
+    }
+  }
+
+  @Override
   protected void adamKernel(
       ReferenceTensor gradient,
       ReferenceTensor m,

@@ -2,7 +2,7 @@ package dev.polymath.conformance;
 
 import java.util.List;
 
-/** Faults in addRow, sumRows and axpby. */
+/** Faults in addRow, sumRows, axpby and multiply. */
 final class ElementWiseMutants {
 
   private static final String GROUP = "ElementWise";
@@ -138,6 +138,68 @@ final class ElementWiseMutants {
                       float alpha, ReferenceTensor x, float beta, ReferenceTensor y) {
                     super.axpbyKernel(alpha, x, beta, y);
                     java.util.Arrays.fill(y.data, y.size(), y.data.length, 0);
+                  }
+                }),
+        Mutant.of(
+            "multiply that adds to out",
+            "multiply: out is overwritten",
+            GROUP,
+            "multiply of a",
+            () ->
+                new ReferenceBackend() {
+                  @Override
+                  protected void multiplyKernel(
+                      ReferenceTensor a, ReferenceTensor b, ReferenceTensor out) {
+                    float[] before = out.data.clone();
+                    super.multiplyKernel(a, b, out);
+                    for (int i = 0; out != a && out != b && i < out.size(); i++) {
+                      out.data[i] += before[i];
+                    }
+                  }
+                }),
+        Mutant.of(
+            "multiply that cannot work in place",
+            "multiply: out may be b itself",
+            GROUP,
+            "with out = b",
+            () ->
+                new ReferenceBackend() {
+                  @Override
+                  protected void multiplyKernel(
+                      ReferenceTensor a, ReferenceTensor b, ReferenceTensor out) {
+                    System.arraycopy(a.data, 0, out.data, 0, out.size());
+                    for (int i = 0; i < out.size(); i++) {
+                      out.data[i] *= b.data[i];
+                    }
+                  }
+                }),
+        Mutant.of(
+            "zeros of the mask skipped",
+            "multiply: 0 · ∞ and 0 · NaN are NaN",
+            GROUP,
+            "expected NaN",
+            () ->
+                new ReferenceBackend() {
+                  @Override
+                  protected void multiplyKernel(
+                      ReferenceTensor a, ReferenceTensor b, ReferenceTensor out) {
+                    for (int i = 0; i < out.size(); i++) {
+                      out.data[i] = b.data[i] == 0 ? 0 : a.data[i] * b.data[i];
+                    }
+                  }
+                }),
+        Mutant.of(
+            "multiply over the whole storage",
+            "firstRows: a kernel writes the rows of the view alone",
+            GROUP,
+            "multiply into the first 7 of 12 rows",
+            () ->
+                new ReferenceBackend() {
+                  @Override
+                  protected void multiplyKernel(
+                      ReferenceTensor a, ReferenceTensor b, ReferenceTensor out) {
+                    super.multiplyKernel(a, b, out);
+                    java.util.Arrays.fill(out.data, out.size(), out.data.length, 0);
                   }
                 }),
         Mutant.of(

@@ -184,6 +184,14 @@ final class ArraysBackend extends AbstractBackend<ArraysTensor> {
   }
 
   @Override
+  protected void multiplyKernel(ArraysTensor a, ArraysTensor b, ArraysTensor out) {
+    Workspace workspace = workspaces.take();
+    workspace.multiply.set(a, b, out);
+    pool.run(workspace.multiply, blocks(elements(out) * COPY_WORK));
+    workspaces.give(workspace);
+  }
+
+  @Override
   protected void adamKernel(
       ArraysTensor gradient,
       ArraysTensor m,

@@ -12,6 +12,7 @@ final class Workspace {
   final ElementwiseJob.Activate activate;
   final ElementwiseJob.ActivateBackward activateBackward;
   final ElementwiseJob.Axpby axpby;
+  final ElementwiseJob.Multiply multiply;
   final ElementwiseJob.Adam adam;
   final RowsJob.Softmax softmax;
   final RowsJob.SoftmaxBackward softmaxBackward;
@@ -31,6 +32,7 @@ final class Workspace {
     activate = new ElementwiseJob.Activate(kernels, none);
     activateBackward = new ElementwiseJob.ActivateBackward(kernels, none);
     axpby = new ElementwiseJob.Axpby(kernels, none);
+    multiply = new ElementwiseJob.Multiply(kernels, none);
     adam = new ElementwiseJob.Adam(kernels, none);
     softmax = new RowsJob.Softmax(kernels, none);
     softmaxBackward = new RowsJob.SoftmaxBackward(kernels, none);

@@ -139,6 +139,13 @@ final class EjmlBackend extends AbstractBackend<EjmlTensor> {
   }
 
   @Override
+  protected void multiplyKernel(EjmlTensor a, EjmlTensor b, EjmlTensor out) {
+    for (int i = 0; i < out.rows() * out.cols(); i++) {
+      out.data[i] = a.data[i] * b.data[i];
+    }
+  }
+
+  @Override
   protected void adamKernel(
       EjmlTensor gradient,
       EjmlTensor m,

@@ -73,4 +73,11 @@ final class Heap {
       y[i] = beta == 0 ? alpha * x[i] : alpha * x[i] + beta * y[i];
     }
   }
+
+  /** {@code a = a · b}, element by element. */
+  static void multiply(float[] a, float[] b, int n) {
+    for (int i = 0; i < n; i++) {
+      a[i] *= b[i];
+    }
+  }
 }

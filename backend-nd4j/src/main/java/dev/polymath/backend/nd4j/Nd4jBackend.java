@@ -194,6 +194,11 @@ final class Nd4jBackend extends AbstractBackend<Nd4jTensor> {
   }
 
   @Override
+  protected void multiplyKernel(Nd4jTensor a, Nd4jTensor b, Nd4jTensor out) {
+    blockwise(1, List.of(a, b), List.of(out), (v, n) -> Heap.multiply(v[0], v[1], n));
+  }
+
+  @Override
   protected void adamKernel(
       Nd4jTensor gradient,
       Nd4jTensor m,
