@@ -34,7 +34,12 @@ class GivenBackTest {
   }
 
   private static TrainingOptions options() {
-    return TrainingOptions.defaults().epochs(2).batch(32).validation(0.2).keepBest(true);
+    return TrainingOptions.defaults()
+        .epochs(2)
+        .batch(32)
+        .validation(0.2)
+        .keepBest(true)
+        .dropout(0.1);
   }
 
   @Test

@@ -87,6 +87,12 @@ final class Recipe {
   private @Nullable LossFunction loss;
 
   @Option(
+      names = "--dropout",
+      paramLabel = "P",
+      description = "Drop each output of a hidden layer with probability P while training.")
+  private @Nullable Double dropout;
+
+  @Option(
       names = "--shifts",
       paramLabel = "N",
       description =
@@ -186,6 +192,9 @@ final class Recipe {
     }
     if (loss != null) {
       options = options.loss(loss);
+    }
+    if (dropout != null) {
+      options = options.dropout(dropout);
     }
     if (shifts != null) {
       options = options.shifts(shifts);

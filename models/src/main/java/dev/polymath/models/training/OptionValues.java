@@ -19,6 +19,7 @@ final class OptionValues {
   Schedule schedule = Schedule.cosine(0.1);
   LossFunction loss = LossFunction.CROSS_ENTROPY;
   double labelSmoothing = 0.1;
+  double dropout;
   int shifts = BY_SIZE;
   boolean standardize = true;
   double validation;
@@ -37,6 +38,7 @@ final class OptionValues {
     schedule = other.schedule;
     loss = other.loss;
     labelSmoothing = other.labelSmoothing;
+    dropout = other.dropout;
     shifts = other.shifts;
     standardize = other.standardize;
     validation = other.validation;
@@ -56,6 +58,9 @@ final class OptionValues {
     map.put("schedule", schedule.toString());
     map.put("loss", loss.toString());
     map.put("labelSmoothing", Double.toString(labelSmoothing));
+    if (dropout > 0) {
+      map.put("dropout", Double.toString(dropout));
+    }
     map.put("shifts", shifts == BY_SIZE ? "by size" : Integer.toString(shifts));
     map.put("standardize", Boolean.toString(standardize));
     map.put("validation", Double.toString(validation));

@@ -52,6 +52,7 @@ public final class Trainer implements AutoCloseable {
   private final float on;
   private final float off;
   private final Randomness random;
+  private final DropoutMasks dropout;
   private final Loss loss;
 
   private final Step step = new Step();
@@ -110,7 +111,8 @@ public final class Trainer implements AutoCloseable {
     random = new Randomness(options.seed());
     listeners = options.listeners().toArray(new TrainingListener[0]);
     inference = new Inference(network);
-    pass = new GradientPass(network, loss, batch, train.size() % batch);
+    pass = new GradientPass(network, loss, batch, train.size() % batch, options.dropout() > 0);
+    dropout = new DropoutMasks(options.dropout());
     Optimizer.Updater started = null;
     try {
       started = options.optimizer().start(network.backend(), network.parameters());
@@ -244,6 +246,10 @@ public final class Trainer implements AutoCloseable {
     int from = (step.batch - 1) * batch;
     int rows = Math.min(batch, order.length - from);
     fill(from, rows);
+    if (pass.masks.length > 0) {
+      random.restart(options.seed(), Randomness.Purpose.DROPOUT, step.epoch, step.batch);
+      dropout.draw(random, pass.masks, rows, batch);
+    }
     double loss = pass.forward(rows);
     if (!Double.isFinite(loss)) {
       throw diverged(

@@ -152,6 +152,23 @@ public final class TrainingOptions {
     return with(v -> v.labelSmoothing = labelSmoothing);
   }
 
+  /** How likely an output of a hidden layer is dropped in a training step. */
+  public double dropout() {
+    return values.dropout;
+  }
+
+  /**
+   * With dropout (Srivastava et al., 2014): in each step, each output of each hidden layer becomes
+   * 0 with this probability and is divided by {@code 1 − rate} otherwise. Predictions drop nothing,
+   * and a model file does not differ.
+   *
+   * @param rate from 0 (off) to below 1; taken to the next 65,536th
+   */
+  public TrainingOptions dropout(double rate) {
+    fraction("dropout", rate);
+    return with(v -> v.dropout = rate);
+  }
+
   /** By how many pixels an image is shifted at most; empty where the images' size decides. */
   public OptionalInt shifts() {
     return values.shifts == OptionValues.BY_SIZE
