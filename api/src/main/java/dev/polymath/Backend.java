@@ -133,6 +133,19 @@ public interface Backend extends AutoCloseable {
   }
 
   /**
+   * {@code Σ x[i, j]²} over all elements: the square of a gradient's norm. Squared and summed in
+   * double, so that it is finite for every finite {@code x}, however large or small. A NaN in
+   * {@code x} makes it NaN; an infinity without a NaN makes it +∞.
+   *
+   * <p>By default computed on the host, after a read.
+   *
+   * @param x {@code [n, c]}, read
+   */
+  default double sumOfSquares(Tensor x) {
+    return OnHost.sumOfSquares(x);
+  }
+
+  /**
    * One update of AdamW, element by element, in this order:
    *
    * <pre>{@code

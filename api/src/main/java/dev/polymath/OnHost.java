@@ -20,6 +20,14 @@ final class OnHost {
     out.write(product, 0);
   }
 
+  static double sumOfSquares(Tensor x) {
+    double sum = 0;
+    for (float element : elements(x)) {
+      sum += (double) element * element;
+    }
+    return sum;
+  }
+
   private static float[] elements(Tensor tensor) {
     float[] elements = new float[tensor.rows() * tensor.cols()];
     tensor.read(elements, 0);

@@ -100,6 +100,15 @@ public abstract class AbstractBackend<T extends AbstractTensor> implements Backe
     out.writeKernel(product, 0);
   }
 
+  /** {@code Σ x²} in double. Computed on the Java heap unless replaced. */
+  protected double sumOfSquaresKernel(T x) {
+    double sum = 0;
+    for (float element : elements(x)) {
+      sum += (double) element * element;
+    }
+    return sum;
+  }
+
   /** A dense layer; {@code f} is not softmax. */
   protected Layer newDense(int inputs, int outputs, Activation f) {
     return new ComposedDense<>(this, inputs, outputs, f);
@@ -306,6 +315,16 @@ public abstract class AbstractBackend<T extends AbstractTensor> implements Backe
         Checks.separate("multiply", "out", tout, "b", tb);
       }
       multiplyKernel(ta, tb, tout);
+    } finally {
+      leave();
+    }
+  }
+
+  @Override
+  public final double sumOfSquares(Tensor x) {
+    enter("sumOfSquares");
+    try {
+      return sumOfSquaresKernel(own("sumOfSquares", "x", x));
     } finally {
       leave();
     }

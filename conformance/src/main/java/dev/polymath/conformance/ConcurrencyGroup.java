@@ -201,6 +201,7 @@ abstract class ConcurrencyGroup extends Group {
           Expected summed = Oracle.sumRows(x);
           Expected scaled = Oracle.axpby(0.5, x, 0, x);
           Expected squares = Oracle.multiply(x, x);
+          Expected sum = Oracle.sumOfSquares(x);
           return () -> {
             session.activate(f, tx, y);
             activated.check("activate " + f + ", four callers", read(y));
@@ -210,6 +211,7 @@ abstract class ConcurrencyGroup extends Group {
             scaled.check("axpby, four callers", read(y));
             session.multiply(tx, tx, y);
             squares.check("multiply, four callers", read(y));
+            sum.check("sumOfSquares, four callers", session.sumOfSquares(tx));
           };
         },
         (session, caller) -> {

@@ -301,6 +301,7 @@ abstract class ContractGroup extends Group {
     nullRejected("a", () -> backend.multiply(nothing(), x, y));
     nullRejected("b", () -> backend.multiply(x, nothing(), y));
     nullRejected("out", () -> backend.multiply(x, x, nothing()));
+    nullRejected("x", () -> backend.sumOfSquares(nothing()));
     nullRejected("gradient", () -> adam(nothing(), x, y, t(3, 3)));
     nullRejected("m", () -> adam(x, nothing(), y, t(3, 3)));
     nullRejected("v", () -> adam(x, y, nothing(), t(3, 3)));

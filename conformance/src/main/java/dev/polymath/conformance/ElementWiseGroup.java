@@ -5,7 +5,7 @@ import dev.polymath.conformance.Samples.Shape;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** addRow, sumRows, axpby and multiply. */
+/** addRow, sumRows, axpby, multiply and sumOfSquares. */
 abstract class ElementWiseGroup extends Group {
 
   ElementWiseGroup(BackendConformance kit) {
@@ -55,6 +55,40 @@ abstract class ElementWiseGroup extends Group {
 
   private void checkMultiply(Matrix a, Matrix b) {
     checkMultiply(a, b, Storage.ALLOCATED, Storage.ALLOCATED, Storage.ALLOCATED);
+  }
+
+  private void checkSumOfSquares(Matrix x, Storage ofX) {
+    Expected expected = Oracle.sumOfSquares(x);
+    String operation = "sumOfSquares of " + x + " (" + ofX + ")";
+    expected.check(operation, backend.sumOfSquares(input("x", x, ofX)));
+    checkInputs(operation);
+  }
+
+  private void checkSumOfSquares(Matrix x) {
+    checkSumOfSquares(x, Storage.ALLOCATED);
+  }
+
+  @Test
+  @DisplayName("sumOfSquares is the sum of the squares of all elements, in 43 shapes")
+  void sumOfSquares() {
+    for (Shape shape : Samples.shapes()) {
+      checkSumOfSquares(Samples.uniform(shape.rows(), shape.cols(), 24));
+    }
+    checkSumOfSquares(Matrix.zeros(7, 33));
+    checkSumOfSquares(Matrix.of(1, 1, -3));
+  }
+
+  @Test
+  @DisplayName("sumOfSquares is taken in double: 60,000 elements keep their digits, none overflows")
+  void sumOfSquaresInDouble() {
+    checkSumOfSquares(Samples.generate(6000, 10, i -> i == 0 ? 4096 : 0.25));
+    checkSumOfSquares(Samples.generate(1, 60000, i -> i == 0 ? 4096 : 0.25));
+    for (Shape shape : new Shape[] {new Shape(1, 1), new Shape(3, 7), new Shape(70, 130)}) {
+      for (double size : new double[] {0x1p127, 0x1p65, 0x1p-64, 0x1p-100, 0x1p-126}) {
+        checkSumOfSquares(
+            Samples.generate(shape.rows(), shape.cols(), i -> (i % 3 == 0 ? 1 : -1) * size));
+      }
+    }
   }
 
   @Test
@@ -143,6 +177,7 @@ abstract class ElementWiseGroup extends Group {
           checkSumRows(x, first, second);
           checkAxpby(-0.1f, x, 1, y, first, second);
           checkAxpby(0.7f, x, 0, y, first, second);
+          checkSumOfSquares(x, first);
           checkMultiply(x, y, first, second, first);
           checkMultiply(x, y, first, first, second);
         }
@@ -209,9 +244,12 @@ abstract class ElementWiseGroup extends Group {
         checkAxpby(2, spoiled, 1, clean, plain, plain);
         checkAxpby(2, spoiled, 0, clean, plain, plain);
         checkAxpby(2, clean, 1, spoiled, plain, plain);
+        checkSumOfSquares(spoiled);
         checkMultiply(spoiled, clean);
         checkMultiply(clean, spoiled);
         checkMultiply(spoiled, Matrix.zeros(3, 21));
+        spoiled.values()[3] = Float.NaN;
+        checkSumOfSquares(spoiled);
       }
     }
   }

@@ -113,6 +113,16 @@ public final class Oracle {
     return new Expected(value, value.map(v -> 2 * U * Math.abs(v) + TINY));
   }
 
+  /** {@code Σ x²}, {@code [1, 1]}, within 2⁻²⁰ relative: squared and summed in double. */
+  public static Expected sumOfSquares(Matrix x) {
+    double sum = 0;
+    for (double v : x.values()) {
+      sum += v * v;
+    }
+    Matrix value = new Matrix(1, 1, new double[] {sum});
+    return new Expected(value, value.map(v -> FUNCTION * v));
+  }
+
   /**
    * {@code f(x)}: identity exactly, ReLU and its leaky form within {@code 2u|y| + 2⁻¹²⁶}, the
    * others within {@code 2⁻²⁰ · |y| + 2⁻¹²⁶}. For softmax that is too little for {@code x − max x}

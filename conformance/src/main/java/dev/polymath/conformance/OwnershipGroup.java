@@ -246,6 +246,7 @@ abstract class OwnershipGroup extends Group {
     foreign("multiply", "a", () -> backend.multiply(stranger, t(3, 3), t(3, 3)));
     foreign("multiply", "b", () -> backend.multiply(t(3, 3), stranger, t(3, 3)));
     foreign("multiply", "out", () -> backend.multiply(t(3, 3), t(3, 3), stranger));
+    foreign("sumOfSquares", "x", () -> backend.sumOfSquares(stranger));
     foreign("adam", "gradient", () -> adam(stranger, t(3, 3), t(3, 3), t(3, 3)));
     foreign("adam", "m", () -> adam(t(3, 3), stranger, t(3, 3), t(3, 3)));
     foreign("adam", "v", () -> adam(t(3, 3), t(3, 3), stranger, t(3, 3)));

@@ -196,6 +196,15 @@ public class ReferenceBackend extends AbstractBackend<ReferenceTensor> {
   }
 
   @Override
+  protected double sumOfSquaresKernel(ReferenceTensor x) {
+    double sum = 0;
+    for (int i = 0; i < x.size(); i++) {
+      sum += (double) x.data[i] * x.data[i];
+    }
+    return sum;
+  }
+
+  @Override
   protected void adamKernel(
       ReferenceTensor gradient,
       ReferenceTensor m,

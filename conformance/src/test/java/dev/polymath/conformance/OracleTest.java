@@ -58,6 +58,7 @@ class OracleTest {
         .check("addRow", new float[] {17, 28, 19, 30, 21, 32});
     Expected.exactly(Oracle.multiply(a, a).value())
         .check("multiply", new float[] {1, 4, 9, 16, 25, 36});
+    assertEquals(91, Oracle.sumOfSquares(a).value().at(0, 0), 0, "sumOfSquares");
     Expected.exactly(Oracle.axpby(2, a, -1, a).value()).check("axpby", a.floats());
   }
 

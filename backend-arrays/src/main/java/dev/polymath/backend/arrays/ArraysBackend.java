@@ -192,6 +192,16 @@ final class ArraysBackend extends AbstractBackend<ArraysTensor> {
   }
 
   @Override
+  protected double sumOfSquaresKernel(ArraysTensor x) {
+    Workspace workspace = workspaces.take();
+    workspace.sumOfSquares.set(x);
+    pool.run(workspace.sumOfSquares, blocks(elements(x) * COPY_WORK));
+    double sum = workspace.sumOfSquares.sum();
+    workspaces.give(workspace);
+    return sum;
+  }
+
+  @Override
   protected void adamKernel(
       ArraysTensor gradient,
       ArraysTensor m,

@@ -13,6 +13,7 @@ final class Workspace {
   final ElementwiseJob.ActivateBackward activateBackward;
   final ElementwiseJob.Axpby axpby;
   final ElementwiseJob.Multiply multiply;
+  final SumOfSquaresJob sumOfSquares;
   final ElementwiseJob.Adam adam;
   final RowsJob.Softmax softmax;
   final RowsJob.SoftmaxBackward softmaxBackward;
@@ -33,6 +34,7 @@ final class Workspace {
     activateBackward = new ElementwiseJob.ActivateBackward(kernels, none);
     axpby = new ElementwiseJob.Axpby(kernels, none);
     multiply = new ElementwiseJob.Multiply(kernels, none);
+    sumOfSquares = new SumOfSquaresJob(none);
     adam = new ElementwiseJob.Adam(kernels, none);
     softmax = new RowsJob.Softmax(kernels, none);
     softmaxBackward = new RowsJob.SoftmaxBackward(kernels, none);

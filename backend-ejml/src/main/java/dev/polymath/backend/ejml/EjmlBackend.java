@@ -146,6 +146,15 @@ final class EjmlBackend extends AbstractBackend<EjmlTensor> {
   }
 
   @Override
+  protected double sumOfSquaresKernel(EjmlTensor x) {
+    double sum = 0;
+    for (int i = 0; i < x.rows() * x.cols(); i++) {
+      sum += (double) x.data[i] * x.data[i];
+    }
+    return sum;
+  }
+
+  @Override
   protected void adamKernel(
       EjmlTensor gradient,
       EjmlTensor m,

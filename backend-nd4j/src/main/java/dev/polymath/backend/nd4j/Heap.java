@@ -80,4 +80,13 @@ final class Heap {
       a[i] *= b[i];
     }
   }
+
+  /** {@code Σ x²}, in double. */
+  static double sumOfSquares(float[] x, int n) {
+    double sum = 0;
+    for (int i = 0; i < n; i++) {
+      sum += (double) x[i] * x[i];
+    }
+    return sum;
+  }
 }

@@ -199,6 +199,13 @@ final class Nd4jBackend extends AbstractBackend<Nd4jTensor> {
   }
 
   @Override
+  protected double sumOfSquaresKernel(Nd4jTensor x) {
+    double[] sum = {0};
+    blockwise(1, List.of(x), List.of(), (v, n) -> sum[0] += Heap.sumOfSquares(v[0], n));
+    return sum[0];
+  }
+
+  @Override
   protected void adamKernel(
       Nd4jTensor gradient,
       Nd4jTensor m,
