@@ -50,11 +50,8 @@ final class BestEpoch implements AutoCloseable {
     return last - epoch;
   }
 
-  /** Gives the parameters back what they were after the best epoch, if one has ended. */
+  /** Gives the parameters back what they were after the best epoch, once one has ended. */
   void restore() {
-    if (epoch == 0) {
-      return;
-    }
     for (int i = 0; i < kept.size(); i++) {
       backend.axpby(1, kept.get(i), 0, parameters.get(i).value());
     }

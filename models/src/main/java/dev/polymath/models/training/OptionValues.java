@@ -1,5 +1,6 @@
 package dev.polymath.models.training;
 
+import dev.polymath.Parameter;
 import dev.polymath.models.optim.AdamW;
 import dev.polymath.models.optim.Optimizer;
 import dev.polymath.models.optim.Schedule;
@@ -20,6 +21,10 @@ final class OptionValues {
   LossFunction loss = LossFunction.CROSS_ENTROPY;
   double labelSmoothing = 0.1;
   double dropout;
+  double clipNorm;
+  double l1;
+  double averaging;
+  Map<Parameter.Role, Double> rateFactors = Map.of();
   int shifts = BY_SIZE;
   boolean standardize = true;
   double validation;
@@ -39,6 +44,10 @@ final class OptionValues {
     loss = other.loss;
     labelSmoothing = other.labelSmoothing;
     dropout = other.dropout;
+    clipNorm = other.clipNorm;
+    l1 = other.l1;
+    averaging = other.averaging;
+    rateFactors = other.rateFactors;
     shifts = other.shifts;
     standardize = other.standardize;
     validation = other.validation;
@@ -58,8 +67,15 @@ final class OptionValues {
     map.put("schedule", schedule.toString());
     map.put("loss", loss.toString());
     map.put("labelSmoothing", Double.toString(labelSmoothing));
-    if (dropout > 0) {
-      map.put("dropout", Double.toString(dropout));
+    putPositive(map, "dropout", dropout);
+    putPositive(map, "clipNorm", clipNorm);
+    putPositive(map, "l1", l1);
+    putPositive(map, "averaging", averaging);
+    for (Parameter.Role role : Parameter.Role.values()) {
+      Double factor = rateFactors.get(role);
+      if (factor != null && factor != 1) {
+        map.put("rateFactor " + role, Double.toString(factor));
+      }
     }
     map.put("shifts", shifts == BY_SIZE ? "by size" : Integer.toString(shifts));
     map.put("standardize", Boolean.toString(standardize));
@@ -71,5 +87,11 @@ final class OptionValues {
     }
     map.put("seed", Long.toString(seed));
     return map;
+  }
+
+  private static void putPositive(Map<String, String> map, String name, double value) {
+    if (value > 0) {
+      map.put(name, Double.toString(value));
+    }
   }
 }

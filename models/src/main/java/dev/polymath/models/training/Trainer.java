@@ -10,7 +10,6 @@ import dev.polymath.models.internal.Randomness;
 import dev.polymath.models.metrics.Evaluation;
 import dev.polymath.models.network.InputScaling;
 import dev.polymath.models.network.Network;
-import dev.polymath.models.optim.Optimizer;
 import dev.polymath.models.passes.GradientPass;
 import dev.polymath.models.passes.Inference;
 import java.util.ArrayList;
@@ -38,7 +37,7 @@ public final class Trainer implements AutoCloseable {
   private final DataSet train;
   private final @Nullable DataSet validation;
   private final GradientPass pass;
-  private final Optimizer.Updater updater;
+  private final Update update;
   private final Inference inference;
   private final @Nullable BestEpoch best;
 
@@ -57,6 +56,7 @@ public final class Trainer implements AutoCloseable {
 
   private final Step step = new Step();
   private boolean closed;
+  private boolean finished;
   private TrainingHistory.@Nullable Ending ending;
 
   // The listeners as an array: iterating a list would allocate an iterator a step.
@@ -77,22 +77,22 @@ public final class Trainer implements AutoCloseable {
    *
    * @param held as many features and classes as {@code data}; null where the options decide what is
    *     held out
-   * @param kept the scaling that the parameters were trained with; null for a new network
+   * @param known the scaling that the parameters were trained with; null for a new network
    */
   public Trainer(
       Network network,
       DataSet data,
       @Nullable DataSet held,
       TrainingOptions options,
-      @Nullable InputScaling kept) {
+      @Nullable InputScaling known) {
     this.network = Objects.requireNonNull(network, "network");
     this.options = options.decidedFor(data);
     requireFit(network, data);
     Parts parts = Parts.of(network, data, held, options);
     train = parts.train();
     validation = parts.validation();
-    if (kept != null) {
-      scaling = kept;
+    if (known != null) {
+      scaling = known;
     } else if (options.standardize()) {
       scaling = InputScaling.standardizing(train);
     } else {
@@ -113,18 +113,18 @@ public final class Trainer implements AutoCloseable {
     inference = new Inference(network);
     pass = new GradientPass(network, loss, batch, train.size() % batch, options.dropout() > 0);
     dropout = new DropoutMasks(options.dropout());
-    Optimizer.Updater started = null;
+    BestEpoch kept = null;
     try {
-      started = options.optimizer().start(network.backend(), network.parameters());
-      best = options.keepBest() ? new BestEpoch(network.backend(), network.parameters()) : null;
+      kept = options.keepBest() ? new BestEpoch(network.backend(), network.parameters()) : null;
+      update = new Update(network, pass.gradients(), options);
     } catch (Throwable e) {
-      if (started != null) {
-        started.close();
+      if (kept != null) {
+        kept.close();
       }
       pass.close();
       throw e;
     }
-    updater = started;
+    best = kept;
   }
 
   private static void requireFit(Network network, DataSet data) {
@@ -179,9 +179,7 @@ public final class Trainer implements AutoCloseable {
       }
       askListeners();
     }
-    if (best != null) {
-      best.restore();
-    }
+    finish();
     return new TrainingHistory(
         epochs,
         best == null || best.epoch() == 0 ? step.epoch : best.epoch(),
@@ -189,6 +187,19 @@ public final class Trainer implements AutoCloseable {
         options,
         step.number - firstStep,
         (System.nanoTime() - start) * 1e-9);
+  }
+
+  /** Gives the network what the run keeps, once. */
+  private void finish() {
+    if (finished) {
+      return;
+    }
+    finished = true;
+    if (best != null && best.epoch() > 0) {
+      best.restore();
+    } else {
+      update.exchange();
+    }
   }
 
   /** Plain loops: an iterator would be allocated per step. */
@@ -209,13 +220,7 @@ public final class Trainer implements AutoCloseable {
     double seconds = (System.nanoTime() - start) * 1e-9;
     requireFiniteParameters();
     DataSet held = validation;
-    Evaluation unseen = held == null ? null : inference.evaluate(held, scaling, loss, on, off);
-    if (best != null && unseen != null) {
-      best.after(step.epoch, unseen.loss());
-      if (ending == null && options.patience() > 0 && best.epochsSince() >= options.patience()) {
-        ending = TrainingHistory.Ending.PATIENCE;
-      }
-    }
+    Evaluation unseen = held == null ? null : validate(held);
     return new TrainingHistory.Epoch(
         step.epoch,
         options.epochs(),
@@ -226,6 +231,20 @@ public final class Trainer implements AutoCloseable {
         (step.seen - already) / seconds,
         seconds,
         step.learningRate);
+  }
+
+  /** Evaluates what the run would keep if it ended here, and keeps it where it is the best. */
+  private Evaluation validate(DataSet held) {
+    update.exchange();
+    Evaluation unseen = inference.evaluate(held, scaling, loss, on, off);
+    if (best != null) {
+      best.after(step.epoch, unseen.loss());
+      if (ending == null && options.patience() > 0 && best.epochsSince() >= options.patience()) {
+        ending = TrainingHistory.Ending.PATIENCE;
+      }
+    }
+    update.exchange();
+    return unseen;
   }
 
   /**
@@ -260,7 +279,7 @@ public final class Trainer implements AutoCloseable {
     for (TrainingListener listener : listeners) {
       listener.beforeUpdate(step);
     }
-    updater.update(pass.gradients(), step.learningRate);
+    update.apply(step.learningRate);
     for (TrainingListener listener : listeners) {
       listener.step(step);
     }
@@ -338,7 +357,7 @@ public final class Trainer implements AutoCloseable {
   public void close() {
     closed = true;
     try (pass;
-        updater;
+        update;
         best;
         inference) {
       // Closes each, whatever another throws.

@@ -100,7 +100,8 @@ public interface TrainingListener {
 
     /**
      * The gradient of the loss with respect to each parameter before the update, in the order of
-     * {@link Network#parameters()}.
+     * {@link Network#parameters()}. After the update it is as {@link TrainingOptions#clipNorm} left
+     * it.
      */
     List<Tensor> gradients();
   }

@@ -1,11 +1,14 @@
 package dev.polymath.models.training;
 
+import dev.polymath.Parameter;
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.network.Initialization;
 import dev.polymath.models.optim.Optimizer;
 import dev.polymath.models.optim.Schedule;
 import dev.polymath.models.optim.Sgd;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -169,6 +172,76 @@ public final class TrainingOptions {
     return with(v -> v.dropout = rate);
   }
 
+  /** The largest norm of a step's gradient; 0 where it is not clipped. */
+  public double clipNorm() {
+    return values.clipNorm;
+  }
+
+  /**
+   * With clipped gradients: where the norm of a step's gradient, over all parameters, is above
+   * {@code norm}, all of it is scaled down to that norm. Its direction stays.
+   *
+   * @param norm above 0, or 0 (off)
+   */
+  public TrainingOptions clipNorm(double norm) {
+    notNegative("clipNorm", norm);
+    return with(v -> v.clipNorm = norm);
+  }
+
+  /** The strength of the L1 penalty on the weights. */
+  public double l1() {
+    return values.l1;
+  }
+
+  /**
+   * With an L1 penalty: after each update at learning rate η every weight moves towards 0 by {@code
+   * η · l1}, and stays exactly 0 where it gets there. Biases are left alone. Like the optimizers'
+   * weight decay it is no part of the gradient.
+   *
+   * @param l1 at least 0 (off)
+   */
+  public TrainingOptions l1(double l1) {
+    notNegative("l1", l1);
+    return with(v -> v.l1 = l1);
+  }
+
+  /** By what the learning rate of a role's parameters is multiplied; 1 unless set. */
+  public double rateFactor(Parameter.Role role) {
+    return values.rateFactors.getOrDefault(Objects.requireNonNull(role, "role"), 1.0);
+  }
+
+  /**
+   * With another learning rate for the parameters of a role. Weight decay and L1 are multiplied
+   * alike.
+   *
+   * @param factor at least 0; 0 leaves them as they are
+   */
+  public TrainingOptions rateFactor(Parameter.Role role, double factor) {
+    Objects.requireNonNull(role, "role");
+    notNegative("rateFactor", factor);
+    Map<Parameter.Role, Double> factors = new EnumMap<>(Parameter.Role.class);
+    factors.putAll(values.rateFactors);
+    factors.put(role, factor);
+    return with(v -> v.rateFactors = Collections.unmodifiableMap(factors));
+  }
+
+  /** The decay of the moving average of the parameters; 0 where none is kept. */
+  public double averaging() {
+    return values.averaging;
+  }
+
+  /**
+   * With an exponential moving average of the parameters beside them. It is what is validated, and
+   * what the network has at the end of the run; the steps go on from the parameters themselves.
+   * After update t the average keeps {@code min(decay, (1 + t) / (10 + t))} of itself.
+   *
+   * @param decay from 0 (off) to below 1, such as 0.99; about {@code 1 / (1 − decay)} steps count
+   */
+  public TrainingOptions averaging(double decay) {
+    fraction("averaging", decay);
+    return with(v -> v.averaging = decay);
+  }
+
   /** By how many pixels an image is shifted at most; empty where the images' size decides. */
   public OptionalInt shifts() {
     return values.shifts == OptionValues.BY_SIZE
@@ -320,6 +393,12 @@ public final class TrainingOptions {
   private static void atLeastOne(String name, int value) {
     if (value < 1) {
       throw new IllegalArgumentException(name + ": expected at least 1, found " + value);
+    }
+  }
+
+  private static void notNegative(String name, double value) {
+    if (!(value >= 0 && value < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException(name + ": expected at least 0, found " + value);
     }
   }
 
