@@ -1,8 +1,10 @@
 package dev.polymath.models.data;
 
+import dev.polymath.models.internal.PlainText;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** What a model's outputs mean: one of some classes, or numbers. */
 public sealed interface ModelOutput {
@@ -154,9 +156,19 @@ public sealed interface ModelOutput {
   }
 
   private static void requireNames(String what, List<String> names) {
-    if (names.isEmpty() || new HashSet<>(names).size() != names.size()) {
-      throw new IllegalArgumentException(
-          what + ": expected at least one, all different, found " + names);
+    if (names.isEmpty()) {
+      throw new IllegalArgumentException("model: " + what + ": expected at least one, found none");
+    }
+    Set<String> seen = new HashSet<>();
+    for (String name : names) {
+      if (!seen.add(name)) {
+        throw new IllegalArgumentException(
+            "model: "
+                + what
+                + ": expected different ones, found "
+                + PlainText.quote(name)
+                + " twice");
+      }
     }
   }
 }

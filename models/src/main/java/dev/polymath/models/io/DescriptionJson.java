@@ -131,6 +131,8 @@ final class DescriptionJson {
           json.writeNumberField("epochs", provenance.epochs());
           write(json, "validationAccuracy", provenance.validationAccuracy());
           write(json, "testAccuracy", provenance.testAccuracy());
+          write(json, "validationRmse", provenance.validationRmse());
+          write(json, "testRmse", provenance.testRmse());
           json.writeObjectFieldStart("recipe");
           for (Map.Entry<String, String> option : provenance.recipe().entrySet()) {
             json.writeStringField(option.getKey(), option.getValue());
@@ -297,6 +299,8 @@ final class DescriptionJson {
     int epochs = 0;
     Double validationAccuracy = null;
     Double testAccuracy = null;
+    Double validationRmse = null;
+    Double testRmse = null;
     Map<String, String> recipe = new LinkedHashMap<>();
     json.startObject("JSON");
     for (String field = json.nextField(); field != null; field = json.nextField()) {
@@ -311,6 +315,8 @@ final class DescriptionJson {
         case "epochs" -> epochs = (int) json.integer(field, 0, Integer.MAX_VALUE);
         case "validationAccuracy" -> validationAccuracy = json.number(field, 0, 1);
         case "testAccuracy" -> testAccuracy = json.number(field, 0, 1);
+        case "validationRmse" -> validationRmse = json.number(field, 0, Double.MAX_VALUE);
+        case "testRmse" -> testRmse = json.number(field, 0, Double.MAX_VALUE);
         case "recipe" -> {
           json.startObject(field);
           for (String name = json.nextField(); name != null; name = json.nextField()) {
@@ -333,6 +339,8 @@ final class DescriptionJson {
           epochs,
           validationAccuracy,
           testAccuracy,
+          validationRmse,
+          testRmse,
           recipe);
     } catch (IllegalArgumentException e) {
       throw json.fault("" + e.getMessage(), e);

@@ -8,12 +8,10 @@ import dev.polymath.models.internal.PlainText;
 import dev.polymath.models.network.InputScaling;
 import dev.polymath.models.network.LayerSpec;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 
 /**
  * All of a model but its weights: what is needed to rebuild it and to tell where it came from.
@@ -72,20 +70,7 @@ public record ModelDescription(
       List<String> classNames,
       ModelInput input,
       Provenance provenance) {
-    this(layers, scaling, classes(classNames), input, provenance);
-  }
-
-  private static ModelOutput classes(List<String> names) {
-    Set<String> seen = new HashSet<>();
-    for (String name : names) {
-      if (!seen.add(name)) {
-        throw new IllegalArgumentException(
-            "model: class names: expected different ones, found "
-                + PlainText.quote(name)
-                + " twice");
-      }
-    }
-    return new ModelOutput.Classes(names);
+    this(layers, scaling, new ModelOutput.Classes(classNames), input, provenance);
   }
 
   /** How many features a sample has. */

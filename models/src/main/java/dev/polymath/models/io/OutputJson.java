@@ -1,14 +1,10 @@
 package dev.polymath.models.io;
 
-import static dev.polymath.models.internal.PlainText.quote;
-
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.polymath.models.data.ModelOutput;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What a model's outputs mean, in JSON: the field {@code classNames}, or {@code targets}. */
@@ -39,30 +35,23 @@ final class OutputJson {
 
   /** The value of the current field, {@value #CLASSES} or {@value #TARGETS}. */
   static ModelOutput read(JsonReader json, String field) throws IOException {
-    if (field.equals(CLASSES)) {
-      return new ModelOutput.Classes(different(json, field, DescriptionJson.strings(json, field)));
-    }
     List<ModelOutput.Target> targets = new ArrayList<>();
-    json.startArray(field);
-    while (json.nextElement()) {
-      targets.add(target(json, field + ": " + targets.size() + ": "));
-    }
-    different(json, field, targets.stream().map(ModelOutput.Target::name).toList());
-    return new ModelOutput.Targets(targets);
-  }
-
-  private static List<String> different(JsonReader json, String field, List<String> names)
-      throws IOException {
-    if (names.isEmpty()) {
-      throw json.fault(field + ": expected at least one, found none");
-    }
-    Set<String> seen = new HashSet<>();
-    for (String name : names) {
-      if (!seen.add(name)) {
-        throw json.fault(field + ": expected different names, found " + quote(name) + " twice");
+    List<String> names = List.of();
+    if (field.equals(CLASSES)) {
+      names = DescriptionJson.strings(json, field);
+    } else {
+      json.startArray(field);
+      while (json.nextElement()) {
+        targets.add(target(json, field + ": " + targets.size() + ": "));
       }
     }
-    return names;
+    try {
+      return field.equals(CLASSES)
+          ? new ModelOutput.Classes(names)
+          : new ModelOutput.Targets(targets);
+    } catch (IllegalArgumentException e) {
+      throw json.fault("" + e.getMessage(), e);
+    }
   }
 
   private static ModelOutput.Target target(JsonReader json, String what) throws IOException {
