@@ -2,6 +2,7 @@ package dev.polymath.models;
 
 import dev.polymath.BackendInfo;
 import dev.polymath.models.data.DataSet;
+import dev.polymath.models.data.Task;
 import dev.polymath.models.io.Provenance;
 import dev.polymath.models.training.TrainingHistory;
 import dev.polymath.models.training.TrainingOptions;
@@ -20,6 +21,10 @@ final class TrainedProvenance {
             .withSoftware(libraryVersion(), backend.name(), backend.version())
             .withDataSet(null, data.fingerprint())
             .withTraining(before.epochs() + history.kept(), options.toMap());
+    if (data.task() == Task.REGRESSION) {
+      double error = history.keptEpoch().validationRmse();
+      return after.withRmse(Double.isNaN(error) ? null : error, null);
+    }
     double validation = history.keptEpoch().validationAccuracy();
     return Double.isNaN(validation) ? after : after.withValidationAccuracy(validation);
   }

@@ -19,6 +19,7 @@ final class OptionValues {
   double learningRate = 0.003;
   Schedule schedule = Schedule.cosine(0.1);
   LossFunction loss = LossFunction.CROSS_ENTROPY;
+  boolean lossByTask = true;
   double labelSmoothing = 0.1;
   double dropout;
   double clipNorm;
@@ -42,6 +43,7 @@ final class OptionValues {
     learningRate = other.learningRate;
     schedule = other.schedule;
     loss = other.loss;
+    lossByTask = other.lossByTask;
     labelSmoothing = other.labelSmoothing;
     dropout = other.dropout;
     clipNorm = other.clipNorm;

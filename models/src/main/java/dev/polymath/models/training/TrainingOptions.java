@@ -2,6 +2,7 @@ package dev.polymath.models.training;
 
 import dev.polymath.Parameter;
 import dev.polymath.models.data.DataSet;
+import dev.polymath.models.data.Task;
 import dev.polymath.models.network.Initialization;
 import dev.polymath.models.optim.Optimizer;
 import dev.polymath.models.optim.Schedule;
@@ -129,7 +130,7 @@ public final class TrainingOptions {
     return with(v -> v.schedule = schedule);
   }
 
-  /** What is minimised. */
+  /** What is minimised: where it is not set, of numeric targets the squared error instead. */
   public LossFunction loss() {
     return values.loss;
   }
@@ -137,7 +138,11 @@ public final class TrainingOptions {
   /** With another loss. */
   public TrainingOptions loss(LossFunction loss) {
     Objects.requireNonNull(loss, "loss");
-    return with(v -> v.loss = loss);
+    return with(
+        v -> {
+          v.loss = loss;
+          v.lossByTask = false;
+        });
   }
 
   /** The fraction of each target that is spread over all classes. */
@@ -271,8 +276,22 @@ public final class TrainingOptions {
     return with(v -> v.shifts = OptionValues.BY_SIZE);
   }
 
-  /** These options with what they leave to the data decided: the {@linkplain #shifts shifts}. */
+  /**
+   * These options with what they leave to the data decided: the {@linkplain #shifts shifts} and the
+   * {@linkplain #loss loss}. Numeric targets have no labels to smooth.
+   */
   public TrainingOptions decidedFor(DataSet data) {
+    return data.task() == Task.REGRESSION
+        ? with(v -> {
+              v.loss = v.lossByTask ? LossFunction.SQUARED_ERROR : v.loss;
+              v.lossByTask = false;
+              v.labelSmoothing = 0;
+            })
+            .shiftsFor(data)
+        : shiftsFor(data);
+  }
+
+  private TrainingOptions shiftsFor(DataSet data) {
     if (values.shifts != OptionValues.BY_SIZE) {
       return this;
     }

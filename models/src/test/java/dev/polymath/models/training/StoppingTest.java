@@ -206,7 +206,7 @@ class StoppingTest {
     DataSet held = noise(200).subset(100, 101, 102, 103, 104, 105, 106, 107, 108, 109);
     TrainingOptions whole = options.validation(0).epochs(5).keepBest(true);
     Network network = network();
-    TrainingHistory history = new Trainer(network, data, held, whole, null).run();
+    TrainingHistory history = new Trainer(network, data, held, whole, null, null).run();
     assertTrue(Double.isFinite(history.keptEpoch().validationLoss()));
     Network same = network();
     new Trainer(same, data, whole.keepBest(false).epochs(history.kept())).run();
@@ -214,11 +214,11 @@ class StoppingTest {
     assertMessage(
         "validation: expected a fraction or validation examples of their own, found both: 0.3 and"
             + " 10 examples",
-        () -> new Trainer(network(), data, held, options, null));
+        () -> new Trainer(network(), data, held, options, null, null));
     assertMessage(
         "train: validation: the network has 4 inputs and 2 outputs, the data set 2 features and 3"
             + " classes",
-        () -> new Trainer(network(), data, Examples.clouds(9, 1), whole, null));
+        () -> new Trainer(network(), data, Examples.clouds(9, 1), whole, null, null));
   }
 
   @Test

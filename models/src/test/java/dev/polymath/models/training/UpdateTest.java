@@ -12,13 +12,17 @@ import dev.polymath.Tensor;
 import dev.polymath.conformance.ReferenceBackend;
 import dev.polymath.models.Examples;
 import dev.polymath.models.data.DataSet;
+import dev.polymath.models.data.ModelOutput;
 import dev.polymath.models.internal.Randomness;
 import dev.polymath.models.network.Initialization;
 import dev.polymath.models.network.Network;
 import dev.polymath.models.optim.AdamW;
 import dev.polymath.models.optim.Schedule;
 import dev.polymath.models.optim.Sgd;
+import dev.polymath.models.passes.Inference;
+import dev.polymath.models.passes.TargetRows;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -232,16 +236,15 @@ class UpdateTest {
     TrainingHistory history = trainer.run();
     assertEquals(trained, averaged, "the steps are the same");
     assertFalse(
-        java.util.Arrays.equals(
-            raw.read().get("layers.0.weight"), network.read().get("layers.0.weight")));
+        Arrays.equals(raw.read().get("layers.0.weight"), network.read().get("layers.0.weight")));
+    DataSet held = data.split(0.25, options.seed()).test();
     double loss =
-        new dev.polymath.models.passes.Inference(network)
-            .evaluate(
-                data.split(0.25, options.seed()).test(),
+        new Inference(network)
+            .score(
+                held,
                 trainer.scaling(),
                 backend.softmaxCrossEntropy(),
-                (float) (1 - 0.1 + 0.1 / 3),
-                (float) (0.1 / 3))
+                TargetRows.of(ModelOutput.of(held), options.labelSmoothing()))
             .loss();
     assertEquals(loss, history.last().validationLoss());
     float[] kept = network.read().get("layers.0.weight");
