@@ -70,8 +70,8 @@ public final class GradcheckCommand implements Callable<Integer> {
   @Option(
       names = "--loss",
       paramLabel = "NAME",
-      converter = Recipe.LossName.class,
-      completionCandidates = Recipe.LossName.class,
+      converter = RecipeNames.LossName.class,
+      completionCandidates = RecipeNames.LossName.class,
       description = "cross-entropy (the default) or squared-error.")
   private LossFunction loss = LossFunction.CROSS_ENTROPY;
 

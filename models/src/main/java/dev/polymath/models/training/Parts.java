@@ -19,9 +19,15 @@ record Parts(DataSet train, @Nullable DataSet validation) {
    */
   static Parts of(Network network, DataSet data, @Nullable DataSet held, TrainingOptions options) {
     Parts parts = split(network, data, held, options);
-    if (parts.validation == null && options.keepBest()) {
+    String wanting =
+        options.patience() > 0
+            ? "patience"
+            : options.keepBest()
+                ? "keepBest"
+                : options.schedule().followsValidation() ? options.schedule().toString() : null;
+    if (parts.validation == null && wanting != null) {
       throw new IllegalArgumentException(
-          (options.patience() > 0 ? "patience" : "keepBest")
+          wanting
               + ": expected validation examples, found none: set validation, the fraction held"
               + " out, or give them beside the training examples");
     }

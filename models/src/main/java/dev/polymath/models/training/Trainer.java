@@ -43,6 +43,8 @@ public final class Trainer implements AutoCloseable {
   private final Loss loss;
 
   private final Step step = new Step();
+  private final List<Double> validationLosses = new ArrayList<>();
+  private double rateFactor = 1;
   private boolean closed;
   private boolean finished;
   private TrainingHistory.@Nullable Ending ending;
@@ -214,6 +216,11 @@ public final class Trainer implements AutoCloseable {
   private HeldOut validate() {
     update.exchange();
     HeldOut unseen = HeldOut.of(validation, inference, scaling, output, loss, options);
+    if (options.schedule().followsValidation()) {
+      validationLosses.add(unseen.loss());
+      rateFactor =
+          options.schedule().factorAfter(validationLosses.stream().mapToDouble(l -> l).toArray());
+    }
     if (best != null) {
       best.after(step.epoch, unseen.loss());
       if (ending == null && options.patience() > 0 && best.epochsSince() >= options.patience()) {
@@ -323,6 +330,7 @@ public final class Trainer implements AutoCloseable {
       batch++;
       learningRate =
           options.learningRate()
+              * rateFactor
               * options.schedule().factor(number - 1, batches.count, options.epochs());
     }
 

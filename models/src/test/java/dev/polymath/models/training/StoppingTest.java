@@ -130,6 +130,27 @@ class StoppingTest {
   }
 
   @Test
+  @DisplayName("lowers its rate where the schedule follows the validation loss")
+  void plateau() {
+    Schedule schedule = Schedule.plateau(2, 0.5);
+    List<TrainingHistory.Epoch> epochs =
+        new Trainer(network(), data, options.schedule(schedule)).run().epochs();
+    double[] losses = epochs.stream().mapToDouble(TrainingHistory.Epoch::validationLoss).toArray();
+    assertEquals(0.01, epochs.get(0).learningRate());
+    for (int i = 1; i < 30; i++) {
+      double factor = schedule.factorAfter(Arrays.copyOf(losses, i));
+      assertEquals(0.01 * factor, epochs.get(i).learningRate());
+    }
+    assertTrue(epochs.get(29).learningRate() < 0.004);
+    String message =
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new Trainer(network(), data, options.schedule(schedule).validation(0)))
+            .getMessage();
+    assertTrue(message.startsWith("Plateau[patience=2, decay=0.5]: expected validation"), message);
+  }
+
+  @Test
   @DisplayName("makes no tensor after the first epoch")
   void makesNothing() {
     int[] tensors = new int[31];
