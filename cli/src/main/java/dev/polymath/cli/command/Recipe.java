@@ -120,9 +120,10 @@ final class Recipe {
   @Option(
       names = "--loss",
       paramLabel = "NAME",
-      converter = RecipeNames.LossName.class,
-      completionCandidates = RecipeNames.LossName.class,
-      description = "cross-entropy or squared-error.")
+      converter = LossName.class,
+      completionCandidates = LossName.class,
+      description =
+          LossName.DESCRIPTION + " Default: cross-entropy of classes, squared-error of numbers.")
   private @Nullable LossFunction loss;
 
   @Option(
