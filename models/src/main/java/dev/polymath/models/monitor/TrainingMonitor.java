@@ -171,7 +171,7 @@ public final class TrainingMonitor implements TrainingListener {
   private void start(TrainingListener.Step step) {
     forget();
     options = step.options();
-    classNames = step.classNames();
+    classNames = step.outputNames();
     examples = step.examples();
     Network network = step.network();
     List<Tensor> outputs = step.outputs();
