@@ -72,7 +72,8 @@ final class Recipe {
       paramLabel = "NAME",
       converter = InitializationName.class,
       completionCandidates = InitializationName.class,
-      description = "default (by activation), he, xavier or normal (weights and biases N(0, 1)).")
+      description =
+          "default (by activation), he, xavier, lecun or normal (weights and biases N(0, 1)).")
   private @Nullable Initialization initialization;
 
   @Option(
@@ -215,7 +216,7 @@ final class Recipe {
   static final class InitializationName extends Words<Initialization> {
     InitializationName() {
       super(
-          List.of("default", "he", "xavier", "normal"),
+          List.of("default", "he", "xavier", "lecun", "normal"),
           name -> Initialization.valueOf(name.toUpperCase(Locale.ROOT)));
     }
   }
