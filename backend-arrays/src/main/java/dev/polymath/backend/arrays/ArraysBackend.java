@@ -164,6 +164,11 @@ final class ArraysBackend extends AbstractBackend<ArraysTensor> {
   }
 
   @Override
+  protected boolean computes(Activation f) {
+    return true;
+  }
+
+  @Override
   protected void activateKernel(Activation f, ArraysTensor x, ArraysTensor y) {
     Workspace workspace = workspaces.take();
     if (f == Activation.SOFTMAX) {

@@ -64,7 +64,7 @@ public final class GradcheckCommand implements Callable<Integer> {
       converter = ActivationName.class,
       completionCandidates = ActivationName.class,
       description =
-          "Of the hidden layers of a new network: sigmoid, tanh, relu, leaky-relu or identity; the"
+          "Of the hidden layers of a new network: sigmoid, tanh, relu, leaky-relu, elu, selu or identity; the"
               + " last for all that follow. Default: sigmoid,relu.")
   private @Nullable List<Activation> activations;
 

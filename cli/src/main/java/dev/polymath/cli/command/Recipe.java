@@ -114,7 +114,8 @@ final class Recipe {
       paramLabel = "NAME",
       converter = RecipeNames.InitializationName.class,
       completionCandidates = RecipeNames.InitializationName.class,
-      description = "default (by activation), he, xavier or normal (weights and biases N(0, 1)).")
+      description =
+          "default (by activation), he, xavier, lecun or normal (weights and biases N(0, 1)).")
   private @Nullable Initialization initialization;
 
   @Option(

@@ -52,7 +52,7 @@ final class RecipeNames {
   static final class InitializationName extends Words<Initialization> {
     InitializationName() {
       super(
-          List.of("default", "he", "xavier", "normal"),
+          List.of("default", "he", "xavier", "lecun", "normal"),
           name -> Initialization.valueOf(name.toUpperCase(Locale.ROOT)));
     }
   }
