@@ -225,6 +225,16 @@ final class CsvTable implements Closeable {
     return row.getField(column).strip();
   }
 
+  /** A cell as a plain number; NaN if it is none. */
+  double plainNumber(String cell) {
+    return mark.number(cell, line());
+  }
+
+  /** Which sign stands before decimals, as far as the rows that were read tell. */
+  DecimalMark mark() {
+    return mark;
+  }
+
   /** A cell as a number that float32 holds. */
   double number(int column) throws IOException {
     String cell = cell(column);

@@ -1,0 +1,278 @@
+package dev.polymath.models.data;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes features of the rows of a table: numbers are scaled, categories become a feature each, what
+ * is missing is filled in and marked. All that this needs is learned from training rows, once, and
+ * applied to every later row. Immutable; a model file holds it.
+ */
+public final class TableEncoder {
+
+  private final List<EncodedColumn> columns;
+  private final boolean named;
+  private final @Nullable String target;
+  private final int targetColumn;
+  private final List<String> featureNames;
+
+  private TableEncoder(
+      List<EncodedColumn> columns, boolean named, @Nullable String target, int targetColumn) {
+    this.columns = List.copyOf(columns);
+    this.named = named;
+    this.target = target;
+    this.targetColumn = targetColumn;
+    this.featureNames = FeatureNames.of(this.columns, targetColumn);
+    if (featureNames.isEmpty()) {
+      throw new IllegalArgumentException(
+          "table: no column is left to learn from: "
+              + String.join(
+                  ", ", this.columns.stream().map(c -> c.name() + " " + why(c)).toList()));
+    }
+  }
+
+  private static String why(EncodedColumn column) {
+    return column instanceof EncodedColumn.LeftOut out ? "(" + out.why() + ")" : "";
+  }
+
+  /** The kinds that a column may have, or be told to have. */
+  public enum Kind {
+    NUMERIC,
+    CATEGORY,
+    LEFT_OUT
+  }
+
+  /** How numbers are scaled. */
+  public enum Scaling {
+    /** To mean 0 and deviation 1. */
+    STANDARD,
+    /**
+     * By median and quartiles, clipped smoothly to −3 and 3: a far value does not move the others.
+     */
+    ROBUST
+  }
+
+  /**
+   * How a table is encoded.
+   *
+   * @param scaling of numbers
+   * @param bins into how many parts, of as many training rows each, a column of numbers is cut
+   *     further; 0 for none
+   * @param mostValues so many values of a category have a feature of their own, the most frequent
+   * @param fewestRows in so many training rows a value must occur for that
+   * @param kinds of columns by name or by number from 1, where the detected ones are not right
+   */
+  public record Options(
+      Scaling scaling, int bins, int mostValues, int fewestRows, Map<String, Kind> kinds) {
+
+    /** Robust scaling, no bins, at most 64 values that occur twice, kinds as detected. */
+    public static final Options DEFAULT = new Options(Scaling.ROBUST, 0, 64, 2, Map.of());
+
+    public Options {
+      kinds = Map.copyOf(kinds);
+      if (bins < 0 || bins == 1 || mostValues < 1 || fewestRows < 1) {
+        throw new IllegalArgumentException(
+            "encoder: expected bins 0 or at least 2, values and rows at least 1, found "
+                + bins
+                + ", "
+                + mostValues
+                + " and "
+                + fewestRows);
+      }
+    }
+
+    /** With another scaling. */
+    public Options withScaling(Scaling scaling) {
+      return new Options(scaling, bins, mostValues, fewestRows, kinds);
+    }
+
+    /** With another number of bins, 0 for none. */
+    public Options withBins(int bins) {
+      return new Options(scaling, bins, mostValues, fewestRows, kinds);
+    }
+
+    /** With the kind of a column, by name or by number from 1. */
+    public Options withKind(String column, Kind kind) {
+      Map<String, Kind> told = new LinkedHashMap<>(kinds);
+      told.put(column, kind);
+      return new Options(scaling, bins, mostValues, fewestRows, told);
+    }
+  }
+
+  /**
+   * Learns from training rows.
+   *
+   * @param target the column that is to be predicted, no feature
+   * @throws IllegalArgumentException if no column is left, a told column is not there, or one that
+   *     is told to be numeric has a cell that is no number
+   */
+  public static TableEncoder fit(Table training, int target, Options options) {
+    Objects.checkIndex(target, training.columns());
+    List<EncodedColumn> columns = ColumnFitting.columns(training, target, options);
+    boolean named = !training.names().isEmpty();
+    return new TableEncoder(columns, named, named ? training.names().get(target) : null, target);
+  }
+
+  /**
+   * An encoder as a model file describes it.
+   *
+   * @param columns all but the target, in the order of the table
+   * @param named whether the table has names
+   * @param target the target's name; null where it has none
+   * @param targetColumn the target's place in the table, from 0; −1 where it has none
+   */
+  public static TableEncoder of(
+      List<EncodedColumn> columns, boolean named, @Nullable String target, int targetColumn) {
+    if (targetColumn < -1 || targetColumn > columns.size()) {
+      throw new IllegalArgumentException(
+          "table: target: expected a column from 0 to "
+              + columns.size()
+              + ", found "
+              + targetColumn);
+    }
+    return new TableEncoder(columns, named, target, targetColumn);
+  }
+
+  /** All columns but the target, in the order of the training table. */
+  public List<EncodedColumn> columns() {
+    return columns;
+  }
+
+  /** Whether the training table had a header, so that later ones are matched by name. */
+  public boolean named() {
+    return named;
+  }
+
+  /** The name of the target's column; null where it has none. */
+  public @Nullable String target() {
+    return target;
+  }
+
+  /** The place of the target's column, from 0 and with all columns but row names counted; or −1. */
+  public int targetColumn() {
+    return targetColumn;
+  }
+
+  /** How many features a row becomes, at least 1. */
+  public int features() {
+    return featureNames.size();
+  }
+
+  /** A name for each feature, such as {@code age}, {@code age missing} or {@code sex=Female}. */
+  public List<String> featureNames() {
+    return featureNames;
+  }
+
+  /**
+   * The features of a table that has the columns of the training table, and their classes.
+   *
+   * @param target the column of the classes
+   * @param classNames all classes
+   * @param notes is given a sentence on values that training did not have
+   * @throws IllegalArgumentException if columns are missing, or a cell is no number where one is
+   *     wanted, or none of the classes
+   */
+  public DataSet encode(
+      Table table, int target, List<String> classNames, Consumer<String> notes) {
+    int[] classes = table.classes(target, classNames);
+    return new DataSet(
+        features(table, notes), classes, classNames, new ModelInput.Columns(this));
+  }
+
+  /** The features of a table alone, as {@link #encode} makes them. */
+  FloatFeatures features(Table table, Consumer<String> notes) {
+    int[] places = places(table);
+    int rows = table.rows();
+    int width = features();
+    float[] values = new float[Math.multiplyExact(rows, width)];
+    List<ColumnWriter> writers = new ArrayList<>();
+    List<String> names = new ArrayList<>();
+    int at = 0;
+    for (int i = 0; i < columns.size(); i++) {
+      EncodedColumn column = columns.get(i);
+      if (column instanceof EncodedColumn.LeftOut) {
+        continue;
+      }
+      ColumnWriter writer = ColumnWriter.of(column);
+      TableColumn cells = table.cells(places[i]);
+      if (writer.takesNumbers()) {
+        double[] numbers = table.numbers(places[i]);
+        for (int row = 0; row < rows; row++) {
+          writer.number(numbers[row], values, row * width + at);
+        }
+      } else {
+        for (int row = 0; row < rows; row++) {
+          writer.text(cells.text(row), values, row * width + at);
+        }
+      }
+      writers.add(writer);
+      names.add(table.describe(places[i]));
+      at += column.width();
+    }
+    StrangeCells.report(table.source(), writers, names, notes);
+    return new FloatFeatures(width, values);
+  }
+
+  /** Where the columns are in a table; of one that is left out it may be −1. */
+  private int[] places(Table table) {
+    int[] places = new int[columns.size()];
+    if (!named || table.names().isEmpty()) {
+      int all = columns.size() + (targetColumn < 0 ? 0 : 1);
+      if (table.columns() != all) {
+        throw new IllegalArgumentException(
+            table.source() + ": expected " + all + " columns, found " + table.columns());
+      }
+      Arrays.setAll(places, i -> targetColumn >= 0 && i >= targetColumn ? i + 1 : i);
+      return places;
+    }
+    List<String> wanted = used().stream().map(EncodedColumn::name).toList();
+    int[] found;
+    try {
+      found = ColumnMatch.of(wanted, table.names()).columns();
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(table.source() + ": " + e.getMessage(), e);
+    }
+    int next = 0;
+    for (int i = 0; i < places.length; i++) {
+      places[i] = columns.get(i) instanceof EncodedColumn.LeftOut ? -1 : found[next++];
+    }
+    return places;
+  }
+
+  /** The columns that become features. */
+  List<EncodedColumn> used() {
+    return columns.stream().filter(c -> !(c instanceof EncodedColumn.LeftOut)).toList();
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof TableEncoder e
+        && columns.equals(e.columns)
+        && named == e.named
+        && Objects.equals(target, e.target)
+        && targetColumn == e.targetColumn;
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(columns, named, target, targetColumn);
+  }
+
+  /** How many columns it takes and how many features it makes. */
+  @Override
+  public String toString() {
+    return "TableEncoder["
+        + used().size()
+        + " of "
+        + columns.size()
+        + " columns, "
+        + features()
+        + " features]";
+  }
+}
