@@ -2,11 +2,14 @@ package dev.polymath.models.data;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -219,10 +222,38 @@ public final class TableEncoder {
     return new FloatFeatures(width, values);
   }
 
+  /**
+   * Lists the columns for a person: a line for each, with its kind, how many different cells it has
+   * and how many are missing; at the end those that are left out, and why.
+   *
+   * @param training the table that it was fitted on, or one like it
+   */
+  public List<String> summary(Table training) {
+    return ColumnList.of(training, this, places(training));
+  }
+
+  /**
+   * Looks for what makes a model's figures better than the model is: rows that come again, test
+   * rows that were trained on, columns that tell the class alone.
+   *
+   * @param target the column of the classes
+   * @param notes is given a sentence on each
+   */
+  public void check(Table train, Table test, int target, Consumer<String> notes) {
+    TableChecks.duplicates(train, test, notes);
+    int[] places = places(train);
+    List<Integer> used =
+        IntStream.range(0, places.length)
+            .filter(i -> !(columns.get(i) instanceof EncodedColumn.LeftOut))
+            .mapToObj(i -> places[i])
+            .toList();
+    TableChecks.leaks(train, used, train.classes(target, train.classNames(target)), notes);
+  }
+
   /** Where the columns are in a table; of one that is left out it may be −1. */
   private int[] places(Table table) {
     int[] places = new int[columns.size()];
-    if (!named || table.names().isEmpty()) {
+    if (!named || table.names().isEmpty() || table.names().equals(allNames())) {
       int all = columns.size() + (targetColumn < 0 ? 0 : 1);
       if (table.columns() != all) {
         throw new IllegalArgumentException(
@@ -231,18 +262,43 @@ public final class TableEncoder {
       Arrays.setAll(places, i -> targetColumn >= 0 && i >= targetColumn ? i + 1 : i);
       return places;
     }
-    List<String> wanted = used().stream().map(EncodedColumn::name).toList();
+    List<EncodedColumn> matched = matched();
     int[] found;
     try {
+      List<String> wanted = matched.stream().map(EncodedColumn::name).toList();
       found = ColumnMatch.of(wanted, table.names()).columns();
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(table.source() + ": " + e.getMessage(), e);
     }
-    int next = 0;
-    for (int i = 0; i < places.length; i++) {
-      places[i] = columns.get(i) instanceof EncodedColumn.LeftOut ? -1 : found[next++];
+    Arrays.fill(places, -1);
+    for (int i = 0, next = 0; i < places.length && next < found.length; i++) {
+      if (columns.get(i).equals(matched.get(next))) {
+        places[i] = found[next++];
+      }
     }
     return places;
+  }
+
+  /** The names that the training table had, the target's included. */
+  private List<String> allNames() {
+    List<String> names = new ArrayList<>(columns.stream().map(EncodedColumn::name).toList());
+    if (target != null && targetColumn >= 0) {
+      names.add(targetColumn, target);
+    }
+    return names;
+  }
+
+  /**
+   * The columns that a table must have, if it has names: those that become features, and left-out
+   * ones of the same names, for several columns of one name are told by their order.
+   */
+  List<EncodedColumn> matched() {
+    if (!named) {
+      return List.of();
+    }
+    Set<String> names = new HashSet<>();
+    used().forEach(column -> names.add(column.name()));
+    return columns.stream().filter(column -> names.contains(column.name())).toList();
   }
 
   /** The columns that become features. */

@@ -5,7 +5,6 @@ import dev.polymath.Parameter;
 import dev.polymath.Tensor;
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.ImageSize;
-import dev.polymath.models.data.ModelInput;
 import dev.polymath.models.data.TrainTest;
 import dev.polymath.models.internal.Argmax;
 import dev.polymath.models.internal.Randomness;
@@ -89,7 +88,7 @@ public final class Trainer implements AutoCloseable {
     }
     if (kept != null) {
       scaling = kept;
-    } else if (options.standardize() && !(data.input() instanceof ModelInput.Columns)) {
+    } else if (options.standardize()) {
       scaling = InputScaling.standardizing(train);
     } else {
       scaling = InputScaling.none(train.features());
