@@ -22,19 +22,13 @@ record StratifiedSplit(int[] kept, int[] heldOut) {
    * @throws IllegalArgumentException if no class has an example to spare
    */
   static StratifiedSplit of(DataSet examples, double fraction, Randomness random) {
-    int[] labels = IntStream.range(0, examples.size()).map(examples::label).toArray();
-    return of(labels, examples.classes(), fraction, random);
-  }
-
-  /** The same by the class number of each example. */
-  static StratifiedSplit of(int[] labels, int classes, double fraction, Randomness random) {
-    int[] left = quotas(labels, classes, fraction);
-    int[] order = new int[labels.length];
+    int[] left = quotas(examples, fraction);
+    int[] order = new int[examples.size()];
     Arrays.setAll(order, i -> i);
     random.shuffle(order);
     BitSet held = new BitSet(order.length);
     for (int example : order) {
-      if (left[labels[example]]-- > 0) {
+      if (left[examples.label(example)]-- > 0) {
         held.set(example);
       }
     }
@@ -44,23 +38,23 @@ record StratifiedSplit(int[] kept, int[] heldOut) {
   }
 
   /** How many examples of each class are held out. */
-  private static int[] quotas(int[] labels, int classes, double fraction) {
-    int[] sizes = new int[classes];
-    for (int label : labels) {
-      sizes[label]++;
+  private static int[] quotas(DataSet examples, double fraction) {
+    int[] sizes = new int[examples.classes()];
+    for (int i = 0; i < examples.size(); i++) {
+      sizes[examples.label(i)]++;
     }
     int spare = Arrays.stream(sizes).map(size -> Math.max(0, size - 1)).sum();
     if (spare == 0) {
       throw new IllegalArgumentException(
           "split: expected a class of at least 2 examples, found "
-              + labels.length
+              + examples.size()
               + " examples of as many classes");
     }
     int[] quotas = new int[sizes.length];
     for (int c = 0; c < sizes.length; c++) {
       quotas[c] = Math.min((int) (fraction * sizes[c]), Math.max(0, sizes[c] - 1));
     }
-    int missing = (int) Math.min(spare, Math.max(1, Math.round(fraction * labels.length)));
+    int missing = (int) Math.min(spare, Math.max(1, Math.round(fraction * examples.size())));
     missing -= Arrays.stream(quotas).sum();
     while (missing > 0) {
       // The classes that are furthest behind their share, each once, then again if need be.
