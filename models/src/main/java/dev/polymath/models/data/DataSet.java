@@ -2,69 +2,60 @@ package dev.polymath.models.data;
 
 import dev.polymath.models.internal.Randomness;
 import dev.polymath.models.internal.Sha256;
-import java.nio.ByteBuffer;
 import java.security.MessageDigest;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Examples of a classification problem: features [size, features] with one label each, a class
- * number in [0, classes).
+ * Examples to learn from: features [size, features], and for each example either a label, which is
+ * a class number in [0, classes), or one or more targets, which are numbers. {@link #task()} tells
+ * which.
  *
  * <p>Features are either images, kept as one byte a pixel and delivered as {@code value / 255} in
- * [0, 1], or plain numbers, kept and delivered as float32. Immutable: factories copy what they are
- * given, and any number of threads may read at once.
+ * [0, 1], or plain numbers, kept and delivered as float32. Targets are kept as float64. Immutable:
+ * factories copy what they are given, and any number of threads may read at once.
  */
 public final class DataSet {
-  private static final int MOST_NAMES_SHOWN = 20;
 
   private final Features features;
-  private final int[] labels;
-  private final List<String> classNames;
+  private final Answers answers;
   private final ModelInput input;
   private @Nullable String fingerprint;
   private int ground = -1;
 
   /** Takes over the arrays; checks all but the features' values. The input is the usual one. */
   DataSet(Features features, int[] labels, List<String> classNames) {
-    this(
-        features,
-        labels,
-        classNames,
-        features instanceof PixelFeatures images
-            ? new ModelInput.Pictures(images.size(), PictureForm.usual(images.size(), classNames))
-            : new ModelInput.Numbers(features.count()));
+    this(features, new Answers.Labels(labels, classNames));
   }
 
   /** Takes over the arrays; checks all but the features' values. */
   DataSet(Features features, int[] labels, List<String> classNames, ModelInput input) {
+    this(features, new Answers.Labels(labels, classNames), input);
+  }
+
+  /** The input is the usual one. */
+  private DataSet(Features features, Answers answers) {
+    this(
+        features,
+        answers,
+        features instanceof PixelFeatures images
+            ? new ModelInput.Pictures(images.size(), usualForm(images.size(), answers))
+            : new ModelInput.Numbers(features.count()));
+  }
+
+  /** Takes over what it is given. */
+  DataSet(Features features, Answers answers, ModelInput input) {
     this.features = features;
+    this.answers = answers;
     this.input = input;
-    this.labels = labels;
-    this.classNames = List.copyOf(classNames);
-    if (labels.length == 0 || classNames.isEmpty()) {
-      throw new IllegalArgumentException(
-          "data set: expected at least one example and one class, found "
-              + labels.length
-              + " and "
-              + classNames.size());
-    }
-    for (int i = 0; i < labels.length; i++) {
-      if (labels[i] < 0 || labels[i] >= classNames.size()) {
-        throw new IllegalArgumentException(
-            "data set: label of example "
-                + i
-                + " is "
-                + labels[i]
-                + ", expected 0 to "
-                + (classNames.size() - 1));
-      }
-    }
+  }
+
+  private static PictureForm usualForm(ImageSize size, Answers answers) {
+    return answers instanceof Answers.Labels labels
+        ? PictureForm.usual(size, labels.names())
+        : PictureForm.AS_IS;
   }
 
   /**
@@ -79,7 +70,7 @@ public final class DataSet {
    */
   public static DataSet ofImages(
       ImageSize size, byte[] pixels, int[] labels, List<String> classNames) {
-    requireLength(pixels.length, labels.length, size.pixels());
+    Features.requireLength(pixels.length, labels.length, size.pixels());
     return new DataSet(PixelFeatures.ofUnsigned(size, pixels.clone()), labels.clone(), classNames);
   }
 
@@ -95,43 +86,29 @@ public final class DataSet {
    */
   public static DataSet ofFeatures(
       int features, float[] values, int[] labels, List<String> classNames) {
-    if (features < 1) {
-      throw new IllegalArgumentException(
-          "data set: expected at least one feature, found " + features);
-    }
-    requireLength(values.length, labels.length, features);
-    for (int i = 0; i < values.length; i++) {
-      if (!Float.isFinite(values[i])) {
-        throw new IllegalArgumentException(
-            "data set: feature "
-                + i % features
-                + " of example "
-                + i / features
-                + " is "
-                + values[i]
-                + ", expected a finite number");
-      }
-    }
-    return new DataSet(new FloatFeatures(features, values.clone()), labels.clone(), classNames);
+    return new DataSet(
+        FloatFeatures.of(features, values, labels.length), labels.clone(), classNames);
   }
 
-  private static void requireLength(int found, int examples, int features) {
-    if (found != (long) examples * features) {
-      throw new IllegalArgumentException(
-          "data set: "
-              + examples
-              + " labels and "
-              + features
-              + " features take "
-              + (long) examples * features
-              + " values, found "
-              + found);
-    }
+  /**
+   * A data set of plain numbers whose targets are numbers too.
+   *
+   * @param features features of an example
+   * @param values [n, features], all finite; copied
+   * @param targets [n, targets] row by row, all finite; copied
+   * @param targetNames a name for each target, all different; their number is that of the targets
+   * @throws IllegalArgumentException if there is no example, no feature or no target, the lengths
+   *     do not fit together or a value is not finite
+   */
+  public static DataSet ofTargets(
+      int features, float[] values, double[] targets, List<String> targetNames) {
+    Answers.Targets answers = new Answers.Targets(targets.clone(), targetNames);
+    return new DataSet(FloatFeatures.of(features, values, answers.size()), answers);
   }
 
   /** Number of examples, at least 1. */
   public int size() {
-    return labels.length;
+    return answers.size();
   }
 
   /** Number of features of an example, at least 1; for images height · width. */
@@ -139,14 +116,62 @@ public final class DataSet {
     return features.count();
   }
 
-  /** Number of classes, at least 1. */
-  public int classes() {
-    return classNames.size();
+  /** Whether the examples have labels or targets. */
+  public Task task() {
+    return answers.task();
   }
 
-  /** Names of the classes, in the order of the labels. */
+  /** What a network for these examples puts out: the number of classes, or of targets. */
+  public int outputs() {
+    return answers.names().size();
+  }
+
+  /** The names of the classes, or of the targets. */
+  public List<String> outputNames() {
+    return answers.names();
+  }
+
+  /**
+   * Number of classes, at least 1.
+   *
+   * @throws IllegalStateException if the examples have targets
+   */
+  public int classes() {
+    return labels("classes").names().size();
+  }
+
+  /**
+   * Names of the classes, in the order of the labels.
+   *
+   * @throws IllegalStateException if the examples have targets
+   */
   public List<String> classNames() {
-    return classNames;
+    return labels("classNames").names();
+  }
+
+  /**
+   * Names of the targets, all different.
+   *
+   * @throws IllegalStateException if the examples have labels
+   */
+  public List<String> targetNames() {
+    return targets("targetNames").names();
+  }
+
+  private Answers.Labels labels(String operation) {
+    if (answers instanceof Answers.Labels labels) {
+      return labels;
+    }
+    throw new IllegalStateException(
+        operation + ": expected examples with classes, found " + answers.text());
+  }
+
+  private Answers.Targets targets(String operation) {
+    if (answers instanceof Answers.Targets targets) {
+      return targets;
+    }
+    throw new IllegalStateException(
+        operation + ": expected examples with numeric targets, found " + answers.text());
   }
 
   /** Size of the images; empty where the features are plain numbers. */
@@ -171,8 +196,7 @@ public final class DataSet {
     }
     return new DataSet(
         features,
-        labels,
-        classNames,
+        answers,
         new ModelInput.Pictures(pictures.size(), form, pictures.white(), pictures.table()));
   }
 
@@ -187,16 +211,30 @@ public final class DataSet {
    */
   public DataSet fittedTo(ModelInput wanted) {
     Features fitted = FittedFeatures.of(features, input, wanted);
-    return fitted == features ? this : new DataSet(fitted, labels, classNames, wanted);
+    return fitted == features ? this : new DataSet(fitted, answers, wanted);
   }
 
   /**
    * Class number of an example, in [0, classes).
    *
    * @throws IndexOutOfBoundsException if there is no such example
+   * @throws IllegalStateException if the examples have targets
    */
   public int label(int example) {
-    return labels[example];
+    return labels("label").numbers()[example];
+  }
+
+  /**
+   * One target of an example.
+   *
+   * @param output number of the target, in [0, outputs)
+   * @throws IndexOutOfBoundsException if there is no such example or target
+   * @throws IllegalStateException if the examples have labels
+   */
+  public double target(int example, int output) {
+    Answers.Targets targets = targets("target");
+    Objects.checkIndex(example, size());
+    return targets.values()[example * outputs() + Objects.checkIndex(output, outputs())];
   }
 
   /**
@@ -252,21 +290,7 @@ public final class DataSet {
     checkBatch(examples, from, count, target);
     Objects.checkFromIndexSize(0, count, dx.length);
     Objects.checkFromIndexSize(0, count, dy.length);
-    int width = images.size().width();
-    int height = images.size().height();
-    for (int i = 0; i < count; i++) {
-      if (dx[i] <= -width || dx[i] >= width || dy[i] <= -height || dy[i] >= height) {
-        throw new IllegalArgumentException(
-            String.format(
-                Locale.ROOT,
-                "gatherShifted: shift %d is (%d, %d), expected less than the %d x %d pixels (width x height)",
-                i,
-                dx[i],
-                dy[i],
-                width,
-                height));
-      }
-    }
+    images.requireSmaller(dx, dy, count);
     int known = ground; // A race only computes the same number twice.
     if (known < 0) {
       known = images.ground();
@@ -288,7 +312,7 @@ public final class DataSet {
               + " elements");
     }
     for (int i = from; i < from + count; i++) {
-      Objects.checkIndex(examples[i], labels.length);
+      Objects.checkIndex(examples[i], size());
     }
   }
 
@@ -299,11 +323,10 @@ public final class DataSet {
    * @throws IllegalArgumentException if none is named
    */
   public DataSet subset(int... examples) {
-    int[] chosen = new int[examples.length];
-    for (int i = 0; i < chosen.length; i++) {
-      chosen[i] = labels[Objects.checkIndex(examples[i], labels.length)];
+    for (int example : examples) {
+      Objects.checkIndex(example, size());
     }
-    return new DataSet(features.subset(examples), chosen, classNames, input);
+    return new DataSet(features.subset(examples), answers.subset(examples), input);
   }
 
   /**
@@ -313,43 +336,50 @@ public final class DataSet {
    *
    * @param names all different
    * @throws IllegalArgumentException if the class of an example is not among the names
+   * @throws IllegalStateException if the examples have targets
    */
   public DataSet withClassNames(List<String> names) {
-    if (names.equals(classNames)) {
-      return this;
-    }
-    int[] numbers = renumbering(classNames, names);
-    int[] renumbered = new int[labels.length];
-    for (int i = 0; i < labels.length; i++) {
-      renumbered[i] = numbers[labels[i]];
-      if (renumbered[i] < 0) {
-        throw new IllegalArgumentException(
-            "class \""
-                + classNames.get(labels[i])
-                + "\" of example "
-                + i
-                + ": expected one of "
-                + names);
-      }
-    }
-    return new DataSet(features, renumbered, names, input);
+    Answers.Labels labels = labels("withClassNames");
+    return names.equals(labels.names())
+        ? this
+        : new DataSet(features, labels.renamed(names), input);
   }
 
-  /** For each old name its place among the new, or −1. */
-  static int[] renumbering(List<String> from, List<String> to) {
-    Map<String, Integer> places = new HashMap<>();
-    for (int i = 0; i < to.size(); i++) {
-      if (places.put(to.get(i), i) != null) {
-        throw new IllegalArgumentException("class names: expected different ones, found " + to);
-      }
+  /**
+   * The same examples with the targets named, in that order; others are left out. So examples that
+   * were read by themselves are brought to the targets of a model. The features are shared.
+   *
+   * @param names all different
+   * @throws IllegalArgumentException if there is no target of a name
+   * @throws IllegalStateException if the examples have labels
+   */
+  public DataSet withTargetNames(List<String> names) {
+    Answers.Targets targets = targets("withTargetNames");
+    return names.equals(targets.names())
+        ? this
+        : new DataSet(features, targets.renamed(names), input);
+  }
+
+  /**
+   * The same features with other things to learn of them. The features are shared.
+   *
+   * @param targets [size, targets] row by row, all finite; copied
+   * @param names a name for each target, all different
+   */
+  public DataSet withTargets(double[] targets, List<String> names) {
+    Answers.Targets answers = new Answers.Targets(targets.clone(), names);
+    if (answers.size() != size()) {
+      throw new IllegalArgumentException(
+          "withTargets: expected targets for " + size() + " examples, found " + answers.size());
     }
-    return from.stream().mapToInt(name -> places.getOrDefault(name, -1)).toArray();
+    return new DataSet(features, answers, input);
   }
 
   /**
    * Holds out {@code round(fraction · size)} examples, of each class as near to its share as whole
-   * numbers allow, one of each class left to train on. They are drawn from a stream of the seed's
-   * own: no test split draws the same. Both parts keep the order of the examples.
+   * numbers allow, one of each class left to train on. Numeric targets are cut alike: as if the
+   * tenths of the examples by their first target were classes. They are drawn from a stream of the
+   * seed's own: no test split draws the same. Both parts keep the order of the examples.
    *
    * @param fraction in (0, 1)
    * @param seed any number; the same gives the same parts on every JDK
@@ -366,7 +396,8 @@ public final class DataSet {
           "split: a fraction of " + fraction + " of " + size() + " examples leaves one part empty");
     }
     StratifiedSplit parts =
-        StratifiedSplit.of(this, fraction, new Randomness(seed, Randomness.Purpose.VALIDATION));
+        StratifiedSplit.of(
+            answers.strata(), fraction, new Randomness(seed, Randomness.Purpose.VALIDATION));
     return new TrainTest(subset(parts.kept()), subset(parts.heldOut()));
   }
 
@@ -383,7 +414,8 @@ public final class DataSet {
   /**
    * SHA-256 in hexadecimal of what is in the set: number of examples and of classes, labels, kind
    * and size of the features (4 bytes each, big-endian), then the features (a byte a pixel, or 4
-   * bytes a number). Class names are left out. Computed once.
+   * bytes a number). Numeric targets count as a negative number of classes, and take 8 bytes each.
+   * Names are left out. Computed once.
    */
   public String fingerprint() {
     String known = fingerprint; // A race only computes the same string twice.
@@ -396,10 +428,7 @@ public final class DataSet {
 
   private String digest() {
     MessageDigest sha = Sha256.digest();
-    ByteBuffer head = ByteBuffer.allocate(8 + 4 * labels.length);
-    head.putInt(labels.length).putInt(classNames.size());
-    head.asIntBuffer().put(labels);
-    sha.update(head.array());
+    answers.digest(sha);
     features.digest(sha);
     return Sha256.hex(sha);
   }
@@ -412,13 +441,8 @@ public final class DataSet {
    *     such number
    */
   public DataSet asImages(ImageSize size) {
-    float most = 0;
-    if (features instanceof FloatFeatures plain) {
-      for (float value : plain.values()) {
-        most = Math.max(most, value);
-      }
-    }
-    return asImages(size, most > 1 ? 255 : 1);
+    boolean whole = features instanceof FloatFeatures plain && plain.most() > 1;
+    return asImages(size, whole ? 255 : 1);
   }
 
   /**
@@ -430,26 +454,23 @@ public final class DataSet {
    *     such number
    */
   public DataSet asImages(ImageSize size, int white) {
-    if (size.pixels() != features()) {
-      throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "images of %d x %d pixels: expected %d features, found %d",
-              size.height(),
-              size.width(),
-              size.pixels(),
-              features()));
-    }
-    PictureForm form = PictureForm.usual(size, classNames);
+    FittedFeatures.requirePixels(size, features());
+    PictureForm form = usualForm(size, answers);
     ModelInput.Pictures pictures = new ModelInput.Pictures(size, form, white, input.table());
-    return new DataSet(FittedFeatures.pixels(features, pictures), labels, classNames, pictures);
+    return new DataSet(FittedFeatures.pixels(features, pictures), answers, pictures);
   }
 
-  /** Throws unless the other set has the same kind of features and the same classes. */
+  /** The groups that a split cuts alike: the classes, or ranges of the first target. */
+  int[] strata() {
+    return answers.strata();
+  }
+
+  /** Throws unless the other set has the same kind of features and the same classes or targets. */
   void requireSameKind(DataSet other) {
     if (features() != other.features()
         || !imageSize().equals(other.imageSize())
-        || !classNames.equals(other.classNames)) {
+        || task() != other.task()
+        || !outputNames().equals(other.outputNames())) {
       throw new IllegalArgumentException("data sets differ: " + this + " and " + other);
     }
   }
@@ -457,17 +478,12 @@ public final class DataSet {
   /** For example {@code 60000 examples of 28 x 28 pixels, 10 classes [0, 1, 2, …]}. */
   @Override
   public String toString() {
-    boolean all = classes() <= MOST_NAMES_SHOWN;
-    List<String> shown = all ? classNames : classNames.subList(0, MOST_NAMES_SHOWN);
     return size()
         + " examples of "
         + imageSize()
             .map(s -> s.height() + " x " + s.width() + " pixels")
             .orElse(features() + " features")
         + ", "
-        + classes()
-        + " classes ["
-        + String.join(", ", shown)
-        + (all ? "]" : ", ...]");
+        + answers.text();
   }
 }

@@ -20,4 +20,19 @@ sealed interface Features permits PixelFeatures, FloatFeatures {
 
   /** Feeds kind, sizes and every feature to the digest. */
   void digest(MessageDigest digest);
+
+  /** Requires {@code examples · features} values. */
+  static void requireLength(int found, int examples, int features) {
+    if (found != (long) examples * features) {
+      throw new IllegalArgumentException(
+          "data set: "
+              + examples
+              + " examples and "
+              + features
+              + " features take "
+              + (long) examples * features
+              + " values, found "
+              + found);
+    }
+  }
 }

@@ -1,6 +1,7 @@
 package dev.polymath.models.data;
 
 import java.util.List;
+import java.util.Locale;
 
 /** Features brought into the form that a model takes. */
 final class FittedFeatures {
@@ -74,6 +75,20 @@ final class FittedFeatures {
 
   private static String text(ImageSize size) {
     return size.height() + " x " + size.width() + " pixels";
+  }
+
+  /** Requires a feature for each pixel. */
+  static void requirePixels(ImageSize size, int features) {
+    if (size.pixels() != features) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "images of %d x %d pixels: expected %d features, found %d",
+              size.height(),
+              size.width(),
+              size.pixels(),
+              features));
+    }
   }
 
   /**

@@ -6,6 +6,28 @@ import java.security.MessageDigest;
 /** Any real features, kept as float32; {@code values} is [examples, count]. */
 record FloatFeatures(int count, float[] values) implements Features {
 
+  /** A copy of {@code [examples, features]} finite values. */
+  static FloatFeatures of(int features, float[] values, int examples) {
+    if (features < 1) {
+      throw new IllegalArgumentException(
+          "data set: expected at least one feature, found " + features);
+    }
+    Features.requireLength(values.length, examples, features);
+    for (int i = 0; i < values.length; i++) {
+      if (!Float.isFinite(values[i])) {
+        throw new IllegalArgumentException(
+            "data set: feature "
+                + i % features
+                + " of example "
+                + i / features
+                + " is "
+                + values[i]
+                + ", expected a finite number");
+      }
+    }
+    return new FloatFeatures(features, values.clone());
+  }
+
   @Override
   public void copy(int example, float[] target, int offset) {
     System.arraycopy(values, example * count, target, offset, count);
@@ -23,6 +45,15 @@ record FloatFeatures(int count, float[] values) implements Features {
     float[] chosen = new float[Math.multiplyExact(examples.length, count)];
     gather(examples, 0, examples.length, chosen);
     return new FloatFeatures(count, chosen);
+  }
+
+  /** The largest value, at least 0. */
+  float most() {
+    float most = 0;
+    for (float value : values) {
+      most = Math.max(most, value);
+    }
+    return most;
   }
 
   /** The named columns in that order. */

@@ -3,6 +3,7 @@ package dev.polymath.models.data;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * Images of one byte a pixel, 0 … 255, delivered as 0 … 1.
@@ -71,6 +72,25 @@ record PixelFeatures(ImageSize size, byte[] stored) implements Features {
         Arrays.fill(target, to + run, to + pixels, ground);
       }
       fillColumns(target, to, dx[i], ground);
+    }
+  }
+
+  /** Requires the first {@code count} shifts to be smaller than the image. */
+  void requireSmaller(int[] dx, int[] dy, int count) {
+    int width = size.width();
+    int height = size.height();
+    for (int i = 0; i < count; i++) {
+      if (dx[i] <= -width || dx[i] >= width || dy[i] <= -height || dy[i] >= height) {
+        throw new IllegalArgumentException(
+            String.format(
+                Locale.ROOT,
+                "gatherShifted: shift %d is (%d, %d), expected less than the %d x %d pixels (width x height)",
+                i,
+                dx[i],
+                dy[i],
+                width,
+                height));
+      }
     }
   }
 

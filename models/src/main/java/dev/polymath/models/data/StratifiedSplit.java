@@ -18,17 +18,18 @@ record StratifiedSplit(int[] kept, int[] heldOut) {
    * Holds out {@code round(fraction · n)} of n examples, from each class as near to its share as
    * whole numbers allow.
    *
+   * @param classes the class of each example, from 0
    * @param fraction in (0, 1)
    * @throws IllegalArgumentException if no class has an example to spare
    */
-  static StratifiedSplit of(DataSet examples, double fraction, Randomness random) {
-    int[] left = quotas(examples, fraction);
-    int[] order = new int[examples.size()];
+  static StratifiedSplit of(int[] classes, double fraction, Randomness random) {
+    int[] left = quotas(classes, fraction);
+    int[] order = new int[classes.length];
     Arrays.setAll(order, i -> i);
     random.shuffle(order);
     BitSet held = new BitSet(order.length);
     for (int example : order) {
-      if (left[examples.label(example)]-- > 0) {
+      if (left[classes[example]]-- > 0) {
         held.set(example);
       }
     }
@@ -38,23 +39,23 @@ record StratifiedSplit(int[] kept, int[] heldOut) {
   }
 
   /** How many examples of each class are held out. */
-  private static int[] quotas(DataSet examples, double fraction) {
-    int[] sizes = new int[examples.classes()];
-    for (int i = 0; i < examples.size(); i++) {
-      sizes[examples.label(i)]++;
+  private static int[] quotas(int[] classes, double fraction) {
+    int[] sizes = new int[Arrays.stream(classes).max().orElse(0) + 1];
+    for (int c : classes) {
+      sizes[c]++;
     }
     int spare = Arrays.stream(sizes).map(size -> Math.max(0, size - 1)).sum();
     if (spare == 0) {
       throw new IllegalArgumentException(
           "split: expected a class of at least 2 examples, found "
-              + examples.size()
+              + classes.length
               + " examples of as many classes");
     }
     int[] quotas = new int[sizes.length];
     for (int c = 0; c < sizes.length; c++) {
       quotas[c] = Math.min((int) (fraction * sizes[c]), Math.max(0, sizes[c] - 1));
     }
-    int missing = (int) Math.min(spare, Math.max(1, Math.round(fraction * examples.size())));
+    int missing = (int) Math.min(spare, Math.max(1, Math.round(fraction * classes.length)));
     missing -= Arrays.stream(quotas).sum();
     while (missing > 0) {
       // The classes that are furthest behind their share, each once, then again if need be.

@@ -6,13 +6,14 @@ import dev.polymath.models.internal.Randomness;
  * A data set in its two published parts: one to fit on, one to read once at the end.
  *
  * @param train examples to fit on
- * @param test examples kept apart, of the same features and classes
+ * @param test examples kept apart, of the same features and classes or targets
  */
 public record TrainTest(DataSet train, DataSet test) {
   /**
    * Checks that the two parts fit together.
    *
-   * @throws IllegalArgumentException if image sizes, feature counts or class names differ
+   * @throws IllegalArgumentException if image sizes, feature counts, or the names of classes or
+   *     targets differ
    */
   public TrainTest {
     train.requireSameKind(test);
@@ -34,7 +35,7 @@ public record TrainTest(DataSet train, DataSet test) {
       throw new IllegalArgumentException(
           "split: test fraction: expected between 0 and 1, found " + fraction);
     }
-    StratifiedSplit parts = StratifiedSplit.of(examples, fraction, new Randomness(seed));
+    StratifiedSplit parts = StratifiedSplit.of(examples.strata(), fraction, new Randomness(seed));
     return new TrainTest(examples.subset(parts.kept()), examples.subset(parts.heldOut()));
   }
 }

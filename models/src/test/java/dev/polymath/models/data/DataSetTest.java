@@ -388,7 +388,7 @@ class DataSetTest {
   @DisplayName("each mistake in making a data set is named")
   void rejectsBadData() {
     assertArgument(
-        "data set: 2 labels and 35 features take 70 values, found 105",
+        "data set: 2 examples and 35 features take 70 values, found 105",
         () -> DataSet.ofImages(SIZE, new byte[105], new int[2], NAMES));
     assertArgument(
         "data set: label of example 1 is 3, expected 0 to 2",

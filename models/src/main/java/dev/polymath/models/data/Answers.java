@@ -1,0 +1,260 @@
+package dev.polymath.models.data;
+
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/** What is to be learned of each example: a class or some numbers. Immutable. */
+sealed interface Answers {
+
+  /** Number of examples. */
+  int size();
+
+  Task task();
+
+  /** A name for each class, or for each target. */
+  List<String> names();
+
+  /** Those of the examples named, in that order; the numbers have been checked. */
+  Answers subset(int[] examples);
+
+  /** Groups of like examples, numbered from 0, that a split cuts each in the same proportion. */
+  int[] strata();
+
+  /** Feeds everything but the names to the digest. */
+  void digest(MessageDigest digest);
+
+  /** In words, for a data set's text. */
+  String text();
+
+  /** For each old name its place among the new, or −1. */
+  static int[] places(String what, List<String> from, List<String> to) {
+    Map<String, Integer> places = new HashMap<>();
+    for (int i = 0; i < to.size(); i++) {
+      if (places.put(to.get(i), i) != null) {
+        throw new IllegalArgumentException(what + ": expected different ones, found " + to);
+      }
+    }
+    return from.stream().mapToInt(name -> places.getOrDefault(name, -1)).toArray();
+  }
+
+  /** The first names of a list, as text. */
+  private static String shown(List<String> names) {
+    int most = 20;
+    boolean all = names.size() <= most;
+    return String.join(", ", all ? names : names.subList(0, most)) + (all ? "" : ", ...");
+  }
+
+  /**
+   * A class for each example.
+   *
+   * @param numbers of the classes; not copied
+   * @param names of the classes, in the order of their numbers
+   */
+  record Labels(int[] numbers, List<String> names) implements Answers {
+
+    public Labels {
+      names = List.copyOf(names);
+      if (numbers.length == 0 || names.isEmpty()) {
+        throw new IllegalArgumentException(
+            "data set: expected at least one example and one class, found "
+                + numbers.length
+                + " and "
+                + names.size());
+      }
+      for (int i = 0; i < numbers.length; i++) {
+        if (numbers[i] < 0 || numbers[i] >= names.size()) {
+          throw new IllegalArgumentException(
+              "data set: label of example "
+                  + i
+                  + " is "
+                  + numbers[i]
+                  + ", expected 0 to "
+                  + (names.size() - 1));
+        }
+      }
+    }
+
+    @Override
+    public int size() {
+      return numbers.length;
+    }
+
+    @Override
+    public Task task() {
+      return Task.CLASSIFICATION;
+    }
+
+    @Override
+    public Labels subset(int[] examples) {
+      return new Labels(IntStream.of(examples).map(i -> numbers[i]).toArray(), names);
+    }
+
+    /** See {@link DataSet#withClassNames}. */
+    Labels renamed(List<String> wanted) {
+      int[] places = places("class names", names, wanted);
+      int[] renumbered = new int[numbers.length];
+      for (int i = 0; i < numbers.length; i++) {
+        renumbered[i] = places[numbers[i]];
+        if (renumbered[i] < 0) {
+          throw new IllegalArgumentException(
+              "class \""
+                  + names.get(numbers[i])
+                  + "\" of example "
+                  + i
+                  + ": expected one of "
+                  + wanted);
+        }
+      }
+      return new Labels(renumbered, wanted);
+    }
+
+    @Override
+    public int[] strata() {
+      return numbers;
+    }
+
+    @Override
+    public void digest(MessageDigest digest) {
+      ByteBuffer bytes = ByteBuffer.allocate(8 + 4 * numbers.length);
+      bytes.putInt(numbers.length).putInt(names.size());
+      bytes.asIntBuffer().put(numbers);
+      digest.update(bytes.array());
+    }
+
+    @Override
+    public String text() {
+      return names.size() + " classes [" + shown(names) + "]";
+    }
+  }
+
+  /**
+   * Numbers for each example.
+   *
+   * @param values [n, targets] row by row, all finite; not copied
+   * @param names of the targets, at least one
+   */
+  record Targets(double[] values, List<String> names) implements Answers {
+
+    /** Examples in a group of {@link #strata()}, at least, and the most groups. */
+    private static final int FEWEST_IN_GROUP = 20;
+
+    private static final int MOST_GROUPS = 10;
+
+    public Targets {
+      names = List.copyOf(names);
+      if (values.length == 0 || names.isEmpty()) {
+        throw new IllegalArgumentException(
+            "data set: expected at least one example and one target, found "
+                + values.length
+                + " values and "
+                + names.size()
+                + " target names");
+      }
+      if (values.length % names.size() != 0) {
+        throw new IllegalArgumentException(
+            "data set: expected "
+                + names.size()
+                + " targets for each example, found "
+                + values.length
+                + " values");
+      }
+      places("target names", names, names);
+      for (int i = 0; i < values.length; i++) {
+        if (!Double.isFinite(values[i])) {
+          throw new IllegalArgumentException(
+              "data set: target \""
+                  + names.get(i % names.size())
+                  + "\" of example "
+                  + i / names.size()
+                  + " is "
+                  + values[i]
+                  + ", expected a finite number");
+        }
+      }
+    }
+
+    @Override
+    public int size() {
+      return values.length / names.size();
+    }
+
+    @Override
+    public Task task() {
+      return Task.REGRESSION;
+    }
+
+    @Override
+    public Targets subset(int[] examples) {
+      int width = names.size();
+      double[] chosen = new double[Math.multiplyExact(examples.length, width)];
+      for (int i = 0; i < examples.length; i++) {
+        System.arraycopy(values, examples[i] * width, chosen, i * width, width);
+      }
+      return new Targets(chosen, names);
+    }
+
+    /** See {@link DataSet#withTargetNames}. */
+    Targets renamed(List<String> wanted) {
+      int[] places = places("target names", wanted, names);
+      for (int j = 0; j < places.length; j++) {
+        if (places[j] < 0) {
+          throw new IllegalArgumentException(
+              "target \"" + wanted.get(j) + "\": expected among the data's targets " + names);
+        }
+      }
+      double[] chosen = new double[Math.multiplyExact(size(), places.length)];
+      for (int i = 0; i < chosen.length; i++) {
+        chosen[i] = values[i / places.length * names.size() + places[i % places.length]];
+      }
+      return new Targets(chosen, wanted);
+    }
+
+    /** Up to ten groups of about the same size, by the order of the first target. */
+    @Override
+    public int[] strata() {
+      int n = size();
+      int groups = Math.max(1, Math.min(MOST_GROUPS, n / FEWEST_IN_GROUP));
+      int[] ranked =
+          IntStream.range(0, n)
+              .boxed()
+              .sorted((a, b) -> Double.compare(values[a * names.size()], values[b * names.size()]))
+              .mapToInt(i -> i)
+              .toArray();
+      int[] strata = new int[n];
+      for (int rank = 0; rank < n; rank++) {
+        strata[ranked[rank]] = (int) ((long) rank * groups / n);
+      }
+      return strata;
+    }
+
+    @Override
+    public void digest(MessageDigest digest) {
+      // A negative count of outputs, which classes never have, tells targets from labels.
+      ByteBuffer bytes =
+          ByteBuffer.allocate(Math.addExact(8, Math.multiplyExact(8, values.length)));
+      bytes.putInt(size()).putInt(-names.size());
+      bytes.asDoubleBuffer().put(values);
+      digest.update(bytes.array());
+    }
+
+    @Override
+    public String text() {
+      return (names.size() == 1 ? "target [" : names.size() + " targets [") + shown(names) + "]";
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Targets t && Arrays.equals(values, t.values) && names.equals(t.names);
+    }
+
+    @Override
+    public int hashCode() {
+      return Arrays.hashCode(values);
+    }
+  }
+}
