@@ -4,6 +4,7 @@ import dev.polymath.Backend;
 import dev.polymath.BackendInfo;
 import dev.polymath.cli.backend.SessionOptions;
 import dev.polymath.cli.data.DataOptions;
+import dev.polymath.cli.data.TableOptions;
 import dev.polymath.cli.data.TrainingData;
 import dev.polymath.cli.files.FileErrors;
 import dev.polymath.cli.files.OutputFiles;
@@ -54,6 +55,8 @@ public final class TrainCommand implements Callable<Integer> {
 
   @Mixin private DataOptions data;
 
+  @Mixin private TableOptions columns;
+
   @Mixin private NetworkOptions network;
 
   @Mixin private SessionOptions backend;
@@ -100,7 +103,7 @@ public final class TrainCommand implements Callable<Integer> {
         .check();
     long start = System.nanoTime();
     backend.requireKnown();
-    TrainingData examples = data.forTraining(print);
+    TrainingData examples = data.forTraining(print, recipe.options(), columns);
     examples.notes().forEach(note -> spec.commandLine().getErr().println("note: " + note));
     TrainingOptions options = recipe.options(examples.train().size());
     try (Backend session = open(examples.train(), options);
@@ -238,6 +241,11 @@ public final class TrainCommand implements Callable<Integer> {
         info.threads() == 1 ? "1 thread" : info.threads() + " threads",
         info.runsOn());
     print.println("data     " + examples.description());
+    String head = "columns  ";
+    for (String column : examples.columns()) {
+      print.println(head + column);
+      head = " ".repeat(head.length());
+    }
     print.println(
         "network  "
             + model.network().specs().stream()

@@ -158,14 +158,18 @@ record CsvColumns(int[] features, int label) {
     }
     List<String> unused = match.unused().stream().filter(name -> !known.contains(name)).toList();
     if (!unused.isEmpty()) {
-      notes.accept(
-          table.name()
-              + ": ignored "
-              + (unused.size() == 1 ? "a column" : "columns")
-              + " that the model does not know: "
-              + ColumnNames.list(unused));
+      notes.accept(ignored(table.name(), unused));
     }
     return new CsvColumns(features.stream().mapToInt(i -> i).toArray(), label);
+  }
+
+  /** Says that columns are not used. */
+  static String ignored(String table, List<String> unused) {
+    return table
+        + ": ignored "
+        + (unused.size() == 1 ? "a column" : "columns")
+        + " that the model does not know: "
+        + ColumnNames.list(unused);
   }
 
   /** Whether a table has a column of the label's name besides the features of that name. */

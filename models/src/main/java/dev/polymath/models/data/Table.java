@@ -341,12 +341,45 @@ public final class Table {
   }
 
   /**
+   * What is to be learned of a table.
+   *
+   * @param column from 0
+   * @param task whether the column's cells are classes or numbers
+   * @param names of all classes, in order, or of the one column of numbers
+   */
+  public record Target(int column, Task task, List<String> names) {
+
+    public Target {
+      names = List.copyOf(names);
+    }
+
+    /** The classes that a column's cells are; see {@link Table#classNames}. */
+    public static Target classes(Table table, int column) {
+      return new Target(column, Task.CLASSIFICATION, table.classNames(column));
+    }
+
+    /** The numbers of a column. */
+    public static Target numbers(Table table, int column) {
+      table.numbers(column);
+      String name = table.name(column);
+      return new Target(column, Task.REGRESSION, List.of(name.isEmpty() ? "target" : name));
+    }
+
+    /** What each row of a table answers. */
+    Answers answers(Table table) {
+      return task == Task.CLASSIFICATION
+          ? new Answers.Labels(table.classes(column, names), names)
+          : new Answers.Targets(table.numbers(column), names);
+    }
+  }
+
+  /**
    * Keeps rows apart for the test, class by class, just as {@link TrainTest#split} does.
    *
-   * @param target the column of the classes, none missing
+   * @param target missing in no row
    * @param fraction of the rows, in (0, 1)
    */
-  public Parts split(int target, double fraction, long seed) {
+  public Parts split(Target target, double fraction, long seed) {
     return split(target, fraction, new Randomness(seed));
   }
 
@@ -354,18 +387,16 @@ public final class Table {
    * Holds out the rows that {@link DataSet#split} holds out of the same rows as examples. An
    * encoder that is fitted on the others has seen nothing of them.
    */
-  public Parts holdOut(int target, double fraction, long seed) {
+  public Parts holdOut(Target target, double fraction, long seed) {
     return split(target, fraction, new Randomness(seed, Randomness.Purpose.VALIDATION));
   }
 
-  private Parts split(int target, double fraction, Randomness random) {
+  private Parts split(Target target, double fraction, Randomness random) {
     if (!(fraction > 0 && fraction < 1)) {
       throw new IllegalArgumentException(
           "split: fraction: expected between 0 and 1, found " + fraction);
     }
-    List<String> names = classNames(target);
-    StratifiedSplit parts =
-        StratifiedSplit.of(classes(target, names), names.size(), fraction, random);
+    StratifiedSplit parts = StratifiedSplit.of(target.answers(this).strata(), fraction, random);
     return new Parts(subset(parts.kept()), subset(parts.heldOut()));
   }
 

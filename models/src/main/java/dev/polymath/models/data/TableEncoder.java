@@ -115,11 +115,11 @@ public final class TableEncoder {
    * @throws IllegalArgumentException if no column is left, a told column is not there, or one that
    *     is told to be numeric has a cell that is no number
    */
-  public static TableEncoder fit(Table training, int target, Options options) {
-    Objects.checkIndex(target, training.columns());
-    List<EncodedColumn> columns = ColumnFitting.columns(training, target, options);
+  public static TableEncoder fit(Table training, Table.Target target, Options options) {
+    int column = Objects.checkIndex(target.column(), training.columns());
+    List<EncodedColumn> columns = ColumnFitting.columns(training, column, options);
     boolean named = !training.names().isEmpty();
-    return new TableEncoder(columns, named, named ? training.names().get(target) : null, target);
+    return new TableEncoder(columns, named, named ? training.names().get(column) : null, column);
   }
 
   /**
@@ -173,19 +173,16 @@ public final class TableEncoder {
   }
 
   /**
-   * The features of a table that has the columns of the training table, and their classes.
+   * The features of a table that has the columns of the training table, and what is to be learned.
    *
-   * @param target the column of the classes
-   * @param classNames all classes
+   * @param target missing in no row
    * @param notes is given a sentence on values that training did not have
    * @throws IllegalArgumentException if columns are missing, or a cell is no number where one is
    *     wanted, or none of the classes
    */
-  public DataSet encode(
-      Table table, int target, List<String> classNames, Consumer<String> notes) {
-    int[] classes = table.classes(target, classNames);
-    return new DataSet(
-        features(table, notes), classes, classNames, new ModelInput.Columns(this));
+  public DataSet encode(Table table, Table.Target target, Consumer<String> notes) {
+    Answers answers = target.answers(table);
+    return new DataSet(features(table, notes), answers, new ModelInput.Columns(this));
   }
 
   /** The features of a table alone, as {@link #encode} makes them. */
@@ -223,6 +220,35 @@ public final class TableEncoder {
   }
 
   /**
+   * The target in a later table: by its name where both have names, otherwise by its place.
+   *
+   * @throws IllegalArgumentException if the table has no such column
+   */
+  public Table.Target targetIn(Table table, Table.Target trained) {
+    int column =
+        target == null || table.names().isEmpty() ? trained.column() : table.column(target);
+    if (column >= table.columns()) {
+      throw new IllegalArgumentException(
+          table.source()
+              + ": expected "
+              + (columns.size() + 1)
+              + " columns, found "
+              + table.columns());
+    }
+    return new Table.Target(column, trained.task(), trained.names());
+  }
+
+  /** Notes the columns of a later table that the training table did not have. */
+  public void noteUnused(Table table, Consumer<String> notes) {
+    List<String> known = allNames();
+    List<String> unused =
+        table.names().stream().filter(name -> named && !known.contains(name)).toList();
+    if (!unused.isEmpty()) {
+      notes.accept(CsvColumns.ignored(table.source(), unused));
+    }
+  }
+
+  /**
    * Lists the columns for a person: a line for each, with its kind, how many different cells it has
    * and how many are missing; at the end those that are left out, and why.
    *
@@ -235,11 +261,9 @@ public final class TableEncoder {
   /**
    * Looks for what makes a model's figures better than the model is: rows that come again, test
    * rows that were trained on, columns that tell the class alone.
-   *
-   * @param target the column of the classes
    * @param notes is given a sentence on each
    */
-  public void check(Table train, Table test, int target, Consumer<String> notes) {
+  public void check(Table train, Table test, Table.Target target, Consumer<String> notes) {
     TableChecks.duplicates(train, test, notes);
     int[] places = places(train);
     List<Integer> used =
@@ -247,7 +271,9 @@ public final class TableEncoder {
             .filter(i -> !(columns.get(i) instanceof EncodedColumn.LeftOut))
             .mapToObj(i -> places[i])
             .toList();
-    TableChecks.leaks(train, used, train.classes(target, train.classNames(target)), notes);
+    if (target.task() == Task.CLASSIFICATION) {
+      TableChecks.leaks(train, used, train.classes(target.column(), target.names()), notes);
+    }
   }
 
   /** Where the columns are in a table; of one that is left out it may be −1. */
