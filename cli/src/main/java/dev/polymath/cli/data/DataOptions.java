@@ -141,8 +141,8 @@ public final class DataOptions {
    * @param training which examples will be held out for validation
    * @param columns what is said of a table's columns
    */
-  public TrainingData forTraining(
-      PrintWriter print, TrainingOptions training, TableOptions columns) throws IOException {
+  public TrainingData forTraining(PrintWriter print, TrainingOptions training, TableOptions columns)
+      throws IOException {
     check();
     if (!isBuiltIn() && image == null && TrainingTable.isTable(source())) {
       if (pictures != null) {

@@ -61,8 +61,8 @@ record TrainingTable(
     return Table.read(Csv.Source.of(argument, InputFile.stream(path)), layout, notes);
   }
 
-  private TrainingData read(
-      Table whole, String name, TrainingOptions training, List<String> notes) throws IOException {
+  private TrainingData read(Table whole, String name, TrainingOptions training, List<String> notes)
+      throws IOException {
     try {
       int column = whole.target();
       Table table = answered(whole, column, notes);
@@ -76,8 +76,7 @@ record TrainingTable(
                 + table.describe(column)
                 + "; --target names another column");
       }
-      Table.Parts parts =
-          test == null ? table.split(target, split.fraction(), split.seed()) : null;
+      Table.Parts parts = test == null ? table.split(target, split.fraction(), split.seed()) : null;
       Table train = parts == null ? table : parts.train();
       Table fitted =
           training.validation() > 0
@@ -97,7 +96,7 @@ record TrainingTable(
         testTable = parts.test();
         tested = encoder.encode(testTable, target, notes::add);
       }
-      encoder.check(fitted, testTable, target, notes::add);
+      encoder.check(fitted, testTable, target, encoding, notes::add);
       noteAbsent(tested, notes);
       return new TrainingData(
           name,
@@ -106,7 +105,8 @@ record TrainingTable(
           encoder.summary(fitted),
           notes);
     } catch (IllegalArgumentException e) {
-      throw new IOException(e.getMessage(), e);
+      String why = String.valueOf(e.getMessage());
+      throw new IOException(why.startsWith(whole.source()) ? why : name + ": " + why, e);
     }
   }
 
@@ -136,7 +136,8 @@ record TrainingTable(
         absent.add(test.classNames().get(c));
       }
     }
-    if (!absent.isEmpty()) {
+    // Of fewer rows than classes some cannot be there.
+    if (!absent.isEmpty() && test.size() >= test.classes()) {
       notes.add("the test examples have none of the classes " + absent);
     }
   }

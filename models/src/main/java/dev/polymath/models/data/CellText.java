@@ -100,8 +100,7 @@ final class CellText {
         : CsvNumber.parse(sign + digits + (point < 0 ? "" : '.' + core.substring(point + 1)));
   }
 
-  private static @Nullable String withoutThousands(
-      String whole, String signs) {
+  private static @Nullable String withoutThousands(String whole, String signs) {
     StringBuilder digits = new StringBuilder();
     int group = 0;
     boolean grouped = false;

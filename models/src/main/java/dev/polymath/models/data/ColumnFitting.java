@@ -48,16 +48,19 @@ final class ColumnFitting {
         .forEach(
             (name, kind) -> {
               int column = training.column(name);
-              if (told.put(column, kind) != null) {
-                throw new IllegalArgumentException(
-                    training.source() + ": " + training.describe(column) + " is named twice");
-              }
               if (column == target) {
                 throw new IllegalArgumentException(
                     training.source()
                         + ": "
                         + training.describe(column)
                         + " is the target, which is no feature");
+              }
+              if (told.put(column, kind) != null) {
+                throw new IllegalArgumentException(
+                    training.source() + ": " + training.describe(column) + " is named twice");
+              }
+              if (kind == TableEncoder.Kind.NUMERIC) {
+                training.numbers(column);
               }
             });
     return told;

@@ -19,6 +19,9 @@ final class ColumnReader {
   private int rows;
   private final List<String> values = new ArrayList<>();
 
+  /** The values as the plain numbers that they were read from; NaN for others. */
+  private final List<Double> plain = new ArrayList<>();
+
   /** Of the values as they are called, and of the cells as they are written. */
   private final Map<String, Integer> places = new HashMap<>();
 
@@ -66,7 +69,7 @@ final class ColumnReader {
     int[] before = new int[Math.max(16, rows)];
     for (int i = 0; i < rows; i++) {
       double number = doubles == null ? singles[i] : doubles[i];
-      before[i] = Double.isNaN(number) ? -1 : place(CellText.text(number));
+      before[i] = Double.isNaN(number) ? -1 : place(CellText.text(number), number);
     }
     codes = before;
     singles = new float[0];
@@ -84,18 +87,19 @@ final class ColumnReader {
     }
     Integer known = written.get(cell);
     if (known == null) {
-      known = CellText.isMissing(cell) ? -1 : place(CellText.category(cell, number));
+      known = CellText.isMissing(cell) ? -1 : place(CellText.category(cell, number), number);
       written.put(cell, known);
     }
     all[rows++] = known;
   }
 
-  private int place(String value) {
+  private int place(String value, double number) {
     Integer place = places.putIfAbsent(value, values.size());
     if (place != null) {
       return place;
     }
     values.add(value);
+    plain.add(number);
     return values.size() - 1;
   }
 
@@ -107,8 +111,7 @@ final class ColumnReader {
   /** All that was added. To be called once. */
   TableColumn column(DecimalMark mark) {
     if (codes != null) {
-      return new TableColumn.Texts(
-          Arrays.copyOf(codes, rows), List.copyOf(values), numbers(mark));
+      return new TableColumn.Texts(Arrays.copyOf(codes, rows), List.copyOf(values), numbers(mark));
     }
     return doubles == null
         ? new TableColumn.Numbers(Arrays.copyOf(singles, rows))
@@ -121,8 +124,7 @@ final class ColumnReader {
     boolean any = false;
     for (int i = 0; i < numbers.length; i++) {
       String value = values.get(i);
-      // Numbers that were read as such have a point by now, whatever the file has.
-      double number = CsvNumber.parse(value);
+      double number = plain.get(i);
       if (Double.isNaN(number)) {
         number = mark.decorated(value);
       }

@@ -129,7 +129,10 @@ public final class Csv {
     }
     if (without > 0) {
       notes.accept(
-          table.name() + ": " + (without == 1 ? "1 row" : without + " rows") + " without a target left out");
+          table.name()
+              + ": "
+              + (without == 1 ? "1 row" : without + " rows")
+              + " without a target left out");
     }
     if (labels.rows() == 0) {
       throw table.fail("expected at least one row of numbers, found none");

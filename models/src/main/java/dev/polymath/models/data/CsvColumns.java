@@ -56,11 +56,7 @@ record CsvColumns(int[] features, int label) {
    * @param notes is given a sentence on columns that are left out
    */
   static CsvColumns of(
-      CsvTable table,
-      Csv.Layout layout,
-      ModelInput input,
-      boolean labelled,
-      Consumer<String> notes)
+      CsvTable table, Csv.Layout layout, ModelInput input, boolean labelled, Consumer<String> notes)
       throws IOException {
     return input instanceof ModelInput.Columns columns
         ? encoded(table, layout, columns.encoder(), labelled, notes)
@@ -82,11 +78,7 @@ record CsvColumns(int[] features, int label) {
     Set<String> leftOut = new HashSet<>();
     encoder.columns().forEach(column -> leftOut.add(column.name()));
     ModelInput.Table wanted =
-        new ModelInput.Table(
-            wantedColumns.size(),
-            names,
-            encoder.target(),
-            encoder.targetColumn());
+        new ModelInput.Table(wantedColumns.size(), names, encoder.target(), encoder.targetColumn());
     CsvColumns all = of(table, layout, wanted, leftOut, labelled, notes);
     int[] used =
         IntStream.range(0, wantedColumns.size())

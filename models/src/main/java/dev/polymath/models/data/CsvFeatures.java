@@ -122,8 +122,7 @@ sealed interface CsvFeatures {
 
     @Override
     public void report(CsvTable table, int[] columns, Consumer<String> notes) {
-      encoder.report(
-          table.name(), Arrays.stream(columns).mapToObj(table::column).toList(), notes);
+      encoder.report(table.name(), Arrays.stream(columns).mapToObj(table::column).toList(), notes);
     }
   }
 

@@ -50,8 +50,7 @@ final class CsvLabels {
 
   /** Whether a row has no label. */
   boolean isMissing(String cell) {
-    return CellText.isMissing(cell)
-        || CellText.isMissingNumber(cell) && !numbers.containsKey(cell);
+    return CellText.isMissing(cell) || CellText.isMissingNumber(cell) && !numbers.containsKey(cell);
   }
 
   /** Adds that of the row at which the table stands. */

@@ -103,8 +103,7 @@ public sealed interface EncodedColumn {
    * @param form how dates are written, as in a model file: {@code iso}, {@code dotted}, {@code
    *     month-first} or {@code day-first}
    */
-  record Dates(
-      String name, String form, Numeric days, @Nullable Numeric hours, boolean weekdays)
+  record Dates(String name, String form, Numeric days, @Nullable Numeric hours, boolean weekdays)
       implements EncodedColumn {
 
     public Dates {

@@ -10,6 +10,8 @@ final class FeatureNames {
     "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"
   };
 
+  private static final int MOST_SHOWN = 8;
+
   private FeatureNames() {}
 
   /**
@@ -22,8 +24,7 @@ final class FeatureNames {
     List<String> names = new ArrayList<>();
     for (int i = 0; i < columns.size(); i++) {
       EncodedColumn column = columns.get(i);
-      int place = target >= 0 && i >= target ? i + 2 : i + 1;
-      String name = column.name().isEmpty() ? "column " + place : column.name();
+      String name = name(column, i, target);
       if (column instanceof EncodedColumn.Numeric numeric) {
         addNumeric(names, name, numeric);
       } else if (column instanceof EncodedColumn.Category category) {
@@ -48,8 +49,23 @@ final class FeatureNames {
     return List.copyOf(names);
   }
 
-  private static void addNumeric(
-      List<String> names, String name, EncodedColumn.Numeric column) {
+  private static String name(EncodedColumn column, int i, int target) {
+    int place = target >= 0 && i >= target ? i + 2 : i + 1;
+    return column.name().isEmpty() ? "column " + place : column.name();
+  }
+
+  /** The columns that are left out, and why; no more than a few. */
+  static List<String> leftOut(List<EncodedColumn> columns, int target) {
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < columns.size() && names.size() < MOST_SHOWN; i++) {
+      if (columns.get(i) instanceof EncodedColumn.LeftOut out) {
+        names.add(name(out, i, target) + " (" + out.why() + ")");
+      }
+    }
+    return names;
+  }
+
+  private static void addNumeric(List<String> names, String name, EncodedColumn.Numeric column) {
     names.add(name);
     for (int i = 1; i < column.knots().size(); i++) {
       names.add(

@@ -41,8 +41,7 @@ final class FittedFeatures {
   }
 
   /** Features of the same encoder, or those of which nothing is known, stay as they are. */
-  private static Features encoded(
-      Features features, ModelInput input, ModelInput.Columns wanted) {
+  private static Features encoded(Features features, ModelInput input, ModelInput.Columns wanted) {
     if (features instanceof PixelFeatures) {
       throw new IllegalArgumentException("expected rows of a table, found images");
     }

@@ -93,7 +93,9 @@ public final class Table {
       }
       csv.report(notes);
       List<String> names =
-          csv.names().isEmpty() ? List.of() : List.copyOf(csv.names().subList(first, csv.columns()));
+          csv.names().isEmpty()
+              ? List.of()
+              : List.copyOf(csv.names().subList(first, csv.columns()));
       List<TableColumn> columns = Stream.of(readers).map(r -> r.column(csv.mark())).toList();
       return new Table(
           source.toString(), names, first, target - first, columns, Arrays.copyOf(lines, rows));
@@ -262,7 +264,8 @@ public final class Table {
     return IntStream.range(0, rows()).mapToDouble(cells::number).toArray();
   }
 
-  private static boolean isNumber(String text) {
+  /** Whether a text is a number, or stands for a missing one. */
+  static boolean isNumber(String text) {
     return CellText.isMissingNumber(text)
         || Double.isFinite(CsvNumber.parse(text))
         || Double.isFinite(CellText.decorated(text, '.'));

@@ -1,5 +1,6 @@
 package dev.polymath.models.data;
 
+import dev.polymath.models.internal.PlainText;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -19,6 +20,9 @@ final class TableChecks {
 
   /** A column in which so many rows share a value, on average, has few values. */
   private static final int ROWS_PER_VALUE = 5;
+
+  /** One text among so many cells is a slip. */
+  private static final int MOST_MIXED = 5;
 
   private TableChecks() {}
 
@@ -55,6 +59,39 @@ final class TableChecks {
               known,
               test.rows(),
               known == 1 ? "is" : "are"));
+    }
+  }
+
+  /** Columns of numbers that a few cells make text. */
+  static void mixed(Table train, List<Integer> columns, Consumer<String> notes) {
+    for (int column : columns) {
+      TableColumn cells = train.cells(column);
+      if (cells.isNumeric()) {
+        continue;
+      }
+      int others = 0;
+      int first = -1;
+      for (int row = 0; row < cells.size(); row++) {
+        String text = cells.text(row);
+        if (text != null && !Table.isNumber(text)) {
+          first = others == 0 ? row : first;
+          others++;
+        }
+      }
+      if (others * MOST_MIXED <= cells.present()) {
+        notes.accept(
+            String.format(
+                Locale.ROOT,
+                "%s: %s is taken as text, for %,d of its %,d cells %s no number, such as %s in line"
+                    + " %d; empty such cells, or confirm it with --category",
+                train.source(),
+                train.describe(column),
+                others,
+                cells.present(),
+                others == 1 ? "is" : "are",
+                PlainText.quote(String.valueOf(cells.text(first))),
+                train.line(first)));
+      }
     }
   }
 

@@ -34,14 +34,9 @@ public final class TableEncoder {
     this.featureNames = FeatureNames.of(this.columns, targetColumn);
     if (featureNames.isEmpty()) {
       throw new IllegalArgumentException(
-          "table: no column is left to learn from: "
-              + String.join(
-                  ", ", this.columns.stream().map(c -> c.name() + " " + why(c)).toList()));
+          "no column is left to learn from: "
+              + String.join(", ", FeatureNames.leftOut(this.columns, targetColumn)));
     }
-  }
-
-  private static String why(EncodedColumn column) {
-    return column instanceof EncodedColumn.LeftOut out ? "(" + out.why() + ")" : "";
   }
 
   /** The kinds that a column may have, or be told to have. */
@@ -261,11 +256,16 @@ public final class TableEncoder {
   /**
    * Looks for what makes a model's figures better than the model is: rows that come again, test
    * rows that were trained on, columns that tell the class alone.
+   *
    * @param notes is given a sentence on each
    */
-  public void check(Table train, Table test, Table.Target target, Consumer<String> notes) {
+  public void check(
+      Table train, Table test, Table.Target target, Options options, Consumer<String> notes) {
     TableChecks.duplicates(train, test, notes);
     int[] places = places(train);
+    List<Integer> told = options.kinds().keySet().stream().map(train::column).toList();
+    TableChecks.mixed(
+        train, IntStream.of(places).filter(place -> !told.contains(place)).boxed().toList(), notes);
     List<Integer> used =
         IntStream.range(0, places.length)
             .filter(i -> !(columns.get(i) instanceof EncodedColumn.LeftOut))

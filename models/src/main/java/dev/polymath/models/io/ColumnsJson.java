@@ -59,8 +59,7 @@ final class ColumnsJson {
     json.writeEndObject();
   }
 
-  private static void fields(JsonGenerator json, EncodedColumn.Numeric column)
-      throws IOException {
+  private static void fields(JsonGenerator json, EncodedColumn.Numeric column) throws IOException {
     json.writeNumberField("center", column.center());
     json.writeNumberField("spread", column.spread());
     json.writeBooleanField("clip", column.clip());

@@ -87,8 +87,7 @@ final class InputJson {
           if (columns == null) {
             throw DescriptionJson.missing(json, "input: columns");
           }
-          return new ModelInput.Columns(
-              TableEncoder.of(columns, header, label, labelColumn - 1));
+          return new ModelInput.Columns(TableEncoder.of(columns, header, label, labelColumn - 1));
         }
         ModelInput.Table table = new ModelInput.Table(inputs, features, label, labelColumn - 1);
         if (kind.equals(TABLE)) {
