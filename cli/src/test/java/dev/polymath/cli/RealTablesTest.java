@@ -68,9 +68,9 @@ class RealTablesTest {
   @CsvSource({
     "adult, '', 1, 83",
     "german, '', 30, 70",
-    "mammography, 7, 3, 98",
+    "mammography, 7, 10, 98",
     "penguins, species, 60, 97",
-    "phoneme, 6, 10, 80",
+    "phoneme, 6, 30, 80",
     "titanic, survived, 30, 76",
     "wine-quality, quality, 20, 55"
   })
@@ -116,7 +116,7 @@ class RealTablesTest {
     assertEquals(straight, predictions(lines.toString()));
     fails(
         1,
-        "there is no column \"sex\"",
+        "there are no columns \"sex\", \"sibsp\",",
         "predict",
         model(),
         Files.write(folder.resolve("less.csv"), List.of("pclass,age", "1,30")).toString());

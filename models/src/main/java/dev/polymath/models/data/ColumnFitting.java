@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.DoubleUnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
@@ -78,11 +79,12 @@ final class ColumnFitting {
       return new EncodedColumn.LeftOut(name, "missing in every training row");
     }
     if (told == TableEncoder.Kind.NUMERIC) {
-      return numeric(name, DoubleStream.of(table.numbers(place)), options);
+      return numeric(name, cells.sorted(), cells.size(), options);
     }
     if (told == TableEncoder.Kind.CATEGORY) {
       return category(name, cells, options);
     }
+    double[] sorted = cells.isNumeric() ? cells.sorted() : new double[0];
     int distinct = cells.distinct();
     if (distinct == 1) {
       return present == cells.size()
@@ -90,9 +92,9 @@ final class ColumnFitting {
           : category(name, cells, options);
     }
     if (cells.isNumeric()) {
-      return isIdentifier(name) && distinct == present && isWhole(cells)
+      return isIdentifier(name) && distinct == present && isWhole(sorted)
           ? new EncodedColumn.LeftOut(name, "identifies rows")
-          : numeric(name, numbers(cells), options);
+          : numeric(name, sorted, cells.size(), options);
     }
     Optional<DateForm> dates = DateForm.ofAll(cells.used());
     if (dates.isPresent()) {
@@ -114,20 +116,18 @@ final class ColumnFitting {
         || CAMEL_CASE.matcher(name).matches();
   }
 
-  private static boolean isWhole(TableColumn cells) {
-    return numbers(cells).allMatch(x -> Double.isNaN(x) || x == Math.rint(x));
+  private static boolean isWhole(double[] numbers) {
+    return DoubleStream.of(numbers).allMatch(x -> x == Math.rint(x));
   }
 
-  private static DoubleStream numbers(TableColumn cells) {
-    return IntStream.range(0, cells.size()).mapToDouble(cells::number);
-  }
-
-  /** A column of these numbers, NaN for those that are missing. */
+  /**
+   * A column of numbers.
+   *
+   * @param sorted those that are not missing
+   * @param rows of the table
+   */
   private static EncodedColumn.Numeric numeric(
-      String name, DoubleStream numbers, TableEncoder.Options options) {
-    double[] all = numbers.toArray();
-    double[] sorted =
-        DoubleStream.of(all).filter(x -> !Double.isNaN(x)).map(x -> x + 0.0).sorted().toArray();
+      String name, double[] sorted, int rows, TableEncoder.Options options) {
     boolean robust = options.scaling() == TableEncoder.Scaling.ROBUST;
     double median = quantile(sorted, 0.5);
     double center = robust ? median : mean(sorted);
@@ -138,7 +138,7 @@ final class ColumnFitting {
         Math.min(spread, Double.MAX_VALUE),
         robust,
         median,
-        sorted.length < all.length,
+        sorted.length < rows,
         knots(sorted, options.bins()));
   }
 
@@ -219,11 +219,7 @@ final class ColumnFitting {
             .mapToObj(cells::text)
             .mapToDouble(text -> text == null ? Double.NaN : form.seconds(text))
             .toArray();
-    EncodedColumn.Numeric hours =
-        numeric(
-            name,
-            DoubleStream.of(seconds).map(s -> Double.isNaN(s) ? s : DateForm.hour(s)),
-            options);
+    EncodedColumn.Numeric hours = part(name, seconds, DateForm::hour, options);
     long weekdays =
         DoubleStream.of(seconds)
             .filter(s -> !Double.isNaN(s))
@@ -242,8 +238,16 @@ final class ColumnFitting {
     return new EncodedColumn.Dates(
         name,
         form.word(),
-        numeric(name, DoubleStream.of(seconds).map(s -> s / DateForm.DAY), options),
+        part(name, seconds, s -> s / DateForm.DAY, options),
         hours.spread() > 0 ? withoutMark : null,
         weekdays > 1);
+  }
+
+  /** Numbers that are made of the moments that are not missing. */
+  private static EncodedColumn.Numeric part(
+      String name, double[] seconds, DoubleUnaryOperator of, TableEncoder.Options options) {
+    double[] sorted =
+        DoubleStream.of(seconds).filter(s -> !Double.isNaN(s)).map(of).sorted().toArray();
+    return numeric(name, sorted, seconds.length, options);
   }
 }

@@ -35,6 +35,23 @@ abstract sealed class ColumnWriter {
   /** Writes a category, null for a missing one, to {@code target[at ..]}. */
   abstract void text(@Nullable String text, float[] target, int at);
 
+  /**
+   * Writes some rows of a column.
+   *
+   * @param width features of a row
+   * @param at the first of them that are the column's
+   */
+  void write(TableColumn cells, int from, int to, float[] target, int width, int at) {
+    boolean numbers = takesNumbers();
+    for (int row = from; row < to; row++) {
+      if (numbers) {
+        number(cells.number(row), target, row * width + at);
+      } else {
+        text(cells.text(row), target, row * width + at);
+      }
+    }
+  }
+
   /** How many cells training had no feature for. */
   int strange() {
     return strange;

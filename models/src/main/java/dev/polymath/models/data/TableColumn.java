@@ -51,7 +51,7 @@ sealed interface TableColumn {
         numbers[count++] = number + 0.0;
       }
     }
-    double[] sorted = Arrays.copyOf(numbers, count);
+    double[] sorted = count == numbers.length ? numbers : Arrays.copyOf(numbers, count);
     Arrays.sort(sorted);
     return sorted;
   }
@@ -62,6 +62,9 @@ sealed interface TableColumn {
     private final float @Nullable [] singles;
     private final double @Nullable [] doubles;
     private final int size;
+
+    /** Counted with the first sorting; a race only counts the same again. */
+    private int distinct = -1;
 
     Numbers(float[] singles) {
       this.singles = singles;
@@ -118,11 +121,20 @@ sealed interface TableColumn {
     }
 
     @Override
-    public int distinct() {
-      double[] sorted = sorted();
-      int distinct = 0;
+    public double[] sorted() {
+      double[] sorted = TableColumn.super.sorted();
+      int count = 0;
       for (int i = 0; i < sorted.length; i++) {
-        distinct += i == 0 || sorted[i] != sorted[i - 1] ? 1 : 0;
+        count += i == 0 || sorted[i] != sorted[i - 1] ? 1 : 0;
+      }
+      distinct = count;
+      return sorted;
+    }
+
+    @Override
+    public int distinct() {
+      if (distinct < 0) {
+        sorted();
       }
       return distinct;
     }

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TableEncoder {
 
+  private static final int BLOCK = 256;
+
   private final List<EncodedColumn> columns;
   private final boolean named;
   private final @Nullable String target;
@@ -187,28 +189,31 @@ public final class TableEncoder {
     int width = features();
     float[] values = new float[Math.multiplyExact(rows, width)];
     List<ColumnWriter> writers = new ArrayList<>();
+    List<TableColumn> cells = new ArrayList<>();
     List<String> names = new ArrayList<>();
-    int at = 0;
-    for (int i = 0; i < columns.size(); i++) {
-      EncodedColumn column = columns.get(i);
-      if (column instanceof EncodedColumn.LeftOut) {
+    for (int i = 0; i < places.length; i++) {
+      if (columns.get(i) instanceof EncodedColumn.LeftOut) {
         continue;
       }
-      ColumnWriter writer = ColumnWriter.of(column);
-      TableColumn cells = table.cells(places[i]);
-      if (writer.takesNumbers()) {
-        double[] numbers = table.numbers(places[i]);
-        for (int row = 0; row < rows; row++) {
-          writer.number(numbers[row], values, row * width + at);
-        }
-      } else {
-        for (int row = 0; row < rows; row++) {
-          writer.text(cells.text(row), values, row * width + at);
-        }
+      ColumnWriter writer = ColumnWriter.of(columns.get(i));
+      TableColumn column = table.cells(places[i]);
+      if (writer.takesNumbers() && !column.isNumeric()) {
+        // Throws, with the cell that is no number; a column that is all missing has none.
+        table.numbers(places[i]);
       }
       writers.add(writer);
+      cells.add(column);
       names.add(table.describe(places[i]));
-      at += column.width();
+    }
+    List<EncodedColumn> used = used();
+    // Some rows at once, for else each value of a wide table would be far from the one before.
+    for (int from = 0; from < rows; from += BLOCK) {
+      int to = Math.min(rows, from + BLOCK);
+      int at = 0;
+      for (int i = 0; i < used.size(); i++) {
+        writers.get(i).write(cells.get(i), from, to, values, width, at);
+        at += used.get(i).width();
+      }
     }
     StrangeCells.report(table.source(), writers, names, notes);
     return new FloatFeatures(width, values);
