@@ -4,6 +4,7 @@ import dev.polymath.Backend;
 import dev.polymath.BackendInfo;
 import dev.polymath.cli.backend.SessionOptions;
 import dev.polymath.cli.data.DataOptions;
+import dev.polymath.cli.data.TableOptions;
 import dev.polymath.cli.data.TrainingData;
 import dev.polymath.cli.files.FileErrors;
 import dev.polymath.cli.files.OutputFiles;
@@ -64,9 +65,11 @@ public final class TrainCommand implements Callable<Integer> {
       converter = TaskName.class,
       completionCandidates = TaskName.class,
       description =
-          "Of tables: classification or regression, which computes a number. Default: by the label;"
+          "Of tables: classification or regression, which computes a number. Default: by the target;"
               + " text and few whole numbers are classes, other numbers a regression.")
   private @Nullable Task task;
+
+  @Mixin private TableOptions columns;
 
   @Mixin private NetworkOptions network;
 
@@ -114,7 +117,7 @@ public final class TrainCommand implements Callable<Integer> {
         .check();
     long start = System.nanoTime();
     backend.requireKnown();
-    TrainingData examples = data.forTraining(task, print);
+    TrainingData examples = data.forTraining(print, recipe.options(), columns, task);
     examples.notes().forEach(note -> spec.commandLine().getErr().println("note: " + note));
     TrainingOptions options = recipe.options(examples.train().size()).decidedFor(examples.train());
     requireLoss(options, examples.train().task());
@@ -270,6 +273,11 @@ public final class TrainCommand implements Callable<Integer> {
         info.threads() == 1 ? "1 thread" : info.threads() + " threads",
         info.runsOn());
     print.println("data     " + examples.description());
+    String head = "columns  ";
+    for (String column : examples.columns()) {
+      print.println(head + column);
+      head = " ".repeat(head.length());
+    }
     print.println(
         "network  "
             + model.network().specs().stream()
