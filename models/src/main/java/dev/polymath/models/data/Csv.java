@@ -109,8 +109,8 @@ public final class Csv {
   public static DataSet readTarget(
       Source source, Layout layout, ModelInput input, String target, Consumer<String> notes)
       throws IOException {
-    try (CsvTable table = new CsvTable(source, layout, input.table().names())) {
-      CsvColumns columns = CsvColumns.of(table, layout, input.table(), true, notes);
+    try (CsvTable table = new CsvTable(source, layout, wanted(input))) {
+      CsvColumns columns = CsvColumns.of(table, layout, input, true, notes);
       return read(table, columns, input, CsvAnswers.of(Task.REGRESSION, target, notes), notes);
     }
   }

@@ -21,6 +21,9 @@ interface CsvAnswers {
   /** Adds that of the row at which the table stands. */
   void add(CsvTable table, int column) throws IOException;
 
+  /** Whether a row says nothing. */
+  boolean isMissing(String cell);
+
   /** How many were added. */
   int rows();
 
@@ -92,6 +95,11 @@ interface CsvAnswers {
       add(value);
     }
 
+    @Override
+    public boolean isMissing(String cell) {
+      return CellText.isMissingNumber(cell);
+    }
+
     void add(double value) {
       if (rows == values.length) {
         values = Arrays.copyOf(values, rows + rows / 2);
@@ -152,6 +160,11 @@ interface CsvAnswers {
       } else {
         labels.add(table, place);
       }
+    }
+
+    @Override
+    public boolean isMissing(String cell) {
+      return CellText.isMissing(cell);
     }
 
     @Override

@@ -48,8 +48,8 @@ final class CsvLabels implements CsvAnswers {
     return labels;
   }
 
-  /** Whether a row has no label. */
-  boolean isMissing(String cell) {
+  @Override
+  public boolean isMissing(String cell) {
     return CellText.isMissing(cell) || CellText.isMissingNumber(cell) && !numbers.containsKey(cell);
   }
 
