@@ -2,11 +2,13 @@ package dev.polymath.cli.data;
 
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.ModelInput;
+import dev.polymath.models.data.Task;
 import dev.polymath.models.data.TrainTest;
 import dev.polymath.models.internal.PlainText;
 import dev.polymath.models.io.Provenance;
 import java.io.File;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a model is trained and tested on.
@@ -34,9 +36,15 @@ public record TrainingData(String source, TrainTest parts, boolean table, List<S
   public String description() {
     ModelInput.Table columns = train().input().table();
     String label = "";
+    boolean regression = train().task() == Task.REGRESSION;
     if (table && columns.labelColumn() != ModelInput.Table.UNKNOWN) {
       String name = columns.label() == null ? "" : " (" + columns.label() + ")";
-      label = "; the label is column " + (columns.labelColumn() + 1) + name;
+      label =
+          "; the "
+              + (regression ? "target" : "label")
+              + " is column "
+              + (columns.labelColumn() + 1)
+              + name;
     }
     return source + ": " + train() + label + "; " + test().size() + " to test";
   }
@@ -51,6 +59,17 @@ public record TrainingData(String source, TrainTest parts, boolean table, List<S
     return known
         .withDataSet(PlainText.escaped(shortName()), known.dataSetFingerprint())
         .withTestAccuracy(testAccuracy);
+  }
+
+  /**
+   * The same of a training on numeric targets.
+   *
+   * @param testRmse of a single target on the test examples; null for several
+   */
+  public Provenance recordedInRegression(Provenance known, @Nullable Double testRmse) {
+    return known
+        .withDataSet(PlainText.escaped(shortName()), known.dataSetFingerprint())
+        .withRmse(known.validationRmse(), testRmse);
   }
 
   /** The last name of a path says enough in a title. */
