@@ -1,5 +1,6 @@
 package dev.polymath.models;
 
+import dev.polymath.Activation;
 import dev.polymath.Backend;
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.ModelInput;
@@ -15,6 +16,7 @@ import dev.polymath.models.passes.Inference;
 import dev.polymath.models.training.Trainer;
 import dev.polymath.models.training.TrainingHistory;
 import dev.polymath.models.training.TrainingOptions;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -104,6 +106,34 @@ final class FittedNetwork {
     return output;
   }
 
+  void output(ModelOutput output) {
+    this.output = output;
+  }
+
+  /**
+   * Multiplies the weights and the bias of the last dense layer, which a softmax follows at once.
+   *
+   * @throws IllegalStateException if something else follows it
+   */
+  void scaleLogits(double factor) {
+    List<LayerSpec> specs = network.specs();
+    int last = specs.size() - 2;
+    if (last < 0
+        || !(specs.get(last) instanceof LayerSpec.Dense)
+        || specs.get(last).activation() != Activation.IDENTITY) {
+      throw new IllegalStateException(
+          "calibrate: expected a linear dense layer before the softmax, found " + specs);
+    }
+    Map<String, float[]> parameters = new LinkedHashMap<>(network.read());
+    for (LayerSpec.ParameterSpec parameter : specs.get(last).parameters()) {
+      float[] values = parameters.get(LayerSpec.parameterName(last, parameter.name()));
+      for (int i = 0; values != null && i < values.length; i++) {
+        values[i] = (float) (factor * values[i]);
+      }
+    }
+    network.write(parameters);
+  }
+
   InputScaling scaling() {
     return scaling;
   }
@@ -150,7 +180,11 @@ final class FittedNetwork {
       TrainingHistory history = trainer.run();
       provenance = TrainedProvenance.after(provenance, network.backend().info(), history, fitting);
       scaling = trainer.scaling();
-      output = trainer.output();
+      // A threshold was chosen for other parameters.
+      output =
+          trainer.output() instanceof ModelOutput.Classes classes
+              ? new ModelOutput.Classes(classes.names())
+              : trainer.output();
       this.input = input;
       named = true;
       trained = true;

@@ -167,6 +167,7 @@ final class DescriptionJson {
     List<RawLayer> layers = null;
     ModelOutput output = null;
     InputJson.Raw input = null;
+    OutputJson.RawThreshold threshold = null;
     ImageSize image = null;
     json.startObject("JSON");
     for (String field = json.nextField(); field != null; field = json.nextField()) {
@@ -180,6 +181,7 @@ final class DescriptionJson {
           }
           output = OutputJson.read(json, field);
         }
+        case OutputJson.THRESHOLD -> threshold = OutputJson.readThreshold(json);
         case "input" -> input = InputJson.read(json);
         case "image" -> image = image(json);
         default ->
@@ -199,6 +201,9 @@ final class DescriptionJson {
     }
     if (input != null && image != null) {
       throw json.fault("expected input, or the image of version 1, found both");
+    }
+    if (threshold != null) {
+      output = threshold.on(json, output);
     }
     return new Model(
         chain(json, inputs, layers),

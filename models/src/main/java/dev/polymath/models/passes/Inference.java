@@ -16,6 +16,7 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Forward passes from any number of threads, of one network or of the members of an ensemble, whose
@@ -66,8 +67,17 @@ public final class Inference implements AutoCloseable {
     }
   }
 
-  /** The class with the largest output for each row of unscaled features. */
-  public void labels(float[] features, int rows, InputScaling scaling, int[] target) {
+  /**
+   * The class that is predicted for each row of unscaled features.
+   *
+   * @param threshold null if it is the one with the largest output
+   */
+  public void labels(
+      float[] features,
+      int rows,
+      InputScaling scaling,
+      ModelOutput.@Nullable Threshold threshold,
+      int[] target) {
     int classes = network.outputs();
     for (int done = 0; done < rows; ) {
       Pool pool = rows - done == 1 ? single : many;
@@ -77,7 +87,7 @@ public final class Inference implements AutoCloseable {
         w.forward(features, done, count, scaling, w.result, 0);
         requireNumbers(w.result, 0, count, done);
         for (int i = 0; i < count; i++) {
-          target[done + i] = Argmax.of(w.result, i * classes, classes);
+          target[done + i] = decide(w.result, i * classes, threshold);
         }
       } finally {
         pool.put(w);
@@ -86,13 +96,20 @@ public final class Inference implements AutoCloseable {
     }
   }
 
-  /** The class with the largest output for one row of unscaled features. */
-  public int label(float[] features, InputScaling scaling) {
+  private int decide(float[] outputs, int at, ModelOutput.@Nullable Threshold threshold) {
+    return threshold == null
+        ? Argmax.of(outputs, at, network.outputs())
+        : threshold.decide(outputs, at);
+  }
+
+  /** The class that is predicted for one row of unscaled features. */
+  public int label(
+      float[] features, InputScaling scaling, ModelOutput.@Nullable Threshold threshold) {
     Workspace w = single.take();
     try {
       w.forward(features, 0, 1, scaling, w.result, 0);
       requireNumbers(w.result, 0, 1, 0);
-      return Argmax.of(w.result, 0, network.outputs());
+      return decide(w.result, 0, threshold);
     } finally {
       single.put(w);
     }
