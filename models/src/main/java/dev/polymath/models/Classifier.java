@@ -62,10 +62,16 @@ public final class Classifier implements Model {
     return Task.CLASSIFICATION;
   }
 
-  /** The layers and their parameters. */
+  /** The layers and their parameters; of several members the first. */
   @Override
   public Network network() {
     return fitted.network();
+  }
+
+  /** The networks whose outputs are averaged; most models have one. */
+  @Override
+  public List<Network> members() {
+    return fitted.members();
   }
 
   /** How many features an example has. */
@@ -425,6 +431,15 @@ public final class Classifier implements Model {
         throw new IllegalArgumentException("classNames: expected different names, found " + names);
       }
       this.classNames = List.copyOf(names);
+      return this;
+    }
+
+    /**
+     * How many networks are trained, each from weights and with a seed of its own; their outputs
+     * are averaged. 1 if not set.
+     */
+    public Builder members(int members) {
+      plan.members(members);
       return this;
     }
 

@@ -13,10 +13,10 @@ import dev.polymath.models.network.InputScaling;
 import dev.polymath.models.network.LayerSpec;
 import dev.polymath.models.network.Network;
 import dev.polymath.models.passes.Inference;
-import dev.polymath.models.training.Trainer;
 import dev.polymath.models.training.TrainingHistory;
 import dev.polymath.models.training.TrainingOptions;
 import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 final class FittedNetwork {
 
   private final String kind;
+  private final List<Network> members;
   private final Network network;
   private final Inference inference;
   private final ArgumentChecks checks;
@@ -46,16 +47,22 @@ final class FittedNetwork {
    * A network that is still to be trained.
    *
    * @param kind what messages call it: classifier or regressor
+   * @param members networks of the same layers, whose outputs are averaged
    * @param output what its outputs mean; before the first training, targets have no scaling yet
    * @param named whether the names of the output are given, not those to be found in the data
    */
   FittedNetwork(
-      String kind, Network network, ModelOutput output, boolean named, Provenance provenance) {
+      String kind,
+      List<Network> members,
+      ModelOutput output,
+      boolean named,
+      Provenance provenance) {
     this.kind = kind;
-    this.network = network;
+    this.members = List.copyOf(members);
+    this.network = members.get(0);
     this.output = output;
     this.named = named;
-    this.inference = new Inference(network);
+    this.inference = new Inference(this.members);
     this.checks = new ArgumentChecks(network.inputs(), network.outputs());
     this.scaling = InputScaling.none(network.inputs());
     this.input = new ModelInput.Numbers(network.inputs());
@@ -65,10 +72,14 @@ final class FittedNetwork {
   /** The model that a file describes. */
   static FittedNetwork of(String kind, ModelFile model, Backend backend) {
     ModelDescription description = model.description();
-    Network network = Network.of(backend, description.layers());
-    network.write(model.parameters());
+    List<Network> members = new ArrayList<>();
+    for (int m = 0; m < description.members(); m++) {
+      Network network = Network.of(backend, description.layers());
+      network.write(model.member(m).parameters());
+      members.add(network);
+    }
     FittedNetwork fitted =
-        new FittedNetwork(kind, network, description.output(), true, description.provenance());
+        new FittedNetwork(kind, members, description.output(), true, description.provenance());
     fitted.scaling = description.scaling();
     fitted.trained = true;
     fitted.input = description.input();
@@ -90,8 +101,13 @@ final class FittedNetwork {
     }
   }
 
+  /** The first member. */
   Network network() {
     return network;
+  }
+
+  List<Network> members() {
+    return members;
   }
 
   Inference inference() {
@@ -111,7 +127,8 @@ final class FittedNetwork {
   }
 
   /**
-   * Multiplies the weights and the bias of the last dense layer, which a softmax follows at once.
+   * Multiplies the weights and the bias of each member's last dense layer, which a softmax follows
+   * at once.
    *
    * @throws IllegalStateException if something else follows it
    */
@@ -124,14 +141,16 @@ final class FittedNetwork {
       throw new IllegalStateException(
           "calibrate: expected a linear dense layer before the softmax, found " + specs);
     }
-    Map<String, float[]> parameters = new LinkedHashMap<>(network.read());
-    for (LayerSpec.ParameterSpec parameter : specs.get(last).parameters()) {
-      float[] values = parameters.get(LayerSpec.parameterName(last, parameter.name()));
-      for (int i = 0; values != null && i < values.length; i++) {
-        values[i] = (float) (factor * values[i]);
+    for (Network member : members) {
+      Map<String, float[]> parameters = new LinkedHashMap<>(member.read());
+      for (LayerSpec.ParameterSpec parameter : specs.get(last).parameters()) {
+        float[] values = parameters.get(LayerSpec.parameterName(last, parameter.name()));
+        for (int i = 0; values != null && i < values.length; i++) {
+          values[i] = (float) (factor * values[i]);
+        }
       }
+      member.write(parameters);
     }
-    network.write(parameters);
   }
 
   InputScaling scaling() {
@@ -172,25 +191,36 @@ final class FittedNetwork {
             : matched("fit: validation", validation, fitting.outputNames(), input);
     ModelFile.requireStorable(
         new ModelDescription(
-            network.specs(), scaling, ModelOutput.of(fitting), input, Provenance.UNKNOWN));
-    Map<String, float[]> before = network.read();
-    try (Trainer trainer =
-        new Trainer(
-            network, fitting, held, options, trained ? scaling : null, trained ? output : null)) {
-      TrainingHistory history = trainer.run();
+            network.specs(),
+            scaling,
+            ModelOutput.of(fitting),
+            input,
+            members.size(),
+            Provenance.UNKNOWN));
+    List<Map<String, float[]>> before = members.stream().map(Network::read).toList();
+    try {
+      MemberTraining training =
+          new MemberTraining(
+              members, fitting, held, options, trained ? scaling : null, trained ? output : null);
+      TrainingHistory history = training.run();
+      if (options.calibrate() && output.task() == Task.CLASSIFICATION) {
+        scaleLogits(1 / training.temperature());
+      }
       provenance = TrainedProvenance.after(provenance, network.backend().info(), history, fitting);
-      scaling = trainer.scaling();
+      scaling = training.scaling();
       // A threshold was chosen for other parameters.
       output =
-          trainer.output() instanceof ModelOutput.Classes classes
+          training.output() instanceof ModelOutput.Classes classes
               ? new ModelOutput.Classes(classes.names())
-              : trainer.output();
+              : training.output();
       this.input = input;
       named = true;
       trained = true;
       return history;
     } catch (Throwable e) {
-      network.write(before);
+      for (int m = 0; m < before.size(); m++) {
+        members.get(m).write(before.get(m));
+      }
       throw e;
     }
   }
@@ -257,14 +287,22 @@ final class FittedNetwork {
 
   /** The model as it is now, on the host. */
   ModelFile snapshot() {
-    return new ModelFile(
-        new ModelDescription(network.specs(), scaling, output, input, provenance), network.read());
+    ModelDescription description =
+        new ModelDescription(
+            network.specs(), scaling, output, input, members.size(), provenance);
+    Map<String, float[]> parameters = new LinkedHashMap<>();
+    for (int m = 0; m < members.size(); m++) {
+      String prefix = description.prefix(m);
+      members.get(m).read().forEach((name, values) -> parameters.put(prefix + name, values));
+    }
+    return new ModelFile(description, parameters);
   }
 
   /** Its layers, and how far it is trained. */
   String text(String name) {
     List<LayerSpec> specs = network.specs();
-    return specs.stream().map(LayerSpec::summary).collect(Collectors.joining(", ", name + "[", ""))
+    String start = name + "[" + (members.size() == 1 ? "" : members.size() + " members, ");
+    return specs.stream().map(LayerSpec::summary).collect(Collectors.joining(", ", start, ""))
         + (trained ? ", " + provenance.epochs() + " epochs]" : ", not trained]");
   }
 }

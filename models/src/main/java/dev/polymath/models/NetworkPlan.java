@@ -4,6 +4,7 @@ import dev.polymath.Activation;
 import dev.polymath.Backend;
 import dev.polymath.models.data.ModelInput;
 import dev.polymath.models.data.ModelOutput;
+import dev.polymath.models.internal.Randomness;
 import dev.polymath.models.io.ModelDescription;
 import dev.polymath.models.io.ModelFile;
 import dev.polymath.models.io.Provenance;
@@ -11,6 +12,7 @@ import dev.polymath.models.network.Initialization;
 import dev.polymath.models.network.InputScaling;
 import dev.polymath.models.network.LayerSpec;
 import dev.polymath.models.network.Network;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +26,7 @@ final class NetworkPlan {
   private List<Activation> activations = List.of(Activation.RELU);
   private Initialization initialization = Initialization.DEFAULT;
   private long seed = 1;
+  private int members = 1;
 
   NetworkPlan(Backend backend) {
     this.backend = Objects.requireNonNull(backend, "backend");
@@ -58,6 +61,11 @@ final class NetworkPlan {
     this.seed = seed;
   }
 
+  void members(int members) {
+    atLeastOne("members", members);
+    this.members = members;
+  }
+
   /** Requires what every network needs. */
   void requireSet() {
     if (inputs == 0) {
@@ -77,23 +85,27 @@ final class NetworkPlan {
   FittedNetwork build(String kind, ModelOutput output, boolean named) {
     requireSet();
     int[] widths = Objects.requireNonNull(hidden);
-    Network network =
-        Network.of(
-            backend,
-            output instanceof ModelOutput.Classes classes
-                ? LayerSpec.classifier(inputs, widths, activations, classes.names().size())
-                : LayerSpec.regressor(inputs, widths, activations, output.names().size()));
+    List<LayerSpec> specs =
+        output instanceof ModelOutput.Classes classes
+            ? LayerSpec.classifier(inputs, widths, activations, classes.names().size())
+            : LayerSpec.regressor(inputs, widths, activations, output.names().size());
     // What a model file does not hold is refused here, not after the training.
     ModelFile.requireStorable(
         new ModelDescription(
-            network.specs(),
+            specs,
             InputScaling.none(inputs),
             output,
             new ModelInput.Numbers(inputs),
+            members,
             Provenance.UNKNOWN));
-    network.initialize(initialization, seed);
+    List<Network> networks = new ArrayList<>();
+    for (int m = 0; m < members; m++) {
+      Network network = Network.of(backend, specs);
+      network.initialize(initialization, Randomness.memberSeed(seed, m));
+      networks.add(network);
+    }
     return new FittedNetwork(
-        kind, network, output, named, Provenance.UNKNOWN.withWeights(initialization.name(), seed));
+        kind, networks, output, named, Provenance.UNKNOWN.withWeights(initialization.name(), seed));
   }
 
   static void atLeastOne(String name, int value) {

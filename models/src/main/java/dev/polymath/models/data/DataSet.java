@@ -401,6 +401,23 @@ public final class DataSet {
     return new TrainTest(subset(parts.kept()), subset(parts.heldOut()));
   }
 
+  /**
+   * Deals the examples into folds of the same size, but for one example more or less, each with its
+   * share of every class.
+   *
+   * @param folds at least 2, at most as many as examples
+   * @param seed any number; the same gives the same folds on every JDK
+   * @return the fold of each example, from 0
+   */
+  public int[] folds(int folds, long seed) {
+    if (folds < 2 || folds > size()) {
+      throw new IllegalArgumentException(
+          "folds: expected 2 to " + size() + " for as many examples, found " + folds);
+    }
+    return StratifiedSplit.folds(
+        answers.strata(), folds, new Randomness(seed, Randomness.Purpose.FOLDS));
+  }
+
   /** A name for each feature, as a table's header gives them; empty where there are none. */
   public List<String> featureNames() {
     return input.table().names();

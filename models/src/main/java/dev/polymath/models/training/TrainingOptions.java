@@ -362,6 +362,42 @@ public final class TrainingOptions {
     return with(v -> v.keepBest = keepBest);
   }
 
+  /** How many folds the examples are dealt into; 0 where they are not. */
+  public int folds() {
+    return values.folds;
+  }
+
+  /**
+   * With examples dealt into folds, of which each member of a model holds out another: member m the
+   * fold m mod {@code folds}. Each example is learned by most members and held out by some, so that
+   * validation costs the model no example. After each round of members they are dealt anew.
+   *
+   * @param folds at least 2; 0 for none
+   */
+  public TrainingOptions folds(int folds) {
+    if (folds < 0 || folds == 1) {
+      throw new IllegalArgumentException("folds: expected 0 or at least 2, found " + folds);
+    }
+    return with(v -> v.folds = folds);
+  }
+
+  /** Whether a classifier's probabilities are calibrated. */
+  public boolean calibrate() {
+    return values.calibrate;
+  }
+
+  /**
+   * With probabilities as sure as they should be: a temperature is fitted to what the trained
+   * network says of the examples held out, and divides the weights and the bias of its last layer.
+   * The best epoch is then the one whose validation loss is least at the temperature that suits it
+   * best: how well it tells classes apart counts, not how sure it is of itself. See Berta,
+   * Holzmüller, Jordan and Bach, "Rethinking Early Stopping: Refine, Then Calibrate", 2025. Nothing
+   * happens to a regressor.
+   */
+  public TrainingOptions calibrate(boolean calibrate) {
+    return with(v -> v.calibrate = calibrate);
+  }
+
   /** The seed of everything random. */
   public long seed() {
     return values.seed;
@@ -387,6 +423,11 @@ public final class TrainingOptions {
     List<TrainingListener> more = new ArrayList<>(values.listeners);
     more.add(listener);
     return with(v -> v.listeners = List.copyOf(more));
+  }
+
+  /** Without listeners. */
+  public TrainingOptions withoutListeners() {
+    return with(v -> v.listeners = List.of());
   }
 
   /**
