@@ -297,7 +297,7 @@ class CommandTest {
             new String[] {"gradcheck", "--layers", "7,0,2"}),
         Arguments.of(
             2,
-            "expected sigmoid, tanh, relu, leaky-relu or identity, found 'softmax'",
+            "expected sigmoid, tanh, relu, leaky-relu, elu, selu or identity, found 'softmax'",
             new String[] {"gradcheck", "--activations", "softmax"}),
         Arguments.of(
             2,

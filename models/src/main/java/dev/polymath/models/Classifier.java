@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  * the peak of concurrent calls. Nobody may predict while {@link #fit} runs, and only one fit may
  * run at a time.
  */
-public final class Classifier {
+public final class Classifier implements Model {
 
   private final FittedNetwork fitted;
 
@@ -54,12 +54,20 @@ public final class Classifier {
     return new Builder(backend);
   }
 
+  /** {@link Task#CLASSIFICATION}. */
+  @Override
+  public Task task() {
+    return Task.CLASSIFICATION;
+  }
+
   /** The layers and their parameters. */
+  @Override
   public Network network() {
     return fitted.network();
   }
 
   /** How many features an example has. */
+  @Override
   public int inputs() {
     return fitted.network().inputs();
   }
@@ -70,6 +78,7 @@ public final class Classifier {
   }
 
   /** What the features mean, and how they are taken from a table's row or a picture. */
+  @Override
   public ModelInput input() {
     return fitted.input();
   }
@@ -86,17 +95,26 @@ public final class Classifier {
     return fitted.output().names();
   }
 
+  /** The same as {@link #classNames()}. */
+  @Override
+  public List<String> outputNames() {
+    return classNames();
+  }
+
   /** What is done to the features before the first layer. */
+  @Override
   public InputScaling scaling() {
     return fitted.scaling();
   }
 
   /** How the parameters came about: what a model file keeps of it. */
+  @Override
   public Provenance provenance() {
     return fitted.provenance();
   }
 
   /** Replaces the provenance, to add what only the caller knows, such as the test accuracy. */
+  @Override
   public void provenance(Provenance provenance) {
     fitted.provenance(provenance);
   }
@@ -114,6 +132,7 @@ public final class Classifier {
    * @throws IllegalStateException if another fit is running
    * @throws TrainingDivergedException if the loss or a parameter is not finite
    */
+  @Override
   public TrainingHistory fit(DataSet data, TrainingOptions options) {
     return fitted.fit(data, null, options);
   }
@@ -132,11 +151,13 @@ public final class Classifier {
    * Writes the classifier to a file, whole or not at all: parameters, input, scaling, class names
    * and provenance.
    */
+  @Override
   public void save(Path file) throws IOException {
     snapshot().write(file);
   }
 
   /** Writes what {@link #save(Path)} writes to a stream, which stays open. */
+  @Override
   public void save(OutputStream out) throws IOException {
     snapshot().write(out);
   }
@@ -145,6 +166,7 @@ public final class Classifier {
    * The classifier as it is now, on the host: what {@link #save(Path)} writes and {@link
    * dev.polymath.models.io.ExportFormat} turns into other formats.
    */
+  @Override
   public ModelFile snapshot() {
     return fitted.snapshot();
   }

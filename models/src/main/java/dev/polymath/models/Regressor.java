@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * the peak of concurrent calls. Nobody may predict while {@link #fit} runs, and only one fit may
  * run at a time.
  */
-public final class Regressor {
+public final class Regressor implements Model {
 
   private static final String KIND = "regressor";
 
@@ -53,12 +53,20 @@ public final class Regressor {
     return new Builder(backend);
   }
 
+  /** {@link Task#REGRESSION}. */
+  @Override
+  public Task task() {
+    return Task.REGRESSION;
+  }
+
   /** The layers and their parameters. */
+  @Override
   public Network network() {
     return fitted.network();
   }
 
   /** How many features an example has. */
+  @Override
   public int inputs() {
     return network().inputs();
   }
@@ -69,6 +77,7 @@ public final class Regressor {
   }
 
   /** What the features mean, and how they are taken from a table's row or a picture. */
+  @Override
   public ModelInput input() {
     return fitted.input();
   }
@@ -83,17 +92,26 @@ public final class Regressor {
     return (ModelOutput.Targets) fitted.output();
   }
 
+  /** The same as {@link #targetNames()}. */
+  @Override
+  public List<String> outputNames() {
+    return targetNames();
+  }
+
   /** What is done to the features before the first layer. */
+  @Override
   public InputScaling scaling() {
     return fitted.scaling();
   }
 
   /** How the parameters came about: what a model file keeps of it. */
+  @Override
   public Provenance provenance() {
     return fitted.provenance();
   }
 
   /** Replaces the provenance, to add what only the caller knows, such as the test error. */
+  @Override
   public void provenance(Provenance provenance) {
     fitted.provenance(provenance);
   }
@@ -112,6 +130,7 @@ public final class Regressor {
    * @throws IllegalStateException if another fit is running
    * @throws TrainingDivergedException if the loss or a parameter is not finite
    */
+  @Override
   public TrainingHistory fit(DataSet data, TrainingOptions options) {
     return fitted.fit(data, null, options);
   }
@@ -130,11 +149,13 @@ public final class Regressor {
    * Writes the regressor to a file, whole or not at all: parameters, input, scaling, targets and
    * provenance.
    */
+  @Override
   public void save(Path file) throws IOException {
     snapshot().write(file);
   }
 
   /** Writes what {@link #save(Path)} writes to a stream, which stays open. */
+  @Override
   public void save(OutputStream out) throws IOException {
     snapshot().write(out);
   }
@@ -143,6 +164,7 @@ public final class Regressor {
    * The regressor as it is now, on the host: what {@link #save(Path)} writes and {@link
    * dev.polymath.models.io.ExportFormat} turns into other formats.
    */
+  @Override
   public ModelFile snapshot() {
     return fitted.snapshot();
   }

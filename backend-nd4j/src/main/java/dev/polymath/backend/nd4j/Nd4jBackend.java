@@ -168,6 +168,11 @@ final class Nd4jBackend extends AbstractBackend<Nd4jTensor> {
   }
 
   @Override
+  protected boolean computes(Activation f) {
+    return true;
+  }
+
+  @Override
   protected void activateKernel(Activation f, Nd4jTensor x, Nd4jTensor y) {
     if (f == Activation.SIGMOID) {
       ProcessThreads.run(threads, () -> Nd4j.exec(new Sigmoid(x.array, y.array)));

@@ -115,15 +115,17 @@ final class Recipe {
       paramLabel = "NAME",
       converter = RecipeNames.InitializationName.class,
       completionCandidates = RecipeNames.InitializationName.class,
-      description = "default (by activation), he, xavier or normal (weights and biases N(0, 1)).")
+      description =
+          "default (by activation), he, xavier, lecun or normal (weights and biases N(0, 1)).")
   private @Nullable Initialization initialization;
 
   @Option(
       names = "--loss",
       paramLabel = "NAME",
-      converter = RecipeNames.LossName.class,
-      completionCandidates = RecipeNames.LossName.class,
-      description = "cross-entropy or squared-error.")
+      converter = LossName.class,
+      completionCandidates = LossName.class,
+      description =
+          LossName.DESCRIPTION + " Default: cross-entropy of classes, squared-error of numbers.")
   private @Nullable LossFunction loss;
 
   @Option(

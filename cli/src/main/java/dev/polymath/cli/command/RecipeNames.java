@@ -7,7 +7,6 @@ import dev.polymath.models.optim.AdamW;
 import dev.polymath.models.optim.Optimizer;
 import dev.polymath.models.optim.RmsProp;
 import dev.polymath.models.optim.Sgd;
-import dev.polymath.models.training.LossFunction;
 import dev.polymath.models.training.TrainingOptions;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -57,17 +56,8 @@ final class RecipeNames {
   static final class InitializationName extends Words<Initialization> {
     InitializationName() {
       super(
-          List.of("default", "he", "xavier", "normal"),
+          List.of("default", "he", "xavier", "lecun", "normal"),
           name -> Initialization.valueOf(name.toUpperCase(Locale.ROOT)));
-    }
-  }
-
-  /** The names of {@link LossFunction}s. */
-  static final class LossName extends Words<LossFunction> {
-    LossName() {
-      super(
-          List.of("cross-entropy", "squared-error"),
-          name -> LossFunction.valueOf(name.toUpperCase(Locale.ROOT).replace('-', '_')));
     }
   }
 

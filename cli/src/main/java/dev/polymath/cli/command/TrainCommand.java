@@ -4,6 +4,7 @@ import dev.polymath.Backend;
 import dev.polymath.BackendInfo;
 import dev.polymath.cli.backend.SessionOptions;
 import dev.polymath.cli.data.DataOptions;
+import dev.polymath.cli.data.TableOptions;
 import dev.polymath.cli.data.TrainingData;
 import dev.polymath.cli.files.FileErrors;
 import dev.polymath.cli.files.OutputFiles;
@@ -12,8 +13,10 @@ import dev.polymath.cli.terminal.ErrorText;
 import dev.polymath.cli.terminal.StatusLine;
 import dev.polymath.cli.terminal.TrainingProgress;
 import dev.polymath.models.Classifier;
+import dev.polymath.models.Model;
+import dev.polymath.models.Regressor;
 import dev.polymath.models.data.DataSet;
-import dev.polymath.models.metrics.Evaluation;
+import dev.polymath.models.data.Task;
 import dev.polymath.models.monitor.LossCurve;
 import dev.polymath.models.monitor.TrainingMonitor;
 import dev.polymath.models.network.LayerSpec;
@@ -35,17 +38,18 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code polymath train}: data in, a saved classifier and its test accuracy out. */
+/** {@code polymath train}: data in, a saved model and how it does on the test examples out. */
 @Command(
     name = "train",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description =
-        "Trains a classifier, by default inputs -> 128 sigmoid -> 50 ReLU -> classes softmax, reads the"
-            + " test examples once at the end, and saves the model.")
+        "Trains a classifier, by default inputs -> 128 sigmoid -> 50 ReLU -> classes softmax, or a"
+            + " regressor, reads the test examples once at the end, and saves the model.")
 public final class TrainCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
@@ -54,6 +58,18 @@ public final class TrainCommand implements Callable<Integer> {
   private @Nullable String source;
 
   @Mixin private DataOptions data;
+
+  @Option(
+      names = "--task",
+      paramLabel = "NAME",
+      converter = TaskName.class,
+      completionCandidates = TaskName.class,
+      description =
+          "Of tables: classification or regression, which computes a number. Default: by the target;"
+              + " text and few whole numbers are classes, other numbers a regression.")
+  private @Nullable Task task;
+
+  @Mixin private TableOptions columns;
 
   @Mixin private NetworkOptions network;
 
@@ -101,9 +117,10 @@ public final class TrainCommand implements Callable<Integer> {
         .check();
     long start = System.nanoTime();
     backend.requireKnown();
-    TrainingData examples = data.forTraining(print);
+    TrainingData examples = data.forTraining(print, recipe.options(), columns, task);
     examples.notes().forEach(note -> spec.commandLine().getErr().println("note: " + note));
-    TrainingOptions options = recipe.options(examples.train().size());
+    TrainingOptions options = recipe.options(examples.train().size()).decidedFor(examples.train());
+    requireLoss(options, examples.train().task());
     try (Backend session = open(examples.train(), options);
         RunLog runLog = new RunLog(log, this::complain)) {
       boolean complete = run(session, runLog, examples, options, start);
@@ -117,7 +134,7 @@ public final class TrainCommand implements Callable<Integer> {
       throws IOException {
     PrintWriter print = spec.commandLine().getOut();
     BackendInfo info = session.info();
-    Classifier model = classifier(session, examples.train());
+    Model model = model(session, examples.train());
     describe(print, info, examples, model, options);
     TrainingProgress progress = new TrainingProgress(StatusLine.on(print), options.epochs());
     LossCurve curve = new LossCurve();
@@ -129,12 +146,12 @@ public final class TrainCommand implements Callable<Integer> {
       watched = watched.listener(curve);
     }
     TrainingHistory history = fit(model, examples.train(), verdicts.addTo(watched));
-    Evaluation evaluation = evaluate(model, examples);
+    TestResult result = test(model, examples);
     Path saved = save(model);
     double seconds = (System.nanoTime() - start) / 1e9;
-    summarize(print, evaluation, history, seconds, saved);
-    verdicts.conclude(evaluation);
-    logResult(runLog, history, evaluation, seconds, info);
+    summarize(print, result, history, seconds, saved);
+    result.conclude(verdicts);
+    logResult(runLog, history, result, seconds, info);
     boolean reported =
         report == null
             || write(
@@ -150,11 +167,11 @@ public final class TrainCommand implements Callable<Integer> {
   }
 
   /** What the model has learned is saved even where the test fails. */
-  private Evaluation evaluate(Classifier model, TrainingData examples) throws IOException {
+  private TestResult test(Model model, TrainingData examples) throws IOException {
     try {
-      Evaluation evaluation = model.evaluate(examples.test());
-      model.provenance(examples.recordedIn(model.provenance(), evaluation.accuracy()));
-      return evaluation;
+      TestResult result = TestResult.of(model, examples.test());
+      model.provenance(result.recordedIn(model.provenance(), examples));
+      return result;
     } catch (RuntimeException | OutOfMemoryError e) {
       complain("the model could not be tested; it is saved as " + save(model));
       throw e;
@@ -162,7 +179,7 @@ public final class TrainCommand implements Callable<Integer> {
   }
 
   /** Saves the model; returns where, which may be elsewhere. */
-  private Path save(Classifier model) throws IOException {
+  private Path save(Model model) throws IOException {
     try {
       ModelOutput.to(out).save(model);
       return out;
@@ -195,7 +212,7 @@ public final class TrainCommand implements Callable<Integer> {
   /**
    * A report is of a run that has ended; that there is none is said, for an old one may be there.
    */
-  private TrainingHistory fit(Classifier model, DataSet train, TrainingOptions options) {
+  private TrainingHistory fit(Model model, DataSet train, TrainingOptions options) {
     try {
       return model.fit(train, options);
     } catch (TrainingDivergedException e) {
@@ -211,11 +228,28 @@ public final class TrainCommand implements Callable<Integer> {
   }
 
   private Backend open(DataSet train, TrainingOptions options) {
-    List<Integer> layers = network.layers(train.features(), Math.max(2, train.classes()));
+    List<Integer> layers = network.layers(train.features(), train.outputs());
     return backend.open(layers, Math.min(options.batch(), train.size()));
   }
 
-  private Classifier classifier(Backend session, DataSet train) {
+  private void requireLoss(TrainingOptions options, Task task) {
+    try {
+      options.loss().requireFor(task);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), "--" + e.getMessage(), e);
+    }
+  }
+
+  private Model model(Backend session, DataSet train) {
+    if (train.task() == Task.REGRESSION) {
+      return network
+          .applyTo(Regressor.builder(session))
+          .inputs(train.features())
+          .targetNames(train.targetNames())
+          .initialization(recipe.initialization())
+          .seed(recipe.seed())
+          .build();
+    }
     return network
         .applyTo(Classifier.builder(session))
         .inputs(train.features())
@@ -230,7 +264,7 @@ public final class TrainCommand implements Callable<Integer> {
       PrintWriter print,
       BackendInfo info,
       TrainingData examples,
-      Classifier model,
+      Model model,
       TrainingOptions options) {
     print.printf(
         Locale.ROOT,
@@ -239,6 +273,11 @@ public final class TrainCommand implements Callable<Integer> {
         info.threads() == 1 ? "1 thread" : info.threads() + " threads",
         info.runsOn());
     print.println("data     " + examples.description());
+    String head = "columns  ";
+    for (String column : examples.columns()) {
+      print.println(head + column);
+      head = " ".repeat(head.length());
+    }
     print.println(
         "network  "
             + model.network().specs().stream()
@@ -290,25 +329,23 @@ public final class TrainCommand implements Callable<Integer> {
         json -> {
           json.writeNumberField("epoch", e.epoch());
           RunLog.number(json, "loss", e.loss());
-          RunLog.number(json, "trainAccuracy", e.trainAccuracy());
+          boolean classes = Double.isNaN(e.trainRmse());
+          String figure = classes ? "Accuracy" : "Rmse";
+          RunLog.number(json, "train" + figure, classes ? e.trainAccuracy() : e.trainRmse());
           RunLog.number(json, "validationLoss", e.validationLoss());
-          RunLog.number(json, "validationAccuracy", e.validationAccuracy());
+          RunLog.number(
+              json, "validation" + figure, classes ? e.validationAccuracy() : e.validationRmse());
           RunLog.number(json, "samplesPerSecond", e.samplesPerSecond());
           RunLog.number(json, "seconds", e.seconds());
         });
   }
 
   private void logResult(
-      RunLog log,
-      TrainingHistory history,
-      Evaluation evaluation,
-      double seconds,
-      BackendInfo info) {
+      RunLog log, TrainingHistory history, TestResult result, double seconds, BackendInfo info) {
     log.event(
         "result",
         json -> {
-          RunLog.number(json, "testLoss", evaluation.loss());
-          RunLog.number(json, "testAccuracy", evaluation.accuracy());
+          result.write(json);
           json.writeNumberField("keptEpoch", history.kept());
           json.writeStringField("ending", history.ending().name().toLowerCase(Locale.ROOT));
           RunLog.number(json, "seconds", seconds);
@@ -319,14 +356,10 @@ public final class TrainCommand implements Callable<Integer> {
   }
 
   private void summarize(
-      PrintWriter print,
-      Evaluation evaluation,
-      TrainingHistory history,
-      double seconds,
-      Path saved) {
+      PrintWriter print, TestResult result, TrainingHistory history, double seconds, Path saved) {
     print.println();
     kept(history).ifPresent(print::println);
-    print.println("test: " + evaluation);
+    print.println("test: " + result.text());
     print.println();
     print.printf(
         Locale.ROOT,

@@ -78,6 +78,44 @@ public final class Csv {
   }
 
   /**
+   * Reads all rows of a table whose label may be a numeric target. Classes are read as {@link
+   * #read(Source, Layout, Consumer)} reads them; of a target each cell has to be a finite number,
+   * and it is named after its column, or {@code target} where the table has no header.
+   *
+   * <p>Where the task is not given, the label decides. Any text makes classes. So do whole numbers
+   * of at most 20 different values, each of at least five rows on average; two values always do.
+   * Other numbers are a target. How numbers were taken is said in a note.
+   *
+   * @param task null to let the label decide
+   */
+  public static DataSet read(
+      Source source, Layout layout, @Nullable Task task, Consumer<String> notes)
+      throws IOException {
+    try (CsvTable table = new CsvTable(source, layout, List.of())) {
+      CsvColumns columns = CsvColumns.all(table, layout);
+      String name = table.names().isEmpty() ? "" : table.names().get(columns.label());
+      CsvAnswers answers = CsvAnswers.of(task, name.isEmpty() ? "target" : name, notes);
+      return read(table, columns, columns.input(table), answers, notes);
+    }
+  }
+
+  /**
+   * Reads all rows of a table for a model with one numeric target, which is in the column that has
+   * the labels of {@link #read(Source, Layout, ModelInput, List, Consumer)}.
+   *
+   * @param target the name of the model's target
+   * @throws IOException as there, or if a cell of the target is no finite number
+   */
+  public static DataSet readTarget(
+      Source source, Layout layout, ModelInput input, String target, Consumer<String> notes)
+      throws IOException {
+    try (CsvTable table = new CsvTable(source, layout, wanted(input))) {
+      CsvColumns columns = CsvColumns.of(table, layout, input, true, notes);
+      return read(table, columns, input, CsvAnswers.of(Task.REGRESSION, target, notes), notes);
+    }
+  }
+
+  /**
    * Reads all rows of a table for a model: with its features, in its order, and its classes.
    *
    * <p>Where the table has a header and the model knows names, columns are matched by name, in any
@@ -102,9 +140,10 @@ public final class Csv {
       List<String> classNames,
       Consumer<String> notes)
       throws IOException {
-    try (CsvTable table = new CsvTable(source, layout, input.table().names())) {
-      CsvColumns columns = CsvColumns.of(table, layout, input.table(), true, notes);
-      return read(table, columns, input, CsvLabels.among(classNames), notes);
+    try (CsvTable table = new CsvTable(source, layout, wanted(input))) {
+      CsvColumns columns = CsvColumns.of(table, layout, input, true, notes);
+      boolean encoded = input instanceof ModelInput.Columns;
+      return read(table, columns, input, CsvLabels.among(classNames, encoded), notes);
     }
   }
 
@@ -112,14 +151,26 @@ public final class Csv {
       CsvTable table,
       CsvColumns columns,
       ModelInput input,
-      CsvLabels labels,
+      CsvAnswers labels,
       Consumer<String> notes)
       throws IOException {
     CsvFeatures features = CsvFeatures.of(input);
     table.useLabel(columns.label());
+    int without = 0;
     while (table.next()) {
+      if (input instanceof ModelInput.Columns && labels.isMissing(table.cell(columns.label()))) {
+        without++;
+        continue;
+      }
       features.add(table, columns.features());
       labels.add(table, columns.label());
+    }
+    if (without > 0) {
+      notes.accept(
+          table.name()
+              + ": "
+              + (without == 1 ? "1 row" : without + " rows")
+              + " without a target left out");
     }
     if (labels.rows() == 0) {
       throw table.fail("expected at least one row of numbers, found none");
@@ -142,10 +193,18 @@ public final class Csv {
   public static void readFeatures(
       Source source, Layout layout, ModelInput input, Consumer<String> notes, RowConsumer rows)
       throws IOException {
-    try (CsvTable table = new CsvTable(source, layout, input.table().names())) {
-      CsvColumns columns = CsvColumns.of(table, layout, input.table(), false, notes);
+    try (CsvTable table = new CsvTable(source, layout, wanted(input))) {
+      CsvColumns columns = CsvColumns.of(table, layout, input, false, notes);
       table.useLabel(columns.label());
       float[] row = new float[input.features()];
+      if (input instanceof ModelInput.Columns encoded) {
+        CsvFeatures.Encoded features = new CsvFeatures.Encoded(encoded.encoder());
+        while (table.next()) {
+          features.write(table, columns.features(), row, 0);
+          rows.accept(table.line(), row);
+        }
+        features.report(table, columns.features(), notes);
+      }
       while (table.next()) {
         for (int i = 0; i < row.length; i++) {
           int column = columns.features()[i];
@@ -158,6 +217,15 @@ public final class Csv {
       }
       table.report(notes);
     }
+  }
+
+  /** Names by which a header is known. */
+  private static List<String> wanted(ModelInput input) {
+    if (input instanceof ModelInput.Columns columns) {
+      TableEncoder encoder = columns.encoder();
+      return encoder.matched().stream().map(EncodedColumn::name).toList();
+    }
+    return input.table().names();
   }
 
   /**

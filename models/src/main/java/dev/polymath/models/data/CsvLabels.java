@@ -12,7 +12,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The labels of a table's rows while they are read. */
-final class CsvLabels {
+final class CsvLabels implements CsvAnswers {
 
   /** So many different fractions are measurements, not classes. */
   private static final int MOST_FRACTIONS = 100;
@@ -20,30 +20,41 @@ final class CsvLabels {
   private final @Nullable List<String> classes;
   private final Map<String, Integer> numbers = new LinkedHashMap<>();
   private int[] labels = new int[16];
+  private final boolean numbersByValue;
   private int rows;
   private int fractions;
   private boolean decimals = true;
 
-  private CsvLabels(@Nullable List<String> classes) {
+  private CsvLabels(@Nullable List<String> classes, boolean numbersByValue) {
     this.classes = classes;
+    this.numbersByValue = numbersByValue;
   }
 
   /** Labels of which each different one is a class. */
   static CsvLabels any() {
-    return new CsvLabels(null);
+    return new CsvLabels(null, false);
   }
 
-  /** Labels that are among the classes of a model. */
-  static CsvLabels among(List<String> classes) {
-    CsvLabels labels = new CsvLabels(classes);
+  /**
+   * Labels that are among the classes of a model.
+   *
+   * @param numbersByValue whether {@code 1e2} is the class 100, as {@link Table} has it
+   */
+  static CsvLabels among(List<String> classes, boolean numbersByValue) {
+    CsvLabels labels = new CsvLabels(classes, numbersByValue);
     for (String name : classes) {
       labels.numbers.put(name, labels.numbers.size());
     }
     return labels;
   }
 
-  /** Adds that of the row at which the table stands. */
-  void add(CsvTable table, int column) throws IOException {
+  @Override
+  public boolean isMissing(String cell) {
+    return CellText.isMissing(cell) || CellText.isMissingNumber(cell) && !numbers.containsKey(cell);
+  }
+
+  @Override
+  public void add(CsvTable table, int column) throws IOException {
     String cell = table.label(column);
     Integer number = numbers.get(cell);
     if (number == null) {
@@ -80,6 +91,9 @@ final class CsvLabels {
   private int known(CsvTable table, int column, String cell, List<String> classes)
       throws IOException {
     Integer number = CsvNumber.isPlainDecimal(cell) ? numbers.get(CsvNumber.canonical(cell)) : null;
+    if (number == null && numbersByValue) {
+      number = numbers.get(CellText.category(cell, table.plainNumber(cell)));
+    }
     if (number == null) {
       throw table.failCell(
           column,
@@ -91,13 +105,14 @@ final class CsvLabels {
     return number;
   }
 
-  /** How many were added. */
-  int rows() {
+  @Override
+  public int rows() {
     return rows;
   }
 
   /** The class numbers of all rows, and their names in order. */
-  DataSet with(Features features, ModelInput input) {
+  @Override
+  public DataSet with(Features features, ModelInput input) {
     if (classes != null) {
       return new DataSet(features, Arrays.copyOf(labels, rows), classes, input);
     }
