@@ -84,7 +84,7 @@ class CompletionTest {
             "evaluate",
             "--optimizer",
             "cross-entropy squared-error",
-            "constant step cosine",
+            "constant step cosine one-cycle cycles flat-cosine plateau",
             "cross-entropy squared-error",
             "lines",
             "npz",

@@ -10,6 +10,7 @@ import dev.polymath.models.optim.Schedule;
 import dev.polymath.models.optim.Sgd;
 import dev.polymath.models.training.LossFunction;
 import dev.polymath.models.training.TrainingOptions;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -134,6 +135,14 @@ final class Recipe {
   private @Nullable Double dropout;
 
   @Option(
+      names = "--class-weights",
+      paramLabel = "balanced|NAME=W,...",
+      hideParamSyntax = true,
+      converter = RecipeNames.ClassWeightsName.class,
+      description = "How often an example of a class counts; balanced: all classes alike.")
+  private @Nullable ClassWeights classWeights;
+
+  @Option(
       names = "--shifts",
       paramLabel = "N",
       description =
@@ -170,6 +179,9 @@ final class Recipe {
 
   @SuppressWarnings("NullAway.Init") // picocli injects the fields
   Recipe() {}
+
+  /** Weights of classes; a type of its own, for picocli takes maps apart. */
+  record ClassWeights(boolean balanced, Map<String, Double> weights) {}
 
   boolean article() {
     return article;
@@ -247,6 +259,12 @@ final class Recipe {
     }
     if (ema != null) {
       options = options.averaging(ema);
+    }
+    if (classWeights != null) {
+      options =
+          classWeights.balanced()
+              ? options.balancedClasses(true)
+              : options.classWeights(classWeights.weights());
     }
     if (shifts != null) {
       options = options.shifts(shifts);

@@ -159,19 +159,11 @@ public final class DataSet {
   }
 
   private Answers.Labels labels(String operation) {
-    if (answers instanceof Answers.Labels labels) {
-      return labels;
-    }
-    throw new IllegalStateException(
-        operation + ": expected examples with classes, found " + answers.text());
+    return Answers.labels(operation, answers);
   }
 
   private Answers.Targets targets(String operation) {
-    if (answers instanceof Answers.Targets targets) {
-      return targets;
-    }
-    throw new IllegalStateException(
-        operation + ": expected examples with numeric targets, found " + answers.text());
+    return Answers.targets(operation, answers);
   }
 
   /** Size of the images; empty where the features are plain numbers. */
@@ -222,6 +214,21 @@ public final class DataSet {
    */
   public int label(int example) {
     return labels("label").numbers()[example];
+  }
+
+  /**
+   * The same examples with weights: training counts an example as often as it weighs.
+   *
+   * @param weights one for each example, above 0; copied
+   * @throws IllegalStateException if the examples have targets
+   */
+  public DataSet withWeights(float... weights) {
+    return new DataSet(features, labels("withWeights").weighted(weights), input);
+  }
+
+  /** What an example weighs; 1 unless {@linkplain #withWeights set}. */
+  public float weight(int example) {
+    return answers instanceof Answers.Labels labels ? labels.weight(example) : 1;
   }
 
   /**

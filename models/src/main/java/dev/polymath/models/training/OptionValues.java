@@ -25,6 +25,8 @@ final class OptionValues {
   double clipNorm;
   double l1;
   double averaging;
+  boolean balancedClasses;
+  Map<String, Double> classWeights = Map.of();
   Map<Parameter.Role, Double> rateFactors = Map.of();
   int shifts = BY_SIZE;
   boolean standardize = true;
@@ -51,6 +53,8 @@ final class OptionValues {
     clipNorm = other.clipNorm;
     l1 = other.l1;
     averaging = other.averaging;
+    balancedClasses = other.balancedClasses;
+    classWeights = other.classWeights;
     rateFactors = other.rateFactors;
     shifts = other.shifts;
     standardize = other.standardize;
@@ -82,6 +86,11 @@ final class OptionValues {
       if (factor != null && factor != 1) {
         map.put("rateFactor " + role, Double.toString(factor));
       }
+    }
+    if (balancedClasses) {
+      map.put("classWeights", "balanced");
+    } else if (!classWeights.isEmpty()) {
+      map.put("classWeights", classWeights.toString());
     }
     map.put("shifts", shifts == BY_SIZE ? "by size" : Integer.toString(shifts));
     map.put("standardize", Boolean.toString(standardize));

@@ -11,6 +11,7 @@ import dev.polymath.models.network.InputScaling;
 import dev.polymath.models.network.Network;
 import dev.polymath.models.passes.GradientPass;
 import dev.polymath.models.passes.Inference;
+import dev.polymath.models.passes.TargetRows;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -40,6 +41,7 @@ public final class Trainer implements AutoCloseable {
   private final Inference inference;
   private final @Nullable BestEpoch best;
 
+  private final TargetRows targets;
   private final Batches batches;
   private final Loss loss;
 
@@ -89,7 +91,8 @@ public final class Trainer implements AutoCloseable {
     output = knownOutput != null ? knownOutput : output(train);
     this.options.loss().requireFor(train.task());
     loss = this.options.loss().on(network.backend());
-    batches = new Batches(train, this.options, scaling, output);
+    targets = Weighting.rows(train, output, this.options);
+    batches = new Batches(train, this.options, scaling, targets);
     listeners = options.listeners().toArray(new TrainingListener[0]);
     inference = new Inference(network);
     pass = new GradientPass(network, loss, batches.size, batches.tail(), options.dropout() > 0);
@@ -218,7 +221,7 @@ public final class Trainer implements AutoCloseable {
   /** Evaluates what the run would keep if it ended here, and keeps it where it is the best. */
   private HeldOut validate() {
     update.exchange();
-    HeldOut unseen = HeldOut.of(validation, inference, scaling, output, loss, options);
+    HeldOut unseen = HeldOut.of(validation, inference, scaling, output, loss, targets);
     if (options.schedule().followsValidation()) {
       validationLosses.add(unseen.loss());
       rateFactor =

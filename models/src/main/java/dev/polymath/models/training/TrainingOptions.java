@@ -10,6 +10,7 @@ import dev.polymath.models.optim.Sgd;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -245,6 +246,51 @@ public final class TrainingOptions {
   public TrainingOptions averaging(double decay) {
     fraction("averaging", decay);
     return with(v -> v.averaging = decay);
+  }
+
+  /** Whether all classes count alike, however many examples they have. */
+  public boolean balancedClasses() {
+    return values.balancedClasses;
+  }
+
+  /**
+   * With weights by which all classes count alike: an example weighs as much as its class is rarer
+   * than the others. Replaces {@link #classWeights(Map)}. The loss must be the cross-entropy.
+   */
+  public TrainingOptions balancedClasses(boolean balanced) {
+    return with(
+        v -> {
+          v.balancedClasses = balanced;
+          v.classWeights = Map.of();
+        });
+  }
+
+  /** How often an example counts, by the name of its class; empty where all count alike. */
+  public Map<String, Double> classWeights() {
+    return values.classWeights;
+  }
+
+  /**
+   * With weights of classes: an example counts as often as its class weighs, in training and in the
+   * validation loss. They are scaled to a mean of 1 over the training examples. The loss must be
+   * the cross-entropy.
+   *
+   * @param weights above 0, by class name; a class that is not named weighs 1
+   */
+  public TrainingOptions classWeights(Map<String, Double> weights) {
+    weights.forEach(
+        (name, weight) -> {
+          if (!(weight > 0 && weight < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException(
+                "classWeights: " + name + ": expected above 0, found " + weight);
+          }
+        });
+    Map<String, Double> copy = Collections.unmodifiableMap(new LinkedHashMap<>(weights));
+    return with(
+        v -> {
+          v.balancedClasses = false;
+          v.classWeights = copy;
+        });
   }
 
   /** By how many pixels an image is shifted at most; empty where the images' size decides. */
