@@ -119,6 +119,33 @@ public interface Backend extends AutoCloseable {
   void axpby(float alpha, Tensor x, float beta, Tensor y);
 
   /**
+   * {@code out = a ⊙ b}, element by element: {@code out[i, j] = a[i, j] · b[i, j]}, rounded once.
+   * For a mask on a matrix. As in all of IEEE 754, {@code 0 · ∞} and {@code 0 · NaN} are NaN.
+   *
+   * <p>By default computed on the host, between a read and a write.
+   *
+   * @param a {@code [n, c]}, read
+   * @param b {@code [n, c]}, read; may be or share with {@code a}
+   * @param out {@code [n, c]}, overwritten; may be {@code a} or {@code b} itself, no other overlap
+   */
+  default void multiply(Tensor a, Tensor b, Tensor out) {
+    OnHost.multiply(a, b, out);
+  }
+
+  /**
+   * {@code Σ x[i, j]²} over all elements: the square of a gradient's norm. Squared and summed in
+   * double, so that it is finite for every finite {@code x}, however large or small. A NaN in
+   * {@code x} makes it NaN; an infinity without a NaN makes it +∞.
+   *
+   * <p>By default computed on the host, after a read.
+   *
+   * @param x {@code [n, c]}, read
+   */
+  default double sumOfSquares(Tensor x) {
+    return OnHost.sumOfSquares(x);
+  }
+
+  /**
    * One update of AdamW, element by element, in this order:
    *
    * <pre>{@code

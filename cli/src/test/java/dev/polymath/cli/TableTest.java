@@ -85,7 +85,7 @@ class TableTest {
     String table = write("digits.csv", rows);
     String train = done("train", "--data", table, "--out", file("m"));
     assertTrue(train.contains("3058 examples of 64 features, 10 classes [0, 1, 2"), train);
-    assertTrue(train.contains("; the label is column 65; 765 to test"), train);
+    assertTrue(train.contains("; the target is column 65; 765 to test"), train);
     assertTrue(train.contains("epochs=25,"), train);
     assertTrue(accuracy(summary(train)) > 90, summary(train));
 
@@ -103,7 +103,7 @@ class TableTest {
     String other = write("headed/digits.csv", headed);
     String again = done("train", "--data", other, "--out", file("n"), "--report", file("n.html"));
     assertEquals(summary(train), summary(again));
-    assertTrue(again.contains("; the label is column 65 (digit); "), again);
+    assertTrue(again.contains("; the target is column 65 (digit); "), again);
     String page = Files.readString(folder.resolve("n.html"));
     assertTrue(Pattern.compile("<td>pixel_\\d+ is ").matcher(page).find(), "columns by name");
     ModelFile headless = ModelFile.read(folder.resolve("m"));
@@ -164,6 +164,7 @@ class TableTest {
     assertTrue(out.contains("[iris, rose, tulip 10]"), out);
     assertTrue(out.contains("epochs=500,"), out);
     assertEquals(100, accuracy(summary(out)), summary(out));
+    assertTrue(out.contains("left out: \"constant\" (constant)"), out);
     String predicted = done("predict", file("m"), table);
     assertTrue(predicted.startsWith(table + " line 2"), predicted);
     assertTrue(predicted.lines().findFirst().orElseThrow().contains("  rose "), predicted);
@@ -183,9 +184,11 @@ class TableTest {
     assertEquals(summary(half), summary(again));
     List<String> rows = new ArrayList<>(flowers(30));
     String test = write("test.csv", rows.subList(0, 10));
-    String two =
-        done("train", "--data", table, "--test", test, "--epochs", "1", "--out", file("m"));
-    assertTrue(two.contains("30 examples") && two.contains("9 to test"), two);
+    Command two =
+        Command.run("train", "--data", table, "--test", test, "--epochs", "1", "--out", file("m"));
+    assertEquals(0, two.code(), two.err());
+    assertTrue(two.out().contains("30 examples") && two.out().contains("9 to test"), two.out());
+    assertTrue(two.err().contains("9 of the 9 test rows are among the training rows"), two.err());
     String first =
         write("first.csv", List.of("a,1,2", "b,3,4", "a,5,6", "b,7,8", "a,9,9", "b,9,9"));
     String named =
@@ -197,11 +200,16 @@ class TableTest {
   @DisplayName("says in one sentence what it can't learn from")
   void refused() throws IOException {
     String one = write("one.csv", List.of("1,2,a", "2,3,a"));
-    fails(1, "expected at least 2 classes, found only [a]; --label", "train", "--data", one);
+    fails(
+        1,
+        "expected at least 2 classes, found only [a] in column 3; --target",
+        "train",
+        "--data",
+        one);
     String each = write("each.csv", List.of("1,2,a", "2,3,b", "3,3,c"));
     fails(1, "expected a class of at least 2 examples", "train", "--data", each);
     fails(2, "--test and --split-seed are for data without", "train", "--split-seed", "3");
-    fails(2, "--label, --header and --image are for CSV", "train", "--label", "3");
+    fails(2, "--target, --header and --image are for CSV", "train", "--label", "3");
     fails(2, "--pictures is for folders", "train", "--data", small(), "--pictures", "mnist");
     fails(
         2,
@@ -214,8 +222,21 @@ class TableTest {
     fails(1, "gone.csv: there is no such", "train", "--data", small(), "--test", file("gone.csv"));
     fails(1, "expected 4 features, found 2", "train", "--data", small(), "--image", "2x2");
     fails(2, "expected height x width such as 28x28", "train", "--image", "wide");
-    String broken = write("broken.csv", List.of("1,2,a", "1,two,b"));
-    fails(1, "line 2, column 2: expected a number, found \"two\"", "train", "--data", broken);
+    String broken = write("broken.csv", List.of("1,2,a", "1,two,b", "1,3,a", "1,4,b"));
+    fails(
+        1,
+        "broken.csv: no column is left to learn from: column 1 (constant), column 2 (text,",
+        "train",
+        "--data",
+        broken);
+    fails(
+        1,
+        "broken.csv: line 2, column 2: expected a number, found \"two\"",
+        "train",
+        "--data",
+        broken,
+        "--numeric",
+        "2");
   }
 
   @Test

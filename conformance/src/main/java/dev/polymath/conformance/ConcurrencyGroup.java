@@ -200,6 +200,8 @@ abstract class ConcurrencyGroup extends Group {
           Expected activated = Oracle.activate(f, x);
           Expected summed = Oracle.sumRows(x);
           Expected scaled = Oracle.axpby(0.5, x, 0, x);
+          Expected squares = Oracle.multiply(x, x);
+          Expected sum = Oracle.sumOfSquares(x);
           return () -> {
             session.activate(f, tx, y);
             activated.check("activate " + f + ", four callers", read(y));
@@ -207,6 +209,9 @@ abstract class ConcurrencyGroup extends Group {
             summed.check("sumRows, four callers", read(row));
             session.axpby(0.5f, tx, 0, y);
             scaled.check("axpby, four callers", read(y));
+            session.multiply(tx, tx, y);
+            squares.check("multiply, four callers", read(y));
+            sum.check("sumOfSquares, four callers", session.sumOfSquares(tx));
           };
         },
         (session, caller) -> {

@@ -43,6 +43,9 @@ abstract class DeterminismGroup extends Group {
     session.addRow(row, y);
     session.axpby(-0.7f, tx, 0.9f, y);
     results.put("axpby and addRow " + x, read(y));
+    session.multiply(tx, y, y);
+    results.put("multiply " + x, read(y));
+    results.put("sumOfSquares " + x, halves(session.sumOfSquares(y)));
     Tensor dx = session.allocate(64, 100);
     for (Activation f : Activation.values()) {
       session.activate(f, tx, y);

@@ -59,6 +59,8 @@ abstract class LifecycleGroup extends Group {
     closed("activate", () -> backend.activate(f, x, y));
     closed("activateBackward", () -> backend.activateBackward(f, x, y, z));
     closed("axpby", () -> backend.axpby(1, x, 1, y));
+    closed("multiply", () -> backend.multiply(x, y, z));
+    closed("sumOfSquares", () -> backend.sumOfSquares(x));
     closed("adam", () -> backend.adam(x, y, z, z, 0, 0, 0, 1, 0));
     closed("dense", () -> backend.dense(3, 3, f));
     closed("activation", () -> backend.activation(3, f));

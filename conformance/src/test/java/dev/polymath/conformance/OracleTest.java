@@ -56,6 +56,9 @@ class OracleTest {
     Expected.exactly(Oracle.sumRows(b).value()).check("sumRows", new float[] {27, 30});
     Expected.exactly(Oracle.addRow(Matrix.of(1, 2, 10, 20), b).value())
         .check("addRow", new float[] {17, 28, 19, 30, 21, 32});
+    Expected.exactly(Oracle.multiply(a, a).value())
+        .check("multiply", new float[] {1, 4, 9, 16, 25, 36});
+    assertEquals(91, Oracle.sumOfSquares(a).value().at(0, 0), 0, "sumOfSquares");
     Expected.exactly(Oracle.axpby(2, a, -1, a).value()).check("axpby", a.floats());
   }
 

@@ -63,6 +63,9 @@ interface Kernels {
   /** {@code y = αx + βy}; with β = 0 the old y is not read. */
   void axpby(float alpha, float[] x, int xAt, float beta, float[] y, int yAt, int n);
 
+  /** {@code out = a · b}, element by element; out may be a or b. */
+  void multiply(float[] a, int aAt, float[] b, int bAt, float[] out, int outAt, int n);
+
   /** See {@link dev.polymath.Backend#adam}. */
   void adam(
       float[] gradient,

@@ -77,6 +77,13 @@ final class ScalarKernels implements Kernels {
   }
 
   @Override
+  public void multiply(float[] a, int aAt, float[] b, int bAt, float[] out, int outAt, int n) {
+    for (int i = 0; i < n; i++) {
+      out[outAt + i] = a[aAt + i] * b[bAt + i];
+    }
+  }
+
+  @Override
   public void adam(
       float[] gradient,
       int gradientAt,

@@ -69,6 +69,11 @@ final class VectorKernels implements Kernels {
   }
 
   @Override
+  public void multiply(float[] a, int aAt, float[] b, int bAt, float[] out, int outAt, int n) {
+    VectorUpdates.multiply(a, aAt, b, bAt, out, outAt, n);
+  }
+
+  @Override
   public void adam(
       float[] gradient,
       int gradientAt,

@@ -14,6 +14,7 @@ import dev.polymath.models.data.ModelInput;
 import dev.polymath.models.data.PictureForm;
 import dev.polymath.models.data.Task;
 import dev.polymath.models.data.TrainTest;
+import dev.polymath.models.training.TrainingOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -137,10 +138,25 @@ public final class DataOptions {
   /**
    * Draws, fetches or reads the examples to train on and to test with.
    *
-   * @param task null where the data decide
    * @param print gets the progress of a download
+   * @param training which examples will be held out for validation
+   * @param columns what is said of a table's columns
+   * @param task null where the data decide
    */
-  public TrainingData forTraining(@Nullable Task task, PrintWriter print) throws IOException {
+  public TrainingData forTraining(
+      PrintWriter print, TrainingOptions training, TableOptions columns, @Nullable Task task)
+      throws IOException {
+    check();
+    if (!isBuiltIn() && image == null && TrainingTable.isTable(source())) {
+      if (pictures != null) {
+        throw misplaced("--pictures is for folders of pictures");
+      }
+      return new TrainingTable(csv.layout(), testFile(), split(), columns.encoder(), task)
+          .read(source(), name(), training);
+    }
+    if (columns.given()) {
+      throw misplaced("--numeric, --category and --drop are for CSV files without --image");
+    }
     List<String> notes = new ArrayList<>();
     Examples examples =
         read(new DataReader(csv.layout(), image, pictures, task, null, notes::add), print);
@@ -153,9 +169,18 @@ public final class DataOptions {
           name()
               + ": expected at least 2 classes, found only "
               + examples.all().classNames()
-              + (table ? "; --label names another column" : ""));
+              + (table ? "; --target names another column" : ""));
     }
-    return new TrainingData(name(), parts(examples, notes), table, notes);
+    return new TrainingData(
+        name(), parts(examples, notes), table ? label(examples.all()) : null, List.of(), notes);
+  }
+
+  /** Under a header the name alone: there may be a column of row names, which has no number. */
+  private static @Nullable String label(DataSet images) {
+    ModelInput.Table columns = images.input().table();
+    return columns.label() != null
+        ? "column " + columns.label()
+        : "column " + (columns.labelColumn() + 1);
   }
 
   private TrainTest parts(Examples examples, List<String> notes) throws IOException {
@@ -225,7 +250,7 @@ public final class DataOptions {
       examples = reader.read(source());
     }
     if (examples.kind() != Examples.Kind.TABLE && (csv.given() || image != null)) {
-      throw misplaced("--label, --header and --image are for CSV files");
+      throw misplaced("--target, --header and --image are for CSV files");
     }
     if (examples.kind() != Examples.Kind.PICTURES && pictures != null) {
       throw misplaced("--pictures is for folders of pictures");
@@ -274,6 +299,11 @@ public final class DataOptions {
     } catch (NumberFormatException e) {
       return OptionalDouble.empty();
     }
+  }
+
+  /** The file that {@code --test} names; null if it names none. */
+  private @Nullable String testFile() {
+    return testFraction().isPresent() ? null : test;
   }
 
   private TestSplit split() {

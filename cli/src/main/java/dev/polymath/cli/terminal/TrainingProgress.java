@@ -52,6 +52,7 @@ public final class TrainingProgress implements TrainingListener {
               String.format(Locale.ROOT, "loss %.4f", step.epochLoss()),
               quality("accuracy %.2f %%", step.epochAccuracy(), "RMSE ", step.epochRmse()),
               "",
+              "",
               String.format(Locale.ROOT, "%,.0f/s", examples / seconds),
               left);
         });
@@ -73,6 +74,9 @@ public final class TrainingProgress implements TrainingListener {
             quality(
                 "validation %5.2f %%",
                 result.validationAccuracy(), "validation ", result.validationRmse()),
+            Double.isNaN(result.validationLoss())
+                ? ""
+                : String.format(Locale.ROOT, "loss %.4f", result.validationLoss()),
             String.format(Locale.ROOT, "%,.0f examples/s", result.samplesPerSecond()),
             estimate.left((double) epoch / epochs)));
   }
@@ -92,11 +96,12 @@ public final class TrainingProgress implements TrainingListener {
       String loss,
       String accuracy,
       String validation,
+      String validationLoss,
       String speed,
       String left) {
     return List.of(
-        joined(epoch, bar, loss, accuracy, validation, speed, left),
-        joined(epoch, bar, loss, accuracy, validation, left),
+        joined(epoch, bar, loss, accuracy, validation, validationLoss, speed, left),
+        joined(epoch, bar, loss, accuracy, validation, validationLoss, left),
         joined(epoch, loss, accuracy, validation, left),
         joined(epoch, loss, accuracy, validation),
         joined(epoch, accuracy, validation),

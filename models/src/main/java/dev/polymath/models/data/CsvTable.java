@@ -1,6 +1,5 @@
 package dev.polymath.models.data;
 
-import de.siegmar.fastcsv.reader.CsvRecord;
 import dev.polymath.models.internal.PlainText;
 import java.io.Closeable;
 import java.io.IOException;
@@ -15,13 +14,13 @@ final class CsvTable implements Closeable {
   private static final Set<String> LABELS = Set.of("label", "class", "target");
 
   private final Csv.Source source;
-  private final CsvRecords records;
+  private final RowSource records;
   private final DecimalMark mark = new DecimalMark();
   private final List<String> names;
   private final int columns;
   private final int firstFeature;
   private final long firstLine;
-  private CsvRecord row;
+  private RowSource.Row row;
   private int label = -1;
 
   /**
@@ -32,17 +31,17 @@ final class CsvTable implements Closeable {
    */
   CsvTable(Csv.Source source, Csv.Layout layout, List<String> wanted) throws IOException {
     this.source = source;
-    records = new CsvRecords(source);
+    records = RowSource.open(source);
     try {
-      List<CsvRecord> rows = records.ahead();
+      List<? extends RowSource.Row> rows = records.ahead();
       if (rows.isEmpty()) {
         throw fail("the file is empty");
       }
       row = rows.get(0);
-      firstLine = row.getStartingLineNumber();
+      firstLine = row.line();
       List<List<String>> sample = rows.stream().map(CsvTable::stripped).toList();
       List<String> first = sample.get(0);
-      boolean header = isHeader(sample, layout, wanted);
+      boolean header = records.named() || isHeader(sample, layout, wanted);
       columns = width(sample);
       names = header ? first.subList(0, columns) : List.of();
       firstFeature = header && columns > 2 && first.get(0).isEmpty() ? 1 : 0;
@@ -51,7 +50,7 @@ final class CsvTable implements Closeable {
       }
       for (int i = header ? 1 : 0; i < rows.size(); i++) {
         for (String cell : sample.get(i)) {
-          mark.see(cell, rows.get(i).getStartingLineNumber());
+          mark.see(cell, rows.get(i).line());
         }
       }
     } catch (Throwable e) {
@@ -60,8 +59,8 @@ final class CsvTable implements Closeable {
     }
   }
 
-  private static List<String> stripped(CsvRecord record) {
-    return record.getFields().stream().map(String::strip).toList();
+  private static List<String> stripped(RowSource.Row row) {
+    return IntStream.range(0, row.cells()).mapToObj(i -> row.cell(i).strip()).toList();
   }
 
   private static boolean isHeader(
@@ -182,22 +181,18 @@ final class CsvTable implements Closeable {
 
   /** Says in which doubtful way the text was read. */
   void report(Consumer<String> notes) {
-    if (records.isWindows1252()) {
-      notes.accept(
-          source
-              + ": is no UTF-8, read as Windows-1252; if names look wrong, save it as \"CSV UTF-8\"");
-    }
+    records.report(notes);
   }
 
   /** Goes to the next row; false at the end. */
   boolean next() throws IOException {
-    CsvRecord next = records.next();
+    RowSource.Row next = records.next();
     if (next == null) {
       return false;
     }
     row = next;
-    int cells = row.getFieldCount();
-    while (cells > columns && row.getField(cells - 1).isBlank()) {
+    int cells = row.cells();
+    while (cells > columns && row.cell(cells - 1).isBlank()) {
       cells--;
     }
     if (cells != columns) {
@@ -210,19 +205,29 @@ final class CsvTable implements Closeable {
               + firstLine
               + ", found "
               + cells
-              + (row.getField(0).startsWith("#") ? "; a comment can stand before the rows" : ""));
+              + (row.cell(0).startsWith("#") ? "; a comment can stand before the rows" : ""));
     }
     return true;
   }
 
   /** The line in which the row begins, from 1. */
   long line() {
-    return row.getStartingLineNumber();
+    return row.line();
   }
 
   /** A cell of the row, without the blanks around it. */
   String cell(int column) {
-    return row.getField(column).strip();
+    return row.cell(column).strip();
+  }
+
+  /** A cell as a plain number; NaN if it is none. */
+  double plainNumber(String cell) {
+    return mark.number(cell, line());
+  }
+
+  /** Which sign stands before decimals, as far as the rows that were read tell. */
+  DecimalMark mark() {
+    return mark;
   }
 
   /** A cell as a number that float32 holds. */

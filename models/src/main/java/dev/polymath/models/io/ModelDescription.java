@@ -54,6 +54,9 @@ public record ModelDescription(
     for (String name : input.table().names()) {
       requirePlain("model: feature name", name);
     }
+    if (input instanceof ModelInput.Columns columns) {
+      columns.encoder().columns().forEach(c -> requirePlain("model: column name", c.name()));
+    }
     String label = input.table().label();
     if (label != null) {
       requirePlain("model: label", label);
