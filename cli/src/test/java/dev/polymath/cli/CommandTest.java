@@ -301,7 +301,7 @@ class CommandTest {
             new String[] {"gradcheck", "--activations", "softmax"}),
         Arguments.of(
             2,
-            "MODEL has its own layers: --layers and --activations are for a new network",
+            "MODEL has its own layers: --layers, --activations and --task are for a new network",
             new String[] {"gradcheck", "m", "--layers", "3,2"}),
         Arguments.of(
             1,
