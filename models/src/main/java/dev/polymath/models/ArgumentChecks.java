@@ -51,7 +51,12 @@ record ArgumentChecks(int inputs, int outputs) {
 
   /** Requires room for {@code [rows, outputs]}. */
   void target(String operation, float[] target, int rows) {
-    if (target.length < (long) rows * outputs) {
+    room(operation, target.length, rows);
+  }
+
+  /** The same for a target of any kind. */
+  void room(String operation, int length, int rows) {
+    if (length < (long) rows * outputs) {
       throw new IllegalArgumentException(
           operation
               + ": target: expected at least "
@@ -59,7 +64,7 @@ record ArgumentChecks(int inputs, int outputs) {
               + " x "
               + outputs
               + " elements, found "
-              + target.length);
+              + length);
     }
   }
 }

@@ -5,7 +5,8 @@ import dev.polymath.Backend;
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.ImageSize;
 import dev.polymath.models.data.ModelInput;
-import dev.polymath.models.io.ModelDescription;
+import dev.polymath.models.data.ModelOutput;
+import dev.polymath.models.data.Task;
 import dev.polymath.models.io.ModelFile;
 import dev.polymath.models.io.ModelFormatException;
 import dev.polymath.models.io.Provenance;
@@ -15,8 +16,6 @@ import dev.polymath.models.network.Initialization;
 import dev.polymath.models.network.InputScaling;
 import dev.polymath.models.network.LayerSpec;
 import dev.polymath.models.network.Network;
-import dev.polymath.models.passes.Inference;
-import dev.polymath.models.training.Trainer;
 import dev.polymath.models.training.TrainingDivergedException;
 import dev.polymath.models.training.TrainingHistory;
 import dev.polymath.models.training.TrainingOptions;
@@ -27,11 +26,8 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -45,36 +41,12 @@ import org.jspecify.annotations.Nullable;
  * the peak of concurrent calls. Nobody may predict while {@link #fit} runs, and only one fit may
  * run at a time.
  */
-public final class Classifier {
+public final class Classifier implements Model {
 
-  private final Network network;
-  private final Inference inference;
-  private final ArgumentChecks checks;
-  private final AtomicBoolean training = new AtomicBoolean();
-  private List<String> classNames;
-  private boolean named;
-  private InputScaling scaling;
-  private boolean trained;
-  private ModelInput input;
-  private Provenance provenance;
+  private final FittedNetwork fitted;
 
-  private Classifier(
-      Network network, List<String> classNames, boolean named, Provenance provenance) {
-    this.network = network;
-    this.classNames = classNames;
-    this.named = named;
-    this.inference = new Inference(network);
-    this.checks = new ArgumentChecks(network.inputs(), network.outputs());
-    this.scaling = InputScaling.none(network.inputs());
-    this.input = new ModelInput.Numbers(network.inputs());
-    this.provenance = provenance;
-  }
-
-  private Classifier(Network network, ModelDescription description) {
-    this(network, description.classNames(), true, description.provenance());
-    this.scaling = description.scaling();
-    this.trained = true;
-    this.input = description.input();
+  private Classifier(FittedNetwork fitted) {
+    this.fitted = fitted;
   }
 
   /** Starts a classifier whose parameters live in {@code backend}. */
@@ -82,51 +54,69 @@ public final class Classifier {
     return new Builder(backend);
   }
 
+  /** {@link Task#CLASSIFICATION}. */
+  @Override
+  public Task task() {
+    return Task.CLASSIFICATION;
+  }
+
   /** The layers and their parameters. */
+  @Override
   public Network network() {
-    return network;
+    return fitted.network();
   }
 
   /** How many features an example has. */
+  @Override
   public int inputs() {
-    return network.inputs();
+    return fitted.network().inputs();
   }
 
   /** How many classes there are. */
   public int classes() {
-    return network.outputs();
+    return fitted.network().outputs();
   }
 
   /** What the features mean, and how they are taken from a table's row or a picture. */
+  @Override
   public ModelInput input() {
-    return input;
+    return fitted.input();
   }
 
   /** The size of the images that it was trained on; empty where the features are no images. */
   public Optional<ImageSize> imageSize() {
-    return input instanceof ModelInput.Pictures pictures
+    return input() instanceof ModelInput.Pictures pictures
         ? Optional.of(pictures.size())
         : Optional.empty();
   }
 
   /** A name for each class. */
   public List<String> classNames() {
-    return classNames;
+    return fitted.output().names();
+  }
+
+  /** The same as {@link #classNames()}. */
+  @Override
+  public List<String> outputNames() {
+    return classNames();
   }
 
   /** What is done to the features before the first layer. */
+  @Override
   public InputScaling scaling() {
-    return scaling;
+    return fitted.scaling();
   }
 
   /** How the parameters came about: what a model file keeps of it. */
+  @Override
   public Provenance provenance() {
-    return provenance;
+    return fitted.provenance();
   }
 
   /** Replaces the provenance, to add what only the caller knows, such as the test accuracy. */
+  @Override
   public void provenance(Provenance provenance) {
-    this.provenance = Objects.requireNonNull(provenance, "provenance");
+    fitted.provenance(provenance);
   }
 
   /**
@@ -142,59 +132,22 @@ public final class Classifier {
    * @throws IllegalStateException if another fit is running
    * @throws TrainingDivergedException if the loss or a parameter is not finite
    */
+  @Override
   public TrainingHistory fit(DataSet data, TrainingOptions options) {
-    if (!training.compareAndSet(false, true)) {
-      throw new IllegalStateException("fit: another training of this classifier is running");
-    }
-    try {
-      return train(data, options);
-    } finally {
-      training.set(false);
-    }
-  }
-
-  private TrainingHistory train(DataSet data, TrainingOptions options) {
-    DataSet fitting = fitted("fit", data);
-    ModelInput input = trained ? this.input : fitting.input();
-    ModelFile.requireStorable(
-        new ModelDescription(
-            network.specs(), scaling, fitting.classNames(), input, Provenance.UNKNOWN));
-    Map<String, float[]> before = network.read();
-    try (Trainer trainer = new Trainer(network, fitting, options, trained ? scaling : null)) {
-      TrainingHistory history = trainer.run();
-      provenance = TrainedProvenance.after(provenance, network.backend().info(), history, fitting);
-      scaling = trainer.scaling();
-      classNames = fitting.classNames();
-      this.input = input;
-      named = true;
-      trained = true;
-      return history;
-    } catch (Throwable e) {
-      network.write(before);
-      throw e;
-    }
-  }
-
-  /** The data with the classes and features of this classifier, as far as it has any yet. */
-  private DataSet fitted(String operation, DataSet data) {
-    requireFit(operation, data);
-    try {
-      DataSet fitted = named ? data.withClassNames(classNames) : data;
-      return trained ? fitted.fittedTo(input) : fitted;
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(operation + ": " + e.getMessage(), e);
-    }
+    return fitted.fit(data, options);
   }
 
   /**
    * Writes the classifier to a file, whole or not at all: parameters, input, scaling, class names
    * and provenance.
    */
+  @Override
   public void save(Path file) throws IOException {
     snapshot().write(file);
   }
 
   /** Writes what {@link #save(Path)} writes to a stream, which stays open. */
+  @Override
   public void save(OutputStream out) throws IOException {
     snapshot().write(out);
   }
@@ -203,17 +156,16 @@ public final class Classifier {
    * The classifier as it is now, on the host: what {@link #save(Path)} writes and {@link
    * dev.polymath.models.io.ExportFormat} turns into other formats.
    */
+  @Override
   public ModelFile snapshot() {
-    return new ModelFile(
-        new ModelDescription(network.specs(), scaling, classNames, input, provenance),
-        network.read());
+    return fitted.snapshot();
   }
 
   /**
    * Reads a classifier, whatever backend it was trained on.
    *
    * @throws ModelFormatException if the file is no sound model file, or its network does not end in
-   *     a softmax
+   *     a softmax, or computes numbers, which {@link Regressor} reads
    */
   public static Classifier load(Path file, Backend backend) throws IOException {
     return of(file.toString(), ModelFile.read(file), backend);
@@ -241,17 +193,17 @@ public final class Classifier {
   /**
    * The classifier that a model describes: the way back from {@link #snapshot()}.
    *
-   * @throws IllegalArgumentException if the model's network does not end in a softmax
+   * @throws IllegalArgumentException if the model's network does not end in a softmax, or computes
+   *     numbers
    */
   public static Classifier of(ModelFile model, Backend backend) {
+    FittedNetwork.requireTask("classifier", Task.CLASSIFICATION, model);
     List<LayerSpec> specs = model.description().layers();
     if (specs.get(specs.size() - 1).activation() != Activation.SOFTMAX) {
       throw new IllegalArgumentException(
           "classifier: expected layers that end in a softmax, found " + specs);
     }
-    Network network = Network.of(backend, specs);
-    network.write(model.parameters());
-    return new Classifier(network, model.description());
+    return new Classifier(FittedNetwork.of("classifier", model, backend));
   }
 
   /**
@@ -261,8 +213,10 @@ public final class Classifier {
    * @param data its classes and, where they have names, its columns are matched by name
    */
   public Evaluation evaluate(DataSet data) {
-    return inference.evaluate(
-        fitted("evaluate", data), scaling, network.backend().softmaxCrossEntropy());
+    return fitted
+        .inference()
+        .evaluate(
+            fitted.fitted("evaluate", data), scaling(), network().backend().softmaxCrossEntropy());
   }
 
   /**
@@ -270,24 +224,7 @@ public final class Classifier {
    * mistakes are read from. Takes 4 bytes for each example and class.
    */
   public Predictions predictAll(DataSet data) {
-    return inference.predictions(fitted("predictAll", data), scaling);
-  }
-
-  private void requireFit(String operation, DataSet data) {
-    boolean byName = trained && !input.table().names().isEmpty() && !data.featureNames().isEmpty();
-    if (!byName && data.features() != inputs() || !named && data.classes() != classes()) {
-      throw new IllegalArgumentException(
-          operation
-              + ": the classifier has "
-              + inputs()
-              + " inputs and "
-              + classes()
-              + " classes, the data set "
-              + data.features()
-              + " features and "
-              + data.classes()
-              + " classes");
-    }
+    return fitted.inference().predictions(fitted.fitted("predictAll", data), scaling());
   }
 
   /**
@@ -296,8 +233,8 @@ public final class Classifier {
    * @param features {@code [inputs]}, all finite; read
    */
   public int predict(float[] features) {
-    checks.features("predict", features, 1);
-    return inference.label(features, scaling);
+    fitted.checks().features("predict", features, 1);
+    return fitted.inference().label(features, scaling());
   }
 
   /**
@@ -307,9 +244,9 @@ public final class Classifier {
    * @param target its first {@code rows} elements are overwritten
    */
   public void predict(float[] features, int rows, int[] target) {
-    checks.features("predict", features, rows);
+    fitted.checks().features("predict", features, rows);
     Objects.checkFromIndexSize(0, rows, target.length);
-    inference.labels(features, rows, scaling, target);
+    fitted.inference().labels(features, rows, scaling(), target);
   }
 
   /**
@@ -320,9 +257,9 @@ public final class Classifier {
    * @param target {@code [classes]}, overwritten
    */
   public void predictProbabilities(float[] features, float[] target) {
-    checks.features("predictProbabilities", features, 1);
-    checks.target("predictProbabilities", target, 1);
-    inference.outputs(features, 1, scaling, target);
+    fitted.checks().features("predictProbabilities", features, 1);
+    fitted.checks().target("predictProbabilities", target, 1);
+    fitted.inference().outputs(features, 1, scaling(), target);
   }
 
   /**
@@ -332,9 +269,9 @@ public final class Classifier {
    * @param target {@code [rows, classes]} row by row, overwritten
    */
   public void predictProbabilities(float[] features, int rows, float[] target) {
-    checks.features("predictProbabilities", features, rows);
-    checks.target("predictProbabilities", target, rows);
-    inference.outputs(features, rows, scaling, target);
+    fitted.checks().features("predictProbabilities", features, rows);
+    fitted.checks().target("predictProbabilities", target, rows);
+    fitted.inference().outputs(features, rows, scaling(), target);
   }
 
   /**
@@ -351,7 +288,7 @@ public final class Classifier {
     float[] probabilities = new float[classes()];
     predictProbabilities(features, probabilities);
     return IntStream.range(0, classes())
-        .mapToObj(c -> new Prediction(c, classNames.get(c), probabilities[c]))
+        .mapToObj(c -> new Prediction(c, classNames().get(c), probabilities[c]))
         .sorted(Comparator.comparingDouble(Prediction::probability).reversed())
         .limit(k)
         .toList();
@@ -360,32 +297,23 @@ public final class Classifier {
   /** Its layers, classes and how far it is trained. */
   @Override
   public String toString() {
-    return network.specs().stream()
-            .map(LayerSpec::summary)
-            .collect(Collectors.joining(", ", "Classifier[", ""))
-        + (trained ? ", " + provenance.epochs() + " epochs]" : ", not trained]");
+    return fitted.text("Classifier");
   }
 
   /** Collects what a classifier is made of. */
   public static final class Builder {
 
-    private final Backend backend;
-    private int inputs;
+    private final NetworkPlan plan;
     private int classes;
-    private int @Nullable [] hidden;
-    private List<Activation> activations = List.of(Activation.RELU);
-    private Initialization initialization = Initialization.DEFAULT;
     private @Nullable List<String> classNames;
-    private long seed = 1;
 
     private Builder(Backend backend) {
-      this.backend = Objects.requireNonNull(backend, "backend");
+      plan = new NetworkPlan(backend);
     }
 
     /** How many features an example has. Must be set. */
     public Builder inputs(int inputs) {
-      atLeastOne("inputs", inputs);
-      this.inputs = inputs;
+      plan.inputs(inputs);
       return this;
     }
 
@@ -403,10 +331,7 @@ public final class Classifier {
      * dense layer.
      */
     public Builder hidden(int... widths) {
-      for (int width : widths) {
-        atLeastOne("hidden", width);
-      }
-      this.hidden = widths.clone();
+      plan.hidden(widths);
       return this;
     }
 
@@ -416,18 +341,13 @@ public final class Classifier {
      * @param activations at least one, any but softmax
      */
     public Builder activation(Activation... activations) {
-      List<Activation> copy = List.of(activations);
-      if (copy.isEmpty() || copy.contains(Activation.SOFTMAX)) {
-        throw new IllegalArgumentException(
-            "activation: expected at least one, and any but SOFTMAX, found " + copy);
-      }
-      this.activations = copy;
+      plan.activation(activations);
       return this;
     }
 
     /** How weights are drawn; {@link Initialization#DEFAULT} if not set. */
     public Builder initialization(Initialization initialization) {
-      this.initialization = Objects.requireNonNull(initialization, "initialization");
+      plan.initialization(initialization);
       return this;
     }
 
@@ -445,18 +365,13 @@ public final class Classifier {
 
     /** The seed of the weights, any; 1 if not set. */
     public Builder seed(long seed) {
-      this.seed = seed;
+      plan.seed(seed);
       return this;
     }
 
     /** The classifier, its weights drawn. */
     public Classifier build() {
-      if (inputs == 0) {
-        throw new IllegalStateException("inputs: not set");
-      }
-      if (hidden == null) {
-        throw new IllegalStateException("hidden: not set; hidden() makes a single dense layer");
-      }
+      plan.requireSet();
       List<String> names = classNames;
       if (names == null) {
         if (classes == 0) {
@@ -470,28 +385,8 @@ public final class Classifier {
         throw new IllegalStateException(
             "classNames: expected " + classes + " names, found " + names.size());
       }
-      Network network =
-          Network.of(backend, LayerSpec.classifier(inputs, hidden, activations, classes));
-      // What a model file does not hold is refused here, not after the training.
-      ModelFile.requireStorable(
-          new ModelDescription(
-              network.specs(),
-              InputScaling.none(inputs),
-              names,
-              new ModelInput.Numbers(inputs),
-              Provenance.UNKNOWN));
-      network.initialize(initialization, seed);
-      return new Classifier(
-          network,
-          names,
-          classNames != null,
-          Provenance.UNKNOWN.withWeights(initialization.name(), seed));
-    }
-
-    private static void atLeastOne(String name, int value) {
-      if (value < 1) {
-        throw new IllegalArgumentException(name + ": expected at least 1, found " + value);
-      }
+      ModelOutput output = new ModelOutput.Classes(names);
+      return new Classifier(plan.build("classifier", output, classNames != null));
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.polymath.models;
 
 import dev.polymath.BackendInfo;
 import dev.polymath.models.data.DataSet;
+import dev.polymath.models.data.Task;
 import dev.polymath.models.io.Provenance;
 import dev.polymath.models.training.TrainingHistory;
 import dev.polymath.models.training.TrainingOptions;
@@ -20,6 +21,10 @@ final class TrainedProvenance {
             .withSoftware(libraryVersion(), backend.name(), backend.version())
             .withDataSet(null, data.fingerprint())
             .withTraining(before.epochs() + options.epochs(), options.toMap());
+    if (data.task() == Task.REGRESSION) {
+      double error = history.last().validationRmse();
+      return after.withRmse(Double.isNaN(error) ? null : error, null);
+    }
     return options.validation() > 0
         ? after.withValidationAccuracy(history.last().validationAccuracy())
         : after;

@@ -1,8 +1,9 @@
 package dev.polymath.report;
 
 import dev.polymath.BackendInfo;
-import dev.polymath.models.Classifier;
+import dev.polymath.models.Model;
 import dev.polymath.models.data.DataSet;
+import dev.polymath.models.data.Task;
 import dev.polymath.models.data.TrainTest;
 import dev.polymath.models.internal.Processor;
 import dev.polymath.models.io.Provenance;
@@ -22,7 +23,7 @@ final class Facts {
 
   private final Markup page;
   private final String name;
-  private final Classifier model;
+  private final Model model;
   private final TrainingHistory history;
   private final TrainTest examples;
   private final @Nullable String command;
@@ -30,7 +31,7 @@ final class Facts {
   Facts(
       Markup page,
       String name,
-      Classifier model,
+      Model model,
       TrainingHistory history,
       TrainTest examples,
       @Nullable String command) {
@@ -94,7 +95,11 @@ final class Facts {
             .imageSize()
             .map(s -> s.height() + " × " + s.width() + " pixels")
             .orElse(Format.count(train.features())));
-    page.fact("classes", Format.count(train.classes()));
+    if (train.task() == Task.REGRESSION) {
+      page.fact("targets", String.join(", ", train.targetNames()));
+    } else {
+      page.fact("classes", Format.count(train.classes()));
+    }
     fingerprint("fingerprint, training", train);
     fingerprint("fingerprint, test", examples.test());
     end();

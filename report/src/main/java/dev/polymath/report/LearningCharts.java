@@ -1,6 +1,5 @@
 package dev.polymath.report;
 
-import dev.polymath.models.metrics.Evaluation;
 import dev.polymath.models.monitor.LossCurve;
 import dev.polymath.models.optim.AdamW;
 import dev.polymath.models.optim.Optimizer;
@@ -17,7 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.DoubleStream;
 
-/** How a run went: loss, accuracy and learning rate over its epochs. */
+/** How a run went: loss, accuracy or error, and learning rate over its epochs. */
 final class LearningCharts {
 
   /** Above it a loss is drawn on a logarithmic scale: it spans more than this factor. */
@@ -29,16 +28,27 @@ final class LearningCharts {
   private final Markup page;
   private final TrainingHistory history;
   private final List<LossCurve.Point> curve;
-  private final Evaluation evaluation;
+  private final boolean classes;
+  private final double test;
   private final Scale x;
   private final String unit;
 
+  /**
+   * @param classes whether it is a classifier's
+   * @param test its accuracy on the test examples; the root mean squared error of a regressor in
+   *     the unit of the history's, NaN where that can't be told
+   */
   LearningCharts(
-      Markup page, TrainingHistory history, List<LossCurve.Point> curve, Evaluation evaluation) {
+      Markup page,
+      TrainingHistory history,
+      List<LossCurve.Point> curve,
+      boolean classes,
+      double test) {
     this.page = page;
     this.history = history;
     this.curve = curve;
-    this.evaluation = evaluation;
+    this.classes = classes;
+    this.test = test;
     this.x = Plot.FRAME.across(0, history.epochs().size());
     this.unit = history.epochs().size() == 1 ? "epoch" : "epochs";
   }
@@ -46,7 +56,11 @@ final class LearningCharts {
   void write() {
     page.open("div", "class", "charts");
     loss();
-    accuracy();
+    if (classes) {
+      accuracy();
+    } else {
+      new ErrorChart(page, history, x, unit, radius(), test).write();
+    }
     learningRate();
     page.close();
   }
@@ -164,7 +178,6 @@ final class LearningCharts {
         held.add(new Plot.Point(e.epoch(), e.validationAccuracy()));
       }
     }
-    double test = evaluation.accuracy();
     String caption =
         Format.percent(history.last().trainAccuracy())
             + " on training examples as they came by, "

@@ -1,11 +1,15 @@
 package dev.polymath.report;
 
 import dev.polymath.models.Classifier;
+import dev.polymath.models.Model;
+import dev.polymath.models.Regressor;
 import dev.polymath.models.data.TrainTest;
 import dev.polymath.models.internal.AtomicFile;
 import dev.polymath.models.metrics.Calibration;
 import dev.polymath.models.metrics.Evaluation;
 import dev.polymath.models.metrics.Predictions;
+import dev.polymath.models.metrics.RegressionEvaluation;
+import dev.polymath.models.metrics.RegressionPredictions;
 import dev.polymath.models.monitor.LossCurve;
 import dev.polymath.models.monitor.StepSample;
 import dev.polymath.models.monitor.TrainingMonitor;
@@ -42,7 +46,10 @@ public final class TrainingReport {
   private final String html;
 
   private TrainingReport(Builder from) {
-    this.html = new Contents(from).write();
+    this.html =
+        from.model instanceof Classifier classifier
+            ? new Contents(from).write(classifier)
+            : new Contents(from).write((Regressor) from.model);
   }
 
   /**
@@ -52,7 +59,7 @@ public final class TrainingReport {
    * @param model as the run left it
    * @param examples the training examples of the run, and those to judge it on
    */
-  public static Builder builder(Classifier model, TrainingHistory history, TrainTest examples) {
+  public static Builder builder(Model model, TrainingHistory history, TrainTest examples) {
     return new Builder(model, history, examples);
   }
 
@@ -69,7 +76,7 @@ public final class TrainingReport {
   /** Collects what the run itself does not tell. */
   public static final class Builder {
 
-    private final Classifier model;
+    private final Model model;
     private final TrainingHistory history;
     private final TrainTest examples;
     private String name = "a data set";
@@ -79,7 +86,7 @@ public final class TrainingReport {
     private @Nullable TrainingMonitor monitor;
     private @Nullable String command;
 
-    private Builder(Classifier model, TrainingHistory history, TrainTest examples) {
+    private Builder(Model model, TrainingHistory history, TrainTest examples) {
       this.model = Objects.requireNonNull(model, "model");
       this.history = Objects.requireNonNull(history, "history");
       this.examples = Objects.requireNonNull(examples, "examples");
@@ -121,30 +128,18 @@ public final class TrainingReport {
   private static final class Contents {
 
     private final Builder run;
-    private final Evaluation evaluation;
-    private final Predictions predictions;
-    private final Markup page;
+    private Markup page = new Markup();
 
     Contents(Builder run) {
       this.run = run;
-      this.evaluation = run.model.evaluate(run.examples.test());
-      this.predictions = run.model.predictAll(run.examples.test());
-      String title = Format.percent(evaluation.accuracy()) + " on " + run.name;
-      this.page = Page.open(title, Page.styles(TrainingReport.class, "report.css"));
     }
 
-    String write() {
+    String write(Classifier model) {
+      Evaluation evaluation = model.evaluate(run.examples.test());
+      Predictions predictions = model.predictAll(run.examples.test());
       Verdict verdict = run.monitor == null ? null : run.monitor.verdict(evaluation);
-      new Headline(page, run.name, run.history, evaluation, run.model, verdict).write();
-      section("How it learned");
-      new LearningCharts(page, run.history, run.curve, evaluation).write();
-      page.close();
-      if (!run.samples.isEmpty()) {
-        section("Inside the network");
-        int epochs = run.history.epochs().size();
-        new LayerCharts(page, run.layers, run.samples, epochs, run.history.steps()).write();
-        page.close();
-      }
+      begin(Format.percent(evaluation.accuracy()), Accuracy.of(evaluation), verdict);
+      learning(true, evaluation.accuracy());
       section("What it gets wrong");
       page.open("div", "class", "pair");
       new ConfusionChart(page, evaluation.confusion()).write();
@@ -160,6 +155,48 @@ public final class TrainingReport {
       double smoothing = run.history.options().labelSmoothing();
       new CalibrationChart(page, Calibration.of(predictions, CALIBRATION_BINS), smoothing).write();
       page.close();
+      return end();
+    }
+
+    String write(Regressor model) {
+      RegressionPredictions predictions = model.predictAll(run.examples.test());
+      RegressionEvaluation evaluation = RegressionEvaluation.of(predictions);
+      Verdict verdict = run.monitor == null ? null : run.monitor.verdict(evaluation);
+      String title = "R² " + Format.decimals(evaluation.r2(), 3);
+      begin(title, NumberSections.headline(evaluation), verdict);
+      boolean single = evaluation.targets().size() == 1;
+      learning(false, single ? evaluation.targets().get(0).rmse() : Double.NaN);
+      NumberSections sections = new NumberSections(page, evaluation, predictions);
+      section("What it predicts");
+      sections.charts();
+      page.close();
+      section("How far off it is");
+      sections.figures();
+      page.close();
+      section("The examples it got most wrong");
+      sections.worst();
+      page.close();
+      return end();
+    }
+
+    private void begin(String title, Headline.Result result, @Nullable Verdict verdict) {
+      page = Page.open(title + " on " + run.name, Page.styles(TrainingReport.class, "report.css"));
+      new Headline(page, run.name, run.history, result, run.model, verdict).write();
+    }
+
+    private void learning(boolean classes, double test) {
+      section("How it learned");
+      new LearningCharts(page, run.history, run.curve, classes, test).write();
+      page.close();
+      if (!run.samples.isEmpty()) {
+        section("Inside the network");
+        int epochs = run.history.epochs().size();
+        new LayerCharts(page, run.layers, run.samples, epochs, run.history.steps()).write();
+        page.close();
+      }
+    }
+
+    private String end() {
       section("What it was made of");
       new Facts(page, run.name, run.model, run.history, run.examples, run.command).write();
       page.close();

@@ -4,7 +4,7 @@ import dev.polymath.Backend;
 import dev.polymath.cli.backend.SessionOptions;
 import dev.polymath.cli.data.DataOptions;
 import dev.polymath.cli.data.EvaluationData;
-import dev.polymath.models.Classifier;
+import dev.polymath.models.Model;
 import dev.polymath.models.io.ModelDescription;
 import dev.polymath.models.io.ModelFile;
 import java.io.IOException;
@@ -56,12 +56,12 @@ public final class EvaluateCommand implements Callable<Integer> {
     ModelFile saved = SavedModel.read(file);
     requireData(saved.description());
     try (Backend session = backend.open(SavedModel.widths(saved.description()))) {
-      Classifier model = Classifier.of(saved, session);
+      Model model = Model.of(saved, session);
       EvaluationData examples = data.forModel(model, print);
       examples.notes().forEach(note -> spec.commandLine().getErr().println("note: " + note));
       print.println("data  " + examples.description());
       print.println();
-      print.println(model.evaluate(examples.examples()));
+      print.println(TestResult.of(model, examples.examples()).text());
     }
     return 0;
   }

@@ -7,10 +7,11 @@ import dev.polymath.cli.backend.SessionOptions;
 import dev.polymath.cli.data.DataOptions;
 import dev.polymath.cli.data.EvaluationData;
 import dev.polymath.cli.data.TableOptions;
-import dev.polymath.models.Classifier;
+import dev.polymath.models.Model;
 import dev.polymath.models.check.GradientCheck;
 import dev.polymath.models.choice.BackendChoice;
 import dev.polymath.models.data.DataSet;
+import dev.polymath.models.data.Task;
 import dev.polymath.models.io.ModelFile;
 import dev.polymath.models.network.InputScaling;
 import dev.polymath.models.network.LayerSpec;
@@ -72,10 +73,21 @@ public final class GradcheckCommand implements Callable<Integer> {
   @Option(
       names = "--loss",
       paramLabel = "NAME",
-      converter = Recipe.LossName.class,
-      completionCandidates = Recipe.LossName.class,
-      description = "cross-entropy (the default) or squared-error.")
-  private LossFunction loss = LossFunction.CROSS_ENTROPY;
+      converter = LossName.class,
+      completionCandidates = LossName.class,
+      description =
+          LossName.DESCRIPTION + " Default: cross-entropy, or squared-error for a regression.")
+  private @Nullable LossFunction loss;
+
+  @Option(
+      names = "--task",
+      paramLabel = "NAME",
+      converter = TaskName.class,
+      completionCandidates = TaskName.class,
+      description =
+          "Of a new network: classification (the default) ends in a softmax, regression in a linear"
+              + " layer.")
+  private @Nullable Task task;
 
   @Option(names = "--batch", paramLabel = "N", description = "Examples. Default: 64.")
   private int batch = 64;
@@ -107,15 +119,17 @@ public final class GradcheckCommand implements Callable<Integer> {
     // For --backend auto, which is measured for the very network that is checked.
     List<LayerSpec> checked = saved == null ? specs : saved.description().layers();
     try (Backend session = backend.open(SavedModel.widths(checked), batch)) {
+      Task checkedTask = saved == null ? task() : saved.description().task();
+      LossFunction chosen = loss(checkedTask);
       GradientCheck check =
-          saved == null ? check(session, specs) : check(Classifier.of(saved, session));
-      report(print, session.info(), check);
+          saved == null ? check(session, specs, chosen) : check(Model.of(saved, session), chosen);
+      report(print, session.info(), chosen, check);
       return check.passed() ? 0 : 1;
     }
   }
 
   /** The option has a default, but a batch of random numbers checks more than one of images. */
-  private GradientCheck check(Classifier model) throws IOException {
+  private GradientCheck check(Model model, LossFunction loss) throws IOException {
     if (!data.given()) {
       return GradientCheck.run(model.network(), loss, batch, seed);
     }
@@ -125,15 +139,32 @@ public final class GradcheckCommand implements Callable<Integer> {
         model.network(), model.scaling(), loss, examples.examples(), batch, seed);
   }
 
-  private GradientCheck check(Backend session, List<LayerSpec> specs) throws IOException {
+  private GradientCheck check(Backend session, List<LayerSpec> specs, LossFunction loss)
+      throws IOException {
     if (!data.given()) {
       return GradientCheck.run(session, specs, loss, batch, seed);
     }
     PrintWriter print = spec.commandLine().getOut();
-    DataSet examples = data.forTraining(print, TrainingOptions.defaults(), columns).train();
+    DataSet examples = data.forTraining(task(), print, TrainingOptions.defaults(), columns).train();
     Network network = GradientCheck.network(session, specs, seed);
     InputScaling scaling = InputScaling.none(examples.features());
     return GradientCheck.run(network, scaling, loss, examples, batch, seed);
+  }
+
+  private Task task() {
+    return task == null ? Task.CLASSIFICATION : task;
+  }
+
+  private LossFunction loss(Task task) {
+    if (loss == null) {
+      return task == Task.REGRESSION ? LossFunction.SQUARED_ERROR : LossFunction.CROSS_ENTROPY;
+    }
+    try {
+      loss.requireFor(task);
+      return loss;
+    } catch (IllegalArgumentException e) {
+      throw mistake("--" + e.getMessage());
+    }
   }
 
   private ParameterException mistake(String message) {
@@ -141,8 +172,9 @@ public final class GradcheckCommand implements Callable<Integer> {
   }
 
   private List<LayerSpec> specs() {
-    if (file != null && (layers != null || activations != null)) {
-      throw mistake("MODEL has its own layers: --layers and --activations are for a new network");
+    if (file != null && (layers != null || activations != null || task != null)) {
+      throw mistake(
+          "MODEL has its own layers: --layers, --activations and --task are for a new network");
     }
     List<Integer> widths = layers == null ? BackendChoice.Workload.CLASSIFIER : layers;
     if (widths.size() < 2) {
@@ -151,22 +183,22 @@ public final class GradcheckCommand implements Callable<Integer> {
     int last = widths.size() - 1;
     NetworkOptions.requireActivationsFor("--activations", activations, last - 1, spec);
     try {
-      return LayerSpec.classifier(
-          widths.get(0),
-          widths.subList(1, last).stream().mapToInt(width -> width).toArray(),
-          activations == null ? NetworkOptions.ACTIVATIONS : activations,
-          widths.get(last));
+      int[] hidden = widths.subList(1, last).stream().mapToInt(width -> width).toArray();
+      List<Activation> chosen = activations == null ? NetworkOptions.ACTIVATIONS : activations;
+      return task() == Task.REGRESSION
+          ? LayerSpec.regressor(widths.get(0), hidden, chosen, widths.get(last))
+          : LayerSpec.classifier(widths.get(0), hidden, chosen, widths.get(last));
     } catch (IllegalArgumentException e) {
       throw mistake("--layers: " + e.getMessage());
     }
   }
 
-  private void report(PrintWriter print, BackendInfo info, GradientCheck check) {
+  private void report(PrintWriter print, BackendInfo info, LossFunction loss, GradientCheck check) {
     print.printf(
         Locale.ROOT,
         "%s, %s, a batch of %d, seed %d%n%n",
         info.name(),
-        loss == LossFunction.CROSS_ENTROPY ? "cross-entropy" : "squared error",
+        LossName.word(loss),
         check.rows(),
         seed);
     print.printf(

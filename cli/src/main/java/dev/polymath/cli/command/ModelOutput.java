@@ -2,7 +2,7 @@ package dev.polymath.cli.command;
 
 import dev.polymath.cli.files.FileErrors;
 import dev.polymath.cli.terminal.ErrorText;
-import dev.polymath.models.Classifier;
+import dev.polymath.models.Model;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,7 +46,7 @@ record ModelOutput(Path target, Path refuge) {
    * @throws ElsewhereException if it could only be saved in the other place; the message names it
    * @throws IOException if it could not be saved at all
    */
-  void save(Classifier model) throws IOException {
+  void save(Model model) throws IOException {
     try {
       FileErrors.run(
           target.toString(),
@@ -58,7 +58,7 @@ record ModelOutput(Path target, Path refuge) {
     }
   }
 
-  private Path keep(Classifier model, IOException failure) throws IOException {
+  private Path keep(Model model, IOException failure) throws IOException {
     try {
       Path kept = Files.createTempFile(refuge, "polymath-", ".safetensors");
       model.save(kept);

@@ -3,6 +3,7 @@ package dev.polymath.cli.command;
 import dev.polymath.Activation;
 import dev.polymath.cli.terminal.Heading;
 import dev.polymath.models.Classifier;
+import dev.polymath.models.Regressor;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -75,17 +76,25 @@ final class NetworkOptions {
     return (hidden == null ? DEFAULT : hidden).values();
   }
 
-  /** All widths of the network: inputs, hidden layers, classes. */
-  List<Integer> layers(int inputs, int classes) {
+  /** All widths of the network: inputs, hidden layers, outputs. */
+  List<Integer> layers(int inputs, int outputs) {
     List<Integer> layers = new ArrayList<>();
     layers.add(inputs);
     layers.addAll(widths());
-    layers.add(classes);
+    layers.add(outputs);
     return layers;
   }
 
   /** The classifier with these hidden layers. */
   Classifier.Builder applyTo(Classifier.Builder builder) {
+    List<Activation> chosen = activations == null ? ACTIVATIONS : activations;
+    return builder
+        .hidden(widths().stream().mapToInt(width -> width).toArray())
+        .activation(chosen.toArray(Activation[]::new));
+  }
+
+  /** The regressor with these hidden layers. */
+  Regressor.Builder applyTo(Regressor.Builder builder) {
     List<Activation> chosen = activations == null ? ACTIVATIONS : activations;
     return builder
         .hidden(widths().stream().mapToInt(width -> width).toArray())

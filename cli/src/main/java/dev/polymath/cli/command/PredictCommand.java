@@ -10,8 +10,10 @@ import dev.polymath.cli.files.InputFile;
 import dev.polymath.cli.terminal.ErrorText;
 import dev.polymath.cli.terminal.OutputLostException;
 import dev.polymath.models.Classifier;
-import dev.polymath.models.Prediction;
+import dev.polymath.models.Model;
+import dev.polymath.models.Regressor;
 import dev.polymath.models.data.ImageSize;
+import dev.polymath.models.data.ModelInput;
 import dev.polymath.models.data.PictureForm;
 import dev.polymath.models.io.ModelFile;
 import java.io.IOException;
@@ -20,7 +22,6 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -37,8 +38,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description =
-        "Shows the three most probable classes of each picture, image of an IDX file or row of a"
-            + " CSV file. A file that can't be read does not keep the others from being shown; the"
+        "Shows the three most probable classes, or the computed numbers, of each picture, image of"
+            + " an IDX file or row of a CSV file. A file that can't be read does not keep the others from being shown; the"
             + " exit code is 1 then.")
 public final class PredictCommand implements Callable<Integer> {
 
@@ -87,14 +88,14 @@ public final class PredictCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     ModelFile saved = read();
     try (Backend session = backend.open(SavedModel.widths(saved.description()))) {
-      Classifier model = Classifier.of(saved, session);
+      Model model = Model.of(saved, session);
       PictureForm form = pictures == null ? PredictionInput.form(model) : pictures;
-      if (form == PictureForm.MNIST && !model.imageSize().equals(Optional.of(ImageSize.MNIST))) {
+      if (form == PictureForm.MNIST && !takesMnist(model)) {
         throw new ParameterException(
             spec.commandLine(), "--pictures mnist: the model takes no images of 28 x 28 pixels");
       }
       PredictionInput reader =
-          new PredictionInput(model.input(), model.classNames(), form, csv.layout(), this::note);
+          new PredictionInput(model.input(), model.outputNames(), form, csv.layout(), this::note);
       try (PredictionOutput out = output(model)) {
         int failures = 0;
         for (String input : inputs) {
@@ -108,14 +109,12 @@ public final class PredictCommand implements Callable<Integer> {
   /**
    * Shows the predictions for one file. Its failure does not end the command: the next is tried.
    */
-  private boolean predict(
-      Classifier model, PredictionInput reader, String input, PredictionOutput out) {
-    int shown = Math.min(SHOWN, model.classes());
+  private boolean predict(Model model, PredictionInput reader, String input, PredictionOutput out) {
     try (InputFile file = InputFile.open(input)) {
       reader.read(
           file,
           (place, features) -> {
-            out.predicted(place, top(model, place, features, shown));
+            predict(model, place, features, out);
             if (spec.commandLine().getOut().checkError()) {
               throw new OutputLostException();
             }
@@ -132,10 +131,19 @@ public final class PredictCommand implements Callable<Integer> {
     }
   }
 
-  private static List<Prediction> top(Classifier model, Place place, float[] features, int shown)
+  private static boolean takesMnist(Model model) {
+    return model.input() instanceof ModelInput.Pictures pictures
+        && pictures.size().equals(ImageSize.MNIST);
+  }
+
+  private static void predict(Model model, Place place, float[] features, PredictionOutput out)
       throws IOException {
     try {
-      return model.topK(features, shown);
+      if (model instanceof Regressor regressor) {
+        out.predicted(place, regressor.targetNames(), regressor.predict(features));
+      } else if (model instanceof Classifier classifier) {
+        out.predicted(place, classifier.topK(features, Math.min(SHOWN, classifier.classes())));
+      }
     } catch (IllegalArgumentException | ArithmeticException e) {
       throw new IOException(place + ": " + e.getMessage(), e);
     }
@@ -169,13 +177,13 @@ public final class PredictCommand implements Callable<Integer> {
     }
   }
 
-  private PredictionOutput output(Classifier model) {
+  private PredictionOutput output(Model model) {
     PrintWriter print = spec.commandLine().getOut();
     if (json) {
       return new PredictionOutput.Json(print);
     }
     int places = inputs.stream().mapToInt(file -> InputFile.name(file).length()).max().orElse(0);
-    int names = model.classNames().stream().mapToInt(String::length).max().orElse(0);
+    int names = model.outputNames().stream().mapToInt(String::length).max().orElse(0);
     return new PredictionOutput.Lines(print, places, Math.min(WIDEST_NAME, names));
   }
 }

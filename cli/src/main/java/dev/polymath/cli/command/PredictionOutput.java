@@ -18,6 +18,14 @@ public sealed interface PredictionOutput extends AutoCloseable {
   /** One example's classes, the most probable first. */
   void predicted(Place place, List<Prediction> top);
 
+  /**
+   * One example's targets.
+   *
+   * @param names of the targets
+   * @param values one for each
+   */
+  void predicted(Place place, List<String> names, double[] values);
+
   /** A file that could not be read to its end. */
   void failed(String file, String why);
 
@@ -42,6 +50,16 @@ public sealed interface PredictionOutput extends AutoCloseable {
       for (Prediction p : top) {
         line.append("  ").append(padded(p.name(), nameWidth));
         line.append(String.format(Locale.ROOT, " %6.2f %%", 100 * p.probability()));
+      }
+      out.println(line);
+    }
+
+    @Override
+    public void predicted(Place place, List<String> names, double[] values) {
+      StringBuilder line = new StringBuilder(padded(place.toString(), placeWidth));
+      for (int j = 0; j < values.length; j++) {
+        line.append("  ").append(padded(names.get(j), nameWidth)).append(' ');
+        line.append(TargetNumber.predicted(values[j]));
       }
       out.println(line);
     }
@@ -98,6 +116,26 @@ public sealed interface PredictionOutput extends AutoCloseable {
           json -> {
             json.writeStringField("file", file);
             json.writeStringField("error", why);
+          });
+    }
+
+    @Override
+    public void predicted(Place place, List<String> names, double[] values) {
+      write(
+          json -> {
+            json.writeStringField("file", place.file());
+            if (!place.unit().isEmpty()) {
+              json.writeNumberField(place.unit(), place.number());
+            }
+            json.writeNumberField("prediction", values[0]);
+            json.writeArrayFieldStart("targets");
+            for (int j = 0; j < values.length; j++) {
+              json.writeStartObject();
+              json.writeStringField("target", names.get(j));
+              json.writeNumberField("value", values[j]);
+              json.writeEndObject();
+            }
+            json.writeEndArray();
           });
     }
 

@@ -80,7 +80,8 @@ final class Recipe {
       paramLabel = "NAME",
       converter = LossName.class,
       completionCandidates = LossName.class,
-      description = "cross-entropy or squared-error.")
+      description =
+          LossName.DESCRIPTION + " Default: cross-entropy of classes, squared-error of numbers.")
   private @Nullable LossFunction loss;
 
   @Option(
@@ -217,15 +218,6 @@ final class Recipe {
       super(
           List.of("default", "he", "xavier", "normal"),
           name -> Initialization.valueOf(name.toUpperCase(Locale.ROOT)));
-    }
-  }
-
-  /** The names of {@link LossFunction}s. */
-  static final class LossName extends Words<LossFunction> {
-    LossName() {
-      super(
-          List.of("cross-entropy", "squared-error"),
-          name -> LossFunction.valueOf(name.toUpperCase(Locale.ROOT).replace('-', '_')));
     }
   }
 }

@@ -13,8 +13,10 @@ import dev.polymath.cli.terminal.ErrorText;
 import dev.polymath.cli.terminal.StatusLine;
 import dev.polymath.cli.terminal.TrainingProgress;
 import dev.polymath.models.Classifier;
+import dev.polymath.models.Model;
+import dev.polymath.models.Regressor;
 import dev.polymath.models.data.DataSet;
-import dev.polymath.models.metrics.Evaluation;
+import dev.polymath.models.data.Task;
 import dev.polymath.models.monitor.LossCurve;
 import dev.polymath.models.monitor.TrainingMonitor;
 import dev.polymath.models.network.LayerSpec;
@@ -35,17 +37,18 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code polymath train}: data in, a saved classifier and its test accuracy out. */
+/** {@code polymath train}: data in, a saved model and how it does on the test examples out. */
 @Command(
     name = "train",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description =
-        "Trains a classifier, by default inputs -> 128 sigmoid -> 50 ReLU -> classes softmax, reads the"
-            + " test examples once at the end, and saves the model.")
+        "Trains a classifier, by default inputs -> 128 sigmoid -> 50 ReLU -> classes softmax, or a"
+            + " regressor, reads the test examples once at the end, and saves the model.")
 public final class TrainCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
@@ -56,6 +59,16 @@ public final class TrainCommand implements Callable<Integer> {
   @Mixin private DataOptions data;
 
   @Mixin private TableOptions columns;
+
+  @Option(
+      names = "--task",
+      paramLabel = "NAME",
+      converter = TaskName.class,
+      completionCandidates = TaskName.class,
+      description =
+          "Of tables: classification or regression, which computes a number. Default: by the label;"
+              + " text and few whole numbers are classes, other numbers a regression.")
+  private @Nullable Task task;
 
   @Mixin private NetworkOptions network;
 
@@ -103,9 +116,10 @@ public final class TrainCommand implements Callable<Integer> {
         .check();
     long start = System.nanoTime();
     backend.requireKnown();
-    TrainingData examples = data.forTraining(print, recipe.options(), columns);
+    TrainingData examples = data.forTraining(task, print, recipe.options(), columns);
     examples.notes().forEach(note -> spec.commandLine().getErr().println("note: " + note));
-    TrainingOptions options = recipe.options(examples.train().size());
+    TrainingOptions options = recipe.options(examples.train().size()).decidedFor(examples.train());
+    requireLoss(options, examples.train().task());
     try (Backend session = open(examples.train(), options);
         RunLog runLog = new RunLog(log, this::complain)) {
       boolean complete = run(session, runLog, examples, options, start);
@@ -119,7 +133,7 @@ public final class TrainCommand implements Callable<Integer> {
       throws IOException {
     PrintWriter print = spec.commandLine().getOut();
     BackendInfo info = session.info();
-    Classifier model = classifier(session, examples.train());
+    Model model = model(session, examples.train());
     describe(print, info, examples, model, options);
     TrainingProgress progress = new TrainingProgress(StatusLine.on(print), options.epochs());
     LossCurve curve = new LossCurve();
@@ -131,12 +145,12 @@ public final class TrainCommand implements Callable<Integer> {
       watched = watched.listener(curve);
     }
     TrainingHistory history = fit(model, examples.train(), verdicts.addTo(watched));
-    Evaluation evaluation = evaluate(model, examples);
+    TestResult result = test(model, examples);
     Path saved = save(model);
     double seconds = (System.nanoTime() - start) / 1e9;
-    summarize(print, evaluation, history, seconds, saved);
-    verdicts.conclude(evaluation);
-    logResult(runLog, evaluation, seconds, info);
+    summarize(print, result, history, seconds, saved);
+    result.conclude(verdicts);
+    logResult(runLog, result, seconds, info);
     boolean reported =
         report == null
             || write(
@@ -152,11 +166,11 @@ public final class TrainCommand implements Callable<Integer> {
   }
 
   /** What the model has learned is saved even where the test fails. */
-  private Evaluation evaluate(Classifier model, TrainingData examples) throws IOException {
+  private TestResult test(Model model, TrainingData examples) throws IOException {
     try {
-      Evaluation evaluation = model.evaluate(examples.test());
-      model.provenance(examples.recordedIn(model.provenance(), evaluation.accuracy()));
-      return evaluation;
+      TestResult result = TestResult.of(model, examples.test());
+      model.provenance(result.recordedIn(model.provenance(), examples));
+      return result;
     } catch (RuntimeException | OutOfMemoryError e) {
       complain("the model could not be tested; it is saved as " + save(model));
       throw e;
@@ -164,7 +178,7 @@ public final class TrainCommand implements Callable<Integer> {
   }
 
   /** Saves the model; returns where, which may be elsewhere. */
-  private Path save(Classifier model) throws IOException {
+  private Path save(Model model) throws IOException {
     try {
       ModelOutput.to(out).save(model);
       return out;
@@ -197,7 +211,7 @@ public final class TrainCommand implements Callable<Integer> {
   /**
    * A report is of a run that has ended; that there is none is said, for an old one may be there.
    */
-  private TrainingHistory fit(Classifier model, DataSet train, TrainingOptions options) {
+  private TrainingHistory fit(Model model, DataSet train, TrainingOptions options) {
     try {
       return model.fit(train, options);
     } catch (TrainingDivergedException e) {
@@ -213,11 +227,28 @@ public final class TrainCommand implements Callable<Integer> {
   }
 
   private Backend open(DataSet train, TrainingOptions options) {
-    List<Integer> layers = network.layers(train.features(), Math.max(2, train.classes()));
+    List<Integer> layers = network.layers(train.features(), train.outputs());
     return backend.open(layers, Math.min(options.batch(), train.size()));
   }
 
-  private Classifier classifier(Backend session, DataSet train) {
+  private void requireLoss(TrainingOptions options, Task task) {
+    try {
+      options.loss().requireFor(task);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), "--" + e.getMessage(), e);
+    }
+  }
+
+  private Model model(Backend session, DataSet train) {
+    if (train.task() == Task.REGRESSION) {
+      return network
+          .applyTo(Regressor.builder(session))
+          .inputs(train.features())
+          .targetNames(train.targetNames())
+          .initialization(recipe.initialization())
+          .seed(recipe.seed())
+          .build();
+    }
     return network
         .applyTo(Classifier.builder(session))
         .inputs(train.features())
@@ -232,7 +263,7 @@ public final class TrainCommand implements Callable<Integer> {
       PrintWriter print,
       BackendInfo info,
       TrainingData examples,
-      Classifier model,
+      Model model,
       TrainingOptions options) {
     print.printf(
         Locale.ROOT,
@@ -269,20 +300,22 @@ public final class TrainCommand implements Callable<Integer> {
         json -> {
           json.writeNumberField("epoch", e.epoch());
           RunLog.number(json, "loss", e.loss());
-          RunLog.number(json, "trainAccuracy", e.trainAccuracy());
+          boolean classes = Double.isNaN(e.trainRmse());
+          String figure = classes ? "Accuracy" : "Rmse";
+          RunLog.number(json, "train" + figure, classes ? e.trainAccuracy() : e.trainRmse());
           RunLog.number(json, "validationLoss", e.validationLoss());
-          RunLog.number(json, "validationAccuracy", e.validationAccuracy());
+          RunLog.number(
+              json, "validation" + figure, classes ? e.validationAccuracy() : e.validationRmse());
           RunLog.number(json, "samplesPerSecond", e.samplesPerSecond());
           RunLog.number(json, "seconds", e.seconds());
         });
   }
 
-  private void logResult(RunLog log, Evaluation evaluation, double seconds, BackendInfo info) {
+  private void logResult(RunLog log, TestResult result, double seconds, BackendInfo info) {
     log.event(
         "result",
         json -> {
-          RunLog.number(json, "testLoss", evaluation.loss());
-          RunLog.number(json, "testAccuracy", evaluation.accuracy());
+          result.write(json);
           RunLog.number(json, "seconds", seconds);
           json.writeStringField("backend", info.name());
           json.writeNumberField("threads", info.threads());
@@ -291,13 +324,9 @@ public final class TrainCommand implements Callable<Integer> {
   }
 
   private void summarize(
-      PrintWriter print,
-      Evaluation evaluation,
-      TrainingHistory history,
-      double seconds,
-      Path saved) {
+      PrintWriter print, TestResult result, TrainingHistory history, double seconds, Path saved) {
     print.println();
-    print.println("test: " + evaluation);
+    print.println("test: " + result.text());
     print.println();
     print.printf(
         Locale.ROOT,

@@ -2,6 +2,7 @@ package dev.polymath.cli.command;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.polymath.models.metrics.Evaluation;
+import dev.polymath.models.metrics.RegressionEvaluation;
 import dev.polymath.models.monitor.StepSample;
 import dev.polymath.models.monitor.TrainingMonitor;
 import dev.polymath.models.monitor.Verdict;
@@ -48,6 +49,11 @@ final class Verdicts implements TrainingListener {
 
   /** Prints and logs the verdict on a run that has ended. */
   void conclude(Evaluation test) {
+    conclude(monitor.verdict(test));
+  }
+
+  /** The same of numeric targets. */
+  void conclude(RegressionEvaluation test) {
     conclude(monitor.verdict(test));
   }
 
@@ -102,8 +108,12 @@ final class Verdicts implements TrainingListener {
     json.writeNumberField("step", sample.step());
     json.writeNumberField("epoch", sample.epoch());
     RunLog.number(json, "loss", sample.loss());
-    RunLog.number(json, "accuracy", sample.accuracy());
-    RunLog.number(json, "confidentlyWrong", sample.confidentlyWrong());
+    if (Double.isNaN(sample.accuracy())) {
+      RunLog.number(json, "explained", sample.explained());
+    } else {
+      RunLog.number(json, "accuracy", sample.accuracy());
+      RunLog.number(json, "confidentlyWrong", sample.confidentlyWrong());
+    }
     RunLog.number(json, "learningRate", sample.learningRate());
     json.writeArrayFieldStart("layers");
     for (StepSample.LayerSample layer : sample.layers()) {

@@ -5,13 +5,14 @@ import dev.polymath.cli.files.InputFile;
 import dev.polymath.cli.files.OutputFiles;
 import dev.polymath.cli.terminal.Heading;
 import dev.polymath.cli.terminal.StatusLine;
-import dev.polymath.models.Classifier;
+import dev.polymath.models.Model;
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.Digits;
 import dev.polymath.models.data.ImageSize;
 import dev.polymath.models.data.Mnist;
 import dev.polymath.models.data.ModelInput;
 import dev.polymath.models.data.PictureForm;
+import dev.polymath.models.data.Task;
 import dev.polymath.models.data.TrainTest;
 import dev.polymath.models.training.TrainingOptions;
 import java.io.IOException;
@@ -137,18 +138,20 @@ public final class DataOptions {
   /**
    * Draws, fetches or reads the examples to train on and to test with.
    *
+   * @param task null where the data decide
    * @param print gets the progress of a download
    * @param training which examples will be held out for validation
    * @param columns what is said of a table's columns
    */
-  public TrainingData forTraining(PrintWriter print, TrainingOptions training, TableOptions columns)
+  public TrainingData forTraining(
+      @Nullable Task task, PrintWriter print, TrainingOptions training, TableOptions columns)
       throws IOException {
     check();
     if (!isBuiltIn() && image == null && TrainingTable.isTable(source())) {
       if (pictures != null) {
         throw misplaced("--pictures is for folders of pictures");
       }
-      return new TrainingTable(csv.layout(), testFile(), split(), columns.encoder())
+      return new TrainingTable(csv.layout(), testFile(), split(), task, columns.encoder())
           .read(source(), name(), training);
     }
     if (columns.given()) {
@@ -156,9 +159,12 @@ public final class DataOptions {
     }
     List<String> notes = new ArrayList<>();
     Examples examples =
-        read(new DataReader(csv.layout(), image, pictures, null, notes::add), print);
+        read(new DataReader(csv.layout(), image, pictures, task, null, notes::add), print);
     boolean table = examples.kind() == Examples.Kind.TABLE;
-    if (examples.all().classes() < 2) {
+    if (!table && task == Task.REGRESSION) {
+      throw mistake("--task regression is for tables, not for " + name());
+    }
+    if (examples.all().task() == Task.CLASSIFICATION && examples.all().classes() < 2) {
       throw new IOException(
           name()
               + ": expected at least 2 classes, found only "
@@ -187,7 +193,7 @@ public final class DataOptions {
       return split().of(name(), train);
     }
     PictureForm form = matching.form().orElse(null);
-    DataReader reader = new DataReader(csv.layout(), null, form, matching, notes::add);
+    DataReader reader = new DataReader(csv.layout(), null, form, null, matching, notes::add);
     return new TrainTest(train, matching.fitted(test, reader.read(test).all()));
   }
 
@@ -196,19 +202,21 @@ public final class DataOptions {
    * own; of other data those that are asked for, or that the model's training left out, or else
    * all. They have the model's features and classes.
    */
-  public EvaluationData forModel(Classifier model, PrintWriter print) throws IOException {
+  public EvaluationData forModel(Model model, PrintWriter print) throws IOException {
     List<String> notes = new ArrayList<>();
     Matching matching = Matching.to(model, notes::add);
-    if (image != null && !model.imageSize().equals(Optional.of(image))) {
+    Optional<ImageSize> size =
+        model.input() instanceof ModelInput.Pictures taken
+            ? Optional.of(taken.size())
+            : Optional.empty();
+    if (image != null && !size.equals(Optional.of(image))) {
       throw mistake(
           "--image: the model takes "
-              + model
-                  .imageSize()
-                  .map(size -> "images of " + size.height() + "x" + size.width())
-                  .orElse("no images"));
+              + size.map(s -> "images of " + s.height() + "x" + s.width()).orElse("no images"));
     }
     PictureForm form = pictures == null ? matching.form().orElse(null) : pictures;
-    Examples examples = read(new DataReader(csv.layout(), null, form, matching, notes::add), print);
+    Examples examples =
+        read(new DataReader(csv.layout(), null, form, null, matching, notes::add), print);
     DataSet all = matching.fitted(name(), examples.all());
     DataSet chosen = all;
     String which = "all " + all.size() + " examples";

@@ -8,6 +8,7 @@ import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.ImageSize;
 import dev.polymath.models.data.Mnist;
 import dev.polymath.models.data.PictureForm;
+import dev.polymath.models.data.Task;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param layout of tables
  * @param image the size of the images that a table's features are; null if they are none
  * @param form of pictures; null for the usual one of their classes
+ * @param task of tables; null where the label decides
  * @param matching what tables are matched to while they are read; null where there is no model yet
  * @param notes gets what a person should know of how a table was read, a sentence each
  */
@@ -30,6 +32,7 @@ record DataReader(
     Csv.Layout layout,
     @Nullable ImageSize image,
     @Nullable PictureForm form,
+    @Nullable Task task,
     @Nullable Matching matching,
     Consumer<String> notes) {
 
@@ -73,8 +76,10 @@ record DataReader(
     if (matching != null) {
       return matching.table(file, layout);
     }
-    DataSet examples = Csv.read(file, layout, notes);
     try {
+      // Pixels are usually of classes, and their numbers need no note then.
+      Task told = image == null || task != null ? task : Task.CLASSIFICATION;
+      DataSet examples = Csv.read(file, layout, told, notes);
       return image == null ? examples : examples.asImages(image);
     } catch (IllegalArgumentException e) {
       throw new IOException(file + ": " + e.getMessage(), e);

@@ -1,10 +1,11 @@
 package dev.polymath.cli.data;
 
-import dev.polymath.models.Classifier;
+import dev.polymath.models.Model;
 import dev.polymath.models.data.Csv;
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.ModelInput;
 import dev.polymath.models.data.PictureForm;
+import dev.polymath.models.data.Task;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -15,18 +16,19 @@ import java.util.function.Consumer;
  * as pixels where the model takes pictures.
  *
  * @param input what the model takes
- * @param classNames the model's classes
+ * @param task whether the model names classes or computes numbers
+ * @param names the model's classes or targets
  * @param notes gets what a person should know of it, a sentence each
  */
-record Matching(ModelInput input, List<String> classNames, Consumer<String> notes) {
+record Matching(ModelInput input, Task task, List<String> names, Consumer<String> notes) {
 
-  static Matching to(Classifier model, Consumer<String> notes) {
-    return new Matching(model.input(), model.classNames(), notes);
+  static Matching to(Model model, Consumer<String> notes) {
+    return new Matching(model.input(), model.task(), model.outputNames(), notes);
   }
 
   /** To the examples that a model is trained on. */
   static Matching to(DataSet train, Consumer<String> notes) {
-    return new Matching(train.input(), train.classNames(), notes);
+    return new Matching(train.input(), train.task(), train.outputNames(), notes);
   }
 
   /** The form in which the model takes pictures; empty where it takes none. */
@@ -36,9 +38,16 @@ record Matching(ModelInput input, List<String> classNames, Consumer<String> note
         : Optional.empty();
   }
 
-  /** Reads a table, its columns and classes those of the model. */
+  /** Reads a table, its columns and classes, or target, those of the model. */
   DataSet table(Csv.Source table, Csv.Layout layout) throws IOException {
-    return Csv.read(table, layout, input, classNames, notes);
+    if (task == Task.CLASSIFICATION) {
+      return Csv.read(table, layout, input, names, notes);
+    }
+    if (names.size() > 1) {
+      throw new IOException(
+          table + ": a table has one target, but the model has " + names.size() + ": " + names);
+    }
+    return Csv.readTarget(table, layout, input, names.get(0), notes);
   }
 
   /**
@@ -48,7 +57,14 @@ record Matching(ModelInput input, List<String> classNames, Consumer<String> note
    */
   DataSet fitted(String name, DataSet examples) throws IOException {
     try {
-      return examples.fittedTo(input).withClassNames(classNames);
+      if (examples.task() != task) {
+        throw new IllegalArgumentException(
+            task == Task.REGRESSION
+                ? "has classes, but the model computes numbers: " + names
+                : "has numeric targets, but the model names classes");
+      }
+      DataSet fitted = examples.fittedTo(input);
+      return task == Task.REGRESSION ? fitted.withTargetNames(names) : fitted.withClassNames(names);
     } catch (IllegalArgumentException e) {
       throw new IOException(name + ": " + e.getMessage(), e);
     }

@@ -2,7 +2,7 @@ package dev.polymath.cli.data;
 
 import dev.polymath.cli.files.FileErrors;
 import dev.polymath.cli.files.InputFile;
-import dev.polymath.models.Classifier;
+import dev.polymath.models.Model;
 import dev.polymath.models.data.Csv;
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.GreyImage;
@@ -22,14 +22,14 @@ import java.util.function.Consumer;
  * Reads examples to predict: a picture, the images of an IDX file, or the rows of a table.
  *
  * @param input what the model takes
- * @param classNames the model's classes
+ * @param names the model's classes or targets
  * @param form in which the model takes pictures
  * @param layout of tables
  * @param notes gets what a person should know of how a table was matched, a sentence each
  */
 public record PredictionInput(
     ModelInput input,
-    List<String> classNames,
+    List<String> names,
     PictureForm form,
     Csv.Layout layout,
     Consumer<String> notes) {
@@ -48,7 +48,7 @@ public record PredictionInput(
   }
 
   /** For a model, pictures in the form that it takes. */
-  public static PictureForm form(Classifier model) {
+  public static PictureForm form(Model model) {
     return model.input() instanceof ModelInput.Pictures pictures
         ? pictures.form()
         : PictureForm.AS_IS;
@@ -116,7 +116,7 @@ public record PredictionInput(
     }
     GreyImage fitting = found.equals(size) ? picture : picture.scaledTo(size);
     float[] features = new float[input.features()];
-    DataSet.ofImages(size, fitting.toBytes(), new int[1], classNames).copyFeatures(0, features, 0);
+    DataSet.ofImages(size, fitting.toBytes(), new int[1], names).copyFeatures(0, features, 0);
     return features;
   }
 
@@ -134,7 +134,7 @@ public record PredictionInput(
               size.width(),
               size.height()));
     }
-    DataSet set = DataSet.ofImages(size, images.pixels(), new int[images.count()], classNames);
+    DataSet set = DataSet.ofImages(size, images.pixels(), new int[images.count()], names);
     float[] features = new float[input.features()];
     for (int i = 0; i < set.size(); i++) {
       set.copyFeatures(i, features, 0);

@@ -60,6 +60,17 @@ public record TrainingData(
         .withTestAccuracy(testAccuracy);
   }
 
+  /**
+   * The same of a training on numeric targets.
+   *
+   * @param testRmse of a single target on the test examples; null for several
+   */
+  public Provenance recordedInRegression(Provenance known, @Nullable Double testRmse) {
+    return known
+        .withDataSet(PlainText.escaped(shortName()), known.dataSetFingerprint())
+        .withRmse(known.validationRmse(), testRmse);
+  }
+
   /** The last name of a path says enough in a title. */
   public String shortName() {
     int end = Math.max(source.lastIndexOf('/'), source.lastIndexOf(File.separatorChar));

@@ -6,6 +6,7 @@ import dev.polymath.models.data.Csv;
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.Table;
 import dev.polymath.models.data.TableEncoder;
+import dev.polymath.models.data.Task;
 import dev.polymath.models.data.TrainTest;
 import dev.polymath.models.training.TrainingOptions;
 import java.io.IOException;
@@ -25,10 +26,15 @@ import org.jspecify.annotations.Nullable;
  * @param layout of the files
  * @param test a file of rows to test with; null where they are taken from the same table
  * @param split says which rows those are
+ * @param task null where the target decides
  * @param encoding how columns are encoded
  */
 record TrainingTable(
-    Csv.Layout layout, @Nullable String test, TestSplit split, TableEncoder.Options encoding) {
+    Csv.Layout layout,
+    @Nullable String test,
+    TestSplit split,
+    @Nullable Task task,
+    TableEncoder.Options encoding) {
 
   /** Whether an argument names something that is read as a table: a file or the standard input. */
   static boolean isTable(String argument) {
@@ -66,8 +72,8 @@ record TrainingTable(
     try {
       int column = whole.target();
       Table table = answered(whole, column, notes);
-      Table.Target target = Table.Target.classes(table, column);
-      if (target.names().size() < 2) {
+      Table.Target target = Table.Target.of(table, column, task, notes::add);
+      if (target.task() == Task.CLASSIFICATION && target.names().size() < 2) {
         throw new IOException(
             name
                 + ": expected at least 2 classes, found only "
@@ -126,6 +132,9 @@ record TrainingTable(
   }
 
   private static void noteAbsent(DataSet test, List<String> notes) {
+    if (test.task() != Task.CLASSIFICATION) {
+      return;
+    }
     boolean[] there = new boolean[test.classes()];
     for (int i = 0; i < test.size(); i++) {
       there[test.label(i)] = true;

@@ -50,7 +50,7 @@ public final class TrainingProgress implements TrainingListener {
               String.format(Locale.ROOT, "epoch %d/%d", step.epoch(), epochs),
               StatusLine.bar(done),
               String.format(Locale.ROOT, "loss %.4f", step.epochLoss()),
-              String.format(Locale.ROOT, "accuracy %.2f %%", 100 * step.epochAccuracy()),
+              quality("accuracy %.2f %%", step.epochAccuracy(), "RMSE %.4g", step.epochRmse()),
               "",
               String.format(Locale.ROOT, "%,.0f/s", examples / seconds),
               left);
@@ -69,13 +69,20 @@ public final class TrainingProgress implements TrainingListener {
             String.format(Locale.ROOT, "epoch %" + digits + "d/%d", epoch, epochs),
             "",
             String.format(Locale.ROOT, "loss %.4f", result.loss()),
-            String.format(Locale.ROOT, "accuracy %5.2f %%", 100 * result.trainAccuracy()),
-            Double.isNaN(result.validationAccuracy())
-                ? ""
-                : String.format(
-                    Locale.ROOT, "validation %5.2f %%", 100 * result.validationAccuracy()),
+            quality("accuracy %5.2f %%", result.trainAccuracy(), "RMSE %.4g", result.trainRmse()),
+            quality(
+                "validation %5.2f %%",
+                result.validationAccuracy(), "validation %.4g", result.validationRmse()),
             String.format(Locale.ROOT, "%,.0f examples/s", result.samplesPerSecond()),
             estimate.left((double) epoch / epochs)));
+  }
+
+  /** An accuracy in percent, or an error, or nothing, as there is one of them. */
+  private static String quality(String percent, double accuracy, String number, double rmse) {
+    if (!Double.isNaN(accuracy)) {
+      return String.format(Locale.ROOT, percent, 100 * accuracy);
+    }
+    return Double.isNaN(rmse) ? "" : String.format(Locale.ROOT, number, rmse);
   }
 
   /** What says least goes first where there is no room: speed, bar, time left, loss. */

@@ -1,15 +1,19 @@
 package dev.polymath.models.check;
 
+import dev.polymath.Activation;
 import dev.polymath.Backend;
 import dev.polymath.Parameter;
 import dev.polymath.Tensor;
 import dev.polymath.models.data.DataSet;
+import dev.polymath.models.data.ModelOutput;
+import dev.polymath.models.data.Task;
 import dev.polymath.models.internal.Randomness;
 import dev.polymath.models.network.Initialization;
 import dev.polymath.models.network.InputScaling;
 import dev.polymath.models.network.LayerSpec;
 import dev.polymath.models.network.Network;
 import dev.polymath.models.passes.GradientPass;
+import dev.polymath.models.passes.TargetRows;
 import dev.polymath.models.training.LossFunction;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -118,7 +122,8 @@ public record GradientCheck(
 
   /**
    * Checks a network as it is on a batch drawn from a seed: features from N(0, 1), labels at random
-   * with a smoothing of 0.1.
+   * with a smoothing of 0.1. Where the network ends in no softmax and the loss is not of classes,
+   * targets from N(0, 1).
    *
    * @param network read; its parameters stay as they are
    * @param rows of the batch, at least 1
@@ -128,14 +133,22 @@ public record GradientCheck(
     requireRows(rows, network);
     Randomness random = new Randomness(seed, Randomness.Purpose.CHECK);
     float[] features = gaussian(random, Math.multiplyExact(rows, network.inputs()), 1);
+    if (loss != LossFunction.CROSS_ENTROPY && !endsInSoftmax(network)) {
+      int values = Math.multiplyExact(rows, network.outputs());
+      return run(network, loss, features, gaussian(random, values, 1));
+    }
     int[] labels = new int[rows];
     Arrays.setAll(labels, i -> random.below(network.outputs()));
     return run(network, loss, features, smoothed(labels, network.outputs()));
   }
 
+  private static boolean endsInSoftmax(Network network) {
+    return network.specs().get(network.specs().size() - 1).activation() == Activation.SOFTMAX;
+  }
+
   /**
    * Checks a network as it is on examples of a data set, drawn from a seed, their labels smoothed
-   * by 0.1.
+   * by 0.1. Numeric targets get mean 0 and standard deviation 1 over the data.
    *
    * @param network read; its parameters stay as they are
    * @param scaling what is done to the features before the first layer
@@ -154,9 +167,14 @@ public record GradientCheck(
     float[] features = new float[Math.multiplyExact(count, data.features())];
     data.gather(order, 0, count, features);
     scaling.apply(features, count);
-    int[] labels = new int[count];
-    Arrays.setAll(labels, i -> data.label(order[i]));
-    return run(network, loss, features, smoothed(labels, data.classes()));
+    loss.requireFor(data.task());
+    ModelOutput output =
+        data.task() == Task.REGRESSION
+            ? ModelOutput.Targets.standardizing(data)
+            : ModelOutput.of(data);
+    float[] targets = new float[Math.multiplyExact(count, data.outputs())];
+    TargetRows.of(output, LABEL_SMOOTHING).fill(data, order, 0, count, targets);
+    return run(network, loss, features, targets);
   }
 
   private static void requireRows(int rows, Network network) {

@@ -78,6 +78,44 @@ public final class Csv {
   }
 
   /**
+   * Reads all rows of a table whose label may be a numeric target. Classes are read as {@link
+   * #read(Source, Layout, Consumer)} reads them; of a target each cell has to be a finite number,
+   * and it is named after its column, or {@code target} where the table has no header.
+   *
+   * <p>Where the task is not given, the label decides. Any text makes classes. So do whole numbers
+   * of at most 20 different values, each of at least five rows on average; two values always do.
+   * Other numbers are a target. How numbers were taken is said in a note.
+   *
+   * @param task null to let the label decide
+   */
+  public static DataSet read(
+      Source source, Layout layout, @Nullable Task task, Consumer<String> notes)
+      throws IOException {
+    try (CsvTable table = new CsvTable(source, layout, List.of())) {
+      CsvColumns columns = CsvColumns.all(table, layout);
+      String name = table.names().isEmpty() ? "" : table.names().get(columns.label());
+      CsvAnswers answers = CsvAnswers.of(task, name.isEmpty() ? "target" : name, notes);
+      return read(table, columns, columns.input(table), answers, notes);
+    }
+  }
+
+  /**
+   * Reads all rows of a table for a model with one numeric target, which is in the column that has
+   * the labels of {@link #read(Source, Layout, ModelInput, List, Consumer)}.
+   *
+   * @param target the name of the model's target
+   * @throws IOException as there, or if a cell of the target is no finite number
+   */
+  public static DataSet readTarget(
+      Source source, Layout layout, ModelInput input, String target, Consumer<String> notes)
+      throws IOException {
+    try (CsvTable table = new CsvTable(source, layout, wanted(input))) {
+      CsvColumns columns = CsvColumns.of(table, layout, input, true, notes);
+      return read(table, columns, input, CsvAnswers.of(Task.REGRESSION, target, notes), notes);
+    }
+  }
+
+  /**
    * Reads all rows of a table for a model: with its features, in its order, and its classes.
    *
    * <p>Where the table has a header and the model knows names, columns are matched by name, in any
@@ -113,7 +151,7 @@ public final class Csv {
       CsvTable table,
       CsvColumns columns,
       ModelInput input,
-      CsvLabels labels,
+      CsvAnswers labels,
       Consumer<String> notes)
       throws IOException {
     CsvFeatures features = CsvFeatures.of(input);

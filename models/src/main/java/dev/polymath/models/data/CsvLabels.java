@@ -12,7 +12,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The labels of a table's rows while they are read. */
-final class CsvLabels {
+final class CsvLabels implements CsvAnswers {
 
   /** So many different fractions are measurements, not classes. */
   private static final int MOST_FRACTIONS = 100;
@@ -48,13 +48,13 @@ final class CsvLabels {
     return labels;
   }
 
-  /** Whether a row has no label. */
-  boolean isMissing(String cell) {
+  @Override
+  public boolean isMissing(String cell) {
     return CellText.isMissing(cell) || CellText.isMissingNumber(cell) && !numbers.containsKey(cell);
   }
 
-  /** Adds that of the row at which the table stands. */
-  void add(CsvTable table, int column) throws IOException {
+  @Override
+  public void add(CsvTable table, int column) throws IOException {
     String cell = table.label(column);
     Integer number = numbers.get(cell);
     if (number == null) {
@@ -105,13 +105,14 @@ final class CsvLabels {
     return number;
   }
 
-  /** How many were added. */
-  int rows() {
+  @Override
+  public int rows() {
     return rows;
   }
 
   /** The class numbers of all rows, and their names in order. */
-  DataSet with(Features features, ModelInput input) {
+  @Override
+  public DataSet with(Features features, ModelInput input) {
     if (classes != null) {
       return new DataSet(features, Arrays.copyOf(labels, rows), classes, input);
     }

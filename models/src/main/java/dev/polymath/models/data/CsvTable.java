@@ -240,6 +240,12 @@ final class CsvTable implements Closeable {
     return value;
   }
 
+  /** A cell as any finite number; NaN if it is none. */
+  double numberOrNaN(int column) throws IOException {
+    double value = mark.number(cell(column), line());
+    return Double.isFinite(value) ? value : Double.NaN;
+  }
+
   private IOException notANumber(int column, String cell, double value) {
     String what;
     if (cell.isEmpty()) {

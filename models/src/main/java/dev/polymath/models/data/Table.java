@@ -15,8 +15,10 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A table as it was read: columns of numbers and of text, some cells missing. Immutable.
@@ -354,6 +356,27 @@ public final class Table {
 
     public Target {
       names = List.copyOf(names);
+    }
+
+    /**
+     * Classes or numbers. Where the task is not given, the cells decide: text is classes, and so
+     * are whole numbers of at most 20 different values, each of at least five rows on average; two
+     * values always. How numbers were taken is said in a note.
+     *
+     * @param task null to let the cells decide
+     */
+    public static Target of(Table table, int column, @Nullable Task task, Consumer<String> notes) {
+      Task chosen = task;
+      if (chosen == null) {
+        TableColumn cells = table.cells(column);
+        double[] sorted = cells.isNumeric() ? cells.sorted() : new double[0];
+        boolean fractions = DoubleStream.of(sorted).anyMatch(x -> x != Math.rint(x));
+        TaskChoice choice =
+            new TaskChoice(cells.isNumeric(), fractions, cells.distinct(), table.rows());
+        choice.report(table.source() + ": " + table.describe(column), notes);
+        chosen = choice.task();
+      }
+      return chosen == Task.CLASSIFICATION ? classes(table, column) : numbers(table, column);
     }
 
     /** The classes that a column's cells are; see {@link Table#classNames}. */

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.StreamWriteFeature;
 import dev.polymath.Activation;
 import dev.polymath.models.data.ImageSize;
 import dev.polymath.models.data.ModelInput;
+import dev.polymath.models.data.ModelOutput;
 import dev.polymath.models.data.PictureForm;
 import dev.polymath.models.network.LayerSpec;
 import java.io.IOException;
@@ -35,12 +36,13 @@ final class DescriptionJson {
   /**
    * The model as far as JSON tells it; its input scaling is in tensors.
    *
+   * @param output classes, or targets from version 3 on
    * @param input null in version 1
    * @param image what version 1 had instead; null if it had none
    */
   record Model(
       List<LayerSpec> layers,
-      List<String> classNames,
+      ModelOutput output,
       @Nullable ModelInput input,
       @Nullable ImageSize image) {
 
@@ -80,7 +82,7 @@ final class DescriptionJson {
   }
 
   /** The names alone, as an array. */
-  static String classNames(List<String> names) throws IOException {
+  static String names(List<String> names) throws IOException {
     return write(json -> write(json, names));
   }
 
@@ -107,8 +109,7 @@ final class DescriptionJson {
             json.writeEndObject();
           }
           json.writeEndArray();
-          json.writeFieldName("classNames");
-          write(json, model.classNames());
+          OutputJson.write(json, model.output());
           json.writeFieldName("input");
           InputJson.write(json, model.input());
         });
@@ -130,6 +131,8 @@ final class DescriptionJson {
           json.writeNumberField("epochs", provenance.epochs());
           write(json, "validationAccuracy", provenance.validationAccuracy());
           write(json, "testAccuracy", provenance.testAccuracy());
+          write(json, "validationRmse", provenance.validationRmse());
+          write(json, "testRmse", provenance.testRmse());
           json.writeObjectFieldStart("recipe");
           for (Map.Entry<String, String> option : provenance.recipe().entrySet()) {
             json.writeStringField(option.getKey(), option.getValue());
@@ -156,7 +159,7 @@ final class DescriptionJson {
     JsonReader json = new JsonReader(file, "metadata \"model\"", text);
     int inputs = 0;
     List<RawLayer> layers = null;
-    List<String> classNames = null;
+    ModelOutput output = null;
     InputJson.Raw input = null;
     ImageSize image = null;
     json.startObject("JSON");
@@ -164,10 +167,16 @@ final class DescriptionJson {
       switch (field) {
         case "inputs" -> inputs = positive(json, field);
         case "layers" -> layers = layers(json);
-        case "classNames" -> classNames = classNames(json);
+        case OutputJson.CLASSES, OutputJson.TARGETS -> {
+          if (output != null) {
+            throw json.fault("expected classNames or targets, found both");
+          }
+          output = OutputJson.read(json, field);
+        }
         case "input" -> input = InputJson.read(json);
         case "image" -> image = image(json);
-        default -> throw unknown(json, "", field, "inputs, layers, classNames and input");
+        default ->
+            throw unknown(json, "", field, "inputs, layers, classNames or targets, and input");
       }
     }
     json.end();
@@ -177,17 +186,14 @@ final class DescriptionJson {
     if (layers == null) {
       throw missing(json, "layers");
     }
-    if (classNames == null) {
+    if (output == null) {
       throw missing(json, "classNames");
     }
     if (input != null && image != null) {
       throw json.fault("expected input, or the image of version 1, found both");
     }
     return new Model(
-        chain(json, inputs, layers),
-        classNames,
-        input == null ? null : input.of(json, inputs),
-        image);
+        chain(json, inputs, layers), output, input == null ? null : input.of(json, inputs), image);
   }
 
   /** A layer as the file has it; outputs is 0 if not given. */
@@ -251,10 +257,6 @@ final class DescriptionJson {
     return word(json, what, List.of(LayerSpec.Dense.TYPE, LayerSpec.ActivationLayer.TYPE));
   }
 
-  private static List<String> classNames(JsonReader json) throws IOException {
-    return strings(json, "classNames");
-  }
-
   static List<String> strings(JsonReader json, String what) throws IOException {
     List<String> strings = new ArrayList<>();
     json.startArray(what);
@@ -297,6 +299,8 @@ final class DescriptionJson {
     int epochs = 0;
     Double validationAccuracy = null;
     Double testAccuracy = null;
+    Double validationRmse = null;
+    Double testRmse = null;
     Map<String, String> recipe = new LinkedHashMap<>();
     json.startObject("JSON");
     for (String field = json.nextField(); field != null; field = json.nextField()) {
@@ -311,6 +315,8 @@ final class DescriptionJson {
         case "epochs" -> epochs = (int) json.integer(field, 0, Integer.MAX_VALUE);
         case "validationAccuracy" -> validationAccuracy = json.number(field, 0, 1);
         case "testAccuracy" -> testAccuracy = json.number(field, 0, 1);
+        case "validationRmse" -> validationRmse = json.number(field, 0, Double.MAX_VALUE);
+        case "testRmse" -> testRmse = json.number(field, 0, Double.MAX_VALUE);
         case "recipe" -> {
           json.startObject(field);
           for (String name = json.nextField(); name != null; name = json.nextField()) {
@@ -333,6 +339,8 @@ final class DescriptionJson {
           epochs,
           validationAccuracy,
           testAccuracy,
+          validationRmse,
+          testRmse,
           recipe);
     } catch (IllegalArgumentException e) {
       throw json.fault("" + e.getMessage(), e);

@@ -1,16 +1,17 @@
 package dev.polymath.models.io;
 
+import dev.polymath.Activation;
 import dev.polymath.models.data.ModelInput;
+import dev.polymath.models.data.ModelOutput;
+import dev.polymath.models.data.Task;
 import dev.polymath.models.internal.PlainText;
 import dev.polymath.models.network.InputScaling;
 import dev.polymath.models.network.LayerSpec;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 
 /**
  * All of a model but its weights: what is needed to rebuild it and to tell where it came from.
@@ -18,21 +19,20 @@ import java.util.Set;
  *
  * @param layers at least one; each takes as many inputs as the one before has outputs
  * @param scaling what is done to the features before the first layer
- * @param classNames one for each output of the last layer, all different, without control
- *     characters
+ * @param output what the outputs of the last layer mean, a name for each, without control
+ *     characters; targets take a linear dense layer at the end
  * @param input what the features are, and how they are taken from a table's row or a picture
  * @param provenance how the weights came about
  */
 public record ModelDescription(
     List<LayerSpec> layers,
     InputScaling scaling,
-    List<String> classNames,
+    ModelOutput output,
     ModelInput input,
     Provenance provenance) {
 
   public ModelDescription {
     layers = List.copyOf(layers);
-    classNames = List.copyOf(classNames);
     Objects.requireNonNull(provenance, "provenance");
     if (layers.isEmpty()) {
       throw new IllegalArgumentException("model: expected at least one layer, found none");
@@ -42,7 +42,14 @@ public record ModelDescription(
     }
     int inputs = layers.get(0).inputs();
     require("input scaling: features", inputs, scaling.features());
-    require("class names", layers.get(layers.size() - 1).outputs(), classNames.size());
+    LayerSpec last = layers.get(layers.size() - 1);
+    String names = output.task() == Task.REGRESSION ? "target" : "class";
+    require(names + " names", last.outputs(), output.names().size());
+    if (output.task() == Task.REGRESSION
+        && !(last instanceof LayerSpec.Dense && last.activation() == Activation.IDENTITY)) {
+      throw new IllegalArgumentException(
+          "model: targets: expected a linear dense layer at the end, found " + last);
+    }
     require("input: features", inputs, input.features());
     for (String name : input.table().names()) {
       requirePlain("model: feature name", name);
@@ -54,16 +61,19 @@ public record ModelDescription(
     if (label != null) {
       requirePlain("model: label", label);
     }
-    Set<String> names = new HashSet<>();
-    for (String name : classNames) {
-      requirePlain("model: class name", name);
-      if (!names.add(name)) {
-        throw new IllegalArgumentException(
-            "model: class names: expected different ones, found "
-                + PlainText.quote(name)
-                + " twice");
-      }
+    for (String name : output.names()) {
+      requirePlain("model: " + names + " name", name);
     }
+  }
+
+  /** A classifier's description. */
+  public ModelDescription(
+      List<LayerSpec> layers,
+      InputScaling scaling,
+      List<String> classNames,
+      ModelInput input,
+      Provenance provenance) {
+    this(layers, scaling, new ModelOutput.Classes(classNames), input, provenance);
   }
 
   /** How many features a sample has. */
@@ -71,9 +81,38 @@ public record ModelDescription(
     return layers.get(0).inputs();
   }
 
-  /** How many classes there are. */
-  public int classes() {
-    return classNames.size();
+  /** Whether the model names classes or computes numbers. */
+  public Task task() {
+    return output.task();
+  }
+
+  /** How many outputs there are: classes or targets. */
+  public int outputs() {
+    return output.names().size();
+  }
+
+  /**
+   * The names of the classes.
+   *
+   * @throws IllegalStateException if the model computes numbers
+   */
+  public List<String> classNames() {
+    if (output instanceof ModelOutput.Classes classes) {
+      return classes.names();
+    }
+    throw new IllegalStateException("model: it computes numbers and has no classes");
+  }
+
+  /**
+   * The targets.
+   *
+   * @throws IllegalStateException if the model names classes
+   */
+  public ModelOutput.Targets targets() {
+    if (output instanceof ModelOutput.Targets targets) {
+      return targets;
+    }
+    throw new IllegalStateException("model: it names classes and has no numeric targets");
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.polymath.models.io;
 
 import static dev.polymath.models.internal.PlainText.quote;
 
+import dev.polymath.models.data.Task;
 import dev.polymath.models.network.InputScaling;
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,10 +28,15 @@ import org.jspecify.annotations.Nullable;
 public record ModelFile(ModelDescription description, Map<String, float[]> parameters) {
 
   static final String FORMAT = "polymath";
+
+  /** Of classifiers: what reads it, and knows no targets, reads them. */
   private static final String VERSION = "2";
 
+  /** Of models with numeric targets. */
+  private static final String TARGETS_VERSION = "3";
+
   /** The versions that are read. */
-  private static final List<String> VERSIONS = List.of("1", VERSION);
+  private static final List<String> VERSIONS = List.of("1", VERSION, TARGETS_VERSION);
 
   /** What messages call a model that is in no file. */
   private static final String UNNAMED = "model";
@@ -130,7 +136,7 @@ public record ModelFile(ModelDescription description, Map<String, float[]> param
         "format",
         FORMAT,
         "formatVersion",
-        VERSION,
+        description.task() == Task.REGRESSION ? TARGETS_VERSION : VERSION,
         "model",
         DescriptionJson.model(description),
         "training",
@@ -184,7 +190,12 @@ public record ModelFile(ModelDescription description, Map<String, float[]> param
     String training = metadata.get("training");
     Provenance provenance =
         training == null ? Provenance.UNKNOWN : DescriptionJson.readTraining(path, training);
-    return read(path, file, DescriptionJson.readModel(path, model), provenance);
+    DescriptionJson.Model described = DescriptionJson.readModel(path, model);
+    if (described.output().task() == Task.REGRESSION && !version.equals(TARGETS_VERSION)) {
+      throw fault(
+          path, "formatVersion", quote(TARGETS_VERSION) + " for a model of targets", version);
+    }
+    return read(path, file, described, provenance);
   }
 
   private static ModelFile read(
@@ -201,7 +212,7 @@ public record ModelFile(ModelDescription description, Map<String, float[]> param
       InputScaling scaling = InputScaling.of(file.read(SHIFT), file.read(SCALE));
       ModelDescription description =
           new ModelDescription(
-              model.layers(), scaling, model.classNames(), model.inputOr(provenance), provenance);
+              model.layers(), scaling, model.output(), model.inputOr(provenance), provenance);
       Map<String, List<Integer>> shapes = description.parameterShapes();
       for (Map.Entry<String, List<Integer>> entry : shapes.entrySet()) {
         requireShape(path, file, entry.getKey(), entry.getValue());

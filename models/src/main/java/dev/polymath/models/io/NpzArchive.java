@@ -55,7 +55,7 @@ final class NpzArchive {
           // Not closed: that would close the channel, which is to be forced to disk.
           ZipOutputStream zip =
               new ZipOutputStream(new BufferedOutputStream(Channels.newOutputStream(channel)));
-          new NpzArchive(zip).add(model);
+          new NpzArchive(zip).add(FoldedTargets.of("NPZ", model));
           zip.finish();
           zip.flush();
         });

@@ -1,6 +1,7 @@
 package dev.polymath.models.io;
 
 import dev.polymath.Activation;
+import dev.polymath.models.data.Task;
 import dev.polymath.models.internal.AtomicFile;
 import dev.polymath.models.network.InputScaling;
 import dev.polymath.models.network.LayerSpec;
@@ -16,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A model as an ONNX graph: {@code features} [batch, inputs] in, {@code probabilities} [batch,
- * classes] out, the input scaling included. The numbers of the fields are those of ONNX's schema,
- * {@code onnx.proto}.
+ * classes] or {@code output} [batch, targets] out, the input scaling included, and that of targets.
+ * The numbers of the fields are those of ONNX's schema, {@code onnx.proto}.
  */
 final class OnnxModel {
 
@@ -50,8 +51,8 @@ final class OnnxModel {
       String name, String type, List<String> operands, @Nullable ProtobufMessage attribute) {}
 
   private OnnxModel(ModelFile model) {
-    this.model = model;
-    this.description = model.description();
+    this.model = FoldedTargets.of("ONNX", model);
+    this.description = this.model.description();
   }
 
   /** Writes the file whole or not at all; the same model gives the same bytes. */
@@ -81,7 +82,7 @@ final class OnnxModel {
         .text(3, library == null ? "" : library)
         .message(7, graph)
         .message(8, new ProtobufMessage().text(1, "").integer(2, OPSET))
-        .message(14, property("classNames", DescriptionJson.classNames(description.classNames())))
+        .message(14, property(names(), DescriptionJson.names(description.output().names())))
         .message(14, property("model", DescriptionJson.model(description)))
         .message(14, property("training", DescriptionJson.training(description.provenance())));
   }
@@ -187,6 +188,10 @@ final class OnnxModel {
 
   private boolean scaled() {
     return !description.scaling().equals(InputScaling.none(description.inputs()));
+  }
+
+  private String names() {
+    return description.task() == Task.REGRESSION ? "targetNames" : "classNames";
   }
 
   private LayerSpec lastLayer() {

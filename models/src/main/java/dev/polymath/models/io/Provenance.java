@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * @param epochs how often the training data were seen, at least 0
  * @param validationAccuracy after training, on examples held out, from 0 to 1
  * @param testAccuracy after training, from 0 to 1
+ * @param validationRmse of numeric targets, after training, on examples held out: as {@link
+ *     dev.polymath.models.training.TrainingHistory.Epoch#validationRmse()}, at least 0
+ * @param testRmse of numeric targets, after training: that of a single target, in its unit
  * @param recipe the options of the training by name, in order; empty if there was none
  */
 public record Provenance(
@@ -33,11 +36,13 @@ public record Provenance(
     int epochs,
     @Nullable Double validationAccuracy,
     @Nullable Double testAccuracy,
+    @Nullable Double validationRmse,
+    @Nullable Double testRmse,
     Map<String, String> recipe) {
 
   /** Nothing is known. */
   public static final Provenance UNKNOWN =
-      new Provenance(null, null, null, null, null, null, null, 0, null, null, Map.of());
+      new Provenance(null, null, null, null, null, null, null, 0, null, null, null, null, Map.of());
 
   public Provenance {
     recipe = Collections.unmodifiableMap(new LinkedHashMap<>(recipe));
@@ -58,6 +63,8 @@ public record Provenance(
     }
     accuracy("validationAccuracy", validationAccuracy);
     accuracy("testAccuracy", testAccuracy);
+    error("validationRmse", validationRmse);
+    error("testRmse", testRmse);
   }
 
   /** With the first weights. */
@@ -73,6 +80,8 @@ public record Provenance(
         epochs,
         validationAccuracy,
         testAccuracy,
+        validationRmse,
+        testRmse,
         recipe);
   }
 
@@ -90,6 +99,8 @@ public record Provenance(
         epochs,
         validationAccuracy,
         testAccuracy,
+        validationRmse,
+        testRmse,
         recipe);
   }
 
@@ -106,6 +117,8 @@ public record Provenance(
         epochs,
         validationAccuracy,
         testAccuracy,
+        validationRmse,
+        testRmse,
         recipe);
   }
 
@@ -120,6 +133,8 @@ public record Provenance(
         dataSet,
         dataSetFingerprint,
         epochs,
+        null,
+        null,
         null,
         null,
         recipe);
@@ -138,6 +153,8 @@ public record Provenance(
         epochs,
         accuracy,
         testAccuracy,
+        validationRmse,
+        testRmse,
         recipe);
   }
 
@@ -154,6 +171,28 @@ public record Provenance(
         epochs,
         validationAccuracy,
         accuracy,
+        validationRmse,
+        testRmse,
+        recipe);
+  }
+
+  /**
+   * With the errors on numeric targets, of the examples held out and of the test; null: unknown.
+   */
+  public Provenance withRmse(@Nullable Double validation, @Nullable Double test) {
+    return new Provenance(
+        library,
+        backend,
+        backendVersion,
+        initialization,
+        seed,
+        dataSet,
+        dataSetFingerprint,
+        epochs,
+        validationAccuracy,
+        testAccuracy,
+        validation,
+        test,
         recipe);
   }
 
@@ -167,6 +206,13 @@ public record Provenance(
     if (value != null && !(value >= 0 && value <= 1)) {
       throw new IllegalArgumentException(
           "provenance: " + name + ": expected 0 to 1, found " + value);
+    }
+  }
+
+  private static void error(String name, @Nullable Double value) {
+    if (value != null && !(value >= 0 && value <= Double.MAX_VALUE)) {
+      throw new IllegalArgumentException(
+          "provenance: " + name + ": expected at least 0, found " + value);
     }
   }
 }

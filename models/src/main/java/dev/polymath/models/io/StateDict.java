@@ -24,9 +24,10 @@ final class StateDict {
    * Writes the file whole or not at all; the same model gives the same bytes. Weights are [outputs,
    * inputs], as {@code nn.Linear} keeps them. A state dict has no place for the input scaling, so
    * the first layer takes it in: {@code w' = scale · w}, {@code b' = b − (shift · scale) · w},
-   * computed in double precision.
+   * computed in double precision. The last layer takes in the scaling of targets.
    */
-  static void write(Path file, ModelFile model) throws IOException {
+  static void write(Path file, ModelFile unfolded) throws IOException {
+    ModelFile model = FoldedTargets.of("state dict", unfolded);
     ModelDescription description = model.description();
     List<Safetensors.Entry> tensors = new ArrayList<>();
     List<LayerSpec> layers = description.layers();

@@ -5,7 +5,9 @@ import static dev.polymath.models.internal.PlainText.quote;
 import dev.polymath.Activation;
 import dev.polymath.models.data.ImageSize;
 import dev.polymath.models.data.ModelInput;
+import dev.polymath.models.data.ModelOutput;
 import dev.polymath.models.data.PictureForm;
+import dev.polymath.models.data.Task;
 import dev.polymath.models.io.LinearLayers.Linear;
 import dev.polymath.models.network.InputScaling;
 import dev.polymath.models.network.LayerSpec;
@@ -152,7 +154,8 @@ public final class StateDictImport {
     List<Activation> activations = List.of(Activation.SIGMOID, Activation.RELU);
     int inputs = layers.get(0).inputs();
     int classes = layers.get(layers.size() - 1).outputs();
-    List<String> names = IntStream.range(0, classes).mapToObj(Integer::toString).toList();
+    List<String> numbers = IntStream.range(0, classes).mapToObj(Integer::toString).toList();
+    ModelOutput output = new ModelOutput.Classes(numbers);
     DescriptionJson.Model exported = null;
     Provenance provenance = Provenance.UNKNOWN;
     String model = metadata.get(StateDict.MODEL);
@@ -160,17 +163,17 @@ public final class StateDictImport {
       exported = DescriptionJson.readModel(path, model);
       List<LayerSpec> described = exported.layers();
       activations = described.stream().map(LayerSpec::activation).toList();
-      if (!described.equals(chain(layers, activations))) {
+      output = exported.output();
+      if (!described.equals(chain(layers, activations, output))) {
         throw new ModelFormatException(
             path,
             "metadata "
                 + quote(StateDict.MODEL)
                 + ": expected the layers that the tensors make, "
-                + chain(layers, activations)
+                + chain(layers, activations, output)
                 + ", found "
                 + described);
       }
-      names = exported.classNames();
     }
     String training = metadata.get(StateDict.TRAINING);
     if (training != null) {
@@ -179,10 +182,13 @@ public final class StateDictImport {
     if (values.activations != null) {
       activations = values.activations;
     }
+    if (values.classNames != null) {
+      output = new ModelOutput.Classes(values.classNames);
+    }
     return new ModelDescription(
-        chain(layers, activations),
+        chain(layers, activations, output),
         scaling(inputs),
-        values.classNames == null ? names : values.classNames,
+        output,
         input(exported, provenance, inputs),
         provenance);
   }
@@ -205,8 +211,12 @@ public final class StateDictImport {
     return InputScaling.of(shift, scale);
   }
 
-  /** The layers with these activations between them, the last one for all that follow. */
-  private static List<LayerSpec> chain(List<Linear> layers, List<Activation> activations) {
+  /**
+   * The layers with these activations between them, the last one for all that follow; with a
+   * softmax at the end for classes.
+   */
+  private static List<LayerSpec> chain(
+      List<Linear> layers, List<Activation> activations, ModelOutput output) {
     List<LayerSpec> chain = new ArrayList<>();
     for (int i = 0; i < layers.size(); i++) {
       Linear layer = layers.get(i);
@@ -215,8 +225,10 @@ public final class StateDictImport {
           last ? Activation.IDENTITY : activations.get(Math.min(i, activations.size() - 1));
       chain.add(new LayerSpec.Dense(layer.inputs(), layer.outputs(), f));
     }
-    chain.add(
-        new LayerSpec.ActivationLayer(layers.get(layers.size() - 1).outputs(), Activation.SOFTMAX));
+    if (output.task() == Task.CLASSIFICATION) {
+      int classes = layers.get(layers.size() - 1).outputs();
+      chain.add(new LayerSpec.ActivationLayer(classes, Activation.SOFTMAX));
+    }
     return chain;
   }
 

@@ -1,6 +1,7 @@
 package dev.polymath.models.monitor;
 
 import dev.polymath.models.metrics.Evaluation;
+import dev.polymath.models.metrics.RegressionEvaluation;
 import dev.polymath.models.monitor.Verdict.Finding.Kind;
 import dev.polymath.models.training.LossFunction;
 import dev.polymath.models.training.TrainingDivergedException;
@@ -20,7 +21,7 @@ final class Diagnosis {
   private static final double SMALL_UPDATE = 3e-4;
   private static final double LOSS_HARDLY_FELL = 0.7;
   private static final double SURE_AND_WRONG = 0.2;
-  private static final double LEARNED = 0.9;
+  private static final double AT_THE_MEAN = 0.01;
   private static final int MISSED = 20;
   private static final double UNEVEN = 0.6;
 
@@ -46,15 +47,17 @@ final class Diagnosis {
     boolean few = run.failure() == null && (options == null || steps < FEWEST_STEPS);
     if (options != null && !run.samples().isEmpty() && !few) {
       new LayerSymptoms(run, causes, findings).find();
-      if (options.loss() == LossFunction.SQUARED_ERROR) {
+      if (!run.regression() && options.loss() == LossFunction.SQUARED_ERROR) {
         saturatedOutput();
       }
       tooSmallRate(options);
       boolean stuck = run.failure() == null && atChance();
       tooLargeRate(options, stuck);
-      if (stuck) {
+      if (stuck && run.regression()) {
+        stuckAtTheMean();
+      } else if (stuck) {
         stuckAtChance();
-      } else if (run.failure() == null) {
+      } else if (run.failure() == null && !run.regression()) {
         neverPredicted();
       }
     }
@@ -89,6 +92,20 @@ final class Diagnosis {
   }
 
   private String allIsWell() {
+    return "all is well: it learned without trouble and "
+        + (run.regression() ? explains() : getsRight());
+  }
+
+  private String explains() {
+    RegressionEvaluation test = run.numbers();
+    double unseen = test == null ? Double.NaN : test.r2();
+    return "explains "
+        + percent(run.finalExplained())
+        + " of the variance of the training targets"
+        + (Double.isNaN(unseen) ? "" : " and " + percent(unseen) + " of the test targets'");
+  }
+
+  private String getsRight() {
     List<String> right = new ArrayList<>();
     right.add(percent(run.finalAccuracy()) + " of the training examples");
     double held =
@@ -103,11 +120,7 @@ final class Diagnosis {
       right.add(percent(test.accuracy()) + " of the test examples");
     }
     String last = right.remove(right.size() - 1);
-    return "all is well: it learned without trouble and gets "
-        + String.join(", ", right)
-        + (right.isEmpty() ? "" : " and ")
-        + last
-        + " right";
+    return "gets " + String.join(", ", right) + (right.isEmpty() ? "" : " and ") + last + " right";
   }
 
   private static String percent(double fraction) {
@@ -137,6 +150,9 @@ final class Diagnosis {
 
   /** Whether a network that always names the most frequent class would have done as well. */
   private boolean atChance() {
+    if (run.regression()) {
+      return run.finalExplained() < AT_THE_MEAN;
+    }
     double chance = run.chance();
     long judged = run.epochs().isEmpty() ? run.sampled() / 3 : run.examples();
     double error = Math.sqrt(chance * (1 - chance) / judged);
@@ -155,8 +171,22 @@ final class Diagnosis {
         "accuracy stayed at chance: %.1f %% of the training examples, where always naming class"
             + " \"%s\" gets %.1f %%",
         100 * run.finalAccuracy(),
-        run.classNames().get(run.mostFrequent()),
+        run.names().get(run.mostFrequent()),
         100 * run.chance());
+  }
+
+  private void stuckAtTheMean() {
+    findings.add(
+        Kind.STUCK_AT_CHANCE,
+        true,
+        0,
+        findings.isEmpty()
+            ? "check that the targets belong to the examples, and that the features say something"
+                + " about them; then try another learning rate"
+            : OTHERS_FIRST,
+        "it learned nothing: it explains %.1f %% of the variance of the training targets, and always"
+            + " saying their mean explains as much",
+        100 * Math.max(0, run.finalExplained()));
   }
 
   /** Whether all others were missed lately. */
@@ -173,7 +203,7 @@ final class Diagnosis {
     long passed = 0;
     for (int c = 0; c < run.missed().length; c++) {
       if (run.missed()[c] >= MISSED) {
-        names.add('"' + run.classNames().get(c) + '"');
+        names.add('"' + run.names().get(c) + '"');
         passed += run.missed()[c];
       }
     }
@@ -197,8 +227,7 @@ final class Diagnosis {
 
   private void tooSmallRate(TrainingOptions options) {
     double update = run.usualUpdate();
-    boolean slow =
-        run.lastLoss() > LOSS_HARDLY_FELL * run.firstLoss() && run.finalAccuracy() < LEARNED;
+    boolean slow = run.lastLoss() > LOSS_HARDLY_FELL * run.firstLoss() && !run.learned();
     // Without any update there is no gradient, which is another finding.
     if (run.failure() != null || !slow || update == 0 || update >= SMALL_UPDATE) {
       return;
@@ -250,9 +279,12 @@ final class Diagnosis {
         Kind.LEARNING_RATE_TOO_LARGE, true, Math.max(0, layer + 1), causes.lowerRate(), "%s", seen);
   }
 
-  /** The loss of a network that gives all classes the same probability. */
+  /** The loss of a network that gives all classes the same probability, or says the means. */
   private double unlearned(TrainingOptions options) {
-    double classes = run.classNames().size();
+    double classes = run.names().size();
+    if (run.regression()) {
+      return classes;
+    }
     return options.loss() == LossFunction.CROSS_ENTROPY ? Math.log(classes) : 1 - 1 / classes;
   }
 

@@ -11,7 +11,6 @@ final class LayerSymptoms {
   private static final int OFTEN = 3;
   private static final double SATURATED_FIRST = 0.3;
   private static final double SATURATED_LAST = 0.85;
-  private static final double LEARNED = 0.9;
   private static final double VANISHING = 100;
   private static final double DEAD = 0.9;
   private static final double DEAD_FOR_A_REASON = 0.5;
@@ -40,7 +39,7 @@ final class LayerSymptoms {
     double first = run.atFirst(layer, StepSample.LayerSample::saturated);
     double last = run.atLast(layer, StepSample.LayerSample::saturated);
     boolean early = first >= SATURATED_FIRST && !run.startsTrained();
-    boolean late = last >= SATURATED_LAST && run.finalAccuracy() < LEARNED;
+    boolean late = last >= SATURATED_LAST && !run.learned();
     if (isSoftmax(layer) || !early && !late) {
       return;
     }
@@ -50,7 +49,7 @@ final class LayerSymptoms {
     }
     findings.add(
         Kind.SATURATED_ACTIVATIONS,
-        early && run.finalAccuracy() < LEARNED,
+        early && !run.learned(),
         layer + 1,
         advice,
         "%s: %.0f %% of its activations %s: the gradient through them is below %d %% of its largest",
@@ -74,9 +73,7 @@ final class LayerSymptoms {
     String start = causes.atTheStart();
     boolean explained = causes.largeUpdates() >= 0 || !start.isEmpty();
     double bound = explained ? DEAD_FOR_A_REASON : DEAD;
-    if (last < bound
-        || last * run.specs().get(layer).outputs() < FEWEST_DEAD
-        || run.finalAccuracy() >= LEARNED) {
+    if (last < bound || last * run.specs().get(layer).outputs() < FEWEST_DEAD || run.learned()) {
       return;
     }
     String advice = causes.lowerRate();

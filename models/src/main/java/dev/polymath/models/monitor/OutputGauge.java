@@ -8,6 +8,7 @@ final class OutputGauge {
 
   private static final double CONFIDENT = 0.99;
 
+  private final boolean numbers;
   private final boolean logits;
   private final boolean probabilities;
   private final int classes;
@@ -19,8 +20,13 @@ final class OutputGauge {
 
   private double accuracy;
   private double confidentlyWrong;
+  private double explained;
 
-  OutputGauge(int rows, int classes, boolean logits, boolean probabilities) {
+  /**
+   * @param numbers whether the targets are numbers, not classes
+   */
+  OutputGauge(int rows, int classes, boolean numbers, boolean logits, boolean probabilities) {
+    this.numbers = numbers;
     this.logits = logits;
     this.probabilities = probabilities;
     this.classes = classes;
@@ -35,6 +41,11 @@ final class OutputGauge {
 
   double confidentlyWrong() {
     return confidentlyWrong;
+  }
+
+  /** See {@link StepSample#explained}. */
+  double explained() {
+    return explained;
   }
 
   /** Per class, how many of its examples were measured since anything was predicted as it. */
@@ -56,6 +67,13 @@ final class OutputGauge {
     int rows = output.rows();
     output.read(scratch, 0);
     target.read(targets, 0);
+    if (numbers) {
+      accuracy = Double.NaN;
+      confidentlyWrong = Double.NaN;
+      explained = explained(scratch, rows * classes);
+      return;
+    }
+    explained = Double.NaN;
     int correct = 0;
     int confident = 0;
     for (int i = 0; i < rows; i++) {
@@ -74,6 +92,18 @@ final class OutputGauge {
     }
     accuracy = (double) correct / rows;
     confidentlyWrong = logits || probabilities ? (double) confident / rows : Double.NaN;
+  }
+
+  /** Targets have mean 0: what is left of their squares is not explained. */
+  private double explained(float[] outputs, int length) {
+    double left = 0;
+    double all = 0;
+    for (int i = 0; i < length; i++) {
+      double error = (double) outputs[i] - targets[i];
+      left += error * error;
+      all += (double) targets[i] * targets[i];
+    }
+    return all == 0 ? Double.NaN : 1 - left / all;
   }
 
   /** Of the largest output. */

@@ -1,6 +1,8 @@
 package dev.polymath.models.monitor;
 
+import dev.polymath.models.data.Task;
 import dev.polymath.models.metrics.Evaluation;
+import dev.polymath.models.metrics.RegressionEvaluation;
 import dev.polymath.models.network.LayerSpec;
 import dev.polymath.models.training.TrainingDivergedException;
 import dev.polymath.models.training.TrainingHistory;
@@ -18,28 +20,37 @@ import org.jspecify.annotations.Nullable;
  * @param epochs in order; fewer than the run's where it was broken off or taken step by step
  * @param specs of the layers of the training pass
  * @param options of the run; null where it failed before a step
- * @param classNames in order
+ * @param task what is learned
+ * @param names of the classes or targets, in order
  * @param examples in training
  * @param inputScale the root mean square of the first batch as the first layer got it
  * @param missed per class, the examples of it since anything was last predicted as it
  * @param frequencies per class, its examples in the samples
  * @param failure null unless the run diverged
  * @param test how the model does on the test examples; null where that is not known
+ * @param numbers the same of numeric targets
  */
 record Run(
     List<StepSample> samples,
     List<TrainingHistory.Epoch> epochs,
     List<LayerSpec> specs,
     @Nullable TrainingOptions options,
-    List<String> classNames,
+    Task task,
+    List<String> names,
     int examples,
     double inputScale,
     int[] missed,
     long[] frequencies,
     @Nullable TrainingDivergedException failure,
-    @Nullable Evaluation test) {
+    @Nullable Evaluation test,
+    @Nullable RegressionEvaluation numbers) {
 
   private static final int FIRST = 5;
+
+  /** The training accuracy of a network that has learned, and what it explains of targets. */
+  private static final double LEARNED = 0.9;
+
+  private static final double EXPLAINED = 0.5;
 
   /** Above chance by this much, six standard errors of 64 examples where it is 1 in 10. */
   private static final double TRAINED = 0.25;
@@ -127,9 +138,30 @@ record Run(
         .orElse(Double.NaN);
   }
 
+  /** Whether the targets are numbers. */
+  boolean regression() {
+    return task == Task.REGRESSION;
+  }
+
+  /**
+   * The part of the numeric targets' variance that was explained in the last third of the samples:
+   * their median, since single batches stray.
+   */
+  double finalExplained() {
+    return median(
+        samples.stream().skip(samples.size() * 2L / 3).mapToDouble(StepSample::explained));
+  }
+
+  /** Whether the run got somewhere, whatever else is seen in it. */
+  boolean learned() {
+    return regression() ? finalExplained() >= EXPLAINED : finalAccuracy() >= LEARNED;
+  }
+
   /** Whether the first batch, before any update, was better than chance: training goes on then. */
   boolean startsTrained() {
-    return samples.get(0).accuracy() > chance() + TRAINED;
+    return regression()
+        ? samples.get(0).explained() > TRAINED
+        : samples.get(0).accuracy() > chance() + TRAINED;
   }
 
   /** How many examples were in the samples. */

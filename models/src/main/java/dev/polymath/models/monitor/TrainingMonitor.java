@@ -3,7 +3,9 @@ package dev.polymath.models.monitor;
 import dev.polymath.Activation;
 import dev.polymath.Parameter;
 import dev.polymath.Tensor;
+import dev.polymath.models.data.Task;
 import dev.polymath.models.metrics.Evaluation;
+import dev.polymath.models.metrics.RegressionEvaluation;
 import dev.polymath.models.network.LayerSpec;
 import dev.polymath.models.network.Network;
 import dev.polymath.models.training.LossFunction;
@@ -45,10 +47,11 @@ public final class TrainingMonitor implements TrainingListener {
   private List<LayerSpec> specs = List.of();
   private List<LayerGauge> layers = List.of();
   private int[] weights = {};
-  private OutputGauge output = new OutputGauge(0, 0, false, false);
+  private OutputGauge output = new OutputGauge(0, 0, false, false, false);
   private float[] scratch = {};
   private @Nullable TrainingOptions options;
-  private List<String> classNames = List.of();
+  private Task task = Task.CLASSIFICATION;
+  private List<String> names = List.of();
   private int examples;
   private double inputScale = Double.NaN;
   private @Nullable TrainingDivergedException failure;
@@ -70,7 +73,7 @@ public final class TrainingMonitor implements TrainingListener {
 
   /** What the run looked like so far, at its end or after its failure. */
   public Verdict verdict() {
-    return diagnose(null);
+    return diagnose(null, null);
   }
 
   /**
@@ -78,23 +81,30 @@ public final class TrainingMonitor implements TrainingListener {
    * never saw: whether it only knows its examples by heart, and what it misses.
    */
   public Verdict verdict(Evaluation test) {
-    return diagnose(Objects.requireNonNull(test, "test"));
+    return diagnose(Objects.requireNonNull(test, "test"), null);
   }
 
-  private Verdict diagnose(@Nullable Evaluation test) {
+  /** The same of a run with numeric targets. */
+  public Verdict verdict(RegressionEvaluation test) {
+    return diagnose(null, Objects.requireNonNull(test, "test"));
+  }
+
+  private Verdict diagnose(@Nullable Evaluation test, @Nullable RegressionEvaluation numbers) {
     return Diagnosis.of(
         new Run(
             samples(),
             List.copyOf(epochs),
             specs,
             options,
-            classNames,
+            task,
+            names,
             examples,
             inputScale,
             output.missed(),
             output.frequencies(),
             failure,
-            test));
+            test,
+            numbers));
   }
 
   @Override
@@ -132,7 +142,8 @@ public final class TrainingMonitor implements TrainingListener {
             output.accuracy(),
             output.confidentlyWrong(),
             step.learningRate(),
-            seen));
+            seen,
+            output.explained()));
     lossSum = 0;
     lossSteps = 0;
   }
@@ -171,7 +182,8 @@ public final class TrainingMonitor implements TrainingListener {
   private void start(TrainingListener.Step step) {
     forget();
     options = step.options();
-    classNames = step.classNames();
+    task = step.task();
+    names = step.outputNames();
     examples = step.examples();
     Network network = step.network();
     List<Tensor> outputs = step.outputs();
@@ -196,6 +208,7 @@ public final class TrainingMonitor implements TrainingListener {
         new OutputGauge(
             outputs.get(0).rows(),
             network.outputs(),
+            task == Task.REGRESSION,
             step.options().loss() == LossFunction.CROSS_ENTROPY,
             specs.get(specs.size() - 1).activation() == Activation.SOFTMAX);
   }

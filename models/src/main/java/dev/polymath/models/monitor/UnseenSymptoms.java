@@ -2,6 +2,7 @@ package dev.polymath.models.monitor;
 
 import dev.polymath.models.metrics.ConfusionMatrix;
 import dev.polymath.models.metrics.Evaluation;
+import dev.polymath.models.metrics.RegressionEvaluation;
 import dev.polymath.models.monitor.Verdict.Finding.Kind;
 import dev.polymath.models.training.TrainingHistory;
 import dev.polymath.models.training.TrainingOptions;
@@ -13,6 +14,8 @@ import java.util.Locale;
 final class UnseenSymptoms {
 
   private static final double FAR_BEHIND = 0.05;
+  private static final double FAR_BEHIND_NUMBERS = 0.15;
+  private static final int FEWEST_NUMBERS = 50;
   private static final double MISSED = 0.5;
   private static final int FEWEST = 5;
   private static final int MOST_NAMED = 3;
@@ -26,6 +29,10 @@ final class UnseenSymptoms {
   }
 
   void find(TrainingOptions options) {
+    if (run.regression()) {
+      numbers();
+      return;
+    }
     Evaluation test = run.test();
     TrainingHistory.Epoch last =
         run.epochs().isEmpty() ? null : run.epochs().get(run.epochs().size() - 1);
@@ -38,6 +45,36 @@ final class UnseenSymptoms {
       }
       noBetterThanOneClass(test.confusion());
       rareClasses(test.confusion());
+    }
+  }
+
+  private void numbers() {
+    RegressionEvaluation test = run.numbers();
+    if (test == null || Double.isNaN(test.r2()) || findings.has(Kind.STUCK_AT_CHANCE)) {
+      return;
+    }
+    double explained = run.finalExplained();
+    if (test.examples() >= FEWEST_NUMBERS && explained - test.r2() > FAR_BEHIND_NUMBERS) {
+      findings.add(
+          Kind.OVERFITTING,
+          false,
+          0,
+          "try more weight decay, fewer epochs or more examples",
+          "it knows its examples by heart: it explains %.1f %% of the variance of the training"
+              + " targets, but only %.1f %% of the test targets'",
+          100 * explained,
+          100 * Math.max(0, test.r2()));
+    }
+    if (test.r2() <= 0) {
+      findings.add(
+          Kind.NO_BETTER_THAN_THE_MEAN,
+          false,
+          0,
+          findings.isEmpty()
+              ? "check that the features say something about the targets"
+              : Diagnosis.OTHERS_FIRST,
+          "it is no better than always saying the mean: R² is %.3f on the test examples",
+          test.r2());
     }
   }
 

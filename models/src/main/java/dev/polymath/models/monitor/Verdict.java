@@ -106,7 +106,8 @@ public record Verdict(String summary, List<Finding> findings) {
 
       /**
        * The training accuracy at the end was no better than always naming the most frequent class,
-       * within three standard errors.
+       * within three standard errors. Or, of numeric targets, less than 1 % of their variance was
+       * explained in the last third of the samples.
        */
       STUCK_AT_CHANCE,
 
@@ -118,7 +119,8 @@ public record Verdict(String summary, List<Finding> findings) {
       /**
        * The accuracy on the examples held out, or on the test examples where none were, was more
        * than 5 points below the training accuracy at the end, by more than three of its standard
-       * errors.
+       * errors. Or, of numeric targets, the test's R² was more than 15 points below what was
+       * explained of the training targets, on 50 test examples or more.
        */
       OVERFITTING,
 
@@ -133,6 +135,9 @@ public record Verdict(String summary, List<Finding> findings) {
        * naming their most frequent class, and the training accuracy was not at chance.
        */
       NO_BETTER_THAN_ONE_CLASS,
+
+      /** R² on the test examples was at most 0, and the training was not at the mean. */
+      NO_BETTER_THAN_THE_MEAN,
 
       /**
        * Less than half of a class's test examples were found, where the class has 5 of them or more

@@ -53,6 +53,19 @@ public sealed interface LayerSpec {
    */
   static List<LayerSpec> classifier(
       int inputs, int[] hidden, List<Activation> activations, int classes) {
+    List<LayerSpec> layers = new ArrayList<>(regressor(inputs, hidden, activations, classes));
+    layers.add(new ActivationLayer(classes, Activation.SOFTMAX));
+    return List.copyOf(layers);
+  }
+
+  /**
+   * The layers of a regressor: dense layers, the last of them linear.
+   *
+   * @param hidden widths of the hidden layers, first to last; may be empty
+   * @param activations of the hidden layers, the last for all that follow; at least one
+   */
+  static List<LayerSpec> regressor(
+      int inputs, int[] hidden, List<Activation> activations, int targets) {
     List<LayerSpec> layers = new ArrayList<>();
     int width = inputs;
     for (int i = 0; i < hidden.length; i++) {
@@ -60,8 +73,7 @@ public sealed interface LayerSpec {
       layers.add(new Dense(width, hidden[i], f));
       width = hidden[i];
     }
-    layers.add(new Dense(width, classes, Activation.IDENTITY));
-    layers.add(new ActivationLayer(classes, Activation.SOFTMAX));
+    layers.add(new Dense(width, targets, Activation.IDENTITY));
     return List.copyOf(layers);
   }
 

@@ -5,6 +5,7 @@ import dev.polymath.Loss;
 import dev.polymath.Parameter;
 import dev.polymath.Tensor;
 import dev.polymath.models.data.DataSet;
+import dev.polymath.models.data.Task;
 import dev.polymath.models.internal.Allocations;
 import dev.polymath.models.network.Network;
 import java.util.ArrayList;
@@ -164,12 +165,13 @@ public final class GradientPass implements AutoCloseable {
   }
 
   /**
-   * Requires as many features and classes of the data as the network has inputs and outputs.
+   * Requires as many features, and classes or targets, of the data as the network has inputs and
+   * outputs.
    *
    * @param operation for the message
    */
   public static void requireFit(String operation, Network network, DataSet data) {
-    if (data.features() != network.inputs() || data.classes() != network.outputs()) {
+    if (data.features() != network.inputs() || data.outputs() != network.outputs()) {
       throw new IllegalArgumentException(
           operation
               + ": the network has "
@@ -179,8 +181,8 @@ public final class GradientPass implements AutoCloseable {
               + " outputs, the data set "
               + data.features()
               + " features and "
-              + data.classes()
-              + " classes");
+              + data.outputs()
+              + (data.task() == Task.CLASSIFICATION ? " classes" : " targets"));
     }
   }
 

@@ -3,11 +3,13 @@ package dev.polymath.models.passes;
 import dev.polymath.Loss;
 import dev.polymath.Tensor;
 import dev.polymath.models.data.DataSet;
+import dev.polymath.models.data.ModelOutput;
 import dev.polymath.models.internal.Allocations;
 import dev.polymath.models.internal.Argmax;
 import dev.polymath.models.metrics.ConfusionMatrix;
 import dev.polymath.models.metrics.Evaluation;
 import dev.polymath.models.metrics.Predictions;
+import dev.polymath.models.metrics.RegressionPredictions;
 import dev.polymath.models.network.InputScaling;
 import dev.polymath.models.network.Network;
 import java.util.ArrayDeque;
@@ -86,24 +88,89 @@ public final class Inference implements AutoCloseable {
     }
   }
 
+  /**
+   * The numbers that the network says of {@code rows} rows of unscaled features, in the units of
+   * the targets.
+   *
+   * @param target {@code [rows, targets]} row by row, overwritten
+   */
+  public void numbers(
+      float[] features,
+      int rows,
+      InputScaling scaling,
+      ModelOutput.Targets targets,
+      double[] target) {
+    int width = network.outputs();
+    for (int done = 0; done < rows; ) {
+      Pool pool = rows - done == 1 ? single : many;
+      int count = Math.min(pool.rows, rows - done);
+      Workspace w = pool.take();
+      try {
+        w.forward(features, done, count, scaling).read(w.result, 0);
+        requireNumbers(w.result, 0, count, done);
+        for (int i = 0; i < count * width; i++) {
+          target[done * width + i] = targets.targets().get(i % width).unscaled(w.result[i]);
+        }
+      } finally {
+        pool.put(w);
+      }
+      done += count;
+    }
+  }
+
   /** Loss and predictions on all examples of a data set. */
   public Evaluation evaluate(DataSet data, InputScaling scaling, Loss loss) {
-    return evaluate(data, scaling, loss, 1, 0);
+    int classes = network.outputs();
+    ConfusionMatrix confusion = new ConfusionMatrix(data.classNames());
+    double mean =
+        loss(
+            data,
+            scaling,
+            loss,
+            TargetRows.of(ModelOutput.of(data), 0),
+            (examples, from, rows, outputs) -> {
+              for (int i = 0; i < rows; i++) {
+                confusion.add(data.label(from + i), Argmax.of(outputs, i * classes, classes));
+              }
+            });
+    return new Evaluation(mean, confusion);
   }
 
   /**
-   * The same with targets that need not be 0 and 1.
+   * What a network does on a data set.
    *
-   * @param on the target of an example's class
-   * @param off the target of every other class
+   * @param loss mean over the examples
+   * @param mean of {@link TargetRows#score}, over the examples
    */
-  public Evaluation evaluate(DataSet data, InputScaling scaling, Loss loss, float on, float off) {
+  public record Score(double loss, double mean) {}
+
+  /** Loss and score on all examples of a data set. */
+  public Score score(DataSet data, InputScaling scaling, Loss loss, TargetRows targets) {
+    double[] sum = new double[1];
+    double mean =
+        loss(
+            data,
+            scaling,
+            loss,
+            targets,
+            (examples, from, rows, outputs) ->
+                sum[0] += targets.score(data, examples, from, rows, outputs));
+    return new Score(mean, sum[0] / data.size());
+  }
+
+  /** Takes the outputs of a block of examples: row i is of {@code examples[from + i]}. */
+  @FunctionalInterface
+  private interface Block {
+    void accept(int[] examples, int from, int rows, float[] outputs);
+  }
+
+  /** The mean loss; every block is given to {@code each}. */
+  private double loss(
+      DataSet data, InputScaling scaling, Loss loss, TargetRows targets, Block each) {
     int depth = network.layersBefore(loss);
-    int classes = network.outputs();
-    ConfusionMatrix confusion = new ConfusionMatrix(data.classNames());
     int[] examples = new int[data.size()];
     Arrays.setAll(examples, i -> i);
-    float[] targets = new float[ROWS * classes];
+    float[] rowTargets = new float[ROWS * network.outputs()];
     double sum = 0;
     Workspace w = many.take();
     try {
@@ -111,28 +178,23 @@ public final class Inference implements AutoCloseable {
         int rows = Math.min(ROWS, examples.length - from);
         data.gather(examples, from, rows, w.features);
         scaling.apply(w.features, rows);
-        Arrays.fill(targets, off);
-        for (int i = 0; i < rows; i++) {
-          targets[i * classes + data.label(from + i)] = on;
-        }
+        targets.fill(data, examples, from, rows, rowTargets);
         Tensor x = w.x(rows);
         List<Tensor> y = w.y(rows);
         Tensor target = w.target(rows);
         x.write(w.features, 0);
-        target.write(targets, 0);
+        target.write(rowTargets, 0);
         network.forward(x, y, depth);
         Tensor output = y.get(depth - 1);
         sum += rows * loss.value(output, target);
         output.read(w.result, 0);
         requireNumbers(w.result, 0, rows, from);
-        for (int i = 0; i < rows; i++) {
-          confusion.add(data.label(from + i), Argmax.of(w.result, i * classes, classes));
-        }
+        each.accept(examples, from, rows, w.result);
       }
     } finally {
       many.put(w);
     }
-    return new Evaluation(sum / examples.length, confusion);
+    return sum / examples.length;
   }
 
   /**
@@ -162,17 +224,48 @@ public final class Inference implements AutoCloseable {
     int[] labels = new int[data.size()];
     Arrays.setAll(labels, data::label);
     float[] probabilities = new float[Math.multiplyExact(labels.length, classes)];
-    int[] examples = new int[labels.length];
+    float[] outputs = new float[ROWS * classes];
+    blocks(
+        data,
+        (features, from, rows) -> {
+          outputs(features, rows, scaling, outputs);
+          System.arraycopy(outputs, 0, probabilities, from * classes, rows * classes);
+        });
+    return new Predictions(data.classNames(), labels, probabilities);
+  }
+
+  /** The numbers that the network says of each example of a data set, beside its targets. */
+  public RegressionPredictions predictions(
+      DataSet data, InputScaling scaling, ModelOutput.Targets targets) {
+    int width = network.outputs();
+    double[] actual = new double[Math.multiplyExact(data.size(), width)];
+    Arrays.setAll(actual, i -> data.target(i / width, i % width));
+    double[] predicted = new double[actual.length];
+    double[] numbers = new double[ROWS * width];
+    blocks(
+        data,
+        (features, from, rows) -> {
+          numbers(features, rows, scaling, targets, numbers);
+          System.arraycopy(numbers, 0, predicted, from * width, rows * width);
+        });
+    return new RegressionPredictions(data.targetNames(), actual, predicted);
+  }
+
+  /** Takes the features of the examples from {@code from} on, row by row. */
+  @FunctionalInterface
+  private interface FeatureBlock {
+    void accept(float[] features, int from, int rows);
+  }
+
+  private void blocks(DataSet data, FeatureBlock each) {
+    int[] examples = new int[data.size()];
     Arrays.setAll(examples, i -> i);
     float[] features = new float[Math.multiplyExact(ROWS, network.inputs())];
-    float[] outputs = new float[ROWS * classes];
-    for (int from = 0; from < labels.length; from += ROWS) {
-      int rows = Math.min(ROWS, labels.length - from);
+    for (int from = 0; from < examples.length; from += ROWS) {
+      int rows = Math.min(ROWS, examples.length - from);
       data.gather(examples, from, rows, features);
-      outputs(features, rows, scaling, outputs);
-      System.arraycopy(outputs, 0, probabilities, from * classes, rows * classes);
+      each.accept(features, from, rows);
     }
-    return new Predictions(data.classNames(), labels, probabilities);
   }
 
   /**

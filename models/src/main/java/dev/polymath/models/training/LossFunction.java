@@ -2,6 +2,7 @@ package dev.polymath.models.training;
 
 import dev.polymath.Backend;
 import dev.polymath.Loss;
+import dev.polymath.models.data.Task;
 
 /** What training minimises. */
 public enum LossFunction {
@@ -10,6 +11,18 @@ public enum LossFunction {
 
   /** The squared error of the network's output: {@link Backend#squaredError()}. */
   SQUARED_ERROR;
+
+  /**
+   * Requires that the loss can be minimised for a task.
+   *
+   * @throws IllegalArgumentException if it can't
+   */
+  public void requireFor(Task task) {
+    if (this == CROSS_ENTROPY && task == Task.REGRESSION) {
+      throw new IllegalArgumentException(
+          "loss: the cross-entropy is of classes: expected SQUARED_ERROR for numeric targets");
+    }
+  }
 
   /** This loss on a backend. */
   public Loss on(Backend backend) {

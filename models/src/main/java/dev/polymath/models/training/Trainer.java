@@ -4,18 +4,15 @@ import dev.polymath.Loss;
 import dev.polymath.Parameter;
 import dev.polymath.Tensor;
 import dev.polymath.models.data.DataSet;
-import dev.polymath.models.data.ImageSize;
+import dev.polymath.models.data.ModelOutput;
+import dev.polymath.models.data.Task;
 import dev.polymath.models.data.TrainTest;
-import dev.polymath.models.internal.Argmax;
-import dev.polymath.models.internal.Randomness;
-import dev.polymath.models.metrics.Evaluation;
 import dev.polymath.models.network.InputScaling;
 import dev.polymath.models.network.Network;
 import dev.polymath.models.optim.Optimizer;
 import dev.polymath.models.passes.GradientPass;
 import dev.polymath.models.passes.Inference;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -36,22 +33,14 @@ public final class Trainer implements AutoCloseable {
   private final Network network;
   private final TrainingOptions options;
   private final InputScaling scaling;
+  private final ModelOutput output;
   private final DataSet train;
   private final @Nullable DataSet validation;
   private final GradientPass pass;
   private final Optimizer.Updater updater;
   private final Inference inference;
 
-  private final int batch;
-  private final int batches;
-  private final int[] order;
-  private final int[] dx;
-  private final int[] dy;
-  private final int shifts;
-  private final boolean shifting;
-  private final float on;
-  private final float off;
-  private final Randomness random;
+  private final Batches batches;
   private final Loss loss;
 
   private final Step step = new Step();
@@ -64,10 +53,10 @@ public final class Trainer implements AutoCloseable {
    * Prepares a run: holds out the validation examples, computes the input scaling from the rest and
    * makes all buffers. The network's parameters are where the run starts from.
    *
-   * @param data as many features and classes as the network has inputs and outputs
+   * @param data as many features, and classes or targets, as the network has inputs and outputs
    */
   public Trainer(Network network, DataSet data, TrainingOptions options) {
-    this(network, data, options, null);
+    this(network, data, options, null, null);
   }
 
   /**
@@ -75,6 +64,20 @@ public final class Trainer implements AutoCloseable {
    */
   public Trainer(
       Network network, DataSet data, TrainingOptions options, @Nullable InputScaling kept) {
+    this(network, data, options, kept, null);
+  }
+
+  /**
+   * @param kept the scaling that the parameters were trained with; null for a new network
+   * @param keptOutput the scaling of numeric targets that they were trained with; null for a new
+   *     network
+   */
+  public Trainer(
+      Network network,
+      DataSet data,
+      TrainingOptions options,
+      @Nullable InputScaling kept,
+      @Nullable ModelOutput keptOutput) {
     this.network = Objects.requireNonNull(network, "network");
     this.options = options.decidedFor(data);
     requireFit(network, data);
@@ -93,20 +96,19 @@ public final class Trainer implements AutoCloseable {
     } else {
       scaling = InputScaling.none(train.features());
     }
-    loss = options.loss().on(network.backend());
-    batch = Math.min(options.batch(), train.size());
-    batches = (train.size() + batch - 1) / batch;
-    order = new int[train.size()];
-    dx = new int[batch];
-    dy = new int[batch];
-    shifts = this.options.shifts().orElse(0);
-    shifting = shifts > 0 && requireSmallShifts(train, shifts);
-    off = (float) (options.labelSmoothing() / train.classes());
-    on = (float) (1 - options.labelSmoothing() + options.labelSmoothing() / train.classes());
-    random = new Randomness(options.seed());
+    if (keptOutput != null) {
+      output = keptOutput;
+    } else if (train.task() == Task.REGRESSION) {
+      output = ModelOutput.Targets.standardizing(train);
+    } else {
+      output = ModelOutput.of(train);
+    }
+    this.options.loss().requireFor(train.task());
+    loss = this.options.loss().on(network.backend());
+    batches = new Batches(train, this.options, scaling, output);
     listeners = options.listeners().toArray(new TrainingListener[0]);
     inference = new Inference(network);
-    pass = new GradientPass(network, loss, batch, train.size() % batch);
+    pass = new GradientPass(network, loss, batches.size, batches.tail());
     updater = start(options.optimizer(), network, pass);
   }
 
@@ -126,32 +128,19 @@ public final class Trainer implements AutoCloseable {
     GradientPass.requireFit("train", network, data);
   }
 
-  /** Whether the data are images, and then large enough. */
-  private static boolean requireSmallShifts(DataSet data, int pixels) {
-    if (data.imageSize().isEmpty()) {
-      return false;
-    }
-    ImageSize size = data.imageSize().get();
-    if (pixels >= Math.min(size.height(), size.width())) {
-      throw new IllegalArgumentException(
-          "shifts: expected less than the image's "
-              + size.height()
-              + " x "
-              + size.width()
-              + " pixels, found "
-              + pixels);
-    }
-    return true;
-  }
-
   /** What is done to the features before the first layer. */
   public InputScaling scaling() {
     return scaling;
   }
 
+  /** What the network's outputs mean; numeric targets with their scaling. */
+  public ModelOutput output() {
+    return output;
+  }
+
   /** How many steps the run has. */
   public long steps() {
-    return (long) batches * options.epochs();
+    return (long) batches.count * options.epochs();
   }
 
   /**
@@ -175,24 +164,25 @@ public final class Trainer implements AutoCloseable {
 
   private TrainingHistory.Epoch epoch() {
     long start = System.nanoTime();
-    int already = step.batch == batches ? 0 : step.seen;
+    int already = step.batch == batches.count ? 0 : step.seen;
     do {
       step();
-    } while (step.batch < batches);
+    } while (step.batch < batches.count);
     double seconds = (System.nanoTime() - start) * 1e-9;
     requireFiniteParameters();
-    DataSet held = validation;
-    Evaluation unseen = held == null ? null : inference.evaluate(held, scaling, loss, on, off);
+    HeldOut unseen = HeldOut.of(this.validation, inference, scaling, output, loss, options);
     return new TrainingHistory.Epoch(
         step.epoch,
         options.epochs(),
         step.epochLoss(),
         step.epochAccuracy(),
-        unseen == null ? Double.NaN : unseen.loss(),
-        unseen == null ? Double.NaN : unseen.accuracy(),
+        unseen.loss(),
+        unseen.accuracy(),
         (step.seen - already) / seconds,
         seconds,
-        step.learningRate);
+        step.learningRate,
+        step.epochRmse(),
+        unseen.rmse());
   }
 
   /**
@@ -210,16 +200,15 @@ public final class Trainer implements AutoCloseable {
       throw new IllegalStateException("step: the run of " + steps() + " steps is over");
     }
     step.begin();
-    int from = (step.batch - 1) * batch;
-    int rows = Math.min(batch, order.length - from);
-    fill(from, rows);
+    int rows = batches.rows(step.batch);
+    batches.fill(step.epoch, step.batch, pass);
     double loss = pass.forward(rows);
     if (!Double.isFinite(loss)) {
       throw diverged(
           "the loss is " + loss + "; first value that is not finite: " + pass.firstNotFinite(rows));
     }
     pass.backward(rows);
-    step.end(rows, loss, correct(from, rows));
+    step.end(rows, loss, batches.score(step.batch, pass));
     for (TrainingListener listener : listeners) {
       listener.beforeUpdate(step);
     }
@@ -228,45 +217,6 @@ public final class Trainer implements AutoCloseable {
       listener.step(step);
     }
     return loss;
-  }
-
-  /** An epoch's order depends on the seed and the epoch alone, not on the order before. */
-  private void shuffle() {
-    for (int i = 0; i < order.length; i++) {
-      order[i] = i;
-    }
-    random.restart(options.seed(), Randomness.Purpose.ORDER, step.epoch, 0);
-    random.shuffle(order);
-  }
-
-  private void fill(int from, int rows) {
-    if (shifting) {
-      random.restart(options.seed(), Randomness.Purpose.SHIFTS, step.epoch, step.batch);
-      for (int i = 0; i < rows; i++) {
-        dx[i] = random.below(2 * shifts + 1) - shifts;
-        dy[i] = random.below(2 * shifts + 1) - shifts;
-      }
-      train.gatherShifted(order, from, rows, dx, dy, pass.features);
-    } else {
-      train.gather(order, from, rows, pass.features);
-    }
-    scaling.apply(pass.features, rows);
-    int classes = network.outputs();
-    Arrays.fill(pass.targets, 0, rows * classes, off);
-    for (int i = 0; i < rows; i++) {
-      pass.targets[i * classes + train.label(order[from + i])] = on;
-    }
-  }
-
-  private int correct(int from, int rows) {
-    int classes = network.outputs();
-    int correct = 0;
-    for (int i = 0; i < rows; i++) {
-      if (Argmax.of(pass.outputs, i * classes, classes) == train.label(order[from + i])) {
-        correct++;
-      }
-    }
-    return correct;
   }
 
   private void requireFiniteParameters() {
@@ -311,32 +261,33 @@ public final class Trainer implements AutoCloseable {
     private int batch;
     private int rows;
     private int seen;
-    private int correct;
     private double loss;
     private double lossSum;
+    private double score;
     private double learningRate;
 
     void begin() {
-      if (number % batches == 0) {
+      if (number % batches.count == 0) {
         epoch++;
         batch = 0;
         seen = 0;
-        correct = 0;
+        score = 0;
         lossSum = 0;
-        shuffle();
+        batches.shuffle(epoch);
       }
       number++;
       batch++;
       learningRate =
-          options.learningRate() * options.schedule().factor(number - 1, batches, options.epochs());
+          options.learningRate()
+              * options.schedule().factor(number - 1, batches.count, options.epochs());
     }
 
-    void end(int rows, double loss, int correct) {
+    void end(int rows, double loss, double score) {
       this.rows = rows;
       this.loss = loss;
       seen += rows;
       lossSum += loss * rows;
-      this.correct += correct;
+      this.score += score;
     }
 
     @Override
@@ -356,12 +307,12 @@ public final class Trainer implements AutoCloseable {
 
     @Override
     public int batches() {
-      return batches;
+      return batches.count;
     }
 
     @Override
     public int examples() {
-      return order.length;
+      return batches.examples();
     }
 
     @Override
@@ -381,7 +332,14 @@ public final class Trainer implements AutoCloseable {
 
     @Override
     public double epochAccuracy() {
-      return (double) correct / seen;
+      return output.task() == Task.CLASSIFICATION ? score / seen : Double.NaN;
+    }
+
+    @Override
+    public double epochRmse() {
+      return output instanceof ModelOutput.Targets targets
+          ? HeldOut.unit(targets) * Math.sqrt(score / seen)
+          : Double.NaN;
     }
 
     @Override
@@ -405,8 +363,13 @@ public final class Trainer implements AutoCloseable {
     }
 
     @Override
-    public List<String> classNames() {
-      return train.classNames();
+    public List<String> outputNames() {
+      return output.names();
+    }
+
+    @Override
+    public Task task() {
+      return output.task();
     }
 
     @Override

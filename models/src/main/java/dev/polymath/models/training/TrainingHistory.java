@@ -29,13 +29,18 @@ public record TrainingHistory(
    * @param epochs of the whole run
    * @param loss mean over the training examples, each taken before its step
    * @param trainAccuracy fraction of the training examples that were classified right in the same
-   *     passes
+   *     passes; NaN of numeric targets
    * @param validationLoss after the epoch, mean over the examples held out, with labels smoothed as
    *     in training; NaN where none are
-   * @param validationAccuracy after the epoch, on the examples held out; NaN where none are
+   * @param validationAccuracy after the epoch, on the examples held out; NaN where none are, or of
+   *     numeric targets
    * @param samplesPerSecond training examples per second, without the time of validation
    * @param seconds of the epoch, without the time of validation
    * @param learningRate of the epoch's last step
+   * @param trainRmse the root mean squared error over the training examples in the same passes: of
+   *     a single target in its unit, of several in standard deviations of each over the training
+   *     examples; NaN of classes
+   * @param validationRmse the same after the epoch, on the examples held out; NaN where none are
    */
   public record Epoch(
       int epoch,
@@ -46,5 +51,33 @@ public record TrainingHistory(
       double validationAccuracy,
       double samplesPerSecond,
       double seconds,
-      double learningRate) {}
+      double learningRate,
+      double trainRmse,
+      double validationRmse) {
+
+    /** Of an epoch with classes. */
+    public Epoch(
+        int epoch,
+        int epochs,
+        double loss,
+        double trainAccuracy,
+        double validationLoss,
+        double validationAccuracy,
+        double samplesPerSecond,
+        double seconds,
+        double learningRate) {
+      this(
+          epoch,
+          epochs,
+          loss,
+          trainAccuracy,
+          validationLoss,
+          validationAccuracy,
+          samplesPerSecond,
+          seconds,
+          learningRate,
+          Double.NaN,
+          Double.NaN);
+    }
+  }
 }

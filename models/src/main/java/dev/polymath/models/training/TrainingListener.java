@@ -1,6 +1,7 @@
 package dev.polymath.models.training;
 
 import dev.polymath.Tensor;
+import dev.polymath.models.data.Task;
 import dev.polymath.models.network.Network;
 import java.util.List;
 
@@ -59,8 +60,17 @@ public interface TrainingListener {
     /** The mean loss over the examples seen in this epoch. */
     double epochLoss();
 
-    /** The accuracy over the examples seen in this epoch, each predicted before its update. */
+    /**
+     * The accuracy over the examples seen in this epoch, each predicted before its update; NaN of
+     * numeric targets.
+     */
     double epochAccuracy();
+
+    /**
+     * The root mean squared error over the examples seen in this epoch, each predicted before its
+     * update, in the unit of {@link TrainingHistory.Epoch#trainRmse()}; NaN of classes.
+     */
+    double epochRmse();
 
     /** The learning rate of this step. */
     double learningRate();
@@ -74,8 +84,11 @@ public interface TrainingListener {
     /** The network in training. */
     Network network();
 
-    /** The names of the classes, in the order of the network's outputs. */
-    List<String> classNames();
+    /** Whether the network learns classes or numeric targets. */
+    Task task();
+
+    /** The names of the classes or targets, in the order of the network's outputs. */
+    List<String> outputNames();
 
     /** The batch as the first layer gets it: {@code [rows, inputs]}, shifted and scaled. */
     Tensor input();

@@ -1,6 +1,7 @@
 package dev.polymath.models.training;
 
 import dev.polymath.models.data.DataSet;
+import dev.polymath.models.data.Task;
 import dev.polymath.models.network.Initialization;
 import dev.polymath.models.optim.AdamW;
 import dev.polymath.models.optim.Optimizer;
@@ -130,7 +131,7 @@ public final class TrainingOptions {
     return with(v -> v.schedule = schedule);
   }
 
-  /** What is minimised. */
+  /** What is minimised: where it is not set, of numeric targets the squared error instead. */
   public LossFunction loss() {
     return values.loss;
   }
@@ -138,7 +139,11 @@ public final class TrainingOptions {
   /** With another loss. */
   public TrainingOptions loss(LossFunction loss) {
     Objects.requireNonNull(loss, "loss");
-    return with(v -> v.loss = loss);
+    return with(
+        v -> {
+          v.loss = loss;
+          v.lossByTask = false;
+        });
   }
 
   /** The fraction of each target that is spread over all classes. */
@@ -183,8 +188,22 @@ public final class TrainingOptions {
     return with(v -> v.shifts = BY_SIZE);
   }
 
-  /** These options with what they leave to the data decided: the {@linkplain #shifts shifts}. */
+  /**
+   * These options with what they leave to the data decided: the {@linkplain #shifts shifts} and the
+   * {@linkplain #loss loss}. Numeric targets have no labels to smooth.
+   */
   public TrainingOptions decidedFor(DataSet data) {
+    return data.task() == Task.REGRESSION
+        ? with(v -> {
+              v.loss = v.lossByTask ? LossFunction.SQUARED_ERROR : v.loss;
+              v.lossByTask = false;
+              v.labelSmoothing = 0;
+            })
+            .shiftsFor(data)
+        : shiftsFor(data);
+  }
+
+  private TrainingOptions shiftsFor(DataSet data) {
     if (values.shifts != BY_SIZE) {
       return this;
     }
@@ -298,6 +317,7 @@ public final class TrainingOptions {
     double learningRate = 0.003;
     Schedule schedule = Schedule.cosine(0.1);
     LossFunction loss = LossFunction.CROSS_ENTROPY;
+    boolean lossByTask = true;
     double labelSmoothing = 0.1;
     int shifts = BY_SIZE;
     boolean standardize = true;
@@ -314,6 +334,7 @@ public final class TrainingOptions {
       learningRate = other.learningRate;
       schedule = other.schedule;
       loss = other.loss;
+      lossByTask = other.lossByTask;
       labelSmoothing = other.labelSmoothing;
       shifts = other.shifts;
       standardize = other.standardize;

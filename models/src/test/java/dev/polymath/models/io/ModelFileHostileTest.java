@@ -68,10 +68,10 @@ class ModelFileHostileTest {
 
   @Test
   void anotherVersionIsRefused() throws IOException {
-    metadata.put("formatVersion", "3");
-    refused("metadata \"formatVersion\": expected one of 1, 2, found \"3\"");
+    metadata.put("formatVersion", "4");
+    refused("metadata \"formatVersion\": expected one of 1, 2, 3, found \"4\"");
     metadata.remove("formatVersion");
-    refused("metadata \"formatVersion\": expected one of 1, 2, found none");
+    refused("metadata \"formatVersion\": expected one of 1, 2, 3, found none");
   }
 
   @Test
@@ -91,7 +91,7 @@ class ModelFileHostileTest {
         Arguments.of("{'inputs':2}", "metadata \"model\": layers is missing"),
         Arguments.of("{'inputs':2,'layers':[]}", "metadata \"model\": classNames is missing"),
         Arguments.of(
-            "{'inputs':2,'layers':[],'classNames':[]}",
+            "{'inputs':2,'layers':[],'classNames':['a']}",
             "model: expected at least one layer, found none"),
         Arguments.of(
             "{'inputs':2,'inputs':2}",
@@ -108,7 +108,7 @@ class ModelFileHostileTest {
                 + " 2147483648"),
         Arguments.of(
             "{'eval':'System.exit(1)'}",
-            "metadata \"model\": expected inputs, layers, classNames and input, found \"eval\""),
+            "metadata \"model\": expected inputs, layers, classNames or targets, and input, found \"eval\""),
         Arguments.of(
             "{'layers':{}}", "metadata \"model\": layers: expected an array, found an object"),
         Arguments.of(

@@ -74,7 +74,7 @@ class StateDictTest {
 
   static float[] probabilities(ModelFile model, float[] features) {
     int rows = features.length / model.description().inputs();
-    float[] result = new float[rows * model.description().classes()];
+    float[] result = new float[rows * model.description().outputs()];
     try (Backend backend = Backends.open("arrays", BackendOptions.defaults())) {
       Classifier.of(model, backend).predictProbabilities(features, rows, result);
     }

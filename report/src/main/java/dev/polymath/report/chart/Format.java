@@ -73,6 +73,12 @@ public final class Format {
     return text.contains(".") ? text.replaceFirst("\\.?0+$", "") : text;
   }
 
+  /** A value of any size: {@code 206,855}, {@code 12.3}, {@code 4.5·10⁻⁷}. */
+  public static String value(double value) {
+    double size = Math.abs(value);
+    return size >= 1000 && size < 1e9 ? count(Math.round(value)) : significant(value);
+  }
+
   /** {@code 10⁻³}. */
   public static String power(int exponent) {
     StringBuilder text = new StringBuilder("10");

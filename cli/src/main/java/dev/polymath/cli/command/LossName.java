@@ -1,0 +1,23 @@
+package dev.polymath.cli.command;
+
+import dev.polymath.cli.terminal.Words;
+import dev.polymath.models.training.LossFunction;
+import java.util.Arrays;
+import java.util.Locale;
+
+/** The names of {@link LossFunction}s. */
+final class LossName extends Words<LossFunction> {
+
+  static final String DESCRIPTION = "cross-entropy or squared-error.";
+
+  LossName() {
+    super(
+        Arrays.stream(LossFunction.values()).map(LossName::word).toList(),
+        name -> LossFunction.valueOf(name.toUpperCase(Locale.ROOT).replace('-', '_')));
+  }
+
+  /** Such as {@code squared-error}. */
+  static String word(LossFunction loss) {
+    return loss.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}

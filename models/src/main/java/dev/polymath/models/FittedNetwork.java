@@ -1,0 +1,218 @@
+package dev.polymath.models;
+
+import dev.polymath.Backend;
+import dev.polymath.models.data.DataSet;
+import dev.polymath.models.data.ModelInput;
+import dev.polymath.models.data.ModelOutput;
+import dev.polymath.models.data.Task;
+import dev.polymath.models.io.ModelDescription;
+import dev.polymath.models.io.ModelFile;
+import dev.polymath.models.io.Provenance;
+import dev.polymath.models.network.InputScaling;
+import dev.polymath.models.network.LayerSpec;
+import dev.polymath.models.network.Network;
+import dev.polymath.models.passes.Inference;
+import dev.polymath.models.training.Trainer;
+import dev.polymath.models.training.TrainingHistory;
+import dev.polymath.models.training.TrainingOptions;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+
+/**
+ * What a {@link Classifier} and a {@link Regressor} have in common: a network, whatever else a
+ * prediction depends on, and how both are trained and kept.
+ */
+final class FittedNetwork {
+
+  private final String kind;
+  private final Network network;
+  private final Inference inference;
+  private final ArgumentChecks checks;
+  private final AtomicBoolean training = new AtomicBoolean();
+  private ModelOutput output;
+  private boolean named;
+  private InputScaling scaling;
+  private boolean trained;
+  private ModelInput input;
+  private Provenance provenance;
+
+  /**
+   * A network that is still to be trained.
+   *
+   * @param kind what messages call it: classifier or regressor
+   * @param output what its outputs mean; before the first training, targets have no scaling yet
+   * @param named whether the names of the output are given, not those to be found in the data
+   */
+  FittedNetwork(
+      String kind, Network network, ModelOutput output, boolean named, Provenance provenance) {
+    this.kind = kind;
+    this.network = network;
+    this.output = output;
+    this.named = named;
+    this.inference = new Inference(network);
+    this.checks = new ArgumentChecks(network.inputs(), network.outputs());
+    this.scaling = InputScaling.none(network.inputs());
+    this.input = new ModelInput.Numbers(network.inputs());
+    this.provenance = provenance;
+  }
+
+  /** The model that a file describes. */
+  static FittedNetwork of(String kind, ModelFile model, Backend backend) {
+    ModelDescription description = model.description();
+    Network network = Network.of(backend, description.layers());
+    network.write(model.parameters());
+    FittedNetwork fitted =
+        new FittedNetwork(kind, network, description.output(), true, description.provenance());
+    fitted.scaling = description.scaling();
+    fitted.trained = true;
+    fitted.input = description.input();
+    return fitted;
+  }
+
+  /** Requires a model of a task, and says which class reads those of the other. */
+  static void requireTask(String kind, Task task, ModelFile model) {
+    Task found = model.description().task();
+    if (found != task) {
+      throw new IllegalArgumentException(
+          kind
+              + (task == Task.CLASSIFICATION
+                  ? ": expected a model with classes, found one of numeric targets "
+                      + model.description().output().names()
+                      + ": Regressor reads it"
+                  : ": expected a model of numeric targets, found one with classes: Classifier reads"
+                      + " it"));
+    }
+  }
+
+  Network network() {
+    return network;
+  }
+
+  Inference inference() {
+    return inference;
+  }
+
+  ArgumentChecks checks() {
+    return checks;
+  }
+
+  ModelOutput output() {
+    return output;
+  }
+
+  InputScaling scaling() {
+    return scaling;
+  }
+
+  ModelInput input() {
+    return input;
+  }
+
+  Provenance provenance() {
+    return provenance;
+  }
+
+  void provenance(Provenance provenance) {
+    this.provenance = Objects.requireNonNull(provenance, "provenance");
+  }
+
+  /** See {@link Classifier#fit}. */
+  TrainingHistory fit(DataSet data, TrainingOptions options) {
+    if (!training.compareAndSet(false, true)) {
+      throw new IllegalStateException("fit: another training of this " + kind + " is running");
+    }
+    try {
+      return train(data, options);
+    } finally {
+      training.set(false);
+    }
+  }
+
+  private TrainingHistory train(DataSet data, TrainingOptions options) {
+    DataSet fitting = fitted("fit", data);
+    ModelInput input = trained ? this.input : fitting.input();
+    ModelFile.requireStorable(
+        new ModelDescription(
+            network.specs(), scaling, ModelOutput.of(fitting), input, Provenance.UNKNOWN));
+    Map<String, float[]> before = network.read();
+    try (Trainer trainer =
+        new Trainer(network, fitting, options, trained ? scaling : null, trained ? output : null)) {
+      TrainingHistory history = trainer.run();
+      provenance = TrainedProvenance.after(provenance, network.backend().info(), history, fitting);
+      scaling = trainer.scaling();
+      output = trainer.output();
+      this.input = input;
+      named = true;
+      trained = true;
+      return history;
+    } catch (Throwable e) {
+      network.write(before);
+      throw e;
+    }
+  }
+
+  /** The data with the outputs and features of this model, as far as it has any yet. */
+  DataSet fitted(String operation, DataSet data) {
+    requireFit(operation, data);
+    try {
+      DataSet fitted = data;
+      if (named) {
+        fitted =
+            data.task() == Task.CLASSIFICATION
+                ? data.withClassNames(output.names())
+                : data.withTargetNames(output.names());
+      }
+      return trained ? fitted.fittedTo(input) : fitted;
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(operation + ": " + e.getMessage(), e);
+    }
+  }
+
+  private void requireFit(String operation, DataSet data) {
+    if (data.task() != output.task()) {
+      throw new IllegalArgumentException(
+          operation
+              + ": the "
+              + kind
+              + (output.task() == Task.CLASSIFICATION
+                  ? " names classes, the data set has numeric targets "
+                  : " computes numbers, the data set has classes ")
+              + data.outputNames());
+    }
+    boolean byName = trained && !input.table().names().isEmpty() && !data.featureNames().isEmpty();
+    if (!byName && data.features() != network.inputs()
+        || !named && data.outputs() != network.outputs()) {
+      String outputs = output.task() == Task.CLASSIFICATION ? " classes" : " targets";
+      throw new IllegalArgumentException(
+          operation
+              + ": the "
+              + kind
+              + " has "
+              + network.inputs()
+              + " inputs and "
+              + network.outputs()
+              + outputs
+              + ", the data set "
+              + data.features()
+              + " features and "
+              + data.outputs()
+              + outputs);
+    }
+  }
+
+  /** The model as it is now, on the host. */
+  ModelFile snapshot() {
+    return new ModelFile(
+        new ModelDescription(network.specs(), scaling, output, input, provenance), network.read());
+  }
+
+  /** Its layers, and how far it is trained. */
+  String text(String name) {
+    List<LayerSpec> specs = network.specs();
+    return specs.stream().map(LayerSpec::summary).collect(Collectors.joining(", ", name + "[", ""))
+        + (trained ? ", " + provenance.epochs() + " epochs]" : ", not trained]");
+  }
+}

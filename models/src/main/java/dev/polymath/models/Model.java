@@ -1,0 +1,68 @@
+package dev.polymath.models;
+
+import dev.polymath.Backend;
+import dev.polymath.models.data.DataSet;
+import dev.polymath.models.data.ModelInput;
+import dev.polymath.models.data.Task;
+import dev.polymath.models.io.ModelFile;
+import dev.polymath.models.io.Provenance;
+import dev.polymath.models.network.InputScaling;
+import dev.polymath.models.network.Network;
+import dev.polymath.models.training.TrainingHistory;
+import dev.polymath.models.training.TrainingOptions;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.util.List;
+
+/** A model of either kind, for what is done with both alike. */
+public sealed interface Model permits Classifier, Regressor {
+
+  /** Whether it names classes or computes numbers. */
+  Task task();
+
+  /** The layers and their parameters. */
+  Network network();
+
+  /** How many features an example has. */
+  int inputs();
+
+  /** The names of the classes or of the targets, one for each output of the network. */
+  List<String> outputNames();
+
+  /** What the features mean, and how they are taken from a table's row or a picture. */
+  ModelInput input();
+
+  /** What is done to the features before the first layer. */
+  InputScaling scaling();
+
+  /** How the parameters came about: what a model file keeps of it. */
+  Provenance provenance();
+
+  /** Replaces the provenance, to add what only the caller knows. */
+  void provenance(Provenance provenance);
+
+  /** Trains on a data set: see {@link Classifier#fit} and {@link Regressor#fit}. */
+  TrainingHistory fit(DataSet data, TrainingOptions options);
+
+  /** The model as it is now, on the host. */
+  ModelFile snapshot();
+
+  /** Writes the model to a file, whole or not at all. */
+  void save(Path file) throws IOException;
+
+  /** Writes what {@link #save(Path)} writes to a stream, which stays open. */
+  void save(OutputStream out) throws IOException;
+
+  /** The classifier or regressor that a model file describes. */
+  static Model of(ModelFile model, Backend backend) {
+    return model.description().task() == Task.REGRESSION
+        ? Regressor.of(model, backend)
+        : Classifier.of(model, backend);
+  }
+
+  /** Reads a model of either kind, whatever backend it was trained on. */
+  static Model load(Path file, Backend backend) throws IOException {
+    return of(ModelFile.read(file), backend);
+  }
+}

@@ -1,0 +1,107 @@
+package dev.polymath.models.passes;
+
+import dev.polymath.models.data.DataSet;
+import dev.polymath.models.data.ModelOutput;
+import dev.polymath.models.internal.Argmax;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * What a loss compares a network's outputs with, and how good they are: the one place that knows
+ * both classes and numeric targets. Allocates nothing.
+ */
+public sealed interface TargetRows {
+
+  /**
+   * Writes the targets of {@code examples[from .. from + rows)}, row by row as the network is to
+   * put them out.
+   *
+   * @param targets its first {@code rows · outputs} elements are overwritten
+   */
+  void fill(DataSet data, int[] examples, int from, int rows, float[] targets);
+
+  /**
+   * Of classes, how many of the rows have their largest output where the example's class is. Of
+   * numbers, the sum over the rows of (output − target)², a mean over the targets.
+   *
+   * @param outputs row by row, read
+   */
+  double score(DataSet data, int[] examples, int from, int rows, float[] outputs);
+
+  /**
+   * @param labelSmoothing the fraction of each class target that is spread over all classes
+   */
+  static TargetRows of(ModelOutput output, double labelSmoothing) {
+    return output instanceof ModelOutput.Targets targets
+        ? new Numbers(targets.targets())
+        : new Classes(output.names().size(), labelSmoothing);
+  }
+
+  /** 1 for the example's class and 0 for all others, smoothed. */
+  final class Classes implements TargetRows {
+
+    private final int classes;
+    private final float on;
+    private final float off;
+
+    Classes(int classes, double labelSmoothing) {
+      this.classes = classes;
+      this.off = (float) (labelSmoothing / classes);
+      this.on = (float) (1 - labelSmoothing + labelSmoothing / classes);
+    }
+
+    @Override
+    public void fill(DataSet data, int[] examples, int from, int rows, float[] targets) {
+      Arrays.fill(targets, 0, rows * classes, off);
+      for (int i = 0; i < rows; i++) {
+        targets[i * classes + data.label(examples[from + i])] = on;
+      }
+    }
+
+    @Override
+    public double score(DataSet data, int[] examples, int from, int rows, float[] outputs) {
+      int correct = 0;
+      for (int i = 0; i < rows; i++) {
+        if (Argmax.of(outputs, i * classes, classes) == data.label(examples[from + i])) {
+          correct++;
+        }
+      }
+      return correct;
+    }
+  }
+
+  /** The targets in the units that the network computes in. */
+  final class Numbers implements TargetRows {
+
+    private final List<ModelOutput.Target> targets;
+
+    Numbers(List<ModelOutput.Target> targets) {
+      this.targets = targets;
+    }
+
+    @Override
+    public void fill(DataSet data, int[] examples, int from, int rows, float[] values) {
+      int width = targets.size();
+      for (int i = 0; i < rows; i++) {
+        for (int j = 0; j < width; j++) {
+          double value = data.target(examples[from + i], j);
+          values[i * width + j] = (float) targets.get(j).scaled(value);
+        }
+      }
+    }
+
+    @Override
+    public double score(DataSet data, int[] examples, int from, int rows, float[] outputs) {
+      int width = targets.size();
+      double sum = 0;
+      for (int i = 0; i < rows; i++) {
+        for (int j = 0; j < width; j++) {
+          double target = targets.get(j).scaled(data.target(examples[from + i], j));
+          double error = outputs[i * width + j] - target;
+          sum += error * error / width;
+        }
+      }
+      return sum;
+    }
+  }
+}

@@ -1,0 +1,121 @@
+package dev.polymath.models.training;
+
+import dev.polymath.models.data.DataSet;
+import dev.polymath.models.data.ImageSize;
+import dev.polymath.models.data.ModelOutput;
+import dev.polymath.models.internal.Randomness;
+import dev.polymath.models.network.InputScaling;
+import dev.polymath.models.passes.GradientPass;
+import dev.polymath.models.passes.TargetRows;
+
+/**
+ * The batches of a run: which training examples come when, and what a pass gets of them. Allocates
+ * nothing once made.
+ */
+final class Batches {
+
+  /** Examples of a batch; the last of an epoch may have fewer. */
+  final int size;
+
+  /** Batches of an epoch. */
+  final int count;
+
+  private final DataSet data;
+  private final InputScaling scaling;
+  private final TargetRows targets;
+  private final int[] order;
+  private final int[] dx;
+  private final int[] dy;
+  private final int shifts;
+  private final boolean shifting;
+  private final long seed;
+  private final Randomness random;
+
+  /**
+   * @param options decided for the data
+   * @param output scaled for the data
+   */
+  Batches(DataSet data, TrainingOptions options, InputScaling scaling, ModelOutput output) {
+    this.data = data;
+    this.scaling = scaling;
+    this.targets = TargetRows.of(output, options.labelSmoothing());
+    size = Math.min(options.batch(), data.size());
+    count = (data.size() + size - 1) / size;
+    order = new int[data.size()];
+    dx = new int[size];
+    dy = new int[size];
+    shifts = options.shifts().orElse(0);
+    shifting = shifts > 0 && requireSmallShifts(data, shifts);
+    seed = options.seed();
+    random = new Randomness(seed);
+  }
+
+  /** Whether the data are images, and then large enough. */
+  private static boolean requireSmallShifts(DataSet data, int pixels) {
+    if (data.imageSize().isEmpty()) {
+      return false;
+    }
+    ImageSize size = data.imageSize().get();
+    if (pixels >= Math.min(size.height(), size.width())) {
+      throw new IllegalArgumentException(
+          "shifts: expected less than the image's "
+              + size.height()
+              + " x "
+              + size.width()
+              + " pixels, found "
+              + pixels);
+    }
+    return true;
+  }
+
+  /** Examples of an epoch. */
+  int examples() {
+    return order.length;
+  }
+
+  /** Examples of the last batch of an epoch; 0 where it is full. */
+  int tail() {
+    return order.length % size;
+  }
+
+  /** Examples of a batch, the first of which is 1. */
+  int rows(int batch) {
+    return Math.min(size, order.length - from(batch));
+  }
+
+  private int from(int batch) {
+    return (batch - 1) * size;
+  }
+
+  /** An epoch's order depends on the seed and the epoch alone, not on the order before. */
+  void shuffle(int epoch) {
+    for (int i = 0; i < order.length; i++) {
+      order[i] = i;
+    }
+    random.restart(seed, Randomness.Purpose.ORDER, epoch, 0);
+    random.shuffle(order);
+  }
+
+  /** Writes the features and targets of a batch to a pass. */
+  void fill(int epoch, int batch, GradientPass pass) {
+    int from = from(batch);
+    int rows = rows(batch);
+    if (shifting) {
+      random.restart(seed, Randomness.Purpose.SHIFTS, epoch, batch);
+      for (int i = 0; i < rows; i++) {
+        dx[i] = random.below(2 * shifts + 1) - shifts;
+        dy[i] = random.below(2 * shifts + 1) - shifts;
+      }
+      data.gatherShifted(order, from, rows, dx, dy, pass.features);
+    } else {
+      data.gather(order, from, rows, pass.features);
+    }
+    scaling.apply(pass.features, rows);
+    targets.fill(data, order, from, rows, pass.targets);
+  }
+
+  /** What {@link TargetRows#score} says of a pass over a batch. */
+  double score(int batch, GradientPass pass) {
+    return targets.score(data, order, from(batch), rows(batch), pass.outputs);
+  }
+}
