@@ -83,7 +83,9 @@ class TableTest {
   void optdigitsForm() throws IOException {
     List<String> rows = optdigits();
     String table = write("digits.csv", rows);
-    String train = done("train", "--data", table, "--out", file("m"));
+    Command noted = Command.run("train", "--data", table, "--out", file("m"));
+    String train = noted.out();
+    assertTrue(noted.err().contains("column 65 has 10 different whole numbers"), noted.err());
     assertTrue(train.contains("3058 examples of 64 features, 10 classes [0, 1, 2"), train);
     assertTrue(train.contains("; the target is column 65; 765 to test"), train);
     assertTrue(train.contains("epochs=25,"), train);
@@ -101,7 +103,17 @@ class TableTest {
             + ",digit");
     Files.createDirectory(folder.resolve("headed"));
     String other = write("headed/digits.csv", headed);
-    String again = done("train", "--data", other, "--out", file("n"), "--report", file("n.html"));
+    String again =
+        done(
+            "train",
+            "--data",
+            other,
+            "--task",
+            "classification",
+            "--out",
+            file("n"),
+            "--report",
+            file("n.html"));
     assertEquals(summary(train), summary(again));
     assertTrue(again.contains("; the target is column 65 (digit); "), again);
     String page = Files.readString(folder.resolve("n.html"));

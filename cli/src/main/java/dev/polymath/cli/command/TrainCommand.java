@@ -59,6 +59,8 @@ public final class TrainCommand implements Callable<Integer> {
 
   @Mixin private DataOptions data;
 
+  @Mixin private TableOptions columns;
+
   @Option(
       names = "--task",
       paramLabel = "NAME",
@@ -68,8 +70,6 @@ public final class TrainCommand implements Callable<Integer> {
           "Of tables: classification or regression, which computes a number. Default: by the target;"
               + " text and few whole numbers are classes, other numbers a regression.")
   private @Nullable Task task;
-
-  @Mixin private TableOptions columns;
 
   @Mixin private NetworkOptions network;
 
@@ -117,7 +117,7 @@ public final class TrainCommand implements Callable<Integer> {
         .check();
     long start = System.nanoTime();
     backend.requireKnown();
-    TrainingData examples = data.forTraining(print, recipe.options(), columns, task);
+    TrainingData examples = data.forTraining(task, print, recipe.options(), columns);
     examples.notes().forEach(note -> spec.commandLine().getErr().println("note: " + note));
     TrainingOptions options = recipe.options(examples.train().size()).decidedFor(examples.train());
     requireLoss(options, examples.train().task());

@@ -141,17 +141,16 @@ public final class DataOptions {
    * @param print gets the progress of a download
    * @param training which examples will be held out for validation
    * @param columns what is said of a table's columns
-   * @param task null where the data decide
    */
   public TrainingData forTraining(
-      PrintWriter print, TrainingOptions training, TableOptions columns, @Nullable Task task)
+      @Nullable Task task, PrintWriter print, TrainingOptions training, TableOptions columns)
       throws IOException {
     check();
     if (!isBuiltIn() && image == null && TrainingTable.isTable(source())) {
       if (pictures != null) {
         throw misplaced("--pictures is for folders of pictures");
       }
-      return new TrainingTable(csv.layout(), testFile(), split(), columns.encoder(), task)
+      return new TrainingTable(csv.layout(), testFile(), split(), task, columns.encoder())
           .read(source(), name(), training);
     }
     if (columns.given()) {

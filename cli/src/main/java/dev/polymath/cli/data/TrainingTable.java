@@ -26,15 +26,15 @@ import org.jspecify.annotations.Nullable;
  * @param layout of the files
  * @param test a file of rows to test with; null where they are taken from the same table
  * @param split says which rows those are
- * @param encoding how columns are encoded
  * @param task null where the target decides
+ * @param encoding how columns are encoded
  */
 record TrainingTable(
     Csv.Layout layout,
     @Nullable String test,
     TestSplit split,
-    TableEncoder.Options encoding,
-    @Nullable Task task) {
+    @Nullable Task task,
+    TableEncoder.Options encoding) {
 
   /** Whether an argument names something that is read as a table: a file or the standard input. */
   static boolean isTable(String argument) {

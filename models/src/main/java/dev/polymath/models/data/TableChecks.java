@@ -122,6 +122,21 @@ final class TableChecks {
     }
   }
 
+  /** Columns that repeat a target of numbers. */
+  static void copies(Table train, List<Integer> used, int target, Consumer<String> notes) {
+    TableColumn wanted = train.cells(target);
+    for (int column : used) {
+      TableColumn cells = train.cells(column);
+      if (IntStream.range(0, train.rows()).allMatch(i -> cells.hash(i) == wanted.hash(i))) {
+        notes.accept(
+            train.source()
+                + ": "
+                + train.describe(column)
+                + " has the target's own numbers; leave it out with --drop");
+      }
+    }
+  }
+
   /** Whether each of few values goes with one class alone. */
   private static boolean tells(TableColumn cells, int[] classes) {
     Map<Long, Integer> classOf = new HashMap<>();

@@ -278,6 +278,8 @@ public final class TableEncoder {
             .toList();
     if (target.task() == Task.CLASSIFICATION) {
       TableChecks.leaks(train, used, train.classes(target.column(), target.names()), notes);
+    } else {
+      TableChecks.copies(train, used, target.column(), notes);
     }
   }
 

@@ -342,6 +342,32 @@ class TableEncoderTest {
   }
 
   @Test
+  @DisplayName("encodes the rows of a target of numbers, and warns of a column that repeats it")
+  void numericTarget() throws IOException {
+    Table table = table(rows("x,copy,y", 40, i -> i % 7 + "," + i * 1.5 + "," + i * 1.50 + "0"));
+    Table.Target target = Table.Target.of(table, 2, null, notes::add);
+    assertEquals(new Table.Target(2, Task.REGRESSION, List.of("y")), target);
+    TableEncoder encoder = TableEncoder.fit(table, target, PLAIN);
+    DataSet data = encoder.encode(table, target, notes::add);
+    assertEquals(6, data.target(4, 0));
+    encoder.check(table, table.subset(0), target, PLAIN, notes::add);
+    assertEquals(
+        "t.csv: column 2 (copy) has the target's own numbers; leave it out with --drop",
+        notes.get(notes.size() - 1));
+    assertTrue(notes.get(0).contains("taken as the target of a regression"), notes.get(0));
+    DataSet later =
+        Csv.readTarget(
+            source("y,x,copy\n$1.5,0,1\n?,0,2\n"),
+            Csv.Layout.DETECTED,
+            data.input(),
+            "y",
+            notes::add);
+    assertEquals(1, later.size());
+    assertEquals(1.5, later.target(0, 0));
+    assertEquals("t.csv: 1 row without a target left out", notes.get(notes.size() - 1));
+  }
+
+  @Test
   @DisplayName("warns of a column that a few cells keep from being numbers")
   void mixed() throws IOException {
     String rows = rows("x,y", 40, i -> (i == 30 ? "12 m" : "" + i % 10) + "," + i / 5 % 2);
