@@ -24,15 +24,17 @@ final class RankingCharts {
   private final Scores scores;
   private final Ranking ranking;
   private final ConfusionMatrix confusion;
-  private final String positive;
+  private final String name;
 
-  RankingCharts(Markup page, Predictions predictions) {
+  /**
+   * @param positive of two classes; −1 for that of the threshold, or else the rarer one
+   */
+  RankingCharts(Markup page, Predictions predictions, int positive) {
     this.page = page;
-    this.scores = Scores.of(predictions);
+    this.scores = positive < 0 ? Scores.of(predictions) : Scores.of(predictions, positive);
     this.ranking = Ranking.of(predictions, Math.max(0, scores.positive()));
     this.confusion = predictions.confusion();
-    this.positive =
-        "“" + Format.shortened(predictions.classNames().get(ranking.positive()), 24) + "”";
+    this.name = "“" + Format.shortened(predictions.classNames().get(ranking.positive()), 24) + "”";
   }
 
   void write() {
@@ -65,15 +67,15 @@ final class RankingCharts {
             Locale.ROOT,
             "Of all pairs of one %s and one other, it gives the %s the higher probability in %s"
                 + " (ROC-AUC). A guess would in 50\u00a0%%.",
-            positive,
-            positive,
+            name,
+            name,
             Format.percent(ranking.rocAuc()));
     page.figure("Found, and wrongly called so", caption, "class", "wide");
     List<Plot.Point> curve = new ArrayList<>();
     for (Ranking.Point p : thinned()) {
       curve.add(new Plot.Point(falseRate(p), recall(p)));
     }
-    Plot plot = plot("ROC curve. " + caption, "of the others, wrongly called " + positive);
+    Plot plot = plot("ROC curve. " + caption, "of the others, wrongly called " + name);
     plot.guide(new Plot.Point(0, 0), new Plot.Point(1, 1), "a guess").line(curve, "held");
     Ranking.Point used = used();
     plot.dot(new Plot.Point(falseRate(used), recall(used)), 4.5, "held", decides(used)).close();
@@ -99,7 +101,7 @@ final class RankingCharts {
         curve.add(new Plot.Point(recall(p), p.precision()));
       }
     }
-    Plot plot = plot("Precision over recall. " + caption, "of " + positive + ", found");
+    Plot plot = plot("Precision over recall. " + caption, "of " + name + ", found");
     plot.limit(share(), "a guess").line(curve, "held");
     if (used.truePositives() + used.falsePositives() > 0) {
       plot.dot(new Plot.Point(recall(used), used.precision()), 4.5, "held", decides(used));
@@ -125,7 +127,7 @@ final class RankingCharts {
   }
 
   private String decides(Ranking.Point used) {
-    String found = "it finds " + Format.percent(recall(used), 1) + " of " + positive;
+    String found = "it finds " + Format.percent(recall(used), 1) + " of " + name;
     return used.truePositives() + used.falsePositives() == 0
         ? found + " and never says so"
         : found + ", and " + Format.percent(used.precision(), 1) + " of what it calls so are";

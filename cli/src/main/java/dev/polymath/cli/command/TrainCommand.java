@@ -77,6 +77,8 @@ public final class TrainCommand implements Callable<Integer> {
 
   @Mixin private Recipe recipe;
 
+  @Mixin private DecisionOptions decision;
+
   @Option(
       names = "--out",
       paramLabel = "FILE",
@@ -121,16 +123,22 @@ public final class TrainCommand implements Callable<Integer> {
     examples.notes().forEach(note -> spec.commandLine().getErr().println("note: " + note));
     TrainingOptions options = recipe.options(examples.train().size()).decidedFor(examples.train());
     requireLoss(options, examples.train().task());
+    int positive = decision.check(examples.train(), options);
     try (Backend session = open(examples.train(), options);
         RunLog runLog = new RunLog(log, this::complain)) {
-      boolean complete = run(session, runLog, examples, options, start);
+      boolean complete = run(session, runLog, examples, options, positive, start);
       return complete && runLog.complete() ? 0 : 1;
     }
   }
 
   /** Trains, saves and says how it went; whether all files are as they should be. */
   private boolean run(
-      Backend session, RunLog runLog, TrainingData examples, TrainingOptions options, long start)
+      Backend session,
+      RunLog runLog,
+      TrainingData examples,
+      TrainingOptions options,
+      int positive,
+      long start)
       throws IOException {
     PrintWriter print = spec.commandLine().getOut();
     BackendInfo info = session.info();
@@ -146,7 +154,7 @@ public final class TrainCommand implements Callable<Integer> {
       watched = watched.listener(curve);
     }
     TrainingHistory history = fit(model, examples.train(), verdicts.addTo(watched));
-    TestResult result = test(model, examples);
+    TestResult result = test(model, examples, options, positive);
     Path saved = save(model);
     double seconds = (System.nanoTime() - start) / 1e9;
     summarize(print, result, history, seconds, saved);
@@ -161,15 +169,21 @@ public final class TrainCommand implements Callable<Integer> {
                         .name(examples.shortName())
                         .curve(curve)
                         .monitor(monitor)
+                        .positive(positive)
                         .command(CommandLineText.of(arguments()))
                         .build());
     return saved.equals(out) && reported;
   }
 
   /** What the model has learned is saved even where the test fails. */
-  private TestResult test(Model model, TrainingData examples) throws IOException {
+  private TestResult test(Model model, TrainingData examples, TrainingOptions options, int positive)
+      throws IOException {
     try {
-      TestResult result = TestResult.of(model, examples.test());
+      if (model instanceof Classifier classifier) {
+        PrintWriter print = spec.commandLine().getOut();
+        decision.applyTo(classifier, examples.train(), options, positive, print);
+      }
+      TestResult result = TestResult.of(model, examples.test(), positive);
       model.provenance(result.recordedIn(model.provenance(), examples));
       return result;
     } catch (RuntimeException | OutOfMemoryError e) {
