@@ -115,6 +115,23 @@ public final class Classifier implements Model {
     return fitted.scaling();
   }
 
+  /**
+   * What the last {@link #fit} of this object left the model saying of the training examples that
+   * were held out: for {@linkplain TrainingOptions#folds folds}, each example by the members that
+   * were not trained on it. Empty if nothing was held out. No file keeps it.
+   */
+  public Optional<Predictions> heldOut() {
+    return Optional.ofNullable(fitted.heldOut());
+  }
+
+  /**
+   * By what the last {@link #fit} of this object divided the logits to {@linkplain
+   * TrainingOptions#calibrate calibrate} them; 1 if it did not.
+   */
+  public double temperature() {
+    return fitted.temperature();
+  }
+
   /** By which it is decided between two classes; empty if the most probable class is predicted. */
   public Optional<ModelOutput.Threshold> threshold() {
     return Optional.ofNullable(decision());
@@ -432,6 +449,18 @@ public final class Classifier implements Model {
       }
       this.classNames = List.copyOf(names);
       return this;
+    }
+
+    /**
+     * The networks of the recipe for tables, for the examples of a table: two hidden layers of 128
+     * ReLU, and eight members, or four for more than 10,000 examples. Their training is {@link
+     * TrainingOptions#tables}. What is set afterwards replaces it.
+     *
+     * @param data its features and classes are those of the classifier
+     */
+    public Builder table(DataSet data) {
+      plan.table(data);
+      return classes(data.classes()).classNames(data.classNames());
     }
 
     /**

@@ -9,6 +9,7 @@ import dev.polymath.models.data.Task;
 import dev.polymath.models.io.ModelDescription;
 import dev.polymath.models.io.ModelFile;
 import dev.polymath.models.io.Provenance;
+import dev.polymath.models.metrics.Predictions;
 import dev.polymath.models.network.InputScaling;
 import dev.polymath.models.network.LayerSpec;
 import dev.polymath.models.network.Network;
@@ -40,6 +41,8 @@ final class FittedNetwork {
   private boolean named;
   private InputScaling scaling;
   private boolean trained;
+  private @Nullable Predictions heldOut;
+  private double temperature = 1;
   private ModelInput input;
   private Provenance provenance;
 
@@ -153,6 +156,16 @@ final class FittedNetwork {
     }
   }
 
+  /** See {@link Classifier#heldOut()}. */
+  @Nullable Predictions heldOut() {
+    return heldOut;
+  }
+
+  /** By which the last training divided the logits; 1 if it did not. */
+  double temperature() {
+    return temperature;
+  }
+
   InputScaling scaling() {
     return scaling;
   }
@@ -203,9 +216,17 @@ final class FittedNetwork {
           new MemberTraining(
               members, fitting, held, options, trained ? scaling : null, trained ? output : null);
       TrainingHistory history = training.run();
-      if (options.calibrate() && output.task() == Task.CLASSIFICATION) {
-        scaleLogits(1 / training.temperature());
+      Predictions unseen = null;
+      double fitted = 1;
+      if (output.task() == Task.CLASSIFICATION && training.holdsOut()) {
+        if (options.calibrate()) {
+          fitted = training.temperature();
+          scaleLogits(1 / fitted);
+        }
+        unseen = training.heldOut();
       }
+      heldOut = unseen;
+      temperature = fitted;
       provenance = TrainedProvenance.after(provenance, network.backend().info(), history, fitting);
       scaling = training.scaling();
       // A threshold was chosen for other parameters.

@@ -230,21 +230,32 @@ final class MemberTraining {
     }
   }
 
-  /**
-   * The temperature of the averaged probabilities: fitted to what members say of examples that they
-   * were not trained on; 1 where there are none.
-   */
+  /** Whether there were examples that some members were not trained on. */
+  boolean holdsOut() {
+    return held != null || options.folds() > 0;
+  }
+
+  /** The temperature of the averaged probabilities, fitted to {@link #heldOut()}. */
   double temperature() {
-    if (output.task() != Task.CLASSIFICATION) {
-      return 1;
+    double temperature = Calibration.temperature(heldOut());
+    boolean partly = held == null && members.size() > (members.size() - 1) / options.folds() + 1;
+    return partly ? StrictMath.pow(temperature, PARTLY_AVERAGED) : temperature;
+  }
+
+  /**
+   * What the members say of examples that they were not trained on: all of those held out from all,
+   * or each of the fold that was held out from it, averaged.
+   *
+   * @throws IllegalStateException if nothing was held out, or the model computes numbers
+   */
+  Predictions heldOut() {
+    if (output.task() != Task.CLASSIFICATION || !holdsOut()) {
+      throw new IllegalStateException("fit: no examples of classes were held out");
     }
     if (held != null) {
       try (Inference all = new Inference(members)) {
-        return Calibration.temperature(all.predictions(held, scaling));
+        return all.predictions(held, scaling);
       }
-    }
-    if (options.folds() == 0) {
-      return 1;
     }
     int classes = data.classes();
     double[] sums = new double[data.size() * classes];
@@ -265,16 +276,12 @@ final class MemberTraining {
         IntStream.range(0, counts.length).filter(i -> counts[i] > 0).toArray();
     int[] labels = IntStream.of(seen).map(data::label).toArray();
     float[] probabilities = new float[seen.length * classes];
-    int most = 0;
     for (int i = 0; i < seen.length; i++) {
-      most = Math.max(most, counts[seen[i]]);
       for (int c = 0; c < classes; c++) {
         probabilities[i * classes + c] =
             (float) Math.min(1, sums[seen[i] * classes + c] / counts[seen[i]]);
       }
     }
-    double temperature =
-        Calibration.temperature(new Predictions(data.classNames(), labels, probabilities));
-    return most == members.size() ? temperature : StrictMath.pow(temperature, PARTLY_AVERAGED);
+    return new Predictions(data.classNames(), labels, probabilities);
   }
 }

@@ -2,6 +2,7 @@ package dev.polymath.models;
 
 import dev.polymath.Activation;
 import dev.polymath.Backend;
+import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.ModelInput;
 import dev.polymath.models.data.ModelOutput;
 import dev.polymath.models.internal.Randomness;
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 /** What builders collect of a network's layers, whatever the network is for. */
 final class NetworkPlan {
 
+  /** Rows of a table for which many members are affordable, and needed most. */
+  private static final int SMALL_TABLE = 10_000;
+
   private final Backend backend;
   private int inputs;
   private int @Nullable [] hidden;
@@ -30,6 +34,14 @@ final class NetworkPlan {
 
   NetworkPlan(Backend backend) {
     this.backend = Objects.requireNonNull(backend, "backend");
+  }
+
+  /** The networks of the recipe for tables. */
+  void table(DataSet data) {
+    inputs(data.features());
+    hidden(128, 128);
+    activation(Activation.RELU);
+    members(data.size() <= SMALL_TABLE ? 8 : 4);
   }
 
   void inputs(int inputs) {

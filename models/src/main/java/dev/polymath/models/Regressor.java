@@ -332,6 +332,18 @@ public final class Regressor implements Model {
     }
 
     /**
+     * The networks of the recipe for tables, for the examples of a table: two hidden layers of 128
+     * ReLU, and eight members, or four for more than 10,000 examples. Their training is {@link
+     * TrainingOptions#tables}. What is set afterwards replaces it.
+     *
+     * @param data its features and targets are those of the regressor
+     */
+    public Builder table(DataSet data) {
+      plan.table(data);
+      return targetNames(data.targetNames());
+    }
+
+    /**
      * How many networks are trained, each from weights and with a seed of its own; their outputs
      * are averaged. 1 if not set.
      */

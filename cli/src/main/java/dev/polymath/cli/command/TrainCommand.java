@@ -10,6 +10,7 @@ import dev.polymath.cli.files.FileErrors;
 import dev.polymath.cli.files.OutputFiles;
 import dev.polymath.cli.terminal.CommandLineText;
 import dev.polymath.cli.terminal.ErrorText;
+import dev.polymath.cli.terminal.MemberProgress;
 import dev.polymath.cli.terminal.StatusLine;
 import dev.polymath.cli.terminal.TrainingProgress;
 import dev.polymath.models.Classifier;
@@ -22,6 +23,7 @@ import dev.polymath.models.monitor.TrainingMonitor;
 import dev.polymath.models.network.LayerSpec;
 import dev.polymath.models.training.TrainingDivergedException;
 import dev.polymath.models.training.TrainingHistory;
+import dev.polymath.models.training.TrainingListener;
 import dev.polymath.models.training.TrainingOptions;
 import dev.polymath.report.TrainingReport;
 import java.io.IOException;
@@ -121,7 +123,7 @@ public final class TrainCommand implements Callable<Integer> {
     backend.requireKnown();
     TrainingData examples = data.forTraining(task, print, recipe.options(), columns);
     examples.notes().forEach(note -> spec.commandLine().getErr().println("note: " + note));
-    TrainingOptions options = recipe.options(examples.train().size()).decidedFor(examples.train());
+    TrainingOptions options = decision.addTo(recipe.options(examples.train())).decidedFor(examples.train());
     requireLoss(options, examples.train().task());
     int positive = decision.check(examples.train(), options);
     try (Backend session = open(examples.train(), options);
@@ -144,7 +146,12 @@ public final class TrainCommand implements Callable<Integer> {
     BackendInfo info = session.info();
     Model model = model(session, examples.train());
     describe(print, info, examples, model, options);
-    TrainingProgress progress = new TrainingProgress(StatusLine.on(print), options.epochs());
+    int members = model.members().size();
+    StatusLine line = StatusLine.on(print);
+    TrainingListener progress =
+        members == 1
+            ? new TrainingProgress(line, options.epochs())
+            : new MemberProgress(line, members);
     LossCurve curve = new LossCurve();
     TrainingMonitor monitor = new TrainingMonitor();
     Verdicts verdicts = new Verdicts(monitor, runLog, print);
@@ -181,7 +188,7 @@ public final class TrainCommand implements Callable<Integer> {
     try {
       if (model instanceof Classifier classifier) {
         PrintWriter print = spec.commandLine().getOut();
-        decision.applyTo(classifier, examples.train(), options, positive, print);
+        decision.applyTo(classifier, positive, print);
       }
       TestResult result = TestResult.of(model, examples.test(), positive);
       model.provenance(result.recordedIn(model.provenance(), examples));
@@ -242,8 +249,7 @@ public final class TrainCommand implements Callable<Integer> {
   }
 
   private Backend open(DataSet train, TrainingOptions options) {
-    List<Integer> layers = network.layers(train.features(), train.outputs());
-    return backend.open(layers, Math.min(options.batch(), train.size()));
+    return backend.open(network.layers(train), Math.min(options.batch(), train.size()));
   }
 
   private void requireLoss(TrainingOptions options, Task task) {
@@ -257,18 +263,13 @@ public final class TrainCommand implements Callable<Integer> {
   private Model model(Backend session, DataSet train) {
     if (train.task() == Task.REGRESSION) {
       return network
-          .applyTo(Regressor.builder(session))
-          .inputs(train.features())
-          .targetNames(train.targetNames())
+          .applyTo(Regressor.builder(session), train)
           .initialization(recipe.initialization())
           .seed(recipe.seed())
           .build();
     }
     return network
-        .applyTo(Classifier.builder(session))
-        .inputs(train.features())
-        .classes(train.classes())
-        .classNames(train.classNames())
+        .applyTo(Classifier.builder(session), train)
         .initialization(recipe.initialization())
         .seed(recipe.seed())
         .build();
@@ -294,6 +295,7 @@ public final class TrainCommand implements Callable<Integer> {
     }
     print.println(
         "network  "
+            + (model.members().size() == 1 ? "" : model.members().size() + " members, each ")
             + model.network().specs().stream()
                 .map(LayerSpec::summary)
                 .collect(Collectors.joining(", ")));
