@@ -17,6 +17,7 @@ import dev.polymath.models.Model;
 import dev.polymath.models.Regressor;
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.Task;
+import dev.polymath.models.io.ModelFile;
 import dev.polymath.models.monitor.LossCurve;
 import dev.polymath.models.monitor.TrainingMonitor;
 import dev.polymath.models.network.LayerSpec;
@@ -29,7 +30,6 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -71,6 +71,14 @@ public final class TrainCommand implements Callable<Integer> {
 
   @Mixin private TableOptions columns;
 
+  @Option(
+      names = "--from",
+      paramLabel = "MODEL",
+      description =
+          "Trains a saved model further, on these data, at a tenth of the usual rate: its columns and"
+              + " classes are matched by name, its network and its scaling stay.")
+  private @Nullable Path from;
+
   @Mixin private NetworkOptions network;
 
   @Mixin private SessionOptions backend;
@@ -106,6 +114,10 @@ public final class TrainCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     PrintWriter print = spec.commandLine().getOut();
     // Mistakes in the command come before the data.
+    if (from != null) {
+      checkFurther();
+      recipe.further();
+    }
     recipe.options();
     network.check();
     data.use(source);
@@ -117,31 +129,35 @@ public final class TrainCommand implements Callable<Integer> {
         .check();
     long start = System.nanoTime();
     backend.requireKnown();
-    TrainingData examples = data.forTraining(print, recipe.options(), columns, task);
+    ModelFile saved = from == null ? null : SavedModel.read(from);
+    TrainingData examples =
+        saved == null
+            ? data.forTraining(print, recipe.options(), columns, task)
+            : data.forFurtherTraining(saved.description(), print);
     examples.notes().forEach(note -> spec.commandLine().getErr().println("note: " + note));
     TrainingOptions options = recipe.options(examples.train().size()).decidedFor(examples.train());
     requireLoss(options, examples.train().task());
-    try (Backend session = open(examples.train(), options);
+    try (Backend session = open(saved, examples.train(), options);
         RunLog runLog = new RunLog(log, this::complain)) {
-      boolean complete = run(session, runLog, examples, options, start);
+      Model model = saved == null ? model(session, examples.train()) : Model.of(saved, session);
+      boolean complete = run(model, runLog, examples, options, start);
       return complete && runLog.complete() ? 0 : 1;
     }
   }
 
   /** Trains, saves and says how it went; whether all files are as they should be. */
   private boolean run(
-      Backend session, RunLog runLog, TrainingData examples, TrainingOptions options, long start)
+      Model model, RunLog runLog, TrainingData examples, TrainingOptions options, long start)
       throws IOException {
     PrintWriter print = spec.commandLine().getOut();
-    BackendInfo info = session.info();
-    Model model = model(session, examples.train());
+    BackendInfo info = model.network().backend().info();
     describe(print, info, examples, model, options);
     TrainingProgress progress = new TrainingProgress(StatusLine.on(print), options.epochs());
     LossCurve curve = new LossCurve();
     TrainingMonitor monitor = new TrainingMonitor();
     Verdicts verdicts = new Verdicts(monitor, runLog, print);
     TrainingOptions watched =
-        options.listener(progress).listener((TrainingHistory.Epoch e) -> logEpoch(runLog, e));
+        options.listener(progress).listener((TrainingHistory.Epoch e) -> RunText.log(runLog, e));
     if (report != null) {
       watched = watched.listener(curve);
     }
@@ -227,8 +243,27 @@ public final class TrainCommand implements Callable<Integer> {
     return spec.root().commandLine().getParseResult().originalArgs();
   }
 
-  private Backend open(DataSet train, TrainingOptions options) {
-    List<Integer> layers = network.layers(train.features(), train.outputs());
+  /** What is said of a new model means nothing for one that is there. */
+  private void checkFurther() {
+    String misplaced =
+        network.given()
+            ? "--hidden and --activation"
+            : recipe.initializationGiven()
+                ? "--init"
+                : columns.given()
+                    ? "--numeric, --category and --drop"
+                    : task != null ? "--task" : null;
+    if (misplaced != null) {
+      throw new ParameterException(
+          spec.commandLine(), misplaced + ": the model of --from has its own");
+    }
+  }
+
+  private Backend open(@Nullable ModelFile saved, DataSet train, TrainingOptions options) {
+    List<Integer> layers =
+        saved == null
+            ? network.layers(train.features(), train.outputs())
+            : SavedModel.widths(saved.description());
     return backend.open(layers, Math.min(options.batch(), train.size()));
   }
 
@@ -283,61 +318,8 @@ public final class TrainCommand implements Callable<Integer> {
             + model.network().specs().stream()
                 .map(LayerSpec::summary)
                 .collect(Collectors.joining(", ")));
-    print.println("recipe   " + recipe(options.decidedFor(examples.parts().train())));
+    print.println("recipe   " + RunText.recipe(options.decidedFor(examples.parts().train())));
     print.println();
-  }
-
-  /** Two lines, the second from the learning rate on. */
-  private static String recipe(TrainingOptions options) {
-    return options.toMap().entrySet().stream()
-        .map(option -> option.getKey() + "=" + option.getValue())
-        .collect(Collectors.joining(", "))
-        .replace(", learningRate=", ",\n         learningRate=");
-  }
-
-  /** Which epoch was kept, where that need not be the last of all. */
-  private static Optional<String> kept(TrainingHistory history) {
-    boolean complete = history.ending() == TrainingHistory.Ending.COMPLETE;
-    if (complete && !history.options().keepBest()) {
-      return Optional.empty();
-    }
-    int epochs = history.epochs().size();
-    String ended =
-        complete
-            ? ""
-            : ", ended after epoch "
-                + epochs
-                + (history.ending() == TrainingHistory.Ending.PATIENCE
-                    ? ": none was better for " + history.options().patience()
-                    : "");
-    return Optional.of(
-        String.format(
-            Locale.ROOT,
-            "kept: epoch %d of %d%s%s",
-            history.kept(),
-            history.last().epochs(),
-            history.options().keepBest()
-                ? String.format(
-                    Locale.ROOT, ", validation loss %.4f", history.keptEpoch().validationLoss())
-                : "",
-            ended));
-  }
-
-  private static void logEpoch(RunLog log, TrainingHistory.Epoch e) {
-    log.event(
-        "epoch",
-        json -> {
-          json.writeNumberField("epoch", e.epoch());
-          RunLog.number(json, "loss", e.loss());
-          boolean classes = Double.isNaN(e.trainRmse());
-          String figure = classes ? "Accuracy" : "Rmse";
-          RunLog.number(json, "train" + figure, classes ? e.trainAccuracy() : e.trainRmse());
-          RunLog.number(json, "validationLoss", e.validationLoss());
-          RunLog.number(
-              json, "validation" + figure, classes ? e.validationAccuracy() : e.validationRmse());
-          RunLog.number(json, "samplesPerSecond", e.samplesPerSecond());
-          RunLog.number(json, "seconds", e.seconds());
-        });
   }
 
   private void logResult(
@@ -358,7 +340,7 @@ public final class TrainCommand implements Callable<Integer> {
   private void summarize(
       PrintWriter print, TestResult result, TrainingHistory history, double seconds, Path saved) {
     print.println();
-    kept(history).ifPresent(print::println);
+    RunText.kept(history).ifPresent(print::println);
     print.println("test: " + result.text());
     print.println();
     print.printf(
