@@ -67,6 +67,11 @@ final class NetworkOptions {
   /** The widths of some layers; a type of its own, for picocli takes lists apart. */
   record Widths(List<Integer> values) {}
 
+  /** Whether any is given. */
+  boolean given() {
+    return hidden != null || activations != null;
+  }
+
   /** Finds mistakes that can be seen in the command alone. */
   void check() {
     if (members != null && members < 1) {

@@ -11,6 +11,7 @@ import dev.polymath.models.optim.Schedule;
 import dev.polymath.models.optim.Sgd;
 import dev.polymath.models.training.LossFunction;
 import dev.polymath.models.training.TrainingOptions;
+import java.math.BigDecimal;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -97,7 +98,7 @@ final class Recipe {
       paramLabel = "RATE",
       description =
           "At its peak. Default: the recipe's; 0.1 for sgd, momentum and nesterov, 0.01 for adagrad,"
-              + " 0.001 for rmsprop.")
+              + " 0.001 for rmsprop; a tenth of it with --from.")
   private @Nullable Double learningRate;
 
   @Option(
@@ -186,6 +187,8 @@ final class Recipe {
       })
   private boolean article;
 
+  private boolean further;
+
   @SuppressWarnings("NullAway.Init") // picocli injects the fields
   Recipe() {}
 
@@ -205,6 +208,16 @@ final class Recipe {
       return initialization;
     }
     return article ? Initialization.NORMAL : Initialization.DEFAULT;
+  }
+
+  /** Whether something is said of the first weights. */
+  boolean initializationGiven() {
+    return initialization != null;
+  }
+
+  /** Makes it a recipe for a model that is trained already: a tenth of the usual rate. */
+  void further() {
+    further = true;
   }
 
   TrainingOptions options() {
@@ -245,6 +258,9 @@ final class Recipe {
       options = options.optimizer(optimizer).learningRate(usualRate(optimizer, options));
     }
     options = options.optimizer(tuned(options.optimizer()));
+    if (further) {
+      options = options.learningRate(tenth(options.learningRate()));
+    }
     if (learningRate != null) {
       options = options.learningRate(learningRate);
     }
@@ -304,6 +320,11 @@ final class Recipe {
       options = options.validation(VALIDATION);
     }
     return options;
+  }
+
+  /** In decimal: 0.003 becomes 0.0003, and not the double next to it. */
+  private static double tenth(double rate) {
+    return BigDecimal.valueOf(rate).movePointLeft(1).doubleValue();
   }
 
   private static double usualRate(Optimizer optimizer, TrainingOptions recipe) {
