@@ -8,7 +8,8 @@ import java.util.Locale;
 /** The names of {@link LossFunction}s. */
 final class LossName extends Words<LossFunction> {
 
-  static final String DESCRIPTION = "cross-entropy or squared-error.";
+  static final String DESCRIPTION =
+      "cross-entropy (of classes), squared-error, or huber (of numbers).";
 
   LossName() {
     super(

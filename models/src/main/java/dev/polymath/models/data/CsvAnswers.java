@@ -47,8 +47,7 @@ interface CsvAnswers {
   /** Whether numbers are classes where nobody says so. */
   static boolean areClasses(boolean fractions, int different, int rows) {
     return !fractions
-        && (different <= 2
-            || different <= MOST_CLASSES && rows >= (long) FEWEST_ROWS * different);
+        && (different <= 2 || different <= MOST_CLASSES && rows >= (long) FEWEST_ROWS * different);
   }
 
   /** Tells that numbers were taken as classes; two of them are, beyond doubt. */

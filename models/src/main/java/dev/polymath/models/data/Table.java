@@ -377,8 +377,7 @@ public final class Table {
      * @param notes is told how numbers were taken
      * @throws IllegalArgumentException if the column can't be what {@code task} says
      */
-    public static Target of(
-        Table table, int column, @Nullable Task task, Consumer<String> notes) {
+    public static Target of(Table table, int column, @Nullable Task task, Consumer<String> notes) {
       if (task != null) {
         return task == Task.REGRESSION ? numbers(table, column) : classes(table, column);
       }

@@ -29,7 +29,13 @@ public enum LossFunction {
   public void requireFor(Task task) {
     if (this == CROSS_ENTROPY && task == Task.REGRESSION) {
       throw new IllegalArgumentException(
-          "loss: the cross-entropy is of classes: expected SQUARED_ERROR for numeric targets");
+          "loss: the cross-entropy is of classes: expected SQUARED_ERROR or HUBER for numeric"
+              + " targets");
+    }
+    if (this == HUBER && task == Task.CLASSIFICATION) {
+      throw new IllegalArgumentException(
+          "loss: Huber's loss is of numeric targets: expected CROSS_ENTROPY or SQUARED_ERROR for"
+              + " classes");
     }
   }
 
