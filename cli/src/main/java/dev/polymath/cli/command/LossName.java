@@ -2,8 +2,8 @@ package dev.polymath.cli.command;
 
 import dev.polymath.cli.terminal.Words;
 import dev.polymath.models.training.LossFunction;
-import java.util.Arrays;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /** The names of {@link LossFunction}s. */
 final class LossName extends Words<LossFunction> {
@@ -13,7 +13,9 @@ final class LossName extends Words<LossFunction> {
 
   LossName() {
     super(
-        Arrays.stream(LossFunction.values()).map(LossName::word).toList(),
+        Stream.of(LossFunction.CROSS_ENTROPY, LossFunction.SQUARED_ERROR, LossFunction.HUBER)
+            .map(LossName::word)
+            .toList(),
         name -> LossFunction.valueOf(name.toUpperCase(Locale.ROOT).replace('-', '_')));
   }
 

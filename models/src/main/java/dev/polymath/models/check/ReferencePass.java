@@ -15,9 +15,6 @@ import java.util.List;
  */
 final class ReferencePass {
 
-  /** Of Huber's loss, as {@link LossFunction#HUBER} has it. */
-  private static final double DELTA = 1;
-
   private final List<LayerSpec> specs;
   private final LossFunction loss;
   private final List<double[]> parameters;
@@ -163,21 +160,16 @@ final class ReferencePass {
           sum += targets[j];
         }
       }
-      double factor = (loss == LossFunction.SQUARED_ERROR ? 2.0 : 1.0) / rows;
+      double factor = (entropy ? 1.0 : 2.0) / rows;
       for (int j = from; j < from + cols; j++) {
         double t = targets[j];
         double p = y.value()[j];
-        double difference = p * sum - t;
-        double rounding = sum * sum * y.variance()[j] + 4 * U * U * (p * p * sum * sum + t * t);
-        if (loss == LossFunction.HUBER) {
-          double size = Math.abs(difference);
-          lossValue += (size <= DELTA ? size * size / 2 : DELTA * (size - DELTA / 2)) / rows;
-          difference = Math.max(-DELTA, Math.min(DELTA, difference));
-        } else {
-          lossValue += (entropy ? t * (log - output.value()[j]) : difference * difference) / rows;
-        }
-        gradient.value()[j] = factor * difference;
-        gradient.variance()[j] = factor * factor * rounding;
+        gradient.value()[j] = factor * (p * sum - t);
+        gradient.variance()[j] =
+            factor
+                * factor
+                * (sum * sum * y.variance()[j] + 4 * U * U * (p * p * sum * sum + t * t));
+        lossValue += (entropy ? t * (log - output.value()[j]) : (p - t) * (p - t)) / rows;
       }
     }
     return gradient;
