@@ -69,7 +69,7 @@ final class NetworkOptions {
 
   /** Whether any is given. */
   boolean given() {
-    return hidden != null || activations != null;
+    return hidden != null || activations != null || members != null;
   }
 
   /** Finds mistakes that can be seen in the command alone. */
