@@ -87,7 +87,21 @@ class CommandTest {
         List.copyOf(log.get(0).keySet()));
     Map<String, Object> result = log.get(3);
     assertEquals(
-        List.of("event", "testLoss", "testAccuracy", "seconds", "backend", "threads", "seed"),
+        List.of(
+            "event",
+            "testLoss",
+            "testAccuracy",
+            "testLogLoss",
+            "testBrier",
+            "testRocAuc",
+            "testPrAuc",
+            "testBalancedAccuracy",
+            "testMatthews",
+            "testCalibrationError",
+            "seconds",
+            "backend",
+            "threads",
+            "seed"),
         List.copyOf(result.keySet()));
     double accuracy = (Double) result.get("testAccuracy");
     assertTrue(accuracy > 0.8, "test accuracy " + accuracy);
