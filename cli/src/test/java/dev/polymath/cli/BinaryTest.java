@@ -73,7 +73,12 @@ class BinaryTest {
     String out =
         done(
             train(
-                "--validation", "0.3", "--aim", "recall=0.95", "--calibrate", "--report",
+                "--validation",
+                "0.3",
+                "--aim",
+                "recall=0.95",
+                "--calibrate",
+                "--report",
                 report.toString()));
     assertTrue(out.contains("calibration  temperature "), out);
     assertTrue(out.contains("ECE "), out);

@@ -15,7 +15,7 @@ import java.util.Locale;
 /** What the probabilities are worth: scores, and for two classes how well they are told apart. */
 final class RankingCharts {
 
-  private static final Plot.Frame FRAME = new Plot.Frame(252, 42, 340, 12, 208);
+  private static final Plot.Frame FRAME = new Plot.Frame(264, 42, 340, 24, 220);
 
   /** More could not be told from a line. */
   private static final int MOST_POINTS = 400;
@@ -25,6 +25,7 @@ final class RankingCharts {
   private final Ranking ranking;
   private final ConfusionMatrix confusion;
   private final String name;
+  private final String threshold;
 
   /**
    * @param positive of two classes; −1 for that of the threshold, or else the rarer one
@@ -34,6 +35,17 @@ final class RankingCharts {
     this.scores = positive < 0 ? Scores.of(predictions) : Scores.of(predictions, positive);
     this.ranking = Ranking.of(predictions, Math.max(0, scores.positive()));
     this.confusion = predictions.confusion();
+    this.threshold =
+        predictions
+            .threshold()
+            .map(
+                t ->
+                    String.format(
+                        Locale.ROOT,
+                        " It decides for “%s” from a probability of %s on.",
+                        Format.shortened(predictions.classNames().get(t.positive()), 24),
+                        Format.percent(t.probability(), 1)))
+            .orElse("");
     this.name = "“" + Format.shortened(predictions.classNames().get(ranking.positive()), 24) + "”";
   }
 
@@ -75,7 +87,11 @@ final class RankingCharts {
     for (Ranking.Point p : thinned()) {
       curve.add(new Plot.Point(falseRate(p), recall(p)));
     }
-    Plot plot = plot("ROC curve. " + caption, "of the others, wrongly called " + name);
+    Plot plot =
+        plot(
+            "ROC curve. " + caption,
+            "of the others, wrongly called " + name,
+            "of " + name + ", found");
     plot.guide(new Plot.Point(0, 0), new Plot.Point(1, 1), "a guess").line(curve, "held");
     Ranking.Point used = used();
     plot.dot(new Plot.Point(falseRate(used), recall(used)), 4.5, "held", decides(used)).close();
@@ -87,10 +103,11 @@ final class RankingCharts {
     String caption =
         String.format(
             Locale.ROOT,
-            "Average precision %s (PR-AUC); a guess gets %s. The dot is how it decides: %s.",
+            "Average precision %s (PR-AUC); a guess gets %s. The dot is how it decides: %s.%s",
             Format.decimals(ranking.averagePrecision(), 4),
             Format.decimals(share(), 4),
-            decides(used));
+            decides(used),
+            threshold);
     page.figure("Found, and right about it", caption, "class", "wide");
     List<Plot.Point> curve = new ArrayList<>();
     for (Ranking.Point p : thinned()) {
@@ -101,7 +118,11 @@ final class RankingCharts {
         curve.add(new Plot.Point(recall(p), p.precision()));
       }
     }
-    Plot plot = plot("Precision over recall. " + caption, "of " + name + ", found");
+    Plot plot =
+        plot(
+            "Precision over recall. " + caption,
+            "of " + name + ", found",
+            "of what is called " + name + ", right");
     plot.limit(share(), "a guess").line(curve, "held");
     if (used.truePositives() + used.falsePositives() > 0) {
       plot.dot(new Plot.Point(recall(used), used.precision()), 4.5, "held", decides(used));
@@ -110,10 +131,10 @@ final class RankingCharts {
     page.close();
   }
 
-  private Plot plot(String summary, String across) {
+  private Plot plot(String summary, String across, String up) {
     Scale x = FRAME.across(0, 1);
     Scale y = Scale.linear(0, 1, FRAME.bottom(), FRAME.top());
-    return new Plot(page, summary, FRAME, x, y).axesAlike(RankingCharts::percent, across);
+    return new Plot(page, summary, FRAME, x, y).axesAlike(RankingCharts::percent, across, up);
   }
 
   private static String percent(double fraction) {
