@@ -17,8 +17,8 @@ final class RankingCharts {
 
   private static final Plot.Frame FRAME = new Plot.Frame(264, 42, 340, 24, 220);
 
-  /** More could not be told from a line. */
-  private static final int MOST_POINTS = 400;
+  /** What is nearer could not be told apart. */
+  private static final double APART = 0.004;
 
   private final Markup page;
   private final Scores scores;
@@ -84,7 +84,7 @@ final class RankingCharts {
             Format.percent(ranking.rocAuc()));
     page.figure("Found, and wrongly called so", caption, "class", "wide");
     List<Plot.Point> curve = new ArrayList<>();
-    for (Ranking.Point p : thinned()) {
+    for (Ranking.Point p : ranking.points()) {
       curve.add(new Plot.Point(falseRate(p), recall(p)));
     }
     Plot plot =
@@ -92,7 +92,7 @@ final class RankingCharts {
             "ROC curve. " + caption,
             "of the others, wrongly called " + name,
             "of " + name + ", found");
-    plot.guide(new Plot.Point(0, 0), new Plot.Point(1, 1), "a guess").line(curve, "held");
+    plot.guide(new Plot.Point(0, 0), new Plot.Point(1, 1), "a guess").line(thinned(curve), "held");
     Ranking.Point used = used();
     plot.dot(new Plot.Point(falseRate(used), recall(used)), 4.5, "held", decides(used)).close();
     page.close();
@@ -110,7 +110,7 @@ final class RankingCharts {
             threshold);
     page.figure("Found, and right about it", caption, "class", "wide");
     List<Plot.Point> curve = new ArrayList<>();
-    for (Ranking.Point p : thinned()) {
+    for (Ranking.Point p : ranking.points()) {
       if (p.truePositives() + p.falsePositives() > 0) {
         if (curve.isEmpty()) {
           curve.add(new Plot.Point(0, p.precision()));
@@ -123,7 +123,7 @@ final class RankingCharts {
             "Precision over recall. " + caption,
             "of " + name + ", found",
             "of what is called " + name + ", right");
-    plot.limit(share(), "a guess").line(curve, "held");
+    plot.limit(share(), "a guess").line(thinned(curve), "held");
     if (used.truePositives() + used.falsePositives() > 0) {
       plot.dot(new Plot.Point(recall(used), used.precision()), 4.5, "held", decides(used));
     }
@@ -166,16 +166,14 @@ final class RankingCharts {
     return (double) p.falsePositives() / ranking.negatives();
   }
 
-  /** Points that are about evenly far from each other, the first and the last among them. */
-  private List<Ranking.Point> thinned() {
-    List<Ranking.Point> points = ranking.points();
-    double step = 2.0 / MOST_POINTS;
-    List<Ranking.Point> kept = new ArrayList<>();
-    Ranking.Point last = points.get(0);
+  /** Points that are far enough from each other to be seen, the first and the last among them. */
+  private static List<Plot.Point> thinned(List<Plot.Point> points) {
+    List<Plot.Point> kept = new ArrayList<>();
+    Plot.Point last = points.get(0);
     for (int i = 0; i < points.size(); i++) {
-      Ranking.Point p = points.get(i);
-      double far = falseRate(p) - falseRate(last) + recall(p) - recall(last);
-      if (i == 0 || i == points.size() - 1 || far >= step) {
+      Plot.Point p = points.get(i);
+      double far = Math.abs(p.x() - last.x()) + Math.abs(p.y() - last.y());
+      if (i == 0 || i == points.size() - 1 || far >= APART) {
         kept.add(p);
         last = p;
       }
