@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param layout of the files
  * @param test a file of rows to test with; null where they are taken from the same table
  * @param split says which rows those are
+ * @param group the column whose rows stay together in a split; null for none
+ * @param time the column that says which rows are the latest, to be tested on; null for none
  * @param task null where the target decides
  * @param encoding how columns are encoded
  */
@@ -33,6 +35,8 @@ record TrainingTable(
     Csv.Layout layout,
     @Nullable String test,
     TestSplit split,
+    @Nullable String group,
+    @Nullable String time,
     @Nullable Task task,
     TableEncoder.Options encoding) {
 
@@ -71,7 +75,7 @@ record TrainingTable(
       throws IOException {
     try {
       int column = whole.target();
-      Table table = answered(whole, column, notes);
+      Table table = cut(answered(whole, column, notes));
       Table.Target target = Table.Target.of(table, column, task, notes::add);
       if (target.task() == Task.CLASSIFICATION && target.names().size() < 2) {
         throw new IOException(
@@ -88,7 +92,9 @@ record TrainingTable(
           training.validation() > 0
               ? train.holdOut(target, training.validation(), training.seed()).train()
               : train;
-      TableEncoder encoder = TableEncoder.fit(fitted, target, encoding);
+      TableEncoder.Options options =
+          group == null ? encoding : encoding.withKind(group, TableEncoder.Kind.GROUP);
+      TableEncoder encoder = TableEncoder.fit(fitted, target, options);
       DataSet learned = encoder.encode(train, target, note -> {});
       Table testTable;
       DataSet tested;
@@ -102,7 +108,7 @@ record TrainingTable(
         testTable = parts.test();
         tested = encoder.encode(testTable, target, notes::add);
       }
-      encoder.check(fitted, testTable, target, encoding, notes::add);
+      encoder.check(fitted, testTable, target, options, notes::add);
       noteAbsent(tested, notes);
       return new TrainingData(
           name,
@@ -114,6 +120,37 @@ record TrainingTable(
       String why = String.valueOf(e.getMessage());
       throw new IOException(why.startsWith(whole.source()) ? why : name + ": " + why, e);
     }
+  }
+
+  /**
+   * Reads what a model is evaluated on, cut as its training was.
+   *
+   * @param trained the model's target; its column is found anew
+   */
+  DataSet forModel(String source, TableEncoder encoder, Table.Target trained, List<String> notes)
+      throws IOException {
+    return FileErrors.named(
+        InputFile.name(source),
+        () -> {
+          Table whole = table(source, notes::add);
+          try {
+            int place = layout.label() == null ? encoder.targetColumn() : whole.target();
+            Table.Target there = new Table.Target(place, trained.task(), trained.names());
+            Table.Target target = layout.label() == null ? encoder.targetIn(whole, there) : there;
+            encoder.noteUnused(whole, notes::add);
+            Table table = cut(answered(whole, target.column(), notes));
+            return encoder.encode(table, target, notes::add);
+          } catch (IllegalArgumentException e) {
+            throw new IOException(e.getMessage(), e);
+          }
+        });
+  }
+
+  private Table cut(Table table) {
+    if (group != null) {
+      return table.groupedBy(table.column(group));
+    }
+    return time == null ? table : table.orderedBy(table.column(time));
   }
 
   private static Table answered(Table table, int column, List<String> notes) {

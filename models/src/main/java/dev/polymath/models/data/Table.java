@@ -1,18 +1,13 @@
 package dev.polymath.models.data;
 
-import dev.polymath.models.internal.ClassNames;
 import dev.polymath.models.internal.PlainText;
 import dev.polymath.models.internal.Randomness;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.DoubleStream;
@@ -32,15 +27,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Table {
 
-  /** So many different fractions are measurements, not classes. */
-  private static final int MOST_FRACTIONS = 100;
-
   private final String source;
   private final List<String> names;
   private final int firstColumn;
   private final int target;
   private final List<TableColumn> columns;
   private final int[] lines;
+  private final @Nullable RowSplit rowSplit;
 
   private Table(
       String source,
@@ -48,13 +41,15 @@ public final class Table {
       int firstColumn,
       int target,
       List<TableColumn> columns,
-      int[] lines) {
+      int[] lines,
+      @Nullable RowSplit rowSplit) {
     this.source = source;
     this.names = names;
     this.firstColumn = firstColumn;
     this.target = target;
     this.columns = columns;
     this.lines = lines;
+    this.rowSplit = rowSplit;
   }
 
   /** A table in two, by its rows. */
@@ -100,7 +95,13 @@ public final class Table {
               : List.copyOf(csv.names().subList(first, csv.columns()));
       List<TableColumn> columns = Stream.of(readers).map(r -> r.column(csv.mark())).toList();
       return new Table(
-          source.toString(), names, first, target - first, columns, Arrays.copyOf(lines, rows));
+          source.toString(),
+          names,
+          first,
+          target - first,
+          columns,
+          Arrays.copyOf(lines, rows),
+          null);
     }
   }
 
@@ -223,7 +224,8 @@ public final class Table {
         firstColumn,
         target,
         columns.stream().map(column -> column.subset(rows)).toList(),
-        IntStream.of(rows).map(row -> lines[row]).toArray());
+        IntStream.of(rows).map(row -> lines[row]).toArray(),
+        rowSplit == null ? null : rowSplit.subset(rows));
   }
 
   /**
@@ -247,30 +249,7 @@ public final class Table {
    * @throws IllegalArgumentException if a cell is no number
    */
   public double[] numbers(int column) {
-    TableColumn cells = columns.get(column);
-    if (!cells.isNumeric()) {
-      for (int row = 0; row < rows(); row++) {
-        String text = cells.text(row);
-        if (text != null && !isNumber(text)) {
-          throw new IllegalArgumentException(
-              source
-                  + ": line "
-                  + lines[row]
-                  + ", "
-                  + describe(column)
-                  + ": expected a number, found "
-                  + PlainText.quote(text));
-        }
-      }
-    }
-    return IntStream.range(0, rows()).mapToDouble(cells::number).toArray();
-  }
-
-  /** Whether a text is a number, or stands for a missing one. */
-  static boolean isNumber(String text) {
-    return CellText.isMissingNumber(text)
-        || Double.isFinite(CsvNumber.parse(text))
-        || Double.isFinite(CellText.decorated(text, '.'));
+    return TargetCells.numbers(this, column);
   }
 
   /** Whether every cell of a column that is not missing is a number. */
@@ -289,28 +268,7 @@ public final class Table {
    * @throws IllegalArgumentException if the column is plainly a measurement
    */
   public List<String> classNames(int column) {
-    TableColumn cells = columns.get(column);
-    Set<String> different = new HashSet<>();
-    int fractions = 0;
-    for (int row = 0; row < rows(); row++) {
-      String text = cells.isMissing(row) ? null : cells.text(row);
-      if (text != null && different.add(text)) {
-        double number = cells.isNumeric() ? cells.number(row) : 0;
-        fractions += number == Math.rint(number) ? 0 : 1;
-        if (fractions > MOST_FRACTIONS) {
-          throw new IllegalArgumentException(
-              source
-                  + ": line "
-                  + lines[row]
-                  + ": "
-                  + describe(column)
-                  + ", taken as the target, has more than "
-                  + MOST_FRACTIONS
-                  + " different fractions, expected classes");
-        }
-      }
-    }
-    return ClassNames.ordered(different);
+    return TargetCells.classNames(this, column);
   }
 
   /**
@@ -319,30 +277,43 @@ public final class Table {
    * @throws IllegalArgumentException if a cell is missing, or none of the classes
    */
   public int[] classes(int column, List<String> classNames) {
-    Map<String, Integer> numbers = new HashMap<>();
-    for (String name : classNames) {
-      numbers.put(name, numbers.size());
-    }
-    TableColumn cells = columns.get(column);
-    int[] classes = new int[rows()];
-    for (int row = 0; row < classes.length; row++) {
-      String text = cells.isMissing(row) ? null : cells.text(row);
-      Integer number = text == null ? null : numbers.get(text);
-      if (number == null) {
-        throw new IllegalArgumentException(
-            source
-                + ": line "
-                + lines[row]
-                + ", "
-                + describe(column)
-                + ": expected one of the classes "
-                + ColumnNames.list(classNames)
-                + ", found "
-                + (text == null ? "nothing" : PlainText.quote(text)));
-      }
-      classes[row] = number;
-    }
-    return classes;
+    return TargetCells.classes(this, column, classNames);
+  }
+
+  /**
+   * The same table, to be cut so that rows with the same cell in a column stay together. A row
+   * where it is missing is a group by itself.
+   */
+  public Table groupedBy(int column) {
+    return splitBy(RowSplit.Groups.of(columns.get(column)));
+  }
+
+  /**
+   * The same table, to be cut so that the latest rows are held out. A row without a time counts as
+   * the earliest.
+   *
+   * @param column of dates or numbers
+   * @throws IllegalArgumentException if it is neither
+   */
+  public Table orderedBy(int column) {
+    return splitBy(
+        RowSplit.Latest.of(columns.get(column))
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        source
+                            + ": "
+                            + describe(column)
+                            + ": expected times, dates or numbers, found text")));
+  }
+
+  private Table splitBy(RowSplit split) {
+    return new Table(source, names, firstColumn, target, columns, lines, split);
+  }
+
+  /** How it is to be cut, where that is not by classes. */
+  @Nullable RowSplit rowSplit() {
+    return rowSplit;
   }
 
   /**
@@ -422,7 +393,10 @@ public final class Table {
       throw new IllegalArgumentException(
           "split: fraction: expected between 0 and 1, found " + fraction);
     }
-    StratifiedSplit parts = StratifiedSplit.of(target.answers(this).strata(), fraction, random);
+    StratifiedSplit parts =
+        rowSplit == null
+            ? StratifiedSplit.of(target.answers(this).strata(), fraction, random)
+            : rowSplit.of(fraction, random);
     return new Parts(subset(parts.kept()), subset(parts.heldOut()));
   }
 

@@ -45,6 +45,8 @@ public final class TableEncoder {
   public enum Kind {
     NUMERIC,
     CATEGORY,
+    /** It says which rows belong together, and is left out. */
+    GROUP,
     LEFT_OUT
   }
 
@@ -179,7 +181,8 @@ public final class TableEncoder {
    */
   public DataSet encode(Table table, Table.Target target, Consumer<String> notes) {
     Answers answers = target.answers(table);
-    return new DataSet(features(table, notes), answers, new ModelInput.Columns(this));
+    return new DataSet(
+        features(table, notes), answers, new ModelInput.Columns(this), table.rowSplit());
   }
 
   /** The features of a table alone, as {@link #encode} makes them. */
