@@ -87,7 +87,16 @@ class CommandTest {
         List.copyOf(log.get(0).keySet()));
     Map<String, Object> result = log.get(3);
     assertEquals(
-        List.of("event", "testLoss", "testAccuracy", "seconds", "backend", "threads", "seed"),
+        List.of(
+            "event",
+            "testLoss",
+            "testAccuracy",
+            "keptEpoch",
+            "ending",
+            "seconds",
+            "backend",
+            "threads",
+            "seed"),
         List.copyOf(result.keySet()));
     double accuracy = (Double) result.get("testAccuracy");
     assertTrue(accuracy > 0.8, "test accuracy " + accuracy);
@@ -288,11 +297,11 @@ class CommandTest {
             new String[] {"gradcheck", "--layers", "7,0,2"}),
         Arguments.of(
             2,
-            "expected sigmoid, tanh, relu, leaky-relu or identity, found 'softmax'",
+            "expected sigmoid, tanh, relu, leaky-relu, elu, selu or identity, found 'softmax'",
             new String[] {"gradcheck", "--activations", "softmax"}),
         Arguments.of(
             2,
-            "MODEL has its own layers: --layers and --activations are for a new network",
+            "MODEL has its own layers: --layers, --activations and --task are for a new network",
             new String[] {"gradcheck", "m", "--layers", "3,2"}),
         Arguments.of(
             1,

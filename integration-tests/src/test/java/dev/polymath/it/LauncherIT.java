@@ -8,6 +8,7 @@ import dev.polymath.it.Processes.Result;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -296,6 +297,65 @@ class LauncherIT {
     assertEquals(1, small.code());
     assertTrue(small.err().startsWith("polymath: out of memory (Java heap space); "), small.err());
     assertEquals(1, small.err().lines().count(), small.err());
+  }
+
+  @Test
+  @DisplayName("predicts from the next file where one needs more memory than there is")
+  void nextFile() throws IOException, InterruptedException {
+    Result trained =
+        launch(temporary, Map.of(), "train", "--epochs", "1", "--hidden", "8", "--out", "m");
+    assertEquals(0, trained.code(), trained.err());
+    images("large.idx", 80_000);
+    images("small.idx", 1);
+    Result result =
+        launch(
+            temporary,
+            Map.of("POLYMATH_JAVA_OPTS", "-Xmx32m"),
+            "predict",
+            "m",
+            "large.idx",
+            "small.idx");
+    assertEquals(1, result.code());
+    assertTrue(
+        result.err().startsWith("polymath: large.idx: out of memory (Java heap space); "),
+        result.err());
+    assertEquals(1, result.err().lines().count(), result.err());
+    assertTrue(result.out().contains("small.idx"), result.out());
+  }
+
+  /** Black images of 28 x 28 pixels. */
+  private void images(String name, int count) throws IOException {
+    try (RandomAccessFile file = new RandomAccessFile(temporary.resolve(name).toFile(), "rw")) {
+      for (int word : new int[] {0x803, count, 28, 28}) {
+        file.writeInt(word);
+      }
+      file.setLength(16 + 784L * count);
+    }
+  }
+
+  @Test
+  @DisplayName("of the benchmarks names the sources, and leaves the cache's folder alone")
+  void sources() throws IOException, InterruptedException {
+    Path bench = home.resolve("polymath-bench");
+    Files.copy(Processes.PROJECT.resolve("polymath-bench"), bench);
+    Files.setPosixFilePermissions(bench, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Path target = Files.createDirectories(home.resolve("benchmarks").resolve("target"));
+    Files.createFile(target.resolve("built"));
+    Path bin =
+        fake(
+            "java",
+            "[ \"$1\" != -version ] || { echo 'openjdk version \"21\"' >&2; exit 0; }\n"
+                + "echo \"$POLYMATH_SOURCES, ${POLYMATH_HOME-none}\"");
+    String path = bin + ":" + bareTools();
+    Result result = launch(bench, temporary, Map.of("PATH", path, "JAVA_HOME", ""), "--list");
+    assertEquals(home.toRealPath() + ", none", result.out().strip(), result.err());
+    result =
+        launch(
+            bench,
+            temporary,
+            Map.of("PATH", path, "JAVA_HOME", "", "POLYMATH_HOME", "/the/cache"),
+            "--list");
+    assertEquals(home.toRealPath() + ", /the/cache", result.out().strip(), result.err());
   }
 
   @Test

@@ -134,7 +134,17 @@ public final class Classifier implements Model {
    */
   @Override
   public TrainingHistory fit(DataSet data, TrainingOptions options) {
-    return fitted.fit(data, options);
+    return fitted.fit(data, null, options);
+  }
+
+  /**
+   * The same with validation examples of their own, evaluated after each epoch. {@link
+   * TrainingOptions#validation()} must be 0 then.
+   *
+   * @param validation its classes and, where they have names, its columns are matched by name
+   */
+  public TrainingHistory fit(DataSet data, DataSet validation, TrainingOptions options) {
+    return fitted.fit(data, Objects.requireNonNull(validation, "validation"), options);
   }
 
   /**

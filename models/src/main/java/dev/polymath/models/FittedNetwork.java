@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a {@link Classifier} and a {@link Regressor} have in common: a network, whatever else a
@@ -120,26 +121,32 @@ final class FittedNetwork {
   }
 
   /** See {@link Classifier#fit}. */
-  TrainingHistory fit(DataSet data, TrainingOptions options) {
+  TrainingHistory fit(DataSet data, @Nullable DataSet validation, TrainingOptions options) {
     if (!training.compareAndSet(false, true)) {
       throw new IllegalStateException("fit: another training of this " + kind + " is running");
     }
     try {
-      return train(data, options);
+      return train(data, validation, options);
     } finally {
       training.set(false);
     }
   }
 
-  private TrainingHistory train(DataSet data, TrainingOptions options) {
+  private TrainingHistory train(
+      DataSet data, @Nullable DataSet validation, TrainingOptions options) {
     DataSet fitting = fitted("fit", data);
     ModelInput input = trained ? this.input : fitting.input();
+    DataSet held =
+        validation == null
+            ? null
+            : matched("fit: validation", validation, fitting.outputNames(), input);
     ModelFile.requireStorable(
         new ModelDescription(
             network.specs(), scaling, ModelOutput.of(fitting), input, Provenance.UNKNOWN));
     Map<String, float[]> before = network.read();
     try (Trainer trainer =
-        new Trainer(network, fitting, options, trained ? scaling : null, trained ? output : null)) {
+        new Trainer(
+            network, fitting, held, options, trained ? scaling : null, trained ? output : null)) {
       TrainingHistory history = trainer.run();
       provenance = TrainedProvenance.after(provenance, network.backend().info(), history, fitting);
       scaling = trainer.scaling();
@@ -156,22 +163,32 @@ final class FittedNetwork {
 
   /** The data with the outputs and features of this model, as far as it has any yet. */
   DataSet fitted(String operation, DataSet data) {
-    requireFit(operation, data);
+    return matched(operation, data, named ? output.names() : null, trained ? input : null);
+  }
+
+  /**
+   * @param names of the outputs; null where they have none yet
+   * @param input what the features mean; null where that is not known yet
+   */
+  private DataSet matched(
+      String operation, DataSet data, @Nullable List<String> names, @Nullable ModelInput input) {
+    requireFit(operation, data, names == null, input);
     try {
-      DataSet fitted = data;
-      if (named) {
-        fitted =
+      DataSet matched = data;
+      if (names != null) {
+        matched =
             data.task() == Task.CLASSIFICATION
-                ? data.withClassNames(output.names())
-                : data.withTargetNames(output.names());
+                ? data.withClassNames(names)
+                : data.withTargetNames(names);
       }
-      return trained ? fitted.fittedTo(input) : fitted;
+      return input == null ? matched : matched.fittedTo(input);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(operation + ": " + e.getMessage(), e);
     }
   }
 
-  private void requireFit(String operation, DataSet data) {
+  private void requireFit(
+      String operation, DataSet data, boolean byNumber, @Nullable ModelInput input) {
     if (data.task() != output.task()) {
       throw new IllegalArgumentException(
           operation
@@ -182,9 +199,10 @@ final class FittedNetwork {
                   : " computes numbers, the data set has classes ")
               + data.outputNames());
     }
-    boolean byName = trained && !input.table().names().isEmpty() && !data.featureNames().isEmpty();
+    boolean byName =
+        input != null && !input.table().names().isEmpty() && !data.featureNames().isEmpty();
     if (!byName && data.features() != network.inputs()
-        || !named && data.outputs() != network.outputs()) {
+        || byNumber && data.outputs() != network.outputs()) {
       String outputs = output.task() == Task.CLASSIFICATION ? " classes" : " targets";
       throw new IllegalArgumentException(
           operation

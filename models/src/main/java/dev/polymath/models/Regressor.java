@@ -22,6 +22,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -131,7 +132,17 @@ public final class Regressor implements Model {
    */
   @Override
   public TrainingHistory fit(DataSet data, TrainingOptions options) {
-    return fitted.fit(data, options);
+    return fitted.fit(data, null, options);
+  }
+
+  /**
+   * The same with validation examples of their own, evaluated after each epoch. {@link
+   * TrainingOptions#validation()} must be 0 then.
+   *
+   * @param validation its targets and, where they have names, its columns are matched by name
+   */
+  public TrainingHistory fit(DataSet data, DataSet validation, TrainingOptions options) {
+    return fitted.fit(data, Objects.requireNonNull(validation, "validation"), options);
   }
 
   /**

@@ -151,6 +151,9 @@ public final class TrainingReport {
               : "The examples it got most wrong");
       new Mistakes(page, run.examples.test(), predictions).write();
       page.close();
+      section("What its probabilities are worth");
+      new RankingCharts(page, predictions).write();
+      page.close();
       section("How sure it is");
       double smoothing = run.history.options().labelSmoothing();
       new CalibrationChart(page, Calibration.of(predictions, CALIBRATION_BINS), smoothing).write();

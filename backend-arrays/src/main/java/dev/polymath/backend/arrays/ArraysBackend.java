@@ -5,6 +5,7 @@ import dev.polymath.BackendInfo;
 import dev.polymath.Layer;
 import dev.polymath.Loss;
 import dev.polymath.spi.AbstractBackend;
+import java.lang.ref.Cleaner;
 import org.jspecify.annotations.Nullable;
 
 /** A session on Java arrays: one set of kernels, one pool. */
@@ -37,6 +38,15 @@ final class ArraysBackend extends AbstractBackend<ArraysTensor> {
     this.pool = new Pool(Math.min(threads, Pool.MAX_THREADS), new Gain(Gain.LEAST));
     ArraysTensor none = ArraysTensor.rowMajor(this, 1, 1, kernels.lanes());
     this.workspaces = new Workspaces(kernels, pool.threads(), none);
+    if (pool.threads() > 1) {
+      // The threads reach the pool, and a pool at rest does not reach its session.
+      Dropped.CLEANER.register(this, pool::end);
+    }
+  }
+
+  /** Ends the threads of sessions that are dropped without being closed. */
+  private static final class Dropped {
+    static final Cleaner CLEANER = Cleaner.create();
   }
 
   @Override
@@ -45,14 +55,19 @@ final class ArraysBackend extends AbstractBackend<ArraysTensor> {
         name, Version.ofThisModule(), pool.threads(), kernels.runsOn(), kernels.allocationFree());
   }
 
+  // Jobs keep the operands of their last run. They are let go of where memory is asked for or given
+  // back: there the time does not count, and what is kept stays bounded.
+
   @Override
   protected ArraysTensor newTensor(int rows, int cols) {
+    workspaces.forget();
     return ArraysTensor.rowMajor(this, rows, cols, kernels.lanes());
   }
 
   @Override
   protected ArraysTensor newParameter(int rows, int cols) {
     int panel = kernels.panelColumns();
+    workspaces.forget();
     return panel > 0
         ? ArraysTensor.panels(this, rows, cols, kernels.lanes(), panel)
         : newTensor(rows, cols);
@@ -63,6 +78,11 @@ final class ArraysBackend extends AbstractBackend<ArraysTensor> {
     return tensor.isRowMajor()
         ? newTensor(tensor.rows(), tensor.cols())
         : newParameter(tensor.rows(), tensor.cols());
+  }
+
+  @Override
+  protected void releaseKernel(ArraysTensor tensor) {
+    workspaces.forget();
   }
 
   @Override
@@ -144,6 +164,11 @@ final class ArraysBackend extends AbstractBackend<ArraysTensor> {
   }
 
   @Override
+  protected boolean computes(Activation f) {
+    return true;
+  }
+
+  @Override
   protected void activateKernel(Activation f, ArraysTensor x, ArraysTensor y) {
     Workspace workspace = workspaces.take();
     if (f == Activation.SOFTMAX) {
@@ -184,6 +209,24 @@ final class ArraysBackend extends AbstractBackend<ArraysTensor> {
   }
 
   @Override
+  protected void multiplyKernel(ArraysTensor a, ArraysTensor b, ArraysTensor out) {
+    Workspace workspace = workspaces.take();
+    workspace.multiply.set(a, b, out);
+    pool.run(workspace.multiply, blocks(elements(out) * COPY_WORK));
+    workspaces.give(workspace);
+  }
+
+  @Override
+  protected double sumOfSquaresKernel(ArraysTensor x) {
+    Workspace workspace = workspaces.take();
+    workspace.sumOfSquares.set(x);
+    pool.run(workspace.sumOfSquares, blocks(elements(x) * COPY_WORK));
+    double sum = workspace.sumOfSquares.sum();
+    workspaces.give(workspace);
+    return sum;
+  }
+
+  @Override
   protected void adamKernel(
       ArraysTensor gradient,
       ArraysTensor m,
@@ -202,7 +245,7 @@ final class ArraysBackend extends AbstractBackend<ArraysTensor> {
   }
 
   /** The mean loss, and unless null its gradient in {@code dOutput}. */
-  double softmaxCrossEntropy(
+  private double softmaxCrossEntropy(
       ArraysTensor output, ArraysTensor target, @Nullable ArraysTensor dOutput) {
     Workspace workspace = workspaces.take();
     ArraysTensor gradient = dOutput == null ? workspace.discarded(this, output) : dOutput;
@@ -212,10 +255,30 @@ final class ArraysBackend extends AbstractBackend<ArraysTensor> {
   }
 
   /** The mean loss, and unless null its gradient in {@code dOutput}. */
-  double squaredError(ArraysTensor output, ArraysTensor target, @Nullable ArraysTensor dOutput) {
+  private double squaredError(
+      ArraysTensor output, ArraysTensor target, @Nullable ArraysTensor dOutput) {
     Workspace workspace = workspaces.take();
     ArraysTensor gradient = dOutput == null ? workspace.discarded(this, output) : dOutput;
     double loss = loss(workspace.squaredError, output, target, gradient, ACTIVATION_WORK);
+    workspaces.give(workspace);
+    return loss;
+  }
+
+  private double huber(
+      float delta, ArraysTensor output, ArraysTensor target, @Nullable ArraysTensor dOutput) {
+    Workspace workspace = workspaces.take();
+    ArraysTensor gradient = dOutput == null ? workspace.discarded(this, output) : dOutput;
+    workspace.huber.setDelta(delta);
+    double loss = loss(workspace.huber, output, target, gradient, ACTIVATION_WORK);
+    workspaces.give(workspace);
+    return loss;
+  }
+
+  private double sigmoidCrossEntropy(
+      ArraysTensor output, ArraysTensor target, @Nullable ArraysTensor dOutput) {
+    Workspace workspace = workspaces.take();
+    ArraysTensor gradient = dOutput == null ? workspace.discarded(this, output) : dOutput;
+    double loss = loss(workspace.sigmoidCrossEntropy, output, target, gradient, ACTIVATION_WORK);
     workspaces.give(workspace);
     return loss;
   }
@@ -246,17 +309,31 @@ final class ArraysBackend extends AbstractBackend<ArraysTensor> {
 
   @Override
   protected Loss newSoftmaxCrossEntropy() {
-    return new ArraysSoftmaxCrossEntropy(this);
+    return new ArraysLoss(this, Loss.Input.LOGITS, this::softmaxCrossEntropy);
   }
 
   @Override
   protected Loss newSquaredError() {
-    return new ArraysSquaredError(this);
+    return new ArraysLoss(this, Loss.Input.OUTPUT, this::squaredError);
+  }
+
+  @Override
+  protected Loss newHuber(float delta) {
+    return new ArraysLoss(
+        this,
+        Loss.Input.OUTPUT,
+        (output, target, dOutput) -> huber(delta, output, target, dOutput));
+  }
+
+  @Override
+  protected Loss newSigmoidCrossEntropy() {
+    return new ArraysLoss(this, Loss.Input.LOGITS, this::sigmoidCrossEntropy);
   }
 
   @Override
   protected void closeKernel() {
     pool.close();
+    workspaces.forget();
   }
 
   private int blocks(long work) {

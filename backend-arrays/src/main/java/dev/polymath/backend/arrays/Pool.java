@@ -1,5 +1,7 @@
 package dev.polymath.backend.arrays;
 
+import java.security.AccessController;
+import java.security.PrivilegedAction;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +37,10 @@ final class Pool {
   private static final int DONE = 4;
   private static final int PARKED = 5;
 
+  // What BUSY is where the pool is in use.
+  private static final int CALLED = 1;
+  private static final int FORGETTING = 2;
+
   private final PaddedLongs words;
   private final Thread[] workers;
   private final @Nullable Throwable[] failures;
@@ -58,12 +64,7 @@ final class Pool {
     // With more threads than processors, a thread that spins may keep another from its core.
     spins = threads > Runtime.getRuntime().availableProcessors() ? SPINS / 1000 : SPINS;
     for (int i = 1; i < threads; i++) {
-      int block = i;
-      // Nothing of the thread that opens the session: neither its locals nor its class loader.
-      Thread worker = new Thread(null, () -> work(block), "polymath-arrays-" + i, 0, false);
-      worker.setContextClassLoader(ClassLoader.getSystemClassLoader());
-      worker.setDaemon(true);
-      workers[i - 1] = worker;
+      workers[i - 1] = newThread(i);
     }
     try {
       for (Thread worker : workers) {
@@ -73,6 +74,24 @@ final class Pool {
       close();
       throw t;
     }
+  }
+
+  /**
+   * A thread that keeps nothing of the thread that makes it: no thread locals, no class loader. Up
+   * to JDK 23 a thread also keeps the protection domains of all that is on its maker's stack, and
+   * by them their class loaders, unless it is made by a privileged action.
+   */
+  @SuppressWarnings("removal") // not called where it may be gone
+  private Thread newThread(int block) {
+    PrivilegedAction<Thread> make =
+        () -> {
+          Runnable work = () -> work(block);
+          Thread thread = new Thread(null, work, "polymath-arrays-" + block, 0, false);
+          thread.setContextClassLoader(ClassLoader.getSystemClassLoader());
+          thread.setDaemon(true);
+          return thread;
+        };
+    return Runtime.version().feature() < 24 ? AccessController.doPrivileged(make) : make.run();
   }
 
   /** The threads that a job can have. */
@@ -87,7 +106,7 @@ final class Pool {
    * @throws RuntimeException or Error, what a block threw
    */
   void run(Job job, int blocks) {
-    if (blocks <= 1 || !words.compareAndSet(BUSY, 0, 1)) {
+    if (blocks <= 1 || !words.compareAndSet(BUSY, 0, CALLED) && !takeForgotten()) {
       job.run(0, 1);
       return;
     }
@@ -187,13 +206,42 @@ final class Pool {
         Thread.onSpinWait();
       } else {
         words.set(parked, 1);
-        if (words.get(RUN) == seen) {
+        if (words.get(RUN) == seen && letGo(block)) {
           LockSupport.park(this);
         }
         words.set(parked, 0);
         spun = 0;
       }
     }
+  }
+
+  /**
+   * Forgets the last job and its caller, before a thread parks: the threads would keep whatever a
+   * job reaches, and with that its session. Thread 1, which no run leaves out, does it for all. It
+   * takes the pool for so long. The end of a run could do it too, but then each step would write
+   * once more to memory that all threads read.
+   *
+   * @return false if a caller is using the pool, and the thread had better look again
+   */
+  private boolean letGo(int block) {
+    if (block != 1 || job == null) {
+      return true;
+    }
+    if (!words.compareAndSet(BUSY, 0, FORGETTING)) {
+      return false;
+    }
+    job = null;
+    caller = null;
+    words.set(BUSY, 0);
+    return true;
+  }
+
+  /** For a caller that found the pool in use: takes it once its last job is forgotten. */
+  private boolean takeForgotten() {
+    while (words.get(BUSY) == FORGETTING) {
+      Thread.onSpinWait();
+    }
+    return words.compareAndSet(BUSY, 0, CALLED);
   }
 
   /** Whether this thread, and no other, is to run the block. Ids only grow. */
@@ -233,12 +281,19 @@ final class Pool {
     }
   }
 
-  /** Ends the threads. No job may be running. */
-  void close() {
+  /** Lets the threads end, without waiting for them. No job may be running. */
+  void end() {
     words.set(RUN, CLOSED);
-    boolean interrupted = false;
     for (Thread worker : workers) {
       LockSupport.unpark(worker);
+    }
+  }
+
+  /** Ends the threads and waits until they have. No job may be running. */
+  void close() {
+    end();
+    boolean interrupted = false;
+    for (Thread worker : workers) {
       while (worker.isAlive()) {
         try {
           worker.join();
@@ -247,6 +302,8 @@ final class Pool {
         }
       }
     }
+    job = null;
+    caller = null;
     if (interrupted) {
       Thread.currentThread().interrupt();
     }

@@ -31,6 +31,17 @@ final class Workspaces {
     return new Workspace(kernels, threads, none);
   }
 
+  /** Lets go of the operands of finished calls. */
+  void forget() {
+    for (int i = 0; i < KEPT; i++) {
+      Workspace workspace = free.get(i);
+      if (workspace != null && free.compareAndSet(i, workspace, null)) {
+        workspace.forget();
+        give(workspace);
+      }
+    }
+  }
+
   void give(Workspace workspace) {
     for (int i = 0; i < KEPT; i++) {
       if (free.get(i) == null && free.compareAndSet(i, null, workspace)) {

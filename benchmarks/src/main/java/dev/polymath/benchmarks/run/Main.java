@@ -168,8 +168,7 @@ public final class Main implements Callable<Integer> {
               + "Figures will be low, and wide.%n",
           100 * load);
     }
-    String home = System.getenv("POLYMATH_SOURCES");
-    String commit = home == null ? "" : Host.commit(Path.of(home));
+    String commit = commit(System.getenv());
     List<String> failed = new Runs(run, cases, results, out, commit, load).measure();
     Report.write(List.of(results.resolve(Runs.RESULTS)), results);
     out.println();
@@ -188,6 +187,12 @@ public final class Main implements Callable<Integer> {
                   + results.resolve(Runs.LOG));
     }
     return failed.isEmpty() ? 0 : 1;
+  }
+
+  /** Of the sources that the launcher names; empty where there is no launcher, or no repository. */
+  static String commit(Map<String, String> environment) {
+    String sources = environment.get("POLYMATH_SOURCES");
+    return sources == null ? "" : Host.commit(Path.of(sources));
   }
 
   private static void list(PrintWriter out) {

@@ -241,4 +241,18 @@ final class MainTest {
     assertEquals(
         "[\n{\"jvm\":\"java\",\"jvmArgs\":[\"-Xmx2g\"]}\n]\n", new String(Runs.compact(jvm)));
   }
+
+  @Test
+  @DisplayName("takes POLYMATH_SOURCES for the sources, and POLYMATH_HOME for nothing")
+  void sources(@TempDir Path folder) throws IOException, InterruptedException {
+    for (String git : List.of("init -q", "commit -q --allow-empty -m first")) {
+      List<String> command = new ArrayList<>(List.of("git", "-C", folder.toString()));
+      command.addAll(List.of("-c", "user.name=A", "-c", "user.email=a@b.example"));
+      command.addAll(List.of(git.split(" ")));
+      assertEquals(0, new ProcessBuilder(command).inheritIO().start().waitFor());
+    }
+    String commit = Main.commit(Map.of("POLYMATH_SOURCES", folder.toString()));
+    assertTrue(commit.matches("[0-9a-f]{12}"), commit);
+    assertEquals("", Main.commit(Map.of("POLYMATH_HOME", folder.toString())));
+  }
 }

@@ -66,7 +66,7 @@ public final class GradcheckCommand implements Callable<Integer> {
       converter = ActivationName.class,
       completionCandidates = ActivationName.class,
       description =
-          "Of the hidden layers of a new network: sigmoid, tanh, relu, leaky-relu or identity; the"
+          "Of the hidden layers of a new network: sigmoid, tanh, relu, leaky-relu, elu, selu or identity; the"
               + " last for all that follow. Default: sigmoid,relu.")
   private @Nullable List<Activation> activations;
 
@@ -145,7 +145,7 @@ public final class GradcheckCommand implements Callable<Integer> {
       return GradientCheck.run(session, specs, loss, batch, seed);
     }
     PrintWriter print = spec.commandLine().getOut();
-    DataSet examples = data.forTraining(task(), print, TrainingOptions.defaults(), columns).train();
+    DataSet examples = data.forTraining(print, TrainingOptions.defaults(), columns, task()).train();
     Network network = GradientCheck.network(session, specs, seed);
     InputScaling scaling = InputScaling.none(examples.features());
     return GradientCheck.run(network, scaling, loss, examples, batch, seed);

@@ -43,7 +43,7 @@ final class NetworkOptions {
       converter = ActivationName.class,
       completionCandidates = ActivationName.class,
       description =
-          "Of the hidden layers: sigmoid, tanh, relu, leaky-relu or identity; the last for all that"
+          "Of the hidden layers: sigmoid, tanh, relu, leaky-relu, elu, selu or identity; the last for all that"
               + " follow. Default: sigmoid,relu.")
   private @Nullable List<Activation> activations;
 

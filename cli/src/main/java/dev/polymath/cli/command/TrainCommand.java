@@ -29,6 +29,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -58,17 +59,17 @@ public final class TrainCommand implements Callable<Integer> {
 
   @Mixin private DataOptions data;
 
-  @Mixin private TableOptions columns;
-
   @Option(
       names = "--task",
       paramLabel = "NAME",
       converter = TaskName.class,
       completionCandidates = TaskName.class,
       description =
-          "Of tables: classification or regression, which computes a number. Default: by the label;"
+          "Of tables: classification or regression, which computes a number. Default: by the target;"
               + " text and few whole numbers are classes, other numbers a regression.")
   private @Nullable Task task;
+
+  @Mixin private TableOptions columns;
 
   @Mixin private NetworkOptions network;
 
@@ -116,7 +117,7 @@ public final class TrainCommand implements Callable<Integer> {
         .check();
     long start = System.nanoTime();
     backend.requireKnown();
-    TrainingData examples = data.forTraining(task, print, recipe.options(), columns);
+    TrainingData examples = data.forTraining(print, recipe.options(), columns, task);
     examples.notes().forEach(note -> spec.commandLine().getErr().println("note: " + note));
     TrainingOptions options = recipe.options(examples.train().size()).decidedFor(examples.train());
     requireLoss(options, examples.train().task());
@@ -150,7 +151,7 @@ public final class TrainCommand implements Callable<Integer> {
     double seconds = (System.nanoTime() - start) / 1e9;
     summarize(print, result, history, seconds, saved);
     result.conclude(verdicts);
-    logResult(runLog, result, seconds, info);
+    logResult(runLog, history, result, seconds, info);
     boolean reported =
         report == null
             || write(
@@ -294,6 +295,34 @@ public final class TrainCommand implements Callable<Integer> {
         .replace(", learningRate=", ",\n         learningRate=");
   }
 
+  /** Which epoch was kept, where that need not be the last of all. */
+  private static Optional<String> kept(TrainingHistory history) {
+    boolean complete = history.ending() == TrainingHistory.Ending.COMPLETE;
+    if (complete && !history.options().keepBest()) {
+      return Optional.empty();
+    }
+    int epochs = history.epochs().size();
+    String ended =
+        complete
+            ? ""
+            : ", ended after epoch "
+                + epochs
+                + (history.ending() == TrainingHistory.Ending.PATIENCE
+                    ? ": none was better for " + history.options().patience()
+                    : "");
+    return Optional.of(
+        String.format(
+            Locale.ROOT,
+            "kept: epoch %d of %d%s%s",
+            history.kept(),
+            history.last().epochs(),
+            history.options().keepBest()
+                ? String.format(
+                    Locale.ROOT, ", validation loss %.4f", history.keptEpoch().validationLoss())
+                : "",
+            ended));
+  }
+
   private static void logEpoch(RunLog log, TrainingHistory.Epoch e) {
     log.event(
         "epoch",
@@ -311,11 +340,14 @@ public final class TrainCommand implements Callable<Integer> {
         });
   }
 
-  private void logResult(RunLog log, TestResult result, double seconds, BackendInfo info) {
+  private void logResult(
+      RunLog log, TrainingHistory history, TestResult result, double seconds, BackendInfo info) {
     log.event(
         "result",
         json -> {
           result.write(json);
+          json.writeNumberField("keptEpoch", history.kept());
+          json.writeStringField("ending", history.ending().name().toLowerCase(Locale.ROOT));
           RunLog.number(json, "seconds", seconds);
           json.writeStringField("backend", info.name());
           json.writeNumberField("threads", info.threads());
@@ -326,6 +358,7 @@ public final class TrainCommand implements Callable<Integer> {
   private void summarize(
       PrintWriter print, TestResult result, TrainingHistory history, double seconds, Path saved) {
     print.println();
+    kept(history).ifPresent(print::println);
     print.println("test: " + result.text());
     print.println();
     print.printf(

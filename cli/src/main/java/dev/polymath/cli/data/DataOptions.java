@@ -153,20 +153,20 @@ public final class DataOptions {
   /**
    * Draws, fetches or reads the examples to train on and to test with.
    *
-   * @param task null where the data decide
    * @param print gets the progress of a download
    * @param training which examples will be held out for validation
    * @param columns what is said of a table's columns
+   * @param task null where the data decide
    */
   public TrainingData forTraining(
-      @Nullable Task task, PrintWriter print, TrainingOptions training, TableOptions columns)
+      PrintWriter print, TrainingOptions training, TableOptions columns, @Nullable Task task)
       throws IOException {
     check();
     if (!isBuiltIn() && image == null && TrainingTable.isTable(source())) {
       if (pictures != null) {
         throw misplaced("--pictures is for folders of pictures");
       }
-      return table(task, columns.encoder()).read(source(), name(), training);
+      return table(columns.encoder(), task).read(source(), name(), training);
     }
     if (columns.given() || group != null || time != null) {
       throw misplaced("options for the columns of a table are for CSV files without --image");
@@ -239,7 +239,7 @@ public final class DataOptions {
       examples =
           new Examples(
               Examples.Kind.TABLE,
-              table(model.task(), TableEncoder.Options.DEFAULT)
+              table(TableEncoder.Options.DEFAULT, model.task())
                   .forModel(source(), taken.encoder(), target, notes),
               null);
     } else {
@@ -332,8 +332,8 @@ public final class DataOptions {
     }
   }
 
-  private TrainingTable table(@Nullable Task task, TableEncoder.Options encoding) {
-    return new TrainingTable(csv.layout(), testFile(), split(), group, time, task, encoding);
+  private TrainingTable table(TableEncoder.Options encoding, @Nullable Task task) {
+    return new TrainingTable(csv.layout(), testFile(), split(), group, time, encoding, task);
   }
 
   /** The file that {@code --test} names; null if it names none. */

@@ -115,20 +115,27 @@ public final class Picture {
           throw new IOException(name + ": is " + format + ", expected PNG, JPEG, GIF or BMP");
         }
         int orientation = Orientation.of(in);
-        reader.setInput(in, true, true);
-        return Orientation.upright(grey(name, decode(name, reader)), orientation);
+        boolean gif = format.equals("GIF");
+        reader.setInput(in, true, !gif);
+        return Orientation.upright(grey(name, decode(name, reader, gif)), orientation);
       } finally {
         reader.dispose();
       }
     }
   }
 
-  private static BufferedImage decode(String name, ImageReader reader) throws IOException {
+  private static BufferedImage decode(String name, ImageReader reader, boolean gif)
+      throws IOException {
     List<String> warnings = new ArrayList<>();
     reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
     long pixels;
+    GifScreen screen;
     try {
-      pixels = (long) reader.getWidth(0) * reader.getHeight(0);
+      screen = gif ? GifScreen.of(reader) : null;
+      pixels =
+          screen == null
+              ? (long) reader.getWidth(0) * reader.getHeight(0)
+              : (long) screen.width() * screen.height();
     } catch (IOException | RuntimeException e) {
       throw broken(name, e);
     }
@@ -151,7 +158,7 @@ public final class Picture {
     if (!warnings.isEmpty()) {
       throw new IOException(name + ": broken picture: " + warnings.get(0));
     }
-    return image;
+    return screen == null ? image : screen.around(image, Math.max(1, step));
   }
 
   /** The JDK's decoders throw exceptions of all kinds at broken files. */

@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  * @param split says which rows those are
  * @param group the column whose rows stay together in a split; null for none
  * @param time the column that says which rows are the latest, to be tested on; null for none
- * @param task null where the target decides
  * @param encoding how columns are encoded
+ * @param task null where the target decides
  */
 record TrainingTable(
     Csv.Layout layout,
@@ -37,8 +37,8 @@ record TrainingTable(
     TestSplit split,
     @Nullable String group,
     @Nullable String time,
-    @Nullable Task task,
-    TableEncoder.Options encoding) {
+    TableEncoder.Options encoding,
+    @Nullable Task task) {
 
   /** Whether an argument names something that is read as a table: a file or the standard input. */
   static boolean isTable(String argument) {

@@ -9,6 +9,7 @@ import dev.polymath.models.data.ImageSize;
 import dev.polymath.models.data.PictureForm;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBuffer;
+import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
 import java.awt.image.RenderedImage;
 import java.awt.image.WritableRaster;
@@ -294,5 +295,61 @@ class PictureTest {
     IOException e = assertThrows(IOException.class, () -> read("a.png", tiff));
     assertEquals(
         folder.resolve("a.png") + ": is TIF, expected PNG, JPEG, GIF or BMP", e.getMessage());
+  }
+
+  /** A GIF of white and black beside each other, on a screen of 4 x 3 pixels with this offset. */
+  private static byte[] onScreen(int left, int top, int background) throws IOException {
+    byte[] reds = {(byte) 255, 0, 50};
+    IndexColorModel palette = new IndexColorModel(2, 3, reds, reds, reds);
+    BufferedImage frame = new BufferedImage(2, 1, BufferedImage.TYPE_BYTE_BINARY, palette);
+    frame.getRaster().setSample(1, 0, 0, 1);
+    byte[] gif = written("gif", frame);
+    gif[6] = 4;
+    gif[8] = 3;
+    gif[11] = (byte) background;
+    assertEquals(1, gif[10] >> 7 & 1, "has a global palette");
+    int at = 13 + 3 * (2 << (gif[10] & 7));
+    while (gif[at] != ',') {
+      // An extension, and its pieces up to an empty one.
+      for (at += 2; gif[at] != 0; at += 1 + (gif[at] & 0xff)) {}
+      at++;
+    }
+    gif[at + 1] = (byte) left;
+    gif[at + 3] = (byte) top;
+    return gif;
+  }
+
+  @Test
+  @DisplayName("of a GIF whose first frame is smaller than its screen is the screen")
+  void gifScreen() throws IOException {
+    GreyImage image = read("a.gif", onScreen(1, 2, 2));
+    assertEquals(new ImageSize(3, 4), image.size());
+    float ground = 50 / 255f;
+    float[] expected = new float[12];
+    Arrays.fill(expected, ground);
+    expected[9] = 1;
+    expected[10] = 0;
+    assertArrayEquals(expected, image.brightness(), 1e-6f);
+  }
+
+  @Test
+  @DisplayName("of a GIF whose frame goes beyond its screen is whole")
+  void gifBeyondScreen() throws IOException {
+    GreyImage image = read("a.gif", onScreen(3, 0, 1));
+    assertEquals(new ImageSize(3, 5), image.size());
+    float[] expected = new float[15];
+    expected[3] = 1;
+    assertArrayEquals(expected, image.brightness(), 1e-6f);
+  }
+
+  @Test
+  @DisplayName("of a GIF with a screen of too many pixels is refused")
+  void gifHugeScreen() throws IOException {
+    byte[] gif = onScreen(0, 0, 0);
+    Arrays.fill(gif, 6, 10, (byte) 255);
+    IOException e = assertThrows(IOException.class, () -> read("a.gif", gif));
+    assertEquals(
+        folder.resolve("a.gif") + ": has 4,294,836,225 pixels, expected at most 100,000,000",
+        e.getMessage());
   }
 }

@@ -14,6 +14,9 @@ record CsvDialect(char separator, boolean comments, int headerAt) {
 
   private static final double HALF = 0.5;
 
+  /** Of a column's name, such as "sepal length (cm)". */
+  private static final int MOST_WORDS = 4;
+
   /**
    * The dialect of lines that are not blank.
    *
@@ -40,8 +43,7 @@ record CsvDialect(char separator, boolean comments, int headerAt) {
       }
       List<String> cells = CsvLines.cells(line.text().substring(1), separator);
       boolean balanced = line.text().chars().filter(c -> c == '"').count() % 2 == 0;
-      boolean names =
-          balanced && cells.size() == first.size() && cells.stream().allMatch(CsvDialect::isName);
+      boolean names = balanced && cells.size() == first.size() && areNames(cells);
       headerAt =
           names && cells.size() > 1 && !first.stream().allMatch(CsvDialect::isName)
               ? line.start()
@@ -54,6 +56,17 @@ record CsvDialect(char separator, boolean comments, int headerAt) {
               && CsvLines.cells(line.text(), separator).size() != first.size();
     }
     return new CsvDialect(separator, differs || beginWithNumbers(rows, separator), headerAt);
+  }
+
+  /**
+   * Whether cells can be the names of columns, not a sentence with as many commas: all different,
+   * of few words, and the last without a full stop.
+   */
+  private static boolean areNames(List<String> cells) {
+    return cells.stream().allMatch(CsvDialect::isName)
+        && cells.stream().map(String::strip).distinct().count() == cells.size()
+        && cells.stream().allMatch(cell -> cell.strip().split("\\s+").length <= MOST_WORDS)
+        && !cells.get(cells.size() - 1).strip().endsWith(".");
   }
 
   private static boolean isName(String cell) {

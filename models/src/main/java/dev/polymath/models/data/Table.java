@@ -10,7 +10,6 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -329,27 +328,6 @@ public final class Table {
       names = List.copyOf(names);
     }
 
-    /**
-     * Classes or numbers. Where the task is not given, the cells decide: text is classes, and so
-     * are whole numbers of at most 20 different values, each of at least five rows on average; two
-     * values always. How numbers were taken is said in a note.
-     *
-     * @param task null to let the cells decide
-     */
-    public static Target of(Table table, int column, @Nullable Task task, Consumer<String> notes) {
-      Task chosen = task;
-      if (chosen == null) {
-        TableColumn cells = table.cells(column);
-        double[] sorted = cells.isNumeric() ? cells.sorted() : new double[0];
-        boolean fractions = DoubleStream.of(sorted).anyMatch(x -> x != Math.rint(x));
-        TaskChoice choice =
-            new TaskChoice(cells.isNumeric(), fractions, cells.distinct(), table.rows());
-        choice.report(table.source() + ": " + table.describe(column), notes);
-        chosen = choice.task();
-      }
-      return chosen == Task.CLASSIFICATION ? classes(table, column) : numbers(table, column);
-    }
-
     /** The classes that a column's cells are; see {@link Table#classNames}. */
     public static Target classes(Table table, int column) {
       return new Target(column, Task.CLASSIFICATION, table.classNames(column));
@@ -360,6 +338,32 @@ public final class Table {
       table.numbers(column);
       String name = table.name(column);
       return new Target(column, Task.REGRESSION, List.of(name.isEmpty() ? "target" : name));
+    }
+
+    /**
+     * The target that a column is: text and few whole numbers are classes, other numbers are
+     * numbers.
+     *
+     * @param task decides where it is not null
+     * @param notes is told how numbers were taken
+     * @throws IllegalArgumentException if the column can't be what {@code task} says
+     */
+    public static Target of(Table table, int column, @Nullable Task task, Consumer<String> notes) {
+      if (task != null) {
+        return task == Task.REGRESSION ? numbers(table, column) : classes(table, column);
+      }
+      if (!table.isNumeric(column)) {
+        return classes(table, column);
+      }
+      double[] values = table.numbers(column);
+      boolean fractions = Arrays.stream(values).anyMatch(value -> value != Math.rint(value));
+      String what = table.source() + ": " + table.describe(column);
+      if (CsvAnswers.areClasses(fractions, table.distinct(column), table.rows())) {
+        CsvAnswers.noteClasses(what, table.distinct(column), notes);
+        return classes(table, column);
+      }
+      CsvAnswers.noteNumbers(what, fractions, notes);
+      return numbers(table, column);
     }
 
     /** What each row of a table answers. */

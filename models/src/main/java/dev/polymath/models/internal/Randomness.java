@@ -24,7 +24,9 @@ public final class Randomness {
     /** How far the images of a batch are moved. */
     SHIFTS,
     /** What a gradient check takes for features and labels. */
-    CHECK
+    CHECK,
+    /** Which outputs of hidden layers are dropped. */
+    DROPOUT
   }
 
   private static final long GOLDEN = 0x9e3779b97f4a7c15L;

@@ -124,6 +124,8 @@ final class OnnxModel {
                   .text(1, "alpha")
                   .number(2, Activation.LEAKY_SLOPE)
                   .integer(20, FLOAT_ATTRIBUTE));
+      case ELU -> add(name, "Elu", List.of(), null); // by default, α is 1
+      case SELU -> add(name, "Selu", List.of(), null); // its default λ and α are these floats
       case SOFTMAX ->
           add(
               name,

@@ -174,6 +174,39 @@ public final class ConfusionMatrix {
     return occurring().mapToDouble(this::f1).average().orElse(Double.NaN);
   }
 
+  /** The mean recall over the classes that have samples; NaN without samples. */
+  public double balancedAccuracy() {
+    return IntStream.range(0, classes())
+        .filter(c -> support(c) > 0)
+        .mapToDouble(this::recall)
+        .average()
+        .orElse(Double.NaN);
+  }
+
+  /**
+   * Matthews' correlation of actual and predicted classes, for two classes {@code (tp·tn − fp·fn) /
+   * √((tp+fp)(tp+fn)(tn+fp)(tn+fn))}, and Gorodkin's form of it for more: 1 if all are right, 0 for
+   * a guess. 0 where all samples are of one class or are predicted as one; NaN without samples.
+   */
+  public double matthews() {
+    double n = total();
+    double agreed = 0;
+    double actual = 0;
+    double predicted = 0;
+    for (int c = 0; c < classes(); c++) {
+      double s = support(c);
+      double p = predicted(c);
+      agreed += s * p;
+      actual += s * s;
+      predicted += p * p;
+    }
+    double spread = Math.sqrt(n * n - actual) * Math.sqrt(n * n - predicted);
+    if (n == 0) {
+      return Double.NaN;
+    }
+    return spread == 0 ? 0 : (n * correct() - agreed) / spread;
+  }
+
   private IntStream occurring() {
     return IntStream.range(0, classes()).filter(c -> support(c) + predicted(c) > 0);
   }

@@ -97,6 +97,28 @@ public final class Predictions {
     return Argmax.of(probabilities, example * classes(), classes());
   }
 
+  /** The class with the fewest examples, the last of equals. */
+  public int rarestClass() {
+    int[] counts = new int[classes()];
+    for (int label : labels) {
+      counts[label]++;
+    }
+    int rarest = classes() - 1;
+    for (int c = classes() - 2; c >= 0; c--) {
+      rarest = counts[c] < counts[rarest] ? c : rarest;
+    }
+    return rarest;
+  }
+
+  /** The counts of what was predicted for what. */
+  public ConfusionMatrix confusion() {
+    ConfusionMatrix confusion = new ConfusionMatrix(classNames);
+    for (int i = 0; i < size(); i++) {
+      confusion.add(labels[i], predicted(i));
+    }
+    return confusion;
+  }
+
   /** The probability of the class predicted. */
   public float confidence(int example) {
     return probability(example, predicted(example));

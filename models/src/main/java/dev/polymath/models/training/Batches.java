@@ -30,6 +30,7 @@ final class Batches {
   private final boolean shifting;
   private final long seed;
   private final Randomness random;
+  private final DropoutMasks dropout;
 
   /**
    * @param options decided for the data
@@ -48,6 +49,7 @@ final class Batches {
     shifting = shifts > 0 && requireSmallShifts(data, shifts);
     seed = options.seed();
     random = new Randomness(seed);
+    dropout = new DropoutMasks(options.dropout());
   }
 
   /** Whether the data are images, and then large enough. */
@@ -96,7 +98,7 @@ final class Batches {
     random.shuffle(order);
   }
 
-  /** Writes the features and targets of a batch to a pass. */
+  /** Writes the features, targets and masks of a batch to a pass. */
   void fill(int epoch, int batch, GradientPass pass) {
     int from = from(batch);
     int rows = rows(batch);
@@ -112,6 +114,10 @@ final class Batches {
     }
     scaling.apply(pass.features, rows);
     targets.fill(data, order, from, rows, pass.targets);
+    if (pass.masks.length > 0) {
+      random.restart(seed, Randomness.Purpose.DROPOUT, epoch, batch);
+      dropout.draw(random, pass.masks, rows, size);
+    }
   }
 
   /** What {@link TargetRows#score} says of a pass over a batch. */

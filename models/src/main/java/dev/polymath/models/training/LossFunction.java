@@ -10,7 +10,16 @@ public enum LossFunction {
   CROSS_ENTROPY,
 
   /** The squared error of the network's output: {@link Backend#squaredError()}. */
-  SQUARED_ERROR;
+  SQUARED_ERROR,
+
+  /** Huber's loss of the network's output with δ = 1: {@link Backend#huber}. */
+  HUBER,
+
+  /**
+   * The cross-entropy of a sigmoid for each output, on logits: {@link
+   * Backend#sigmoidCrossEntropy()}.
+   */
+  SIGMOID_CROSS_ENTROPY;
 
   /**
    * Requires that the loss can be minimised for a task.
@@ -26,6 +35,11 @@ public enum LossFunction {
 
   /** This loss on a backend. */
   public Loss on(Backend backend) {
-    return this == CROSS_ENTROPY ? backend.softmaxCrossEntropy() : backend.squaredError();
+    return switch (this) {
+      case CROSS_ENTROPY -> backend.softmaxCrossEntropy();
+      case SQUARED_ERROR -> backend.squaredError();
+      case HUBER -> backend.huber(1);
+      case SIGMOID_CROSS_ENTROPY -> backend.sigmoidCrossEntropy();
+    };
   }
 }

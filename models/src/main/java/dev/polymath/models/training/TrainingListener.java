@@ -26,6 +26,15 @@ public interface TrainingListener {
    */
   default void step(Step step) {}
 
+  /**
+   * Whether the run is to end here; asked after every step and every epoch. False unless replaced.
+   * An epoch that is broken off is evaluated and reported like any other, over the examples that it
+   * saw. The run counts as done: what it keeps is what it would have kept at its end.
+   */
+  default boolean endsRun() {
+    return false;
+  }
+
   /** The run has failed, and {@code cause} is about to be thrown. */
   default void diverged(TrainingDivergedException cause) {}
 
@@ -104,7 +113,8 @@ public interface TrainingListener {
 
     /**
      * The gradient of the loss with respect to each parameter before the update, in the order of
-     * {@link Network#parameters()}.
+     * {@link Network#parameters()}. After the update it is as {@link TrainingOptions#clipNorm} left
+     * it.
      */
     List<Tensor> gradients();
   }

@@ -69,6 +69,9 @@ class CsvDialectTest {
         "sep=:\n1.5:2.25:a\n-3:.5:b\n",
         // Comments.
         "# made by hand, on a Sunday, \"so to say\n1.5,2.25,a\n-3,0.5,b\n",
+        "# made by hand, for a book, on a fine Sunday afternoon\n1.5,2.25,a\n-3,0.5,b\n",
+        "# made by hand, not typed, not drawn.\n1.5,2.25,a\n-3,0.5,b\n",
+        "# ---, ---, ---\n1.5,2.25,a\n-3,0.5,b\n",
         "# one\n#two\n\nx,y,kind\n1.5,2.25,a\n# , three\n-3,0.5,b\n#the end",
         "#x,y,kind\n1.5,2.25,a\n-3,0.5,b\n",
         "# made by hand\n# x y kind\n1.5 2.25 a\n-3 0.5 b\n",

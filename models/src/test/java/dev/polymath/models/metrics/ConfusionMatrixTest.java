@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class ConfusionMatrixTest {
@@ -142,5 +143,42 @@ class ConfusionMatrixTest {
         "confusion matrix: expected at least 1 class, found 0",
         assertThrows(IllegalArgumentException.class, () -> new ConfusionMatrix(List.of()))
             .getMessage());
+  }
+
+  private static ConfusionMatrix of(long[][] counts) {
+    ConfusionMatrix confusion = new ConfusionMatrix(counts.length);
+    for (int a = 0; a < counts.length; a++) {
+      for (int p = 0; p < counts.length; p++) {
+        for (int i = 0; i < counts[a][p]; i++) {
+          confusion.add(a, p);
+        }
+      }
+    }
+    return confusion;
+  }
+
+  @Test
+  @DisplayName("has Matthews' correlation of two classes and of more")
+  void matthews() {
+    ConfusionMatrix two = of(new long[][] {{3, 1}, {2, 6}});
+    assertEquals((6 * 3 - 1 * 2) / Math.sqrt(7 * 8 * 4 * 5), two.matthews(), 1e-12);
+    ConfusionMatrix three = of(new long[][] {{2, 0, 0}, {0, 1, 1}, {1, 0, 1}});
+    assertEquals(12 / Math.sqrt(24 * 22), three.matthews(), 1e-12);
+    assertEquals(1, of(new long[][] {{2, 0}, {0, 3}}).matthews(), 1e-12);
+    assertEquals(-1, of(new long[][] {{0, 2}, {3, 0}}).matthews(), 1e-12);
+    assertEquals(0, of(new long[][] {{0, 2}, {0, 3}}).matthews());
+    assertEquals(0, of(new long[][] {{2, 3}, {0, 0}}).matthews());
+    assertEquals(Double.NaN, new ConfusionMatrix(2).matthews());
+  }
+
+  @Test
+  @DisplayName("balances the accuracy over the classes that have samples")
+  void balancedAccuracy() {
+    assertEquals((0.75 + 0.5) / 2, of(new long[][] {{3, 1}, {1, 1}}).balancedAccuracy(), 1e-12);
+    assertEquals(
+        (0.5 + 1) / 2,
+        of(new long[][] {{1, 0, 1}, {0, 2, 0}, {0, 0, 0}}).balancedAccuracy(),
+        1e-12);
+    assertEquals(Double.NaN, new ConfusionMatrix(2).balancedAccuracy());
   }
 }

@@ -89,6 +89,17 @@ public final class Plot {
     return this;
   }
 
+  /** The same with ticks that are written alike on both axes, and a title below them. */
+  public Plot axesAlike(DoubleFunction<String> label, String xTitle) {
+    grid(label);
+    for (double tick : x.ticks(5)) {
+      tick(tick, label.apply(tick));
+    }
+    double middle = (frame.left + frame.right) / 2;
+    drawing.text("tick", xTitle, middle, frame.bottom + 32, Anchor.MIDDLE);
+    return this;
+  }
+
   private void grid(DoubleFunction<String> yLabel) {
     for (double tick : y.ticks(5)) {
       double at = y.at(tick);
@@ -150,6 +161,13 @@ public final class Plot {
     double at = y.at(value);
     drawing.line("ideal", frame.left, at, frame.right, at);
     drawing.text("tick", name, frame.left + 4, at - 5, Anchor.START);
+    return this;
+  }
+
+  /** A broken line from one place to another, with its name below its end. */
+  public Plot guide(Point from, Point to, String name) {
+    drawing.line("ideal", x.at(from.x), y.at(from.y), x.at(to.x), y.at(to.y));
+    drawing.text("tick", name, x.at(to.x) - 4, y.at(to.y) + 40, Anchor.END);
     return this;
   }
 
