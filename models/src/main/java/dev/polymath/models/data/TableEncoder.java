@@ -286,6 +286,25 @@ public final class TableEncoder {
     }
   }
 
+  /** Whether cells are as a row's are, by their places: numbers where numbers are wanted. */
+  boolean isRow(List<String> cells) {
+    boolean target = targetColumn >= 0 && cells.size() == columns.size() + 1;
+    if (!target && cells.size() != columns.size()) {
+      return false;
+    }
+    int numbers = 0;
+    for (int i = 0; i < columns.size(); i++) {
+      String cell = cells.get(target && i >= targetColumn ? i + 1 : i);
+      if (columns.get(i) instanceof EncodedColumn.Numeric && !CellText.isMissingNumber(cell)) {
+        if (!CsvNumber.isNumberInAnyForm(cell)) {
+          return false;
+        }
+        numbers++;
+      }
+    }
+    return numbers > 0;
+  }
+
   /** Where the columns are in a table; of one that is left out it may be −1. */
   private int[] places(Table table) {
     int[] places = new int[columns.size()];
