@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,19 +55,19 @@ record TrainingTable(
   TrainingData read(String source, String name, TrainingOptions training) throws IOException {
     List<String> notes = new ArrayList<>();
     return FileErrors.named(
-        InputFile.name(source), () -> read(table(source, notes::add), name, training, notes));
+        InputFile.name(source),
+        () -> read(Table.read(source(source), layout, notes::add), name, training, notes));
   }
 
-  private Table table(String argument, Consumer<String> notes) throws IOException {
+  private static Csv.Source source(String argument) throws IOException {
     if (argument.equals(InputFile.STANDARD_INPUT)) {
-      return Table.read(
-          Csv.Source.of(InputFile.name(argument), InputFile.standardInput()), layout, notes);
+      return Csv.Source.of(InputFile.name(argument), InputFile.standardInput());
     }
     Path path = Path.of(argument);
     if (!Files.exists(path)) {
       throw new NoSuchFileException(path.toString());
     }
-    return Table.read(Csv.Source.of(argument, InputFile.stream(path)), layout, notes);
+    return Csv.Source.of(argument, InputFile.stream(path));
   }
 
   private TrainingData read(Table whole, String name, TrainingOptions training, List<String> notes)
@@ -99,7 +98,11 @@ record TrainingTable(
       Table testTable;
       DataSet tested;
       if (parts == null) {
-        Table read = FileErrors.named(test, () -> table(Objects.requireNonNull(test), notes::add));
+        Table read =
+            FileErrors.named(
+                test,
+                () ->
+                    Table.read(source(Objects.requireNonNull(test)), layout, encoder, notes::add));
         Table.Target same = encoder.targetIn(read, target);
         testTable = answered(read, same.column(), notes);
         encoder.noteUnused(testTable, notes::add);
@@ -132,7 +135,7 @@ record TrainingTable(
     return FileErrors.named(
         InputFile.name(source),
         () -> {
-          Table whole = table(source, notes::add);
+          Table whole = Table.read(source(source), layout, encoder, notes::add);
           try {
             int place = layout.label() == null ? encoder.targetColumn() : whole.target();
             Table.Target there = new Table.Target(place, trained.task(), trained.names());

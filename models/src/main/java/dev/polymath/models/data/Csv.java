@@ -220,7 +220,7 @@ public final class Csv {
   }
 
   /** A table whose header is known by the names that a model wants. */
-  private static CsvTable open(Source source, Layout layout, ModelInput input) throws IOException {
+  static CsvTable open(Source source, Layout layout, ModelInput input) throws IOException {
     if (input instanceof ModelInput.Columns columns) {
       TableEncoder encoder = columns.encoder();
       List<String> names = encoder.matched().stream().map(EncodedColumn::name).toList();

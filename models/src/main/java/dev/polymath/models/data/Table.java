@@ -69,39 +69,50 @@ public final class Table {
   public static Table read(Csv.Source source, Csv.Layout layout, Consumer<String> notes)
       throws IOException {
     try (CsvTable csv = new CsvTable(source, layout, List.of())) {
-      csv.requirePlainNames();
-      int first = csv.firstFeature();
-      ColumnReader[] readers = new ColumnReader[csv.columns() - first];
-      Arrays.setAll(readers, i -> new ColumnReader());
-      int target = csv.findLabel(layout);
-      int[] lines = new int[16];
-      int rows = 0;
-      while (csv.next()) {
-        for (int i = 0; i < readers.length; i++) {
-          String cell = csv.cell(first + i);
-          readers[i].add(cell, readers[i].knows(cell) ? Double.NaN : csv.plainNumber(cell));
-        }
-        lines = rows < lines.length ? lines : Arrays.copyOf(lines, rows + (rows >> 1));
-        lines[rows++] = (int) Math.min(csv.line(), Integer.MAX_VALUE);
-      }
-      if (rows == 0) {
-        throw csv.fail("expected at least one row, found none");
-      }
-      csv.report(notes);
-      List<String> names =
-          csv.names().isEmpty()
-              ? List.of()
-              : List.copyOf(csv.names().subList(first, csv.columns()));
-      List<TableColumn> columns = Stream.of(readers).map(r -> r.column(csv.mark())).toList();
-      return new Table(
-          source.toString(),
-          names,
-          first,
-          target - first,
-          columns,
-          Arrays.copyOf(lines, rows),
-          null);
+      return read(csv, source, layout, notes);
     }
+  }
+
+  /**
+   * Reads a later table, whose header is known by the names that an encoder has.
+   *
+   * @param known the encoder of the training table
+   */
+  public static Table read(
+      Csv.Source source, Csv.Layout layout, TableEncoder known, Consumer<String> notes)
+      throws IOException {
+    try (CsvTable csv = Csv.open(source, layout, new ModelInput.Columns(known))) {
+      return read(csv, source, layout, notes);
+    }
+  }
+
+  private static Table read(
+      CsvTable csv, Csv.Source source, Csv.Layout layout, Consumer<String> notes)
+      throws IOException {
+    csv.requirePlainNames();
+    int first = csv.firstFeature();
+    ColumnReader[] readers = new ColumnReader[csv.columns() - first];
+    Arrays.setAll(readers, i -> new ColumnReader());
+    int target = csv.findLabel(layout);
+    int[] lines = new int[16];
+    int rows = 0;
+    while (csv.next()) {
+      for (int i = 0; i < readers.length; i++) {
+        String cell = csv.cell(first + i);
+        readers[i].add(cell, readers[i].knows(cell) ? Double.NaN : csv.plainNumber(cell));
+      }
+      lines = rows < lines.length ? lines : Arrays.copyOf(lines, rows + (rows >> 1));
+      lines[rows++] = (int) Math.min(csv.line(), Integer.MAX_VALUE);
+    }
+    if (rows == 0) {
+      throw csv.fail("expected at least one row, found none");
+    }
+    csv.report(notes);
+    List<String> names =
+        csv.names().isEmpty() ? List.of() : List.copyOf(csv.names().subList(first, csv.columns()));
+    List<TableColumn> columns = Stream.of(readers).map(r -> r.column(csv.mark())).toList();
+    return new Table(
+        source.toString(), names, first, target - first, columns, Arrays.copyOf(lines, rows), null);
   }
 
   /** What messages call the table: its file. */
