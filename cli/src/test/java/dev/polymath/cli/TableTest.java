@@ -316,6 +316,42 @@ class TableTest {
   }
 
   @Test
+  @DisplayName("keeps groups on one side of a split, or tests on the latest rows")
+  void groups() throws IOException {
+    SplittableRandom random = new SplittableRandom(5);
+    List<String> rows = new ArrayList<>(List.of("day,person,x,kind"));
+    for (int i = 0; i < 100; i++) {
+      String kind = i % 2 == 0 ? "a" : "b";
+      rows.add(i % 25 + ",p" + i / 5 + "," + (i % 2 + random.nextDouble()) + "," + kind);
+    }
+    String table = write("visits.csv", rows);
+    String grouped = done("train", table, "--group", "person", "--epochs", "2", "--out", file("m"));
+    assertTrue(grouped.contains("80 examples of 2 features"), grouped);
+    assertTrue(grouped.contains("left out: \"person\" (groups rows)"), grouped);
+    String again = done("evaluate", file("m"), table, "--group", "person");
+    assertTrue(again.contains("the 20 of 100 examples that the training left out"), again);
+    assertEquals(summary(grouped), summary(again));
+    String latest =
+        done(
+            "train",
+            table,
+            "--time",
+            "day",
+            "--drop",
+            "person",
+            "--epochs",
+            "2",
+            "--out",
+            file("m"));
+    assertTrue(latest.contains("20 to test"), latest);
+    again = done("evaluate", file("m"), table, "--time", "day");
+    assertEquals(summary(latest), summary(again));
+    fails(2, "--group and --time: expected one", "train", table, "--group", "a", "--time", "b");
+    fails(1, "there is no column \"who\"", "train", table, "--group", "who");
+    fails(1, "column 2 (person): expected times, dates", "train", table, "--time", "person");
+  }
+
+  @Test
   @DisplayName("shifts its images by their size, or as it is told")
   void shifts() throws IOException {
     String small = write("small.csv", images(8));

@@ -145,7 +145,7 @@ public final class GradcheckCommand implements Callable<Integer> {
       return GradientCheck.run(session, specs, loss, batch, seed);
     }
     PrintWriter print = spec.commandLine().getOut();
-    DataSet examples = data.forTraining(task(), print, TrainingOptions.defaults(), columns).train();
+    DataSet examples = data.forTraining(print, TrainingOptions.defaults(), columns, task()).train();
     Network network = GradientCheck.network(session, specs, seed);
     InputScaling scaling = InputScaling.none(examples.features());
     return GradientCheck.run(network, scaling, loss, examples, batch, seed);

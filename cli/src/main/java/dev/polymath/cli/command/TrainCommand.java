@@ -61,8 +61,6 @@ public final class TrainCommand implements Callable<Integer> {
 
   @Mixin private DataOptions data;
 
-  @Mixin private TableOptions columns;
-
   @Option(
       names = "--task",
       paramLabel = "NAME",
@@ -80,6 +78,8 @@ public final class TrainCommand implements Callable<Integer> {
           "Trains a saved model further, on these data, at a tenth of the usual rate: its columns and"
               + " classes are matched by name, its network and its scaling stay.")
   private @Nullable Path from;
+
+  @Mixin private TableOptions columns;
 
   @Mixin private NetworkOptions network;
 
@@ -136,7 +136,7 @@ public final class TrainCommand implements Callable<Integer> {
     ModelFile saved = from == null ? null : SavedModel.read(from);
     TrainingData examples =
         saved == null
-            ? data.forTraining(task, print, recipe.options(), columns)
+            ? data.forTraining(print, recipe.options(), columns, task)
             : data.forFurtherTraining(saved.description(), print);
     examples.notes().forEach(note -> spec.commandLine().getErr().println("note: " + note));
     TrainingOptions options = decision.addTo(recipe.options(examples.train())).decidedFor(examples.train());

@@ -12,13 +12,17 @@ import org.jspecify.annotations.Nullable;
 /** What is to be learned of a table's rows, while they are read. */
 interface CsvAnswers {
 
+  /** More different whole numbers than these are no classes. */
+  int MOST_CLASSES = 20;
+
+  /** Classes have as many rows in the mean, or they are no classes. */
+  int FEWEST_ROWS = 5;
+
   /** Adds that of the row at which the table stands. */
   void add(CsvTable table, int column) throws IOException;
 
-  /** Whether a cell says that a row has none. */
-  default boolean isMissing(String cell) {
-    return CellText.isMissingNumber(cell);
-  }
+  /** Whether a row says nothing. */
+  boolean isMissing(String cell);
 
   /** How many were added. */
   int rows();
@@ -38,6 +42,34 @@ interface CsvAnswers {
       return CsvLabels.any();
     }
     return task == Task.REGRESSION ? new Targets(target) : new Undecided(target, notes);
+  }
+
+  /** Whether numbers are classes where nobody says so. */
+  static boolean areClasses(boolean fractions, int different, int rows) {
+    return !fractions
+        && (different <= 2 || different <= MOST_CLASSES && rows >= (long) FEWEST_ROWS * different);
+  }
+
+  /** Tells that numbers were taken as classes; two of them are, beyond doubt. */
+  static void noteClasses(String column, int different, Consumer<String> notes) {
+    if (different > 2) {
+      notes.accept(
+          column
+              + " has "
+              + different
+              + " different whole numbers, taken as classes; --task regression takes them as"
+              + " numbers");
+    }
+  }
+
+  /** Tells that numbers were taken as the target of a regression. */
+  static void noteNumbers(String column, boolean fractions, Consumer<String> notes) {
+    notes.accept(
+        column
+            + " has "
+            + (fractions ? "numbers with fractions" : "many different numbers")
+            + ", taken as the target of a regression; --task classification takes them as"
+            + " classes");
   }
 
   /** Numbers. */
@@ -63,6 +95,11 @@ interface CsvAnswers {
             "expected a finite number as the target, found " + PlainText.quote(table.cell(column)));
       }
       add(value);
+    }
+
+    @Override
+    public boolean isMissing(String cell) {
+      return CellText.isMissingNumber(cell);
     }
 
     void add(double value) {
@@ -108,7 +145,7 @@ interface CsvAnswers {
       targets.add(value);
       if (numbers) {
         fractions |= value != Math.rint(value);
-        if (different.size() <= TaskChoice.MOST_CLASSES) {
+        if (different.size() <= MOST_CLASSES) {
           different.add(value);
         }
       }
@@ -119,12 +156,17 @@ interface CsvAnswers {
               "expected a finite number, as in the rows before, found "
                   + PlainText.quote(table.cell(place)));
         }
-      } else if (numbers && fractions && different.size() > TaskChoice.MOST_CLASSES) {
+      } else if (numbers && fractions && different.size() > MOST_CLASSES) {
         // Measurements: no more text is kept of them.
         labels = null;
       } else {
         labels.add(table, place);
       }
+    }
+
+    @Override
+    public boolean isMissing(String cell) {
+      return CellText.isMissing(cell);
     }
 
     @Override
@@ -135,15 +177,14 @@ interface CsvAnswers {
     @Override
     public DataSet with(Features features, ModelInput input) {
       CsvLabels classes = labels;
-      TaskChoice choice = new TaskChoice(numbers, fractions, different.size(), rows());
-      boolean pictures = input instanceof ModelInput.Pictures;
-      if (classes != null && choice.task() == Task.CLASSIFICATION) {
-        if (!pictures) {
-          choice.report(column, notes);
+      int count = different.size();
+      if (classes != null && (!numbers || areClasses(fractions, count, rows()))) {
+        if (numbers && !(input instanceof ModelInput.Pictures)) {
+          noteClasses(column, count, notes);
         }
         return classes.with(features, input);
       }
-      choice.report(column, notes);
+      noteNumbers(column, fractions, notes);
       return targets.with(features, input);
     }
   }

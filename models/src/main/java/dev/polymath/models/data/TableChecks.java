@@ -73,7 +73,7 @@ final class TableChecks {
       int first = -1;
       for (int row = 0; row < cells.size(); row++) {
         String text = cells.text(row);
-        if (text != null && !Table.isNumber(text)) {
+        if (text != null && !TargetCells.isNumber(text)) {
           first = others == 0 ? row : first;
           others++;
         }

@@ -243,6 +243,22 @@ class TableEncoderTest {
   }
 
   @Test
+  @DisplayName("knows a single row by its numbers, however much text it has")
+  void singleRow() throws IOException {
+    TableEncoder encoder = fit("A1,B1,2,x\nA2,B1,3,y\nA1,B2,4,x\nA2,B2,4,y\n", PLAIN);
+    List<Long> lines = new ArrayList<>();
+    for (String file : List.of("A1,B2,5\n", "A1,B2,5,x\n", "one,two,three\nA1,B2,5\n")) {
+      Csv.readFeatures(
+          source(file),
+          Csv.Layout.DETECTED,
+          new ModelInput.Columns(encoder),
+          notes::add,
+          (line, features) -> lines.add(line));
+    }
+    assertEquals(List.of(1L, 1L, 2L), lines);
+  }
+
+  @Test
   @DisplayName("counts what training never had, and refuses what it cannot read")
   void strange() throws IOException {
     Table table = table(PEOPLE);
