@@ -1,5 +1,7 @@
 package dev.polymath;
 
+import dev.polymath.internal.LossFormulas;
+
 /**
  * A session on one backend: the maker and owner of tensors, layers and losses, which live until
  * {@link #close()}.
@@ -119,6 +121,33 @@ public interface Backend extends AutoCloseable {
   void axpby(float alpha, Tensor x, float beta, Tensor y);
 
   /**
+   * {@code out = a ⊙ b}, element by element: {@code out[i, j] = a[i, j] · b[i, j]}, rounded once.
+   * For a mask on a matrix. As in all of IEEE 754, {@code 0 · ∞} and {@code 0 · NaN} are NaN.
+   *
+   * <p>By default computed on the host, between a read and a write.
+   *
+   * @param a {@code [n, c]}, read
+   * @param b {@code [n, c]}, read; may be or share with {@code a}
+   * @param out {@code [n, c]}, overwritten; may be {@code a} or {@code b} itself, no other overlap
+   */
+  default void multiply(Tensor a, Tensor b, Tensor out) {
+    OnHost.multiply(a, b, out);
+  }
+
+  /**
+   * {@code Σ x[i, j]²} over all elements: the square of a gradient's norm. Squared and summed in
+   * double, so that it is finite for every finite {@code x}, however large or small. A NaN in
+   * {@code x} makes it NaN; an infinity without a NaN makes it +∞.
+   *
+   * <p>By default computed on the host, after a read.
+   *
+   * @param x {@code [n, c]}, read
+   */
+  default double sumOfSquares(Tensor x) {
+    return OnHost.sumOfSquares(x);
+  }
+
+  /**
    * One update of AdamW, element by element, in this order:
    *
    * <pre>{@code
@@ -170,6 +199,33 @@ public interface Backend extends AutoCloseable {
    * gradient {@code 2 · (y − t)}, divided by n.
    */
   Loss squaredError();
+
+  /**
+   * Huber's loss, on {@link Loss.Input#OUTPUT}: with {@code r = y[j] − t[j]}, a row's loss is
+   * {@code Σ r² / 2} where {@code |r| ≤ δ} and {@code Σ δ · (|r| − δ / 2)} beyond; its gradient is
+   * {@code r} kept within {@code [−δ, δ]}, divided by n. Far targets pull no harder than δ.
+   *
+   * <p>By default computed on the host, between reads and a write.
+   *
+   * @param delta δ, finite and above 0
+   */
+  default Loss huber(float delta) {
+    LossFormulas.requireDelta(delta);
+    return new HostLoss(Loss.Input.OUTPUT, (y, t, dy, n) -> LossFormulas.huber(y, t, dy, n, delta));
+  }
+
+  /**
+   * The cross-entropy of sigmoids, one for each column, on {@link Loss.Input#LOGITS}: a row's loss
+   * is {@code Σ max(z[j], 0) − z[j] · t[j] + log(1 + exp(−|z[j]|))}, its gradient {@code σ(z) − t},
+   * divided by n. For columns that are true or false independently of each other. Value and
+   * gradient are finite for every finite logit; an infinite one costs nothing where it is right: t
+   * = 0 at −∞, t = 1 at +∞.
+   *
+   * <p>By default computed on the host, between reads and a write.
+   */
+  default Loss sigmoidCrossEntropy() {
+    return new HostLoss(Loss.Input.LOGITS, LossFormulas::sigmoidCrossEntropy);
+  }
 
   /**
    * Frees all that the session made. Waits for running calls; a later call of any of its objects

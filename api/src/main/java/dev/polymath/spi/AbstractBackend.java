@@ -5,6 +5,7 @@ import dev.polymath.Backend;
 import dev.polymath.Layer;
 import dev.polymath.Loss;
 import dev.polymath.Tensor;
+import dev.polymath.internal.LossFormulas;
 import java.util.Objects;
 
 /**
@@ -13,7 +14,8 @@ import java.util.Objects;
  *
  * @param <T> the backend's tensor; every tensor that a kernel gets is one
  */
-public abstract class AbstractBackend<T extends AbstractTensor> implements Backend {
+public abstract class AbstractBackend<T extends AbstractTensor> extends Kernels<T>
+    implements Backend {
 
   private final Class<T> tensorType;
   private final CallGate gate = new CallGate();
@@ -22,70 +24,7 @@ public abstract class AbstractBackend<T extends AbstractTensor> implements Backe
     this.tensorType = Objects.requireNonNull(tensorType, "tensorType");
   }
 
-  // ---- what a backend must have: each a kernel of the public method of that name ----
-
-  /** A matrix of zeros. */
-  protected abstract T newTensor(int rows, int cols);
-
-  /** {@code out = a · b}. */
-  protected abstract void matmulKernel(T a, T b, T out);
-
-  /** {@code out = aᵀ · b}. */
-  protected abstract void matmulTransAKernel(T a, T b, T out);
-
-  /** {@code out = a · bᵀ}. */
-  protected abstract void matmulTransBKernel(T a, T b, T out);
-
-  /** {@code y[i, j] += row[0, j]}. */
-  protected abstract void addRowKernel(T row, T y);
-
-  /** {@code out[0, j] = Σ x[i, j]}. */
-  protected abstract void sumRowsKernel(T x, T out);
-
-  /** {@code y = f(x)}; {@code y} may be {@code x}. */
-  protected abstract void activateKernel(Activation f, T x, T y);
-
-  /** {@code dx = dy · f′}, from the output y; {@code dx} may be {@code dy}. */
-  protected abstract void activateBackwardKernel(Activation f, T y, T dy, T dx);
-
-  /** {@code y = α · x + β · y}; with β = 0 the old y is not read. */
-  protected abstract void axpbyKernel(float alpha, T x, float beta, T y);
-
-  /** See {@link Backend#adam}. */
-  protected abstract void adamKernel(
-      T gradient,
-      T m,
-      T v,
-      T value,
-      float beta1,
-      float beta2,
-      float rate,
-      float epsilon,
-      float decay);
-
-  /** Frees what the backend holds. Called once, when no call is running and none can start. */
-  protected abstract void closeKernel();
-
   // ---- what a backend replaces by classes built for its library ----
-
-  /**
-   * A tensor for a trained parameter; its gradient and moments come from {@link #newTensorLike}.
-   */
-  protected T newParameter(int rows, int cols) {
-    return newTensor(rows, cols);
-  }
-
-  /** A matrix of zeros in the shape and storage order of {@code tensor}. */
-  protected T newTensorLike(T tensor) {
-    return newTensor(tensor.rows(), tensor.cols());
-  }
-
-  /**
-   * Frees the memory of a tensor that was allocated and that nobody uses any more. Called at most
-   * once for each, never for a view or a parameter. Does nothing unless replaced: for a backend
-   * whose memory the garbage collector frees.
-   */
-  protected void releaseKernel(T tensor) {}
 
   /** A dense layer; {@code f} is not softmax. */
   protected Layer newDense(int inputs, int outputs, Activation f) {
@@ -105,6 +44,16 @@ public abstract class AbstractBackend<T extends AbstractTensor> implements Backe
   /** Squared error. */
   protected Loss newSquaredError() {
     return new ComposedSquaredError<>(this);
+  }
+
+  /** Huber's loss; {@code delta} is finite and above 0. */
+  protected Loss newHuber(float delta) {
+    return new ComposedHuber<>(this, delta);
+  }
+
+  /** The cross-entropy of sigmoids on logits. */
+  protected Loss newSigmoidCrossEntropy() {
+    return new ComposedSigmoidCrossEntropy<>(this);
   }
 
   // ---- the public face ----
@@ -237,7 +186,7 @@ public abstract class AbstractBackend<T extends AbstractTensor> implements Backe
       if (tx != ty) {
         Checks.separate("activate", "y", ty, "x", tx);
       }
-      activateKernel(f, tx, ty);
+      activation(f, tx, ty);
     } finally {
       leave();
     }
@@ -257,7 +206,7 @@ public abstract class AbstractBackend<T extends AbstractTensor> implements Backe
       if (tdx != tdy) {
         Checks.separate("activateBackward", "dx", tdx, "dy", tdy);
       }
-      activateBackwardKernel(f, ty, tdy, tdx);
+      activationBackward(f, ty, tdy, tdx);
     } finally {
       leave();
     }
@@ -272,6 +221,37 @@ public abstract class AbstractBackend<T extends AbstractTensor> implements Backe
       Checks.expect("axpby", "y", y, x.rows(), x.cols());
       Checks.separate("axpby", "y", ty, "x", tx);
       axpbyKernel(alpha, tx, beta, ty);
+    } finally {
+      leave();
+    }
+  }
+
+  @Override
+  public final void multiply(Tensor a, Tensor b, Tensor out) {
+    enter("multiply");
+    try {
+      T ta = own("multiply", "a", a);
+      T tb = own("multiply", "b", b);
+      T tout = own("multiply", "out", out);
+      Checks.expect("multiply", "b", b, a.rows(), a.cols());
+      Checks.expect("multiply", "out", out, a.rows(), a.cols());
+      if (tout != ta) {
+        Checks.separate("multiply", "out", tout, "a", ta);
+      }
+      if (tout != tb) {
+        Checks.separate("multiply", "out", tout, "b", tb);
+      }
+      multiplyKernel(ta, tb, tout);
+    } finally {
+      leave();
+    }
+  }
+
+  @Override
+  public final double sumOfSquares(Tensor x) {
+    enter("sumOfSquares");
+    try {
+      return sumOfSquaresKernel(own("sumOfSquares", "x", x));
     } finally {
       leave();
     }
@@ -319,7 +299,9 @@ public abstract class AbstractBackend<T extends AbstractTensor> implements Backe
         throw new IllegalArgumentException(
             "dense: softmax is a layer of its own: dense(IDENTITY), then activation(SOFTMAX)");
       }
-      return newDense(inputs, outputs, f);
+      return computes(f)
+          ? newDense(inputs, outputs, f)
+          : new ComposedDense<>(this, inputs, outputs, f);
     } finally {
       leave();
     }
@@ -331,7 +313,7 @@ public abstract class AbstractBackend<T extends AbstractTensor> implements Backe
     try {
       Objects.requireNonNull(f, "f");
       Checks.size("activation", 1, width);
-      return newActivation(width, f);
+      return computes(f) ? newActivation(width, f) : new ComposedActivation<>(this, width, f);
     } finally {
       leave();
     }
@@ -358,6 +340,27 @@ public abstract class AbstractBackend<T extends AbstractTensor> implements Backe
   }
 
   @Override
+  public final Loss huber(float delta) {
+    enter("huber");
+    try {
+      LossFormulas.requireDelta(delta);
+      return newHuber(delta);
+    } finally {
+      leave();
+    }
+  }
+
+  @Override
+  public final Loss sigmoidCrossEntropy() {
+    enter("sigmoidCrossEntropy");
+    try {
+      return newSigmoidCrossEntropy();
+    } finally {
+      leave();
+    }
+  }
+
+  @Override
   public final void close() {
     gate.close(this::closeKernel);
   }
@@ -373,6 +376,24 @@ public abstract class AbstractBackend<T extends AbstractTensor> implements Backe
 
   final void leave() {
     gate.leave();
+  }
+
+  /** {@code y = f(x)}, by the kernel or composed. */
+  final void activation(Activation f, T x, T y) {
+    if (computes(f)) {
+      activateKernel(f, x, y);
+    } else {
+      HostActivation.forward(f, x, y);
+    }
+  }
+
+  /** {@code dx = dy · f′}, by the kernel or composed. */
+  final void activationBackward(Activation f, T y, T dy, T dx) {
+    if (computes(f)) {
+      activateBackwardKernel(f, y, dy, dx);
+    } else {
+      HostActivation.backward(f, y, dy, dx);
+    }
   }
 
   /** The tensor as this backend's own and not released, or an error that names it. */

@@ -24,13 +24,13 @@ public final class ComposedActivation<T extends AbstractTensor> extends Abstract
 
   @Override
   protected void forwardKernel(T x, T y) {
-    backend.activateKernel(activation, x, y);
+    backend.activation(activation, x, y);
   }
 
   @Override
   protected void backwardKernel(T x, T y, T dy, @Nullable T dx, List<Tensor> gradients) {
     if (dx != null) {
-      backend.activateBackwardKernel(activation, y, dy, dx);
+      backend.activationBackward(activation, y, dy, dx);
     }
   }
 }

@@ -23,12 +23,12 @@ public final class ComposedDense<T extends AbstractTensor> extends AbstractDense
   protected void forwardKernel(T x, T y) {
     backend.matmulKernel(x, weight, y);
     backend.addRowKernel(bias, y);
-    backend.activateKernel(activation, y, y);
+    backend.activation(activation, y, y);
   }
 
   @Override
   protected void backwardKernel(T x, T y, T dy, @Nullable T dx, T dw, T db) {
-    backend.activateBackwardKernel(activation, y, dy, dy);
+    backend.activationBackward(activation, y, dy, dy);
     backend.matmulTransAKernel(x, dy, dw);
     backend.sumRowsKernel(dy, db);
     if (dx != null) {

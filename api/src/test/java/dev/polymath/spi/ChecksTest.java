@@ -101,6 +101,14 @@ class ChecksTest {
         illegal("axpby: y is [3, 3], expected [4, 3]", () -> backend.axpby(1, x, 1, tensor(3, 3))),
         illegal("axpby: y shares its storage with x", () -> backend.axpby(1, x, 1, x)),
         illegal(
+            "multiply: b is [3, 3], expected [4, 3]",
+            () -> backend.multiply(x, tensor(3, 3), tensor(4, 3))),
+        illegal(
+            "multiply: out is [4, 2], expected [4, 3]", () -> backend.multiply(x, x, tensor(4, 2))),
+        illegal(
+            "multiply: out shares its storage with a",
+            () -> backend.multiply(x.firstRows(2), tensor(2, 3), x.firstRows(2))),
+        illegal(
             "adam: v is [1, 3], expected [4, 3]",
             () -> backend.adam(x, tensor(4, 3), tensor(1, 3), tensor(4, 3), 0, 0, 0, 0, 0)),
         illegal(

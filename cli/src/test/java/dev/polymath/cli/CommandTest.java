@@ -98,6 +98,8 @@ class CommandTest {
             "testBalancedAccuracy",
             "testMatthews",
             "testCalibrationError",
+            "keptEpoch",
+            "ending",
             "seconds",
             "backend",
             "threads",
@@ -255,11 +257,11 @@ class CommandTest {
         Arguments.of(2, "'many' is not an int", new String[] {"train", "--epochs", "many"}),
         Arguments.of(
             2,
-            "expected sgd, momentum, nesterov, adam or adamw, found 'lion'",
+            "expected sgd, momentum, nesterov, adam, adamw, rmsprop or adagrad, found 'lion'",
             new String[] {"train", "--optimizer", "lion"}),
         Arguments.of(
             2,
-            "expected cross-entropy or squared-error, found 'hinge'",
+            "expected cross-entropy, squared-error or huber, found 'hinge'",
             new String[] {"train", "--loss", "hinge"}),
         Arguments.of(
             2, "threads: expected at least 1, found 0", new String[] {"train", "--threads", "0"}),
@@ -302,11 +304,11 @@ class CommandTest {
             new String[] {"gradcheck", "--layers", "7,0,2"}),
         Arguments.of(
             2,
-            "expected sigmoid, tanh, relu, leaky-relu or identity, found 'softmax'",
+            "expected sigmoid, tanh, relu, leaky-relu, elu, selu or identity, found 'softmax'",
             new String[] {"gradcheck", "--activations", "softmax"}),
         Arguments.of(
             2,
-            "MODEL has its own layers: --layers and --activations are for a new network",
+            "MODEL has its own layers: --layers, --activations and --task are for a new network",
             new String[] {"gradcheck", "m", "--layers", "3,2"}),
         Arguments.of(
             1,

@@ -137,7 +137,7 @@ class ImportCommandTest {
     mistake(2, "is FILE itself, expected another file", net.toString(), "--out", net.toString());
     mistake(
         2,
-        "expected sigmoid, tanh, relu, leaky-relu or identity, found 'gelu'",
+        "expected sigmoid, tanh, relu, leaky-relu, elu, selu or identity, found 'gelu'",
         net.toString(),
         "--activations",
         "gelu,relu");

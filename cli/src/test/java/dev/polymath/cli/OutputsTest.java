@@ -209,6 +209,22 @@ class OutputsTest {
     assertTrue(provenance.testAccuracy() >= 0);
   }
 
+  @Test
+  @DisplayName("says which epoch was kept where a run ends early")
+  void patience() throws IOException {
+    String[] run = train("--out", model, "--patience", "2", "--schedule", "constant");
+    run[List.of(run).indexOf("--epochs") + 1] = "500";
+    String out = done(run);
+    assertTrue(out.matches("(?s).*kept: epoch \\d+ of 500, validation loss \\d.*"), out);
+    assertTrue(out.contains(": none was better for 2\n"), out);
+    Provenance provenance = ModelFile.read(Path.of(model)).description().provenance();
+    assertTrue(out.contains("kept: epoch " + provenance.epochs() + " of"), out);
+    assertEquals("2", provenance.recipe().get("patience"));
+    assertEquals("0.1", provenance.recipe().get("validation"));
+    Command refused = Command.run(train("--out", model, "--patience", "-1"));
+    assertTrue(refused.err().contains("patience: expected at least 0, found -1"), refused.err());
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"a\u001b[31mb.csv", "a\u202eb.csv", "a\u00adb.csv", "a\nb.csv"})
   @DisplayName("has the names of files in a form that a terminal and a model file can hold")

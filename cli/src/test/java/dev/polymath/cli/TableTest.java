@@ -83,9 +83,11 @@ class TableTest {
   void optdigitsForm() throws IOException {
     List<String> rows = optdigits();
     String table = write("digits.csv", rows);
-    String train = done("train", "--data", table, "--out", file("m"));
+    Command noted = Command.run("train", "--data", table, "--out", file("m"));
+    String train = noted.out();
+    assertTrue(noted.err().contains("column 65 has 10 different whole numbers"), noted.err());
     assertTrue(train.contains("3058 examples of 64 features, 10 classes [0, 1, 2"), train);
-    assertTrue(train.contains("; the label is column 65; 765 to test"), train);
+    assertTrue(train.contains("; the target is column 65; 765 to test"), train);
     assertTrue(train.contains("epochs=25,"), train);
     assertTrue(accuracy(summary(train)) > 90, summary(train));
 
@@ -101,9 +103,19 @@ class TableTest {
             + ",digit");
     Files.createDirectory(folder.resolve("headed"));
     String other = write("headed/digits.csv", headed);
-    String again = done("train", "--data", other, "--out", file("n"), "--report", file("n.html"));
+    String again =
+        done(
+            "train",
+            "--data",
+            other,
+            "--task",
+            "classification",
+            "--out",
+            file("n"),
+            "--report",
+            file("n.html"));
     assertEquals(summary(train), summary(again));
-    assertTrue(again.contains("; the label is column 65 (digit); "), again);
+    assertTrue(again.contains("; the target is column 65 (digit); "), again);
     String page = Files.readString(folder.resolve("n.html"));
     assertTrue(Pattern.compile("<td>pixel_\\d+ is ").matcher(page).find(), "columns by name");
     ModelFile headless = ModelFile.read(folder.resolve("m"));
@@ -164,6 +176,7 @@ class TableTest {
     assertTrue(out.contains("[iris, rose, tulip 10]"), out);
     assertTrue(out.contains("epochs=500,"), out);
     assertEquals(100, accuracy(summary(out)), summary(out));
+    assertTrue(out.contains("left out: \"constant\" (constant)"), out);
     String predicted = done("predict", file("m"), table);
     assertTrue(predicted.startsWith(table + " line 2"), predicted);
     assertTrue(predicted.lines().findFirst().orElseThrow().contains("  rose "), predicted);
@@ -183,9 +196,11 @@ class TableTest {
     assertEquals(summary(half), summary(again));
     List<String> rows = new ArrayList<>(flowers(30));
     String test = write("test.csv", rows.subList(0, 10));
-    String two =
-        done("train", "--data", table, "--test", test, "--epochs", "1", "--out", file("m"));
-    assertTrue(two.contains("30 examples") && two.contains("9 to test"), two);
+    Command two =
+        Command.run("train", "--data", table, "--test", test, "--epochs", "1", "--out", file("m"));
+    assertEquals(0, two.code(), two.err());
+    assertTrue(two.out().contains("30 examples") && two.out().contains("9 to test"), two.out());
+    assertTrue(two.err().contains("9 of the 9 test rows are among the training rows"), two.err());
     String first =
         write("first.csv", List.of("a,1,2", "b,3,4", "a,5,6", "b,7,8", "a,9,9", "b,9,9"));
     String named =
@@ -197,11 +212,16 @@ class TableTest {
   @DisplayName("says in one sentence what it can't learn from")
   void refused() throws IOException {
     String one = write("one.csv", List.of("1,2,a", "2,3,a"));
-    fails(1, "expected at least 2 classes, found only [a]; --label", "train", "--data", one);
+    fails(
+        1,
+        "expected at least 2 classes, found only [a] in column 3; --target",
+        "train",
+        "--data",
+        one);
     String each = write("each.csv", List.of("1,2,a", "2,3,b", "3,3,c"));
     fails(1, "expected a class of at least 2 examples", "train", "--data", each);
     fails(2, "--test and --split-seed are for data without", "train", "--split-seed", "3");
-    fails(2, "--label, --header and --image are for CSV", "train", "--label", "3");
+    fails(2, "--target, --header and --image are for CSV", "train", "--label", "3");
     fails(2, "--pictures is for folders", "train", "--data", small(), "--pictures", "mnist");
     fails(
         2,
@@ -214,8 +234,21 @@ class TableTest {
     fails(1, "gone.csv: there is no such", "train", "--data", small(), "--test", file("gone.csv"));
     fails(1, "expected 4 features, found 2", "train", "--data", small(), "--image", "2x2");
     fails(2, "expected height x width such as 28x28", "train", "--image", "wide");
-    String broken = write("broken.csv", List.of("1,2,a", "1,two,b"));
-    fails(1, "line 2, column 2: expected a number, found \"two\"", "train", "--data", broken);
+    String broken = write("broken.csv", List.of("1,2,a", "1,two,b", "1,3,a", "1,4,b"));
+    fails(
+        1,
+        "broken.csv: no column is left to learn from: column 1 (constant), column 2 (text,",
+        "train",
+        "--data",
+        broken);
+    fails(
+        1,
+        "broken.csv: line 2, column 2: expected a number, found \"two\"",
+        "train",
+        "--data",
+        broken,
+        "--numeric",
+        "2");
   }
 
   @Test
@@ -280,6 +313,42 @@ class TableTest {
     String less = write("less.csv", List.of("width,constant,kind", "1,42,iris", "2,42,rose"));
     fails(1, "there is no column \"height\"", "evaluate", file("m"), "--data", less);
     fails(1, "there is no column \"height\"", "predict", file("m"), less);
+  }
+
+  @Test
+  @DisplayName("keeps groups on one side of a split, or tests on the latest rows")
+  void groups() throws IOException {
+    SplittableRandom random = new SplittableRandom(5);
+    List<String> rows = new ArrayList<>(List.of("day,person,x,kind"));
+    for (int i = 0; i < 100; i++) {
+      String kind = i % 2 == 0 ? "a" : "b";
+      rows.add(i % 25 + ",p" + i / 5 + "," + (i % 2 + random.nextDouble()) + "," + kind);
+    }
+    String table = write("visits.csv", rows);
+    String grouped = done("train", table, "--group", "person", "--epochs", "2", "--out", file("m"));
+    assertTrue(grouped.contains("80 examples of 2 features"), grouped);
+    assertTrue(grouped.contains("left out: \"person\" (groups rows)"), grouped);
+    String again = done("evaluate", file("m"), table, "--group", "person");
+    assertTrue(again.contains("the 20 of 100 examples that the training left out"), again);
+    assertEquals(summary(grouped), summary(again));
+    String latest =
+        done(
+            "train",
+            table,
+            "--time",
+            "day",
+            "--drop",
+            "person",
+            "--epochs",
+            "2",
+            "--out",
+            file("m"));
+    assertTrue(latest.contains("20 to test"), latest);
+    again = done("evaluate", file("m"), table, "--time", "day");
+    assertEquals(summary(latest), summary(again));
+    fails(2, "--group and --time: expected one", "train", table, "--group", "a", "--time", "b");
+    fails(1, "there is no column \"who\"", "train", table, "--group", "who");
+    fails(1, "column 2 (person): expected times, dates", "train", table, "--time", "person");
   }
 
   @Test

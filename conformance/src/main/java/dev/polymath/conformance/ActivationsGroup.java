@@ -115,7 +115,7 @@ abstract class ActivationsGroup extends Group {
   }
 
   @Test
-  @DisplayName("ReLU and its leaky form take the right side at and around zero, both ways")
+  @DisplayName("ReLU and its kin take the right side at and around zero, both ways")
   void kinks() {
     Matrix around =
         Samples.generate(
@@ -123,7 +123,8 @@ abstract class ActivationsGroup extends Group {
             9,
             i -> new double[] {0.0, -0.0, 1e-30, -1e-30, 1, -1, 0x1p-126, -0x1p-126, 2}[(int) i]);
     Matrix dy = Samples.uniform(1, 9, 3, 6);
-    for (Activation f : List.of(Activation.RELU, Activation.LEAKY_RELU)) {
+    for (Activation f :
+        List.of(Activation.RELU, Activation.LEAKY_RELU, Activation.ELU, Activation.SELU)) {
       checkActivate(f, around);
       checkBackward(f, around, dy);
     }

@@ -157,18 +157,28 @@ abstract class ConcurrencyGroup extends Group {
   @Test
   @DisplayName("one loss of each kind serves four threads at once")
   void oneLoss() throws InterruptedException {
+    for (int first : new int[] {0, 2}) {
+      twoLosses(first);
+    }
+  }
+
+  /** Two losses, two callers each. */
+  private void twoLosses(int first) throws InterruptedException {
     try (Backend session = open(kit.options())) {
       List<Work> works = new ArrayList<>();
-      Loss entropy = session.softmaxCrossEntropy();
-      Loss squares = session.squaredError();
+      List<Loss> losses = losses(session);
       for (int i = 0; i < CALLERS; i++) {
         Matrix output = Samples.uniform(5 + 7 * i, 10, 5, 8 + i);
         Matrix target = Samples.oneHot(5 + 7 * i, 10, 9 + i);
-        Loss loss = i % 2 == 0 ? entropy : squares;
+        int number = first + i % 2;
+        Loss loss = losses.get(number);
         Oracle.LossAndGradient expected =
-            i % 2 == 0
-                ? Oracle.softmaxCrossEntropy(output, target)
-                : Oracle.squaredError(output, target);
+            List.of(
+                    Oracle.softmaxCrossEntropy(output, target),
+                    Oracle.squaredError(output, target),
+                    LossOracle.huber(1, output, target),
+                    LossOracle.sigmoidCrossEntropy(output, target))
+                .get(number);
         Tensor toutput = on(session, output);
         Tensor ttarget = on(session, target);
         Tensor gradient = session.allocate(output.rows(), 10);
@@ -200,6 +210,8 @@ abstract class ConcurrencyGroup extends Group {
           Expected activated = Oracle.activate(f, x);
           Expected summed = Oracle.sumRows(x);
           Expected scaled = Oracle.axpby(0.5, x, 0, x);
+          Expected squares = Oracle.multiply(x, x);
+          Expected sum = Oracle.sumOfSquares(x);
           return () -> {
             session.activate(f, tx, y);
             activated.check("activate " + f + ", four callers", read(y));
@@ -207,6 +219,9 @@ abstract class ConcurrencyGroup extends Group {
             summed.check("sumRows, four callers", read(row));
             session.axpby(0.5f, tx, 0, y);
             scaled.check("axpby, four callers", read(y));
+            session.multiply(tx, tx, y);
+            squares.check("multiply, four callers", read(y));
+            sum.check("sumOfSquares, four callers", session.sumOfSquares(tx));
           };
         },
         (session, caller) -> {

@@ -172,6 +172,8 @@ abstract class ContractGroup extends Group {
       rejected(
           "activateBackward", () -> backend.activateBackward(f, y, dy, bad), "dx" + is, expected);
       rejected("axpby", () -> backend.axpby(1, y, 1, bad), "y" + is, expected);
+      rejected("multiply", () -> backend.multiply(y, bad, dy), "b" + is, expected);
+      rejected("multiply", () -> backend.multiply(y, dy, bad), "out" + is, expected);
       rejected("adam", () -> adam(bad, dy, t(4, 3), y), "gradient" + is, expected);
       rejected("adam", () -> adam(dy, bad, t(4, 3), y), "m" + is, expected);
       rejected("adam", () -> adam(dy, t(4, 3), bad, y), "v" + is, expected);
@@ -243,7 +245,7 @@ abstract class ContractGroup extends Group {
   @DisplayName("losses refuse shapes that do not fit; softmax is no part of a dense layer")
   void lossShapes() {
     Tensor output = t(4, 3);
-    for (Loss loss : List.of(backend.softmaxCrossEntropy(), backend.squaredError())) {
+    for (Loss loss : losses(backend)) {
       for (Tensor bad : List.of(t(3, 3), t(4, 2))) {
         String expected = "expected [4, 3]";
         rejected("value", () -> loss.value(output, bad), "target is " + shape(bad), expected);
@@ -258,6 +260,9 @@ abstract class ContractGroup extends Group {
             "dOutput is " + shape(bad),
             expected);
       }
+    }
+    for (float delta : new float[] {0, -0f, -1, Float.NaN, Float.POSITIVE_INFINITY}) {
+      rejected("huber", () -> backend.huber(delta), "delta is " + delta, "above 0");
     }
     rejected(
         "dense", () -> backend.dense(3, 3, Activation.SOFTMAX), "softmax is a layer of its own");
@@ -296,6 +301,10 @@ abstract class ContractGroup extends Group {
     nullRejected("dx", () -> backend.activateBackward(f, x, y, nothing()));
     nullRejected("x", () -> backend.axpby(1, nothing(), 1, y));
     nullRejected("y", () -> backend.axpby(1, x, 1, nothing()));
+    nullRejected("a", () -> backend.multiply(nothing(), x, y));
+    nullRejected("b", () -> backend.multiply(x, nothing(), y));
+    nullRejected("out", () -> backend.multiply(x, x, nothing()));
+    nullRejected("x", () -> backend.sumOfSquares(nothing()));
     nullRejected("gradient", () -> adam(nothing(), x, y, t(3, 3)));
     nullRejected("m", () -> adam(x, nothing(), y, t(3, 3)));
     nullRejected("v", () -> adam(x, y, nothing(), t(3, 3)));

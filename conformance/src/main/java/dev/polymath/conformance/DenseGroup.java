@@ -27,7 +27,9 @@ abstract class DenseGroup extends Group {
           Activation.SIGMOID,
           Activation.TANH,
           Activation.RELU,
-          Activation.LEAKY_RELU);
+          Activation.LEAKY_RELU,
+          Activation.ELU,
+          Activation.SELU);
 
   /** m rows, k inputs, n outputs: around lane counts, panels and thresholds. */
   private static final List<ProductShape> SHAPES =

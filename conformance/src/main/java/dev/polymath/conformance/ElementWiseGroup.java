@@ -5,7 +5,7 @@ import dev.polymath.conformance.Samples.Shape;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** addRow, sumRows and axpby. */
+/** addRow, sumRows, axpby, multiply and sumOfSquares. */
 abstract class ElementWiseGroup extends Group {
 
   ElementWiseGroup(BackendConformance kit) {
@@ -37,6 +37,83 @@ abstract class ElementWiseGroup extends Group {
         "axpby of α = " + alpha + ", x " + x + " (" + ofX + "), β = " + beta + ", y (" + ofY + ")",
         Oracle.axpby(alpha, x, beta, y),
         ty);
+  }
+
+  private void checkMultiply(Matrix a, Matrix b, Storage ofA, Storage ofB, Storage ofOut) {
+    Expected expected = Oracle.multiply(a, b);
+    String operation = "multiply of a " + a + " (" + ofA + ") by b (" + ofB + ")";
+    Tensor out = output(a.rows(), a.cols(), ofOut);
+    backend.multiply(input("a", a, ofA), input("b", b, ofB), out);
+    check(operation + " into " + ofOut, expected, out);
+    Tensor both = tensor(a, ofA);
+    backend.multiply(both, input("b", b, ofB), both);
+    check(operation + " with out = a", expected, both);
+    both = tensor(b, ofB);
+    backend.multiply(input("a", a, ofA), both, both);
+    check(operation + " with out = b", expected, both);
+  }
+
+  private void checkMultiply(Matrix a, Matrix b) {
+    checkMultiply(a, b, Storage.ALLOCATED, Storage.ALLOCATED, Storage.ALLOCATED);
+  }
+
+  private void checkSumOfSquares(Matrix x, Storage ofX) {
+    Expected expected = Oracle.sumOfSquares(x);
+    String operation = "sumOfSquares of " + x + " (" + ofX + ")";
+    expected.check(operation, backend.sumOfSquares(input("x", x, ofX)));
+    checkInputs(operation);
+  }
+
+  private void checkSumOfSquares(Matrix x) {
+    checkSumOfSquares(x, Storage.ALLOCATED);
+  }
+
+  @Test
+  @DisplayName("sumOfSquares is the sum of the squares of all elements, in 43 shapes")
+  void sumOfSquares() {
+    for (Shape shape : Samples.shapes()) {
+      checkSumOfSquares(Samples.uniform(shape.rows(), shape.cols(), 24));
+    }
+    checkSumOfSquares(Matrix.zeros(7, 33));
+    checkSumOfSquares(Matrix.of(1, 1, -3));
+  }
+
+  @Test
+  @DisplayName("sumOfSquares is taken in double: 60,000 elements keep their digits, none overflows")
+  void sumOfSquaresInDouble() {
+    checkSumOfSquares(Samples.generate(6000, 10, i -> i == 0 ? 4096 : 0.25));
+    checkSumOfSquares(Samples.generate(1, 60000, i -> i == 0 ? 4096 : 0.25));
+    for (Shape shape : new Shape[] {new Shape(1, 1), new Shape(3, 7), new Shape(70, 130)}) {
+      for (double size : new double[] {0x1p127, 0x1p65, 0x1p-64, 0x1p-100, 0x1p-126}) {
+        checkSumOfSquares(
+            Samples.generate(shape.rows(), shape.cols(), i -> (i % 3 == 0 ? 1 : -1) * size));
+      }
+    }
+  }
+
+  @Test
+  @DisplayName("multiply overwrites out with a ⊙ b, a or b itself included, in 43 shapes")
+  void multiply() {
+    for (Shape shape : Samples.shapes()) {
+      checkMultiply(
+          Samples.uniform(shape.rows(), shape.cols(), 21),
+          Samples.uniform(shape.rows(), shape.cols(), 22));
+    }
+    Matrix x = Samples.uniform(9, 33, 23);
+    Matrix squares = Samples.rounded(Oracle.multiply(x, x).value());
+    Tensor same = input("a and b", x);
+    Tensor out = output(9, 33);
+    backend.multiply(same, same, out);
+    check("multiply of a by itself", Oracle.multiply(x, x), out);
+    Tensor all = tensor(x);
+    backend.multiply(all, all, all);
+    check("multiply of a by itself into itself", Oracle.multiply(x, x), all);
+    Tensor whole = tensor(x);
+    backend.multiply(whole.firstRows(4), whole.firstRows(4), out.firstRows(4));
+    check(
+        "multiply of a view by another of the same storage",
+        Expected.exactly(squares.rows(0, 4)),
+        out.firstRows(4));
   }
 
   @Test
@@ -100,6 +177,9 @@ abstract class ElementWiseGroup extends Group {
           checkSumRows(x, first, second);
           checkAxpby(-0.1f, x, 1, y, first, second);
           checkAxpby(0.7f, x, 0, y, first, second);
+          checkSumOfSquares(x, first);
+          checkMultiply(x, y, first, second, first);
+          checkMultiply(x, y, first, first, second);
         }
       }
     }
@@ -119,6 +199,9 @@ abstract class ElementWiseGroup extends Group {
     backend.axpby(2, tensor(x), 0, whole.firstRows(7));
     behind.check(
         "axpby into the first 7 of 12 rows: the rows behind", ProductsGroup.rowsFrom(whole, 7));
+    backend.multiply(tensor(x), tensor(x), whole.firstRows(7));
+    behind.check(
+        "multiply into the first 7 of 12 rows: the rows behind", ProductsGroup.rowsFrom(whole, 7));
     backend.sumRows(tensor(x), whole.firstRows(1));
     behind.check(
         "sumRows into the first of 12 rows: the rows behind", ProductsGroup.rowsFrom(whole, 7));
@@ -138,6 +221,8 @@ abstract class ElementWiseGroup extends Group {
       checkSumRows(x, plain, plain);
       checkAxpby(-0.5f, x, 1, y, plain, plain);
       checkAxpby(-0.5f, y, 2, x, plain, plain);
+      checkMultiply(x, y);
+      checkMultiply(zeros, x);
     }
   }
 
@@ -159,6 +244,12 @@ abstract class ElementWiseGroup extends Group {
         checkAxpby(2, spoiled, 1, clean, plain, plain);
         checkAxpby(2, spoiled, 0, clean, plain, plain);
         checkAxpby(2, clean, 1, spoiled, plain, plain);
+        checkSumOfSquares(spoiled);
+        checkMultiply(spoiled, clean);
+        checkMultiply(clean, spoiled);
+        checkMultiply(spoiled, Matrix.zeros(3, 21));
+        spoiled.values()[3] = Float.NaN;
+        checkSumOfSquares(spoiled);
       }
     }
   }

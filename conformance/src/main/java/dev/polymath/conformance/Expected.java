@@ -66,6 +66,27 @@ public record Expected(Matrix value, Matrix tolerance) {
     }
   }
 
+  /**
+   * Compares a single number, which {@code value} must be.
+   *
+   * @throws AssertionFailedError if it is further away than the tolerance
+   */
+  public void check(String operation, double found) {
+    double expected = value.values()[0];
+    if (!agrees(expected, tolerance.values()[0], found)) {
+      throw new AssertionFailedError(
+          operation
+              + ": expected "
+              + expected
+              + ", found "
+              + found
+              + ", tolerance "
+              + tolerance.values()[0],
+          expected,
+          found);
+    }
+  }
+
   private boolean agrees(int index, float found) {
     return agrees(value.values()[index], tolerance.values()[index], found);
   }

@@ -46,7 +46,7 @@ abstract class LifecycleGroup extends Group {
     Tensor row = backend.allocate(1, 3);
     Layer dense = backend.dense(3, 3, Activation.TANH);
     Layer activation = backend.activation(3, Activation.SOFTMAX);
-    List<Loss> losses = List.of(backend.softmaxCrossEntropy(), backend.squaredError());
+    List<Loss> losses = losses(backend);
     Activation f = Activation.RELU;
     backend.close();
     closed("allocate", () -> backend.allocate(3, 3));
@@ -59,11 +59,15 @@ abstract class LifecycleGroup extends Group {
     closed("activate", () -> backend.activate(f, x, y));
     closed("activateBackward", () -> backend.activateBackward(f, x, y, z));
     closed("axpby", () -> backend.axpby(1, x, 1, y));
+    closed("multiply", () -> backend.multiply(x, y, z));
+    closed("sumOfSquares", () -> backend.sumOfSquares(x));
     closed("adam", () -> backend.adam(x, y, z, z, 0, 0, 0, 1, 0));
     closed("dense", () -> backend.dense(3, 3, f));
     closed("activation", () -> backend.activation(3, f));
     closed("softmaxCrossEntropy", () -> backend.softmaxCrossEntropy());
     closed("squaredError", () -> backend.squaredError());
+    closed("huber", () -> backend.huber(1));
+    closed("sigmoidCrossEntropy", () -> backend.sigmoidCrossEntropy());
     closed("firstRows", () -> x.firstRows(2));
     closed("write", () -> x.write(new float[9], 0));
     closed("read", () -> x.read(new float[9], 0));

@@ -21,6 +21,9 @@ public final class Oracle {
   /** Relative, for what takes an exponential or a logarithm. */
   private static final double FUNCTION = 0x1p-20;
 
+  /** Far below zero, SELU is minus this; just below zero, it is this steep. */
+  private static final double SELU_END = Activation.SELU_SCALE * Activation.SELU_ALPHA;
+
   private Oracle() {}
 
   /**
@@ -104,6 +107,25 @@ public final class Oracle {
     return new Expected(value, tolerance);
   }
 
+  /** {@code a ⊙ b}, within {@code 2u · |ab| + 2⁻¹²⁶}. */
+  public static Expected multiply(Matrix a, Matrix b) {
+    Matrix value = Matrix.zeros(a.rows(), a.cols());
+    for (int i = 0; i < value.values().length; i++) {
+      value.values()[i] = a.values()[i] * b.values()[i];
+    }
+    return new Expected(value, value.map(v -> 2 * U * Math.abs(v) + TINY));
+  }
+
+  /** {@code Σ x²}, {@code [1, 1]}, within 2⁻²⁰ relative: squared and summed in double. */
+  public static Expected sumOfSquares(Matrix x) {
+    double sum = 0;
+    for (double v : x.values()) {
+      sum += v * v;
+    }
+    Matrix value = new Matrix(1, 1, new double[] {sum});
+    return new Expected(value, value.map(v -> FUNCTION * v));
+  }
+
   /**
    * {@code f(x)}: identity exactly, ReLU and its leaky form within {@code 2u|y| + 2⁻¹²⁶}, the
    * others within {@code 2⁻²⁰ · |y| + 2⁻¹²⁶}. For softmax that is too little for {@code x − max x}
@@ -117,6 +139,8 @@ public final class Oracle {
           case TANH -> x.map(Math::tanh);
           case RELU -> x.map(v -> Math.max(v, 0));
           case LEAKY_RELU -> x.map(v -> v > 0 ? v : Activation.LEAKY_SLOPE * v);
+          case ELU -> x.map(v -> v > 0 ? v : Math.expm1(v));
+          case SELU -> x.map(v -> v > 0 ? Activation.SELU_SCALE * v : SELU_END * Math.expm1(v));
           case SOFTMAX -> softmax(x);
         };
     return new Expected(y, y.map(v -> roundingOf(f, v)));
@@ -134,7 +158,7 @@ public final class Oracle {
     return switch (f) {
       case IDENTITY -> 0;
       case RELU, LEAKY_RELU -> 2 * U * Math.abs(y) + TINY;
-      case SIGMOID, TANH, SOFTMAX -> FUNCTION * Math.abs(y) + TINY;
+      case SIGMOID, TANH, ELU, SELU, SOFTMAX -> FUNCTION * Math.abs(y) + TINY;
     };
   }
 
@@ -155,7 +179,7 @@ public final class Oracle {
 
   /**
    * {@code dy · f′}, from the output y. The bounds let {@code y(1 − y)} be computed as {@code y −
-   * y²} and allow {@code 1 − y²} its cancellation.
+   * y²} and allow {@code 1 − y²} and {@code y + 1} their cancellation.
    */
   public static Expected activateBackward(Activation f, Matrix y, Matrix dy) {
     if (f == Activation.SOFTMAX) {
@@ -173,6 +197,8 @@ public final class Oracle {
             case TANH -> 1 - out * out;
             case RELU -> out > 0 ? 1 : 0;
             case LEAKY_RELU -> out > 0 ? 1 : Activation.LEAKY_SLOPE;
+            case ELU -> out > 0 ? 1 : out + 1;
+            case SELU -> out > 0 ? Activation.SELU_SCALE : out + SELU_END;
             case SOFTMAX -> throw new AssertionError();
           };
       double terms =
@@ -180,6 +206,8 @@ public final class Oracle {
             case IDENTITY -> 0;
             case SIGMOID -> Math.abs(out) * (1 + Math.abs(out));
             case TANH -> 1 + out * out;
+            case ELU -> out > 0 ? 1 : 1 - out;
+            case SELU -> out > 0 ? Activation.SELU_SCALE : SELU_END - out;
             default -> slope;
           };
       // Where ReLU is off, the gradient is 0 and not 0 · dy.
@@ -234,7 +262,12 @@ public final class Oracle {
                 + TINY;
       }
     }
-    double steepest = f == Activation.SIGMOID ? 0.25 : 1;
+    double steepest =
+        switch (f) {
+          case SIGMOID -> 0.25;
+          case SELU -> SELU_END;
+          default -> 1;
+        };
     Matrix y = activate(f, z).value();
     for (int i = 0; i < y.values().length; i++) {
       tolerance.values()[i] = steepest * tolerance.values()[i] + roundingOf(f, y.values()[i]);

@@ -80,6 +80,25 @@ abstract class OwnershipGroup extends Group {
   }
 
   @Test
+  @DisplayName("multiply takes out = a and out = b, and no other overlap")
+  void multiply() {
+    Tensor x = t(4, 3);
+    String multiply = "multiply";
+    rejected(
+        multiply,
+        () -> backend.multiply(x, t(4, 3), x.firstRows(4)),
+        "out shares its storage with a");
+    rejected(
+        multiply,
+        () -> backend.multiply(t(4, 3), x, x.firstRows(4)),
+        "out shares its storage with b");
+    rejected(
+        multiply, () -> backend.multiply(x.firstRows(4), x, x), "out shares its storage with a");
+    rejected(
+        multiply, () -> backend.multiply(x, x.firstRows(4), x), "out shares its storage with b");
+  }
+
+  @Test
   @DisplayName("activate takes y = x and activateBackward dx = dy, and no other overlap")
   void activations() {
     for (Activation f : Activation.values()) {
@@ -175,7 +194,7 @@ abstract class OwnershipGroup extends Group {
   @Test
   @DisplayName("losses refuse a gradient that shares storage with output or target")
   void losses() {
-    for (Loss loss : List.of(backend.softmaxCrossEntropy(), backend.squaredError())) {
+    for (Loss loss : losses(backend)) {
       sharingRejected(
           "valueAndGradient",
           "dOutput",
@@ -224,6 +243,10 @@ abstract class OwnershipGroup extends Group {
     foreign(backward, "dx", () -> backend.activateBackward(f, t(3, 3), t(3, 3), stranger));
     foreign("axpby", "x", () -> backend.axpby(1, stranger, 1, t(3, 3)));
     foreign("axpby", "y", () -> backend.axpby(1, t(3, 3), 1, stranger));
+    foreign("multiply", "a", () -> backend.multiply(stranger, t(3, 3), t(3, 3)));
+    foreign("multiply", "b", () -> backend.multiply(t(3, 3), stranger, t(3, 3)));
+    foreign("multiply", "out", () -> backend.multiply(t(3, 3), t(3, 3), stranger));
+    foreign("sumOfSquares", "x", () -> backend.sumOfSquares(stranger));
     foreign("adam", "gradient", () -> adam(stranger, t(3, 3), t(3, 3), t(3, 3)));
     foreign("adam", "m", () -> adam(t(3, 3), stranger, t(3, 3), t(3, 3)));
     foreign("adam", "v", () -> adam(t(3, 3), t(3, 3), stranger, t(3, 3)));
@@ -240,7 +263,7 @@ abstract class OwnershipGroup extends Group {
       foreign(
           "backward", "a gradient", () -> layer.backward(t(3, 3), t(3, 3), t(3, 3), null, wrong));
     }
-    for (Loss loss : List.of(backend.softmaxCrossEntropy(), backend.squaredError())) {
+    for (Loss loss : losses(backend)) {
       foreign("value", "output", () -> loss.value(stranger, t(3, 3)));
       foreign("value", "target", () -> loss.value(t(3, 3), stranger));
       foreign(

@@ -107,6 +107,11 @@ public class ReferenceBackend extends AbstractBackend<ReferenceTensor> {
   }
 
   @Override
+  protected boolean computes(Activation f) {
+    return true;
+  }
+
+  @Override
   protected void activateKernel(Activation f, ReferenceTensor x, ReferenceTensor y) {
     if (f == Activation.SOFTMAX) {
       softmax(x, y);
@@ -122,6 +127,10 @@ public class ReferenceBackend extends AbstractBackend<ReferenceTensor> {
                 case TANH -> StrictMath.tanh(v);
                 case RELU -> Math.max(v, 0);
                 case LEAKY_RELU -> v > 0 ? v : Activation.LEAKY_SLOPE * v;
+                case ELU -> v > 0 ? v : StrictMath.expm1(v);
+                case SELU ->
+                    Activation.SELU_SCALE
+                        * (v > 0 ? v : Activation.SELU_ALPHA * StrictMath.expm1(v));
                 case SOFTMAX -> throw new AssertionError();
               };
     }
@@ -162,6 +171,12 @@ public class ReferenceBackend extends AbstractBackend<ReferenceTensor> {
                 case TANH -> g * (1 - out * out);
                 case RELU -> out > 0 ? g : 0;
                 case LEAKY_RELU -> out > 0 ? g : Activation.LEAKY_SLOPE * g;
+                case ELU -> out > 0 ? g : g * (out + 1);
+                case SELU ->
+                    g
+                        * (out > 0
+                            ? Activation.SELU_SCALE
+                            : out + Activation.SELU_SCALE * Activation.SELU_ALPHA);
                 case SOFTMAX -> throw new AssertionError();
               };
     }
@@ -186,6 +201,22 @@ public class ReferenceBackend extends AbstractBackend<ReferenceTensor> {
       double old = beta == 0 ? 0 : (double) beta * y.data[i];
       y.data[i] = (float) ((double) alpha * x.data[i] + old);
     }
+  }
+
+  @Override
+  protected void multiplyKernel(ReferenceTensor a, ReferenceTensor b, ReferenceTensor out) {
+    for (int i = 0; i < out.size(); i++) {
+      out.data[i] = a.data[i] * b.data[i];
+    }
+  }
+
+  @Override
+  protected double sumOfSquaresKernel(ReferenceTensor x) {
+    double sum = 0;
+    for (int i = 0; i < x.size(); i++) {
+      sum += (double) x.data[i] * x.data[i];
+    }
+    return sum;
   }
 
   @Override
@@ -224,6 +255,16 @@ public class ReferenceBackend extends AbstractBackend<ReferenceTensor> {
   @Override
   protected Loss newSquaredError() {
     return new ReferenceLoss(this, Loss.Input.OUTPUT);
+  }
+
+  @Override
+  protected Loss newHuber(float delta) {
+    return new ReferenceHuber(this, delta);
+  }
+
+  @Override
+  protected Loss newSigmoidCrossEntropy() {
+    return new ReferenceSigmoidCrossEntropy(this);
   }
 
   @Override

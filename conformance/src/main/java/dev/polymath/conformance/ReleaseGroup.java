@@ -83,12 +83,16 @@ abstract class ReleaseGroup extends Group {
     refused(backward, "dx", () -> backend.activateBackward(f, t(3, 3), t(3, 3), gone));
     refused("axpby", "x", () -> backend.axpby(1, gone, 1, t(3, 3)));
     refused("axpby", "y", () -> backend.axpby(1, t(3, 3), 1, gone));
+    refused("multiply", "a", () -> backend.multiply(gone, t(3, 3), t(3, 3)));
+    refused("multiply", "b", () -> backend.multiply(t(3, 3), gone, t(3, 3)));
+    refused("multiply", "out", () -> backend.multiply(t(3, 3), t(3, 3), gone));
+    refused("sumOfSquares", "x", () -> backend.sumOfSquares(gone));
     refused("adam", "gradient", () -> adam(gone, t(3, 3), t(3, 3), t(3, 3)));
     refused("adam", "m", () -> adam(t(3, 3), gone, t(3, 3), t(3, 3)));
     refused("adam", "v", () -> adam(t(3, 3), t(3, 3), gone, t(3, 3)));
     refused("adam", "value", () -> adam(t(3, 3), t(3, 3), t(3, 3), gone));
     refusedByLayer(gone, goneRow, backend.dense(3, 3, f));
-    for (Loss loss : List.of(backend.softmaxCrossEntropy(), backend.squaredError())) {
+    for (Loss loss : losses(backend)) {
       refused("value", "output", () -> loss.value(gone, t(3, 3)));
       refused("value", "target", () -> loss.value(t(3, 3), gone));
       String both = "valueAndGradient";

@@ -91,6 +91,24 @@ final class ActivationMutants {
             "activate LEAKY_RELU",
             () -> replaced(Activation.LEAKY_RELU, x -> x > 0 ? x : 0.1 * x)),
         Mutant.of(
+            "exponential unit by cancellation",
+            "ELU: exp(x) − 1, accurate near 0",
+            GROUP,
+            "activate ELU",
+            () -> replaced(Activation.ELU, x -> x > 0 ? x : (float) Math.exp(x) - 1)),
+        Mutant.of(
+            "exponential unit of the wrong end",
+            "SELU: λ · α · (exp(x) − 1) where x is not above 0",
+            GROUP,
+            "activate SELU",
+            () -> replaced(Activation.SELU, x -> x > 0 ? 1.0507 * x : 1.6733 * Math.expm1(x))),
+        Mutant.of(
+            "activation claimed and not known",
+            "AbstractBackend.computes: the kernels know f",
+            GROUP,
+            "activate ELU",
+            () -> replaced(Activation.ELU, x -> x)),
+        Mutant.of(
             "softmax unshifted",
             "SOFTMAX: the shift by the maximum keeps it finite",
             GROUP,
@@ -191,6 +209,18 @@ final class ActivationMutants {
             GROUP,
             "activateBackward LEAKY_RELU",
             () -> slope(Activation.LEAKY_RELU, y -> y >= 0 ? 1 : 0.01f)),
+        Mutant.of(
+            "exponential unit's derivative without the 1",
+            "ELU: dx = dy · (y + 1) where y is not above 0",
+            GROUP,
+            "activateBackward ELU",
+            () -> slope(Activation.ELU, y -> y > 0 ? 1 : y)),
+        Mutant.of(
+            "scaled unit's derivative without its scale",
+            "SELU: dx = λ · dy where y > 0",
+            GROUP,
+            "activateBackward SELU",
+            () -> slope(Activation.SELU, y -> y > 0 ? 1 : y + 1.7580993408473766)),
         Mutant.of(
             "softmax's derivative without its cross terms",
             "SOFTMAX: dx[j] = y[j] · (dy[j] − Σ dy[k] · y[k])",

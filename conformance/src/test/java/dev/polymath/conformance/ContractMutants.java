@@ -120,6 +120,18 @@ final class ContractMutants {
             "row broadcast from a column", "addRow: row [1, c]", CONTRACT, "addRow", "row is"),
         swallowed("shape unchecked by axpby", "axpby: x and y [n, c]", CONTRACT, "axpby", "y is"),
         swallowed(
+            "shape unchecked by multiply",
+            "multiply: a, b and out [n, c]",
+            CONTRACT,
+            "multiply",
+            "out is"),
+        swallowed(
+            "bend below zero accepted",
+            "huber: δ finite and above 0",
+            CONTRACT,
+            "huber",
+            "delta is"),
+        swallowed(
             "shape unchecked by adam",
             "adam: m, v, value and gradient alike",
             CONTRACT,
@@ -259,6 +271,12 @@ final class ContractMutants {
                 throw e;
               }
             }),
+        swallowed(
+            "overlap of out and a",
+            "multiply: no overlap but out = a or out = b",
+            OWNERSHIP,
+            "multiply",
+            "out shares its storage with a"),
         swallowed(
             "moments that share a storage", "adam: m and v are two", OWNERSHIP, "adam", "v shares"),
         swallowed(

@@ -1,13 +1,40 @@
 package dev.polymath.conformance;
 
 import java.util.List;
+import java.util.function.DoubleUnaryOperator;
+import java.util.function.ToDoubleFunction;
 
-/** Faults in addRow, sumRows and axpby. */
+/** Faults in addRow, sumRows, axpby, multiply and sumOfSquares. */
 final class ElementWiseMutants {
 
   private static final String GROUP = "ElementWise";
 
   private ElementWiseMutants() {}
+
+  /** A sum of squares with a fault. */
+  private static Mutant squares(
+      String name, String sentence, String symptom, ToDoubleFunction<ReferenceTensor> sum) {
+    return Mutant.of(
+        name,
+        sentence,
+        GROUP,
+        symptom,
+        () ->
+            new ReferenceBackend() {
+              @Override
+              protected double sumOfSquaresKernel(ReferenceTensor x) {
+                return sum.applyAsDouble(x);
+              }
+            });
+  }
+
+  private static double sum(ReferenceTensor x, int end, DoubleUnaryOperator f) {
+    double sum = 0;
+    for (int i = 0; i < end; i++) {
+      sum += f.applyAsDouble(x.data[i]);
+    }
+    return sum;
+  }
 
   static List<Mutant> all() {
     return List.of(
@@ -140,6 +167,99 @@ final class ElementWiseMutants {
                     java.util.Arrays.fill(y.data, y.size(), y.data.length, 0);
                   }
                 }),
+        Mutant.of(
+            "multiply that adds to out",
+            "multiply: out is overwritten",
+            GROUP,
+            "multiply of a",
+            () ->
+                new ReferenceBackend() {
+                  @Override
+                  protected void multiplyKernel(
+                      ReferenceTensor a, ReferenceTensor b, ReferenceTensor out) {
+                    float[] before = out.data.clone();
+                    super.multiplyKernel(a, b, out);
+                    for (int i = 0; out != a && out != b && i < out.size(); i++) {
+                      out.data[i] += before[i];
+                    }
+                  }
+                }),
+        Mutant.of(
+            "multiply that cannot work in place",
+            "multiply: out may be b itself",
+            GROUP,
+            "with out = b",
+            () ->
+                new ReferenceBackend() {
+                  @Override
+                  protected void multiplyKernel(
+                      ReferenceTensor a, ReferenceTensor b, ReferenceTensor out) {
+                    System.arraycopy(a.data, 0, out.data, 0, out.size());
+                    for (int i = 0; i < out.size(); i++) {
+                      out.data[i] *= b.data[i];
+                    }
+                  }
+                }),
+        Mutant.of(
+            "zeros of the mask skipped",
+            "multiply: 0 · ∞ and 0 · NaN are NaN",
+            GROUP,
+            "expected NaN",
+            () ->
+                new ReferenceBackend() {
+                  @Override
+                  protected void multiplyKernel(
+                      ReferenceTensor a, ReferenceTensor b, ReferenceTensor out) {
+                    for (int i = 0; i < out.size(); i++) {
+                      out.data[i] = b.data[i] == 0 ? 0 : a.data[i] * b.data[i];
+                    }
+                  }
+                }),
+        Mutant.of(
+            "multiply over the whole storage",
+            "firstRows: a kernel writes the rows of the view alone",
+            GROUP,
+            "multiply into the first 7 of 12 rows",
+            () ->
+                new ReferenceBackend() {
+                  @Override
+                  protected void multiplyKernel(
+                      ReferenceTensor a, ReferenceTensor b, ReferenceTensor out) {
+                    super.multiplyKernel(a, b, out);
+                    java.util.Arrays.fill(out.data, out.size(), out.data.length, 0);
+                  }
+                }),
+        squares(
+            "norm in the place of its square",
+            "sumOfSquares: Σ x[i, j]²",
+            "sumOfSquares of",
+            x -> Math.sqrt(sum(x, x.size(), v -> v * v))),
+        squares(
+            "squares summed in float",
+            "sumOfSquares: summed in double",
+            "sumOfSquares of",
+            x -> {
+              float sum = 0;
+              for (int i = 0; i < x.size(); i++) {
+                sum += x.data[i] * x.data[i];
+              }
+              return sum;
+            }),
+        squares(
+            "squares taken in float",
+            "sumOfSquares: finite for every finite x",
+            "found Infinity",
+            x -> sum(x, x.size(), v -> (float) (v * v))),
+        squares(
+            "squares behind the view summed",
+            "firstRows: a kernel reads the rows of the view alone",
+            "(VIEW): expected",
+            x -> sum(x, x.data.length, v -> v * v)),
+        squares(
+            "squares that are NaN skipped",
+            "sumOfSquares: a NaN in x makes it NaN",
+            "expected NaN",
+            x -> sum(x, x.size(), v -> Double.isNaN(v) ? 0 : v * v)),
         Mutant.of(
             "infinity clamped",
             "element-wise operations hide no infinity",

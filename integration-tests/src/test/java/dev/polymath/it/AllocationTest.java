@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.sun.management.ThreadMXBean;
 import dev.polymath.Backend;
+import dev.polymath.Parameter;
+import dev.polymath.models.Regressor;
 import dev.polymath.models.ThreeLayerClassifier;
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.Digits;
@@ -37,6 +39,27 @@ class AllocationTest {
   @ParameterizedTest
   @MethodSource("allocationFree")
   void aWarmTrainingStep(String name) {
+    assertStepAllocatesNothing(name, TrainingOptions.defaults());
+  }
+
+  @ParameterizedTest
+  @MethodSource("allocationFree")
+  void aWarmTrainingStepWithAllThatThereIs(String name) {
+    assertStepAllocatesNothing(name, everything());
+  }
+
+  /** Every option that does something in a step. */
+  private static TrainingOptions everything() {
+    return TrainingOptions.defaults()
+        .dropout(0.2)
+        .clipNorm(0.1)
+        .l1(1e-6)
+        .averaging(0.99)
+        .rateFactor(Parameter.Role.BIAS, 0.1)
+        .balancedClasses(true);
+  }
+
+  private static void assertStepAllocatesNothing(String name, TrainingOptions options) {
     long[] others = THREADS.getAllThreadIds();
     try (Backend backend = TestBackends.open(name, 2)) {
       // 330 examples in batches of 64: the tail of 10 is counted too.
@@ -45,10 +68,7 @@ class AllocationTest {
       Arrays.setAll(numbers, i -> i);
       var model = ThreeLayerClassifier.builder(backend).inputs(784).classes(10).build();
       Trainer trainer =
-          new Trainer(
-              model.network(),
-              data.subset(numbers),
-              TrainingOptions.defaults().batch(64).epochs(100_000));
+          new Trainer(model.network(), data.subset(numbers), options.batch(64).epochs(100_000));
       assertAllocatesNothing(
           others,
           () -> {
@@ -73,6 +93,31 @@ class AllocationTest {
           () -> {
             for (int i = 0; i < 1000; i++) {
               model.predictProbabilities(image, probabilities);
+            }
+          });
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("allocationFree")
+  void aWarmStepAndPredictionOfARegressor(String name) {
+    long[] others = THREADS.getAllThreadIds();
+    try (Backend backend = TestBackends.open(name, 2)) {
+      float[] features = new float[10 * 330];
+      double[] targets = new double[2 * 330];
+      Arrays.setAll(targets, i -> i % 17);
+      DataSet data = DataSet.ofTargets(10, features, targets, List.of("a", "b"));
+      var model = Regressor.builder(backend).inputs(10).outputs(2).hidden(20).build();
+      Trainer trainer =
+          new Trainer(model.network(), data, TrainingOptions.defaults().batch(64).epochs(100_000));
+      float[] one = new float[10];
+      double[] prediction = new double[2];
+      assertAllocatesNothing(
+          others,
+          () -> {
+            for (int i = 0; i < 300; i++) {
+              trainer.step();
+              model.predict(one, prediction);
             }
           });
     }

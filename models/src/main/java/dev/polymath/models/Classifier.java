@@ -62,10 +62,16 @@ public final class Classifier implements Model {
     return Task.CLASSIFICATION;
   }
 
-  /** The layers and their parameters. */
+  /** The layers and their parameters; of several members the first. */
   @Override
   public Network network() {
     return fitted.network();
+  }
+
+  /** The networks whose outputs are averaged; most models have one. */
+  @Override
+  public List<Network> members() {
+    return fitted.members();
   }
 
   /** How many features an example has. */
@@ -107,6 +113,23 @@ public final class Classifier implements Model {
   @Override
   public InputScaling scaling() {
     return fitted.scaling();
+  }
+
+  /**
+   * What the last {@link #fit} of this object left the model saying of the training examples that
+   * were held out: for {@linkplain TrainingOptions#folds folds}, each example by the members that
+   * were not trained on it. Empty if nothing was held out. No file keeps it.
+   */
+  public Optional<Predictions> heldOut() {
+    return Optional.ofNullable(fitted.heldOut());
+  }
+
+  /**
+   * By what the last {@link #fit} of this object divided the logits to {@linkplain
+   * TrainingOptions#calibrate calibrate} them; 1 if it did not.
+   */
+  public double temperature() {
+    return fitted.temperature();
   }
 
   /** By which it is decided between two classes; empty if the most probable class is predicted. */
@@ -176,7 +199,17 @@ public final class Classifier implements Model {
    */
   @Override
   public TrainingHistory fit(DataSet data, TrainingOptions options) {
-    return fitted.fit(data, options);
+    return fitted.fit(data, null, options);
+  }
+
+  /**
+   * The same with validation examples of their own, evaluated after each epoch. {@link
+   * TrainingOptions#validation()} must be 0 then.
+   *
+   * @param validation its classes and, where they have names, its columns are matched by name
+   */
+  public TrainingHistory fit(DataSet data, DataSet validation, TrainingOptions options) {
+    return fitted.fit(data, Objects.requireNonNull(validation, "validation"), options);
   }
 
   /**
@@ -415,6 +448,27 @@ public final class Classifier implements Model {
         throw new IllegalArgumentException("classNames: expected different names, found " + names);
       }
       this.classNames = List.copyOf(names);
+      return this;
+    }
+
+    /**
+     * The networks of the recipe for tables, for the examples of a table: two hidden layers of 128
+     * ReLU, and eight members, or four for more than 10,000 examples. Their training is {@link
+     * TrainingOptions#tables}. What is set afterwards replaces it.
+     *
+     * @param data its features and classes are those of the classifier
+     */
+    public Builder table(DataSet data) {
+      plan.table(data);
+      return classes(data.classes()).classNames(data.classNames());
+    }
+
+    /**
+     * How many networks are trained, each from weights and with a seed of its own; their outputs
+     * are averaged. 1 if not set.
+     */
+    public Builder members(int members) {
+      plan.members(members);
       return this;
     }
 

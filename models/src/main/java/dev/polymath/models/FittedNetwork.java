@@ -9,19 +9,21 @@ import dev.polymath.models.data.Task;
 import dev.polymath.models.io.ModelDescription;
 import dev.polymath.models.io.ModelFile;
 import dev.polymath.models.io.Provenance;
+import dev.polymath.models.metrics.Predictions;
 import dev.polymath.models.network.InputScaling;
 import dev.polymath.models.network.LayerSpec;
 import dev.polymath.models.network.Network;
 import dev.polymath.models.passes.Inference;
-import dev.polymath.models.training.Trainer;
 import dev.polymath.models.training.TrainingHistory;
 import dev.polymath.models.training.TrainingOptions;
 import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a {@link Classifier} and a {@link Regressor} have in common: a network, whatever else a
@@ -30,6 +32,7 @@ import java.util.stream.Collectors;
 final class FittedNetwork {
 
   private final String kind;
+  private final List<Network> members;
   private final Network network;
   private final Inference inference;
   private final ArgumentChecks checks;
@@ -38,6 +41,8 @@ final class FittedNetwork {
   private boolean named;
   private InputScaling scaling;
   private boolean trained;
+  private @Nullable Predictions heldOut;
+  private double temperature = 1;
   private ModelInput input;
   private Provenance provenance;
 
@@ -45,16 +50,22 @@ final class FittedNetwork {
    * A network that is still to be trained.
    *
    * @param kind what messages call it: classifier or regressor
+   * @param members networks of the same layers, whose outputs are averaged
    * @param output what its outputs mean; before the first training, targets have no scaling yet
    * @param named whether the names of the output are given, not those to be found in the data
    */
   FittedNetwork(
-      String kind, Network network, ModelOutput output, boolean named, Provenance provenance) {
+      String kind,
+      List<Network> members,
+      ModelOutput output,
+      boolean named,
+      Provenance provenance) {
     this.kind = kind;
-    this.network = network;
+    this.members = List.copyOf(members);
+    this.network = members.get(0);
     this.output = output;
     this.named = named;
-    this.inference = new Inference(network);
+    this.inference = new Inference(this.members);
     this.checks = new ArgumentChecks(network.inputs(), network.outputs());
     this.scaling = InputScaling.none(network.inputs());
     this.input = new ModelInput.Numbers(network.inputs());
@@ -64,10 +75,14 @@ final class FittedNetwork {
   /** The model that a file describes. */
   static FittedNetwork of(String kind, ModelFile model, Backend backend) {
     ModelDescription description = model.description();
-    Network network = Network.of(backend, description.layers());
-    network.write(model.parameters());
+    List<Network> members = new ArrayList<>();
+    for (int m = 0; m < description.members(); m++) {
+      Network network = Network.of(backend, description.layers());
+      network.write(model.member(m).parameters());
+      members.add(network);
+    }
     FittedNetwork fitted =
-        new FittedNetwork(kind, network, description.output(), true, description.provenance());
+        new FittedNetwork(kind, members, description.output(), true, description.provenance());
     fitted.scaling = description.scaling();
     fitted.trained = true;
     fitted.input = description.input();
@@ -89,8 +104,13 @@ final class FittedNetwork {
     }
   }
 
+  /** The first member. */
   Network network() {
     return network;
+  }
+
+  List<Network> members() {
+    return members;
   }
 
   Inference inference() {
@@ -110,7 +130,8 @@ final class FittedNetwork {
   }
 
   /**
-   * Multiplies the weights and the bias of the last dense layer, which a softmax follows at once.
+   * Multiplies the weights and the bias of each member's last dense layer, which a softmax follows
+   * at once.
    *
    * @throws IllegalStateException if something else follows it
    */
@@ -123,14 +144,26 @@ final class FittedNetwork {
       throw new IllegalStateException(
           "calibrate: expected a linear dense layer before the softmax, found " + specs);
     }
-    Map<String, float[]> parameters = new LinkedHashMap<>(network.read());
-    for (LayerSpec.ParameterSpec parameter : specs.get(last).parameters()) {
-      float[] values = parameters.get(LayerSpec.parameterName(last, parameter.name()));
-      for (int i = 0; values != null && i < values.length; i++) {
-        values[i] = (float) (factor * values[i]);
+    for (Network member : members) {
+      Map<String, float[]> parameters = new LinkedHashMap<>(member.read());
+      for (LayerSpec.ParameterSpec parameter : specs.get(last).parameters()) {
+        float[] values = parameters.get(LayerSpec.parameterName(last, parameter.name()));
+        for (int i = 0; values != null && i < values.length; i++) {
+          values[i] = (float) (factor * values[i]);
+        }
       }
+      member.write(parameters);
     }
-    network.write(parameters);
+  }
+
+  /** See {@link Classifier#heldOut()}. */
+  @Nullable Predictions heldOut() {
+    return heldOut;
+  }
+
+  /** By which the last training divided the logits; 1 if it did not. */
+  double temperature() {
+    return temperature;
   }
 
   InputScaling scaling() {
@@ -150,62 +183,97 @@ final class FittedNetwork {
   }
 
   /** See {@link Classifier#fit}. */
-  TrainingHistory fit(DataSet data, TrainingOptions options) {
+  TrainingHistory fit(DataSet data, @Nullable DataSet validation, TrainingOptions options) {
     if (!training.compareAndSet(false, true)) {
       throw new IllegalStateException("fit: another training of this " + kind + " is running");
     }
     try {
-      return train(data, options);
+      return train(data, validation, options);
     } finally {
       training.set(false);
     }
   }
 
-  private TrainingHistory train(DataSet data, TrainingOptions options) {
+  private TrainingHistory train(
+      DataSet data, @Nullable DataSet validation, TrainingOptions options) {
     DataSet fitting = fitted("fit", data);
     ModelInput input = trained ? this.input : fitting.input();
+    DataSet held =
+        validation == null
+            ? null
+            : matched("fit: validation", validation, fitting.outputNames(), input);
     ModelFile.requireStorable(
         new ModelDescription(
-            network.specs(), scaling, ModelOutput.of(fitting), input, Provenance.UNKNOWN));
-    Map<String, float[]> before = network.read();
-    try (Trainer trainer =
-        new Trainer(network, fitting, options, trained ? scaling : null, trained ? output : null)) {
-      TrainingHistory history = trainer.run();
+            network.specs(),
+            scaling,
+            ModelOutput.of(fitting),
+            input,
+            members.size(),
+            Provenance.UNKNOWN));
+    List<Map<String, float[]>> before = members.stream().map(Network::read).toList();
+    try {
+      MemberTraining training =
+          new MemberTraining(
+              members, fitting, held, options, trained ? scaling : null, trained ? output : null);
+      TrainingHistory history = training.run();
+      Predictions unseen = null;
+      double fitted = 1;
+      if (output.task() == Task.CLASSIFICATION && training.holdsOut()) {
+        if (options.calibrate()) {
+          fitted = training.temperature();
+          scaleLogits(1 / fitted);
+        }
+        unseen = training.heldOut();
+      }
+      heldOut = unseen;
+      temperature = fitted;
       provenance = TrainedProvenance.after(provenance, network.backend().info(), history, fitting);
-      scaling = trainer.scaling();
+      scaling = training.scaling();
       // A threshold was chosen for other parameters.
       output =
-          trainer.output() instanceof ModelOutput.Classes classes
+          training.output() instanceof ModelOutput.Classes classes
               ? new ModelOutput.Classes(classes.names())
-              : trainer.output();
+              : training.output();
       this.input = input;
       named = true;
       trained = true;
       return history;
     } catch (Throwable e) {
-      network.write(before);
+      for (int m = 0; m < before.size(); m++) {
+        members.get(m).write(before.get(m));
+      }
       throw e;
     }
   }
 
   /** The data with the outputs and features of this model, as far as it has any yet. */
   DataSet fitted(String operation, DataSet data) {
-    requireFit(operation, data);
+    return matched(operation, data, named ? output.names() : null, trained ? input : null);
+  }
+
+  /**
+   * @param names of the outputs; null where they have none yet
+   * @param input what the features mean; null where that is not known yet
+   */
+  private DataSet matched(
+      String operation, DataSet data, @Nullable List<String> names, @Nullable ModelInput input) {
+    requireFit(operation, data, names == null, input);
     try {
-      DataSet fitted = data;
-      if (named) {
-        fitted =
+      DataSet matched = data;
+      if (names != null) {
+        matched =
             data.task() == Task.CLASSIFICATION
-                ? data.withClassNames(output.names())
-                : data.withTargetNames(output.names());
+                ? data.withClassNames(names)
+                : data.withTargetNames(names);
       }
-      return trained ? fitted.fittedTo(input) : fitted;
+      return input == null ? matched : matched.fittedTo(input);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(operation + ": " + e.getMessage(), e);
     }
   }
 
-  private void requireFit(String operation, DataSet data) {
+  private void requireFit(
+      String operation, DataSet data, boolean byNumber, @Nullable ModelInput input) {
     if (data.task() != output.task()) {
       throw new IllegalArgumentException(
           operation
@@ -216,9 +284,10 @@ final class FittedNetwork {
                   : " computes numbers, the data set has classes ")
               + data.outputNames());
     }
-    boolean byName = trained && !input.table().names().isEmpty() && !data.featureNames().isEmpty();
+    boolean byName =
+        input != null && !input.table().names().isEmpty() && !data.featureNames().isEmpty();
     if (!byName && data.features() != network.inputs()
-        || !named && data.outputs() != network.outputs()) {
+        || byNumber && data.outputs() != network.outputs()) {
       String outputs = output.task() == Task.CLASSIFICATION ? " classes" : " targets";
       throw new IllegalArgumentException(
           operation
@@ -239,14 +308,22 @@ final class FittedNetwork {
 
   /** The model as it is now, on the host. */
   ModelFile snapshot() {
-    return new ModelFile(
-        new ModelDescription(network.specs(), scaling, output, input, provenance), network.read());
+    ModelDescription description =
+        new ModelDescription(
+            network.specs(), scaling, output, input, members.size(), provenance);
+    Map<String, float[]> parameters = new LinkedHashMap<>();
+    for (int m = 0; m < members.size(); m++) {
+      String prefix = description.prefix(m);
+      members.get(m).read().forEach((name, values) -> parameters.put(prefix + name, values));
+    }
+    return new ModelFile(description, parameters);
   }
 
   /** Its layers, and how far it is trained. */
   String text(String name) {
     List<LayerSpec> specs = network.specs();
-    return specs.stream().map(LayerSpec::summary).collect(Collectors.joining(", ", name + "[", ""))
+    String start = name + "[" + (members.size() == 1 ? "" : members.size() + " members, ");
+    return specs.stream().map(LayerSpec::summary).collect(Collectors.joining(", ", start, ""))
         + (trained ? ", " + provenance.epochs() + " epochs]" : ", not trained]");
   }
 }

@@ -22,6 +22,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -58,10 +59,16 @@ public final class Regressor implements Model {
     return Task.REGRESSION;
   }
 
-  /** The layers and their parameters. */
+  /** The layers and their parameters; of several members the first. */
   @Override
   public Network network() {
     return fitted.network();
+  }
+
+  /** The networks whose outputs are averaged; most models have one. */
+  @Override
+  public List<Network> members() {
+    return fitted.members();
   }
 
   /** How many features an example has. */
@@ -131,7 +138,17 @@ public final class Regressor implements Model {
    */
   @Override
   public TrainingHistory fit(DataSet data, TrainingOptions options) {
-    return fitted.fit(data, options);
+    return fitted.fit(data, null, options);
+  }
+
+  /**
+   * The same with validation examples of their own, evaluated after each epoch. {@link
+   * TrainingOptions#validation()} must be 0 then.
+   *
+   * @param validation its targets and, where they have names, its columns are matched by name
+   */
+  public TrainingHistory fit(DataSet data, DataSet validation, TrainingOptions options) {
+    return fitted.fit(data, Objects.requireNonNull(validation, "validation"), options);
   }
 
   /**
@@ -311,6 +328,27 @@ public final class Regressor implements Model {
      */
     public Builder targetNames(List<String> names) {
       this.targetNames = ModelOutput.Targets.named(names).names();
+      return this;
+    }
+
+    /**
+     * The networks of the recipe for tables, for the examples of a table: two hidden layers of 128
+     * ReLU, and eight members, or four for more than 10,000 examples. Their training is {@link
+     * TrainingOptions#tables}. What is set afterwards replaces it.
+     *
+     * @param data its features and targets are those of the regressor
+     */
+    public Builder table(DataSet data) {
+      plan.table(data);
+      return targetNames(data.targetNames());
+    }
+
+    /**
+     * How many networks are trained, each from weights and with a seed of its own; their outputs
+     * are averaged. 1 if not set.
+     */
+    public Builder members(int members) {
+      plan.members(members);
       return this;
     }
 

@@ -20,14 +20,13 @@ final class TrainedProvenance {
         before
             .withSoftware(libraryVersion(), backend.name(), backend.version())
             .withDataSet(null, data.fingerprint())
-            .withTraining(before.epochs() + options.epochs(), options.toMap());
+            .withTraining(before.epochs() + history.kept(), options.toMap());
     if (data.task() == Task.REGRESSION) {
-      double error = history.last().validationRmse();
+      double error = history.keptEpoch().validationRmse();
       return after.withRmse(Double.isNaN(error) ? null : error, null);
     }
-    return options.validation() > 0
-        ? after.withValidationAccuracy(history.last().validationAccuracy())
-        : after;
+    double validation = history.keptEpoch().validationAccuracy();
+    return Double.isNaN(validation) ? after : after.withValidationAccuracy(validation);
   }
 
   private static @Nullable String libraryVersion() {

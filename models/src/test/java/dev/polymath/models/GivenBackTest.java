@@ -8,8 +8,10 @@ import dev.polymath.Parameter;
 import dev.polymath.conformance.ReferenceBackend;
 import dev.polymath.models.check.GradientCheck;
 import dev.polymath.models.data.DataSet;
+import dev.polymath.models.optim.Adagrad;
 import dev.polymath.models.optim.AdamW;
 import dev.polymath.models.optim.Optimizer;
+import dev.polymath.models.optim.RmsProp;
 import dev.polymath.models.optim.Sgd;
 import dev.polymath.models.passes.Inference;
 import dev.polymath.models.training.LossFunction;
@@ -34,14 +36,25 @@ class GivenBackTest {
   }
 
   private static TrainingOptions options() {
-    return TrainingOptions.defaults().epochs(2).batch(32).validation(0.2);
+    return TrainingOptions.defaults()
+        .epochs(2)
+        .batch(32)
+        .validation(0.2)
+        .keepBest(true)
+        .dropout(0.1);
   }
 
   @Test
   @DisplayName("after each fit, with any optimizer")
   void fits() {
     List<Optimizer> optimizers =
-        List.of(new Sgd(), new Sgd(0.9, false, 0), new Sgd(0.9, true, 1e-4), new AdamW(0.01));
+        List.of(
+            new Sgd(),
+            new Sgd(0.9, false, 0),
+            new Sgd(0.9, true, 1e-4),
+            new AdamW(0.01),
+            new RmsProp(),
+            new Adagrad());
     Classifier classifier = classifier();
     for (Optimizer optimizer : optimizers) {
       classifier.fit(data, options().optimizer(optimizer));

@@ -164,6 +164,11 @@ final class ArraysBackend extends AbstractBackend<ArraysTensor> {
   }
 
   @Override
+  protected boolean computes(Activation f) {
+    return true;
+  }
+
+  @Override
   protected void activateKernel(Activation f, ArraysTensor x, ArraysTensor y) {
     Workspace workspace = workspaces.take();
     if (f == Activation.SOFTMAX) {
@@ -204,6 +209,24 @@ final class ArraysBackend extends AbstractBackend<ArraysTensor> {
   }
 
   @Override
+  protected void multiplyKernel(ArraysTensor a, ArraysTensor b, ArraysTensor out) {
+    Workspace workspace = workspaces.take();
+    workspace.multiply.set(a, b, out);
+    pool.run(workspace.multiply, blocks(elements(out) * COPY_WORK));
+    workspaces.give(workspace);
+  }
+
+  @Override
+  protected double sumOfSquaresKernel(ArraysTensor x) {
+    Workspace workspace = workspaces.take();
+    workspace.sumOfSquares.set(x);
+    pool.run(workspace.sumOfSquares, blocks(elements(x) * COPY_WORK));
+    double sum = workspace.sumOfSquares.sum();
+    workspaces.give(workspace);
+    return sum;
+  }
+
+  @Override
   protected void adamKernel(
       ArraysTensor gradient,
       ArraysTensor m,
@@ -222,7 +245,7 @@ final class ArraysBackend extends AbstractBackend<ArraysTensor> {
   }
 
   /** The mean loss, and unless null its gradient in {@code dOutput}. */
-  double softmaxCrossEntropy(
+  private double softmaxCrossEntropy(
       ArraysTensor output, ArraysTensor target, @Nullable ArraysTensor dOutput) {
     Workspace workspace = workspaces.take();
     ArraysTensor gradient = dOutput == null ? workspace.discarded(this, output) : dOutput;
@@ -232,10 +255,30 @@ final class ArraysBackend extends AbstractBackend<ArraysTensor> {
   }
 
   /** The mean loss, and unless null its gradient in {@code dOutput}. */
-  double squaredError(ArraysTensor output, ArraysTensor target, @Nullable ArraysTensor dOutput) {
+  private double squaredError(
+      ArraysTensor output, ArraysTensor target, @Nullable ArraysTensor dOutput) {
     Workspace workspace = workspaces.take();
     ArraysTensor gradient = dOutput == null ? workspace.discarded(this, output) : dOutput;
     double loss = loss(workspace.squaredError, output, target, gradient, ACTIVATION_WORK);
+    workspaces.give(workspace);
+    return loss;
+  }
+
+  private double huber(
+      float delta, ArraysTensor output, ArraysTensor target, @Nullable ArraysTensor dOutput) {
+    Workspace workspace = workspaces.take();
+    ArraysTensor gradient = dOutput == null ? workspace.discarded(this, output) : dOutput;
+    workspace.huber.setDelta(delta);
+    double loss = loss(workspace.huber, output, target, gradient, ACTIVATION_WORK);
+    workspaces.give(workspace);
+    return loss;
+  }
+
+  private double sigmoidCrossEntropy(
+      ArraysTensor output, ArraysTensor target, @Nullable ArraysTensor dOutput) {
+    Workspace workspace = workspaces.take();
+    ArraysTensor gradient = dOutput == null ? workspace.discarded(this, output) : dOutput;
+    double loss = loss(workspace.sigmoidCrossEntropy, output, target, gradient, ACTIVATION_WORK);
     workspaces.give(workspace);
     return loss;
   }
@@ -266,12 +309,25 @@ final class ArraysBackend extends AbstractBackend<ArraysTensor> {
 
   @Override
   protected Loss newSoftmaxCrossEntropy() {
-    return new ArraysSoftmaxCrossEntropy(this);
+    return new ArraysLoss(this, Loss.Input.LOGITS, this::softmaxCrossEntropy);
   }
 
   @Override
   protected Loss newSquaredError() {
-    return new ArraysSquaredError(this);
+    return new ArraysLoss(this, Loss.Input.OUTPUT, this::squaredError);
+  }
+
+  @Override
+  protected Loss newHuber(float delta) {
+    return new ArraysLoss(
+        this,
+        Loss.Input.OUTPUT,
+        (output, target, dOutput) -> huber(delta, output, target, dOutput));
+  }
+
+  @Override
+  protected Loss newSigmoidCrossEntropy() {
+    return new ArraysLoss(this, Loss.Input.LOGITS, this::sigmoidCrossEntropy);
   }
 
   @Override

@@ -140,6 +140,23 @@ abstract class ElementwiseJob extends RegionJob {
     }
   }
 
+  /** {@code out = a · b}. */
+  static final class Multiply extends ElementwiseJob {
+
+    Multiply(Kernels kernels, ArraysTensor none) {
+      super(kernels, none);
+    }
+
+    void set(ArraysTensor a, ArraysTensor b, ArraysTensor out) {
+      set(a, b, out, out);
+    }
+
+    @Override
+    void range(int at0, int at1, int at2, int at3, int n) {
+      kernels.multiply(t0.data, at0, t1.data, at1, t3.data, at3, n);
+    }
+  }
+
   /** One step of AdamW on gradient, m, v and value. */
   static final class Adam extends ElementwiseJob {
 

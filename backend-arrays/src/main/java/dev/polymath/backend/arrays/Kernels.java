@@ -63,6 +63,9 @@ interface Kernels {
   /** {@code y = αx + βy}; with β = 0 the old y is not read. */
   void axpby(float alpha, float[] x, int xAt, float beta, float[] y, int yAt, int n);
 
+  /** {@code out = a · b}, element by element; out may be a or b. */
+  void multiply(float[] a, int aAt, float[] b, int bAt, float[] out, int outAt, int n);
+
   /** See {@link dev.polymath.Backend#adam}. */
   void adam(
       float[] gradient,
@@ -92,6 +95,15 @@ interface Kernels {
 
   /** {@code dx = y · (dy − Σ dy · y)} on a row of {@code n}, padding not counted; dx may be dy. */
   void softmaxBackward(float[] y, int yAt, float[] dy, int dyAt, float[] dx, int dxAt, int n);
+
+  /**
+   * The cross-entropy of the sigmoids of {@code n} logits, padding not counted, and its gradient:
+   * {@code dz = scale · (σ(z) − t)}.
+   *
+   * @return {@code Σ max(z, 0) − z · t + log(1 + exp(−|z|))}, summed in double in order
+   */
+  double sigmoidCrossEntropy(
+      float[] z, int zAt, float[] t, int tAt, float[] dz, int dzAt, int n, float scale);
 
   /**
    * The softmax cross-entropy of a row of {@code n} logits, padding not counted, and its gradient:

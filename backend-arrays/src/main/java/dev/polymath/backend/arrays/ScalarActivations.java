@@ -5,6 +5,12 @@ import dev.polymath.Activation;
 /** The activations and their derivatives, one element after the other. */
 final class ScalarActivations {
 
+  /** The slope of SELU above 0. */
+  static final float SELU_ABOVE = (float) Activation.SELU_SCALE;
+
+  /** What SELU's {@code exp(x) − 1} is multiplied by. */
+  static final float SELU_BELOW = (float) (Activation.SELU_SCALE * Activation.SELU_ALPHA);
+
   private ScalarActivations() {}
 
   static void activate(Activation f, float[] x, int xAt, float[] y, int yAt, int n) {
@@ -31,7 +37,16 @@ final class ScalarActivations {
           y[yAt + i] = v > 0 ? v : Activation.LEAKY_SLOPE * v;
         }
       }
+      case ELU -> elu(x, xAt, 1f, 1f, y, yAt, n);
+      case SELU -> elu(x, xAt, SELU_ABOVE, SELU_BELOW, y, yAt, n);
       case SOFTMAX -> throw new AssertionError(f);
+    }
+  }
+
+  private static void elu(float[] x, int xAt, float above, float below, float[] y, int yAt, int n) {
+    for (int i = 0; i < n; i++) {
+      float v = x[xAt + i];
+      y[yAt + i] = v > 0 ? above * v : below * ScalarFunctions.expm1(v);
     }
   }
 
@@ -62,7 +77,26 @@ final class ScalarActivations {
           dx[dxAt + i] = y[yAt + i] > 0 ? g : Activation.LEAKY_SLOPE * g;
         }
       }
+      case ELU -> eluBackward(y, yAt, dy, dyAt, 1f, 1f, dx, dxAt, n);
+      case SELU -> eluBackward(y, yAt, dy, dyAt, SELU_ABOVE, SELU_BELOW, dx, dxAt, n);
       case SOFTMAX -> throw new AssertionError(f);
+    }
+  }
+
+  /** {@code dx = dy · (y > 0 ? above : y + below)}. */
+  static void eluBackward(
+      float[] y,
+      int yAt,
+      float[] dy,
+      int dyAt,
+      float above,
+      float below,
+      float[] dx,
+      int dxAt,
+      int n) {
+    for (int i = 0; i < n; i++) {
+      float v = y[yAt + i];
+      dx[dxAt + i] = dy[dyAt + i] * (v > 0 ? above : v + below);
     }
   }
 }

@@ -77,6 +77,13 @@ final class ScalarKernels implements Kernels {
   }
 
   @Override
+  public void multiply(float[] a, int aAt, float[] b, int bAt, float[] out, int outAt, int n) {
+    for (int i = 0; i < n; i++) {
+      out[outAt + i] = a[aAt + i] * b[bAt + i];
+    }
+  }
+
+  @Override
   public void adam(
       float[] gradient,
       int gradientAt,
@@ -160,6 +167,20 @@ final class ScalarKernels implements Kernels {
       dz[dzAt + i] = (float) (scale * (dz[dzAt + i] * weight / sum - t[tAt + i]));
     }
     return Math.log(sum) * weight - dot;
+  }
+
+  @Override
+  public double sigmoidCrossEntropy(
+      float[] z, int zAt, float[] t, int tAt, float[] dz, int dzAt, int n, float scale) {
+    for (int i = 0; i < n; i++) {
+      dz[dzAt + i] = (float) Math.exp(-Math.abs(z[zAt + i]));
+    }
+    double loss = SigmoidLosses.sum(z, zAt, t, tAt, dz, dzAt, n);
+    for (int i = 0; i < n; i++) {
+      float e = dz[dzAt + i];
+      dz[dzAt + i] = scale * ((z[zAt + i] > 0 ? 1f : e) / (1f + e) - t[tAt + i]);
+    }
+    return loss;
   }
 
   /** The largest element; NaN if one is NaN. */

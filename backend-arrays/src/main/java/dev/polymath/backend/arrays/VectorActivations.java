@@ -12,6 +12,9 @@ final class VectorActivations {
 
   private static final int L = Lanes.COUNT;
 
+  private static final float SELU_ABOVE = ScalarActivations.SELU_ABOVE;
+  private static final float SELU_BELOW = ScalarActivations.SELU_BELOW;
+
   private VectorActivations() {}
 
   static void activate(Activation f, float[] x, int xAt, float[] y, int yAt, int n) {
@@ -21,6 +24,8 @@ final class VectorActivations {
       case TANH -> VectorFunctions.tanh(x, xAt, y, yAt, n);
       case RELU -> relu(x, xAt, y, yAt, n);
       case LEAKY_RELU -> leakyRelu(x, xAt, y, yAt, n);
+      case ELU -> VectorFunctions.elu(x, xAt, 1f, 1f, y, yAt, n);
+      case SELU -> VectorFunctions.elu(x, xAt, SELU_ABOVE, SELU_BELOW, y, yAt, n);
       case SOFTMAX -> throw new AssertionError(f);
     }
   }
@@ -33,6 +38,9 @@ final class VectorActivations {
       case TANH -> tanhBackward(y, yAt, dy, dyAt, dx, dxAt, n);
       case RELU -> reluBackward(y, yAt, dy, dyAt, dx, dxAt, n);
       case LEAKY_RELU -> leakyReluBackward(y, yAt, dy, dyAt, dx, dxAt, n);
+      case ELU -> ScalarActivations.eluBackward(y, yAt, dy, dyAt, 1f, 1f, dx, dxAt, n);
+      case SELU ->
+          ScalarActivations.eluBackward(y, yAt, dy, dyAt, SELU_ABOVE, SELU_BELOW, dx, dxAt, n);
       case SOFTMAX -> throw new AssertionError(f);
     }
   }

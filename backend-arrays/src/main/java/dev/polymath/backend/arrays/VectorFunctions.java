@@ -10,8 +10,9 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * exp, sigmoid and tanh on ranges of whole vectors. The polynomials are minimax fits of relative
- * error; ArraysVectorFunctionsTest holds the bounds stated here over the bit patterns of floats.
+ * exp, sigmoid, tanh and ELU on ranges of whole vectors. The polynomials are minimax fits of
+ * relative error; ArraysVectorFunctionsTest holds the bounds stated here over the bit patterns of
+ * floats.
  *
  * <p>No vector enters or leaves a method, here and in the other vector kernels. One that does is
  * allocated at each call that the compiler does not inline, and what it inlines depends on what it
@@ -22,27 +23,27 @@ final class VectorFunctions {
   private static final int L = Lanes.COUNT;
 
   /** 1.5 · 2²³: adding it rounds to an integer, which then stands in the low bits. */
-  private static final float ROUND = 12582912f;
+  static final float ROUND = 12582912f;
 
-  private static final float LOG2_E = 1.44269504f;
+  static final float LOG2_E = 1.44269504f;
 
   /** ln 2 in two parts; n · LN2_HIGH is exact for every exponent n. */
-  private static final float LN2_HIGH = 0.693359375f;
+  static final float LN2_HIGH = 0.693359375f;
 
-  private static final float LN2_LOW = -2.12194440e-4f;
+  static final float LN2_LOW = -2.12194440e-4f;
 
   /** Below, exp is under half the smallest normal float, and the scale 2ⁿ becomes 0. */
-  private static final float LOWEST = -88f;
+  static final float LOWEST = -88f;
 
   /** Above, 2ⁿ would be infinite. */
   private static final float HIGHEST = 88.37f;
 
   // exp(r) = 1 + r + r² · (E2 + E3 · r + …) for |r| ≤ ln 2 / 2, within 2⁻²⁸.
-  private static final float E2 = 0.49999994f;
-  private static final float E3 = 0.16666521f;
-  private static final float E4 = 4.166839e-2f;
-  private static final float E5 = 8.368745e-3f;
-  private static final float E6 = 1.3814538e-3f;
+  static final float E2 = 0.49999994f;
+  static final float E3 = 0.16666521f;
+  static final float E4 = 4.166839e-2f;
+  static final float E5 = 8.368745e-3f;
+  static final float E6 = 1.3814538e-3f;
 
   // tanh(x) = x + x³ · (T3 + T5 · x² + …) for |x| ≤ NEAR, within 2⁻²⁹.
   private static final float NEAR = 0.55f;
@@ -95,6 +96,30 @@ final class VectorFunctions {
     for (int i = 0; i < n; i += L) {
       FloatVector e = fromArray(FLOATS, y, yAt + i);
       e.div(e.add(1f)).intoArray(y, yAt + i);
+    }
+  }
+
+  /**
+   * {@code y = above · x} where x > 0 and {@code below · (exp(x) − 1)} elsewhere, within 2⁻²⁰: x =
+   * n · ln 2 + r, and exp(x) − 1 = 2ⁿ · (exp(r) − 1) + (2ⁿ − 1), whose two terms do not cancel.
+   */
+  static void elu(float[] x, int xAt, float above, float below, float[] y, int yAt, int n) {
+    for (int i = 0; i < n; i += L) {
+      FloatVector v = fromArray(FLOATS, x, xAt + i);
+      FloatVector low = v.blend(LOWEST, v.compare(VectorOperators.LT, LOWEST));
+
+      FloatVector sum = low.fma(broadcast(FLOATS, LOG2_E), broadcast(FLOATS, ROUND));
+      FloatVector exponent = sum.sub(ROUND);
+      FloatVector r =
+          exponent.fma(
+              broadcast(FLOATS, -LN2_LOW), exponent.fma(broadcast(FLOATS, -LN2_HIGH), low));
+      FloatVector p =
+          broadcast(FLOATS, E6).fma(r, broadcast(FLOATS, E5)).fma(r, broadcast(FLOATS, E4));
+      p = p.fma(r, broadcast(FLOATS, E3)).fma(r, broadcast(FLOATS, E2)).fma(r.mul(r), r);
+      IntVector bits = sum.reinterpretAsInts().add(127).lanewise(VectorOperators.LSHL, 23);
+      FloatVector scale = bits.reinterpretAsFloats();
+      FloatVector negative = p.fma(scale, scale.sub(1f)).mul(below);
+      negative.blend(v.mul(above), v.compare(VectorOperators.GT, 0f)).intoArray(y, yAt + i);
     }
   }
 

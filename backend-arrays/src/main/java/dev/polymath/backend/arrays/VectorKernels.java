@@ -69,6 +69,11 @@ final class VectorKernels implements Kernels {
   }
 
   @Override
+  public void multiply(float[] a, int aAt, float[] b, int bAt, float[] out, int outAt, int n) {
+    VectorUpdates.multiply(a, aAt, b, bAt, out, outAt, n);
+  }
+
+  @Override
   public void adam(
       float[] gradient,
       int gradientAt,
@@ -121,6 +126,12 @@ final class VectorKernels implements Kernels {
   public void softmaxBackward(
       float[] y, int yAt, float[] dy, int dyAt, float[] dx, int dxAt, int n) {
     VectorSoftmax.softmaxBackward(y, yAt, dy, dyAt, dx, dxAt, n);
+  }
+
+  @Override
+  public double sigmoidCrossEntropy(
+      float[] z, int zAt, float[] t, int tAt, float[] dz, int dzAt, int n, float scale) {
+    return VectorSigmoidLoss.crossEntropy(z, zAt, t, tAt, dz, dzAt, n, scale);
   }
 
   @Override

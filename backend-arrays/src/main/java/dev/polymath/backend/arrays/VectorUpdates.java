@@ -67,6 +67,12 @@ final class VectorUpdates {
     }
   }
 
+  static void multiply(float[] a, int aAt, float[] b, int bAt, float[] out, int outAt, int n) {
+    for (int i = 0; i < n; i += L) {
+      fromArray(FLOATS, a, aAt + i).mul(fromArray(FLOATS, b, bAt + i)).intoArray(out, outAt + i);
+    }
+  }
+
   static void adam(
       float[] gradient,
       int gradientAt,

@@ -14,11 +14,15 @@ final class Workspace {
   final ElementwiseJob.Activate activate;
   final ElementwiseJob.ActivateBackward activateBackward;
   final ElementwiseJob.Axpby axpby;
+  final ElementwiseJob.Multiply multiply;
+  final SumOfSquaresJob sumOfSquares;
   final ElementwiseJob.Adam adam;
   final RowsJob.Softmax softmax;
   final RowsJob.SoftmaxBackward softmaxBackward;
   final RowsJob.SoftmaxCrossEntropy softmaxCrossEntropy;
   final RowsJob.SquaredError squaredError;
+  final RowsJob.Huber huber;
+  final RowsJob.SigmoidCrossEntropy sigmoidCrossEntropy;
 
   private final ArraysTensor none;
   private final float[][][] scratch;
@@ -35,11 +39,15 @@ final class Workspace {
     activate = new ElementwiseJob.Activate(kernels, none);
     activateBackward = new ElementwiseJob.ActivateBackward(kernels, none);
     axpby = new ElementwiseJob.Axpby(kernels, none);
+    multiply = new ElementwiseJob.Multiply(kernels, none);
+    sumOfSquares = new SumOfSquaresJob(none);
     adam = new ElementwiseJob.Adam(kernels, none);
     softmax = new RowsJob.Softmax(kernels, none);
     softmaxBackward = new RowsJob.SoftmaxBackward(kernels, none);
     softmaxCrossEntropy = new RowsJob.SoftmaxCrossEntropy(kernels, none);
     squaredError = new RowsJob.SquaredError(kernels, none);
+    huber = new RowsJob.Huber(kernels, none);
+    sigmoidCrossEntropy = new RowsJob.SigmoidCrossEntropy(kernels, none);
     scratch = new float[threads][][];
     discarded = none;
   }

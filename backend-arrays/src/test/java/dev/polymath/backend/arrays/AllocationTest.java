@@ -6,18 +6,20 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.sun.management.ThreadMXBean;
 import dev.polymath.Backend;
 import dev.polymath.BackendProvider;
+import dev.polymath.Tensor;
 import java.lang.management.ManagementFactory;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-@DisplayName("A warm training step")
+@DisplayName("Warm, allocates nothing on any thread:")
 class AllocationTest {
 
-  private static final int STEPS = 200;
+  private static final int CALLS = 200;
 
-  /** Until all is compiled, each step allocates; much later than this something is wrong. */
+  /** Until all is compiled, each call allocates; much later than this something is wrong. */
   private static final long PATIENCE_NANOS = 90_000_000_000L;
 
   static Stream<BackendProvider> providers() {
@@ -26,27 +28,58 @@ class AllocationTest {
 
   @ParameterizedTest
   @MethodSource("providers")
-  @DisplayName("allocates nothing on any thread")
-  void nothing(BackendProvider provider) {
+  @DisplayName("a training step")
+  void step(BackendProvider provider) {
+    nothing(
+        provider,
+        backend -> {
+          TinyTraining sgd = new TinyTraining(backend, 200, 32);
+          TinyTraining adam = new TinyTraining(backend, 200, 32);
+          return () -> {
+            sgd.step(false);
+            adam.step(true);
+          };
+        });
+  }
+
+  @ParameterizedTest
+  @MethodSource("providers")
+  @DisplayName("multiply and sumOfSquares, by rows and in panels")
+  void elementWise(BackendProvider provider) {
+    nothing(
+        provider,
+        backend -> {
+          Matrix x = Matrix.random(200, 130, 1);
+          Tensor rows = x.on(backend);
+          Tensor panels = x.asParameter(backend);
+          Tensor out = backend.allocateLike(panels);
+          return () -> {
+            backend.multiply(rows, rows, out);
+            backend.multiply(panels, out, out);
+            backend.sumOfSquares(out);
+            backend.sumOfSquares(rows);
+          };
+        });
+  }
+
+  private static void nothing(BackendProvider provider, Function<Backend, Runnable> prepare) {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long[] ids = new long[2];
     try (Backend backend = Sessions.open(provider, 2)) {
       assumeTrue(backend.info().allocationFree(), "emulated vectors are objects");
       ids[0] = Thread.currentThread().getId();
       ids[1] = workerId();
-      TinyTraining sgd = new TinyTraining(backend, 200, 32);
-      TinyTraining adam = new TinyTraining(backend, 200, 32);
+      Runnable call = prepare.apply(backend);
       long end = System.nanoTime() + PATIENCE_NANOS;
       long allocated;
       do {
         long before = allocated(threads, ids);
-        for (int i = 0; i < STEPS; i++) {
-          sgd.step(false);
-          adam.step(true);
+        for (int i = 0; i < CALLS; i++) {
+          call.run();
         }
         allocated = allocated(threads, ids) - before - measuring(threads, ids);
       } while (allocated > 0 && System.nanoTime() < end);
-      assertEquals(0, allocated, "bytes in " + 2 * STEPS + " steps");
+      assertEquals(0, allocated, "bytes in " + CALLS + " calls");
     }
   }
 

@@ -155,6 +155,8 @@ class ArraysVectorElementwiseTest {
       case TANH -> Math.tanh(x);
       case RELU -> Math.max(x, 0);
       case LEAKY_RELU -> x > 0 ? x : Activation.LEAKY_SLOPE * x;
+      case ELU -> x > 0 ? x : Math.expm1(x);
+      case SELU -> Activation.SELU_SCALE * (x > 0 ? x : Activation.SELU_ALPHA * Math.expm1(x));
       case SOFTMAX -> throw new AssertionError();
     };
   }
@@ -166,6 +168,9 @@ class ArraysVectorElementwiseTest {
       case TANH -> 1 - y * y;
       case RELU -> y > 0 ? 1 : 0;
       case LEAKY_RELU -> y > 0 ? 1 : Activation.LEAKY_SLOPE;
+      case ELU -> y > 0 ? 1 : y + 1;
+      case SELU ->
+          y > 0 ? Activation.SELU_SCALE : y + Activation.SELU_SCALE * Activation.SELU_ALPHA;
       case SOFTMAX -> throw new AssertionError();
     };
   }

@@ -110,6 +110,34 @@ class ArraysVectorFunctionsTest {
     assertTrue(relative <= 4, "worst error " + relative + " ulp");
   }
 
+  /** The exponential linear unit of the scalar kernels. */
+  private static final Ranges SCALAR_ELU =
+      (x, xAt, y, yAt, n) -> {
+        for (int i = 0; i < n; i++) {
+          y[yAt + i] = x[xAt + i] > 0 ? x[xAt + i] : ScalarFunctions.expm1(x[xAt + i]);
+        }
+      };
+
+  @Test
+  @DisplayName(
+      "the exponential linear unit is within 4 ulp over all floats, the tiny ones included")
+  void elu() {
+    Ranges vector = (x, xAt, y, yAt, n) -> VectorFunctions.elu(x, xAt, 1f, 1f, y, yAt, n);
+    for (Ranges function : new Ranges[] {vector, SCALAR_ELU}) {
+      double worst =
+          worst(
+              function,
+              x -> x > 0 ? x : Math.expm1(x),
+              ArraysVectorFunctionsTest::ulps,
+              -Float.MAX_VALUE,
+              Float.MAX_VALUE);
+      assertTrue(worst <= 4, "worst error " + worst + " ulp");
+      assertEquals(-1f, at(function, Float.NEGATIVE_INFINITY));
+      assertEquals(Float.POSITIVE_INFINITY, at(function, Float.POSITIVE_INFINITY));
+      assertTrue(Float.isNaN(at(function, Float.NaN)), "NaN");
+    }
+  }
+
   private static float at(Ranges function, float x) {
     float[] values = new float[Lanes.COUNT];
     values[0] = x;

@@ -1,5 +1,7 @@
 package dev.polymath.backend.ejml;
 
+import static dev.polymath.Activation.SELU_ALPHA;
+import static dev.polymath.Activation.SELU_SCALE;
 import static org.ejml.EjmlVersion.VERSION;
 
 import dev.polymath.Activation;
@@ -72,6 +74,11 @@ final class EjmlBackend extends AbstractBackend<EjmlTensor> {
   }
 
   @Override
+  protected boolean computes(Activation f) {
+    return true;
+  }
+
+  @Override
   protected void activateKernel(Activation f, EjmlTensor x, EjmlTensor y) {
     for (int row = 0; row < x.rows() * x.cols(); row += x.cols()) {
       double max = f == Activation.SOFTMAX ? max(x.data, row, row + x.cols()) : 0;
@@ -86,6 +93,8 @@ final class EjmlBackend extends AbstractBackend<EjmlTensor> {
               case RELU -> Math.max(v, 0); // NaN stays NaN
               case LEAKY_RELU -> v > 0 ? v : Activation.LEAKY_SLOPE * v;
               case SOFTMAX -> (float) Math.exp(v - max - logSum);
+              case ELU -> v > 0 ? v : (float) Math.expm1(v);
+              case SELU -> (float) (SELU_SCALE * (v > 0 ? v : SELU_ALPHA * Math.expm1(v)));
             };
       }
     }
@@ -126,6 +135,8 @@ final class EjmlBackend extends AbstractBackend<EjmlTensor> {
               case RELU -> v > 0 ? dv : 0;
               case LEAKY_RELU -> v > 0 ? dv : Activation.LEAKY_SLOPE * dv;
               case SOFTMAX -> (float) (v * (dv - dot));
+              case ELU -> v > 0 ? dv : dv * (v + 1);
+              case SELU -> (float) (dv * (v > 0 ? SELU_SCALE : v + SELU_SCALE * SELU_ALPHA));
             };
       }
     }
@@ -136,6 +147,22 @@ final class EjmlBackend extends AbstractBackend<EjmlTensor> {
     for (int i = 0; i < y.rows() * y.cols(); i++) {
       y.data[i] = beta == 0 ? alpha * x.data[i] : alpha * x.data[i] + beta * y.data[i];
     }
+  }
+
+  @Override
+  protected void multiplyKernel(EjmlTensor a, EjmlTensor b, EjmlTensor out) {
+    for (int i = 0; i < out.rows() * out.cols(); i++) {
+      out.data[i] = a.data[i] * b.data[i];
+    }
+  }
+
+  @Override
+  protected double sumOfSquaresKernel(EjmlTensor x) {
+    double sum = 0;
+    for (int i = 0; i < x.rows() * x.cols(); i++) {
+      sum += (double) x.data[i] * x.data[i];
+    }
+    return sum;
   }
 
   @Override
@@ -171,6 +198,16 @@ final class EjmlBackend extends AbstractBackend<EjmlTensor> {
   @Override
   protected Loss newSquaredError() {
     return new EjmlLoss(this, Loss.Input.OUTPUT, EjmlLoss::squaredError);
+  }
+
+  @Override
+  protected Loss newHuber(float delta) {
+    return new EjmlLoss(this, Loss.Input.OUTPUT, (y, t, dy) -> EjmlLoss.huber(delta, y, t, dy));
+  }
+
+  @Override
+  protected Loss newSigmoidCrossEntropy() {
+    return new EjmlLoss(this, Loss.Input.LOGITS, EjmlLoss::sigmoidCrossEntropy);
   }
 
   /** The matrices are left to the garbage collector. */

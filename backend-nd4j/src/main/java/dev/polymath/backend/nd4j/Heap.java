@@ -1,5 +1,8 @@
 package dev.polymath.backend.nd4j;
 
+import static dev.polymath.Activation.SELU_ALPHA;
+import static dev.polymath.Activation.SELU_SCALE;
+
 import dev.polymath.Activation;
 
 /** Functions on arrays of the Java heap; n is the number of elements, of whole rows if any. */
@@ -18,6 +21,8 @@ final class Heap {
             case RELU -> Math.max(v[i], 0); // a NaN stays one
             case LEAKY_RELU -> Math.max(v[i], Activation.LEAKY_SLOPE * v[i]);
             case TANH -> (float) Math.tanh(v[i]);
+            case ELU -> v[i] > 0 ? v[i] : (float) Math.expm1(v[i]);
+            case SELU -> (float) (SELU_SCALE * (v[i] > 0 ? v[i] : SELU_ALPHA * Math.expm1(v[i])));
             default -> v[i];
           };
     }
@@ -62,6 +67,9 @@ final class Heap {
               case RELU -> y[i] > 0 ? dy[i] : 0;
               case LEAKY_RELU -> y[i] > 0 ? dy[i] : Activation.LEAKY_SLOPE * dy[i];
               case SOFTMAX -> (float) (y[i] * (dy[i] - dot));
+              case ELU -> y[i] > 0 ? dy[i] : dy[i] * (y[i] + 1);
+              case SELU ->
+                  (float) (dy[i] * (y[i] > 0 ? SELU_SCALE : y[i] + SELU_SCALE * SELU_ALPHA));
             };
       }
     }
@@ -72,5 +80,21 @@ final class Heap {
     for (int i = 0; i < n; i++) {
       y[i] = beta == 0 ? alpha * x[i] : alpha * x[i] + beta * y[i];
     }
+  }
+
+  /** {@code a = a · b}, element by element. */
+  static void multiply(float[] a, float[] b, int n) {
+    for (int i = 0; i < n; i++) {
+      a[i] *= b[i];
+    }
+  }
+
+  /** {@code Σ x²}, in double. */
+  static double sumOfSquares(float[] x, int n) {
+    double sum = 0;
+    for (int i = 0; i < n; i++) {
+      sum += (double) x[i] * x[i];
+    }
+    return sum;
   }
 }

@@ -168,6 +168,11 @@ final class Nd4jBackend extends AbstractBackend<Nd4jTensor> {
   }
 
   @Override
+  protected boolean computes(Activation f) {
+    return true;
+  }
+
+  @Override
   protected void activateKernel(Activation f, Nd4jTensor x, Nd4jTensor y) {
     if (f == Activation.SIGMOID) {
       ProcessThreads.run(threads, () -> Nd4j.exec(new Sigmoid(x.array, y.array)));
@@ -191,6 +196,18 @@ final class Nd4jBackend extends AbstractBackend<Nd4jTensor> {
     } else {
       blockwise(1, List.of(y, x), List.of(y), (v, n) -> Heap.axpby(alpha, v[1], beta, v[0], n));
     }
+  }
+
+  @Override
+  protected void multiplyKernel(Nd4jTensor a, Nd4jTensor b, Nd4jTensor out) {
+    blockwise(1, List.of(a, b), List.of(out), (v, n) -> Heap.multiply(v[0], v[1], n));
+  }
+
+  @Override
+  protected double sumOfSquaresKernel(Nd4jTensor x) {
+    double[] sum = {0};
+    blockwise(1, List.of(x), List.of(), (v, n) -> sum[0] += Heap.sumOfSquares(v[0], n));
+    return sum[0];
   }
 
   @Override

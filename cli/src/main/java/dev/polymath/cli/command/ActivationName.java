@@ -10,7 +10,7 @@ final class ActivationName extends Words<Activation> {
 
   ActivationName() {
     super(
-        List.of("sigmoid", "tanh", "relu", "leaky-relu", "identity"),
+        List.of("sigmoid", "tanh", "relu", "leaky-relu", "elu", "selu", "identity"),
         name -> Activation.valueOf(name.toUpperCase(Locale.ROOT).replace('-', '_')));
   }
 

@@ -67,8 +67,9 @@ final class DecisionOptions {
       return -1;
     }
     String held = "works on examples held out, such as by --validation 0.2";
-    require("--aim", aim == null || options.validation() > 0, held);
-    require("--calibrate", !calibrate || options.validation() > 0, held);
+    boolean holdsOut = options.validation() > 0 || options.folds() > 0;
+    require("--aim", aim == null || holdsOut, held);
+    require("--calibrate", !calibrate || holdsOut, held);
     int[] counts = counts(train);
     require(
         "--aim",
@@ -78,7 +79,8 @@ final class DecisionOptions {
       return positive.among(train.classNames(), -1);
     }
     if (aim != null) {
-      int[] heldOut = counts(held(train, options));
+      // Folds hold out each example once.
+      int[] heldOut = options.folds() > 0 ? counts : counts(held(train, options));
       require(
           "--aim",
           heldOut[0] > 0 && heldOut[1] > 0,
@@ -108,28 +110,28 @@ final class DecisionOptions {
     return train.split(options.validation(), options.seed()).test();
   }
 
-  /** Calibrates a trained classifier, chooses its threshold, and says so. */
-  void applyTo(
-      Classifier model, DataSet train, TrainingOptions options, int positive, PrintWriter print) {
-    if (aim == null && !calibrate) {
+  /** The options with what was asked for. */
+  TrainingOptions addTo(TrainingOptions options) {
+    return calibrate ? options.calibrate(true) : options;
+  }
+
+  /** Says how a trained classifier was calibrated, and chooses its threshold. */
+  void applyTo(Classifier model, int positive, PrintWriter print) {
+    Predictions predictions = model.heldOut().orElse(null);
+    if (predictions == null) {
       return;
     }
-    DataSet held = held(train, options);
-    print.println();
-    if (calibrate) {
-      double before = Calibration.of(model.predictAll(held), BINS).error();
-      double temperature = model.calibrate(held);
+    int held = predictions.size();
+    if (model.temperature() != 1) {
+      print.println();
       print.printf(
           Locale.ROOT,
-          "calibration  temperature %.3f, by %,d examples held out: ECE %.2f %% before, %.2f %%"
-              + " after%n",
-          temperature,
-          held.size(),
-          100 * before,
-          100 * Calibration.of(model.predictAll(held), BINS).error());
+          "calibration  temperature %.3f; on %,d examples held out, ECE %.2f %%%n",
+          model.temperature(),
+          held,
+          100 * Calibration.of(predictions, BINS).error());
     }
     if (aim != null) {
-      Predictions predictions = model.predictAll(held);
       Threshold chosen = aim.choose(predictions, positive);
       model.threshold(chosen);
       ConfusionMatrix decided = predictions.withThreshold(chosen).confusion();
@@ -139,7 +141,7 @@ final class DecisionOptions {
               + " %%%s%n",
           text(chosen, model.classNames()),
           aim,
-          held.size(),
+          held,
           100 * decided.recall(positive),
           100 * decided.precision(positive),
           aim.isReachedBy(decided, positive) ? "" : ", so the aim is not reached");

@@ -6,6 +6,7 @@ import dev.polymath.BackendInfo;
 import dev.polymath.cli.backend.SessionOptions;
 import dev.polymath.cli.data.DataOptions;
 import dev.polymath.cli.data.EvaluationData;
+import dev.polymath.cli.data.TableOptions;
 import dev.polymath.models.Model;
 import dev.polymath.models.check.GradientCheck;
 import dev.polymath.models.choice.BackendChoice;
@@ -16,6 +17,7 @@ import dev.polymath.models.network.InputScaling;
 import dev.polymath.models.network.LayerSpec;
 import dev.polymath.models.network.Network;
 import dev.polymath.models.training.LossFunction;
+import dev.polymath.models.training.TrainingOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -64,7 +66,7 @@ public final class GradcheckCommand implements Callable<Integer> {
       converter = ActivationName.class,
       completionCandidates = ActivationName.class,
       description =
-          "Of the hidden layers of a new network: sigmoid, tanh, relu, leaky-relu or identity; the"
+          "Of the hidden layers of a new network: sigmoid, tanh, relu, leaky-relu, elu, selu or identity; the"
               + " last for all that follow. Default: sigmoid,relu.")
   private @Nullable List<Activation> activations;
 
@@ -97,6 +99,8 @@ public final class GradcheckCommand implements Callable<Integer> {
   private long seed = 1;
 
   @Mixin private DataOptions data;
+
+  @Mixin private TableOptions columns;
 
   @Mixin private SessionOptions backend;
 
@@ -140,7 +144,8 @@ public final class GradcheckCommand implements Callable<Integer> {
     if (!data.given()) {
       return GradientCheck.run(session, specs, loss, batch, seed);
     }
-    DataSet examples = data.forTraining(task(), spec.commandLine().getOut()).train();
+    PrintWriter print = spec.commandLine().getOut();
+    DataSet examples = data.forTraining(print, TrainingOptions.defaults(), columns, task()).train();
     Network network = GradientCheck.network(session, specs, seed);
     InputScaling scaling = InputScaling.none(examples.features());
     return GradientCheck.run(network, scaling, loss, examples, batch, seed);

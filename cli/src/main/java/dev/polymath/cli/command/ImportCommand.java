@@ -55,7 +55,7 @@ public final class ImportCommand implements Callable<Integer> {
       converter = ActivationName.class,
       completionCandidates = ActivationName.class,
       description =
-          "Of the hidden layers: sigmoid, tanh, relu, leaky-relu or identity; the last for all that"
+          "Of the hidden layers: sigmoid, tanh, relu, leaky-relu, elu, selu or identity; the last for all that"
               + " follow. Default: sigmoid,relu, or what an exported file says.")
   private @Nullable List<Activation> activations;
 

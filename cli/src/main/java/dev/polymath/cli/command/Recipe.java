@@ -1,16 +1,18 @@
 package dev.polymath.cli.command;
 
 import dev.polymath.cli.terminal.Heading;
-import dev.polymath.cli.terminal.Words;
+import dev.polymath.models.data.DataSet;
 import dev.polymath.models.network.Initialization;
+import dev.polymath.models.optim.Adagrad;
 import dev.polymath.models.optim.AdamW;
 import dev.polymath.models.optim.Optimizer;
+import dev.polymath.models.optim.RmsProp;
 import dev.polymath.models.optim.Schedule;
 import dev.polymath.models.optim.Sgd;
 import dev.polymath.models.training.LossFunction;
 import dev.polymath.models.training.TrainingOptions;
-import java.util.List;
-import java.util.Locale;
+import java.math.BigDecimal;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -25,12 +27,19 @@ final class Recipe {
   /** What plain gradient descent needs, where the recipe's rate is meant for Adam. */
   private static final double SGD_LEARNING_RATE = 0.1;
 
-  private static final double MOMENTUM = 0.9;
+  private static final double ADAGRAD_LEARNING_RATE = 0.01;
+  private static final double RMSPROP_LEARNING_RATE = 0.001;
+
+  /** Epochs until a plateau lowers the rate. */
+  private static final int PLATEAU = 5;
 
   private static final double WARM_UP = 0.1;
 
   /** What a small data set needs to be learned: its epochs have few steps. */
   private static final int FEWEST_STEPS = 1000;
+
+  /** The fraction held out where the recipe needs one and none is given. */
+  private static final double VALIDATION = 0.1;
 
   @Spec(Target.MIXEE)
   private CommandSpec spec;
@@ -47,32 +56,69 @@ final class Recipe {
   @Option(
       names = "--optimizer",
       paramLabel = "NAME",
-      converter = OptimizerName.class,
-      completionCandidates = OptimizerName.class,
-      description = "sgd, momentum (0.9), nesterov (0.9), adam or adamw.")
+      converter = RecipeNames.OptimizerName.class,
+      completionCandidates = RecipeNames.OptimizerName.class,
+      description = "sgd, momentum (0.9), nesterov (0.9), adam, adamw, rmsprop or adagrad.")
   private @Nullable Optimizer optimizer;
+
+  @Option(
+      names = "--betas",
+      paramLabel = "B1,B2",
+      split = ",",
+      hideParamSyntax = true,
+      description = "How long adam and adamw remember. Default: 0.9,0.999.")
+  private double @Nullable [] betas;
+
+  @Option(
+      names = "--weight-decay",
+      paramLabel = "L",
+      description = "Shrinks weights by L times the rate per step. Default: 0.1 for adamw, or 0.")
+  private @Nullable Double weightDecay;
+
+  @Option(
+      names = "--l1",
+      paramLabel = "L",
+      description = "Draws weights towards 0, and to exactly 0, by L times the rate per step.")
+  private @Nullable Double l1;
+
+  @Option(
+      names = "--clip-norm",
+      paramLabel = "NORM",
+      description = "Scales a step's gradient down to this norm where it is longer.")
+  private @Nullable Double clipNorm;
+
+  @Option(
+      names = "--ema",
+      paramLabel = "DECAY",
+      description = "Keeps a moving average of the weights, such as 0.99, instead of the last.")
+  private @Nullable Double ema;
 
   @Option(
       names = "--learning-rate",
       paramLabel = "RATE",
-      description = "At its peak. Default: the recipe's; 0.1 for sgd, momentum and nesterov.")
+      description =
+          "At its peak. Default: the recipe's; 0.1 for sgd, momentum and nesterov, 0.01 for adagrad,"
+              + " 0.001 for rmsprop; a tenth of it with --from.")
   private @Nullable Double learningRate;
 
   @Option(
       names = "--schedule",
       paramLabel = "NAME",
-      converter = ScheduleName.class,
-      completionCandidates = ScheduleName.class,
+      converter = RecipeNames.ScheduleName.class,
+      completionCandidates = RecipeNames.ScheduleName.class,
       description =
-          "constant; step (a tenth after each third of the epochs); cosine (with warm-up).")
+          "constant; step (a tenth after each third of the epochs); cosine (with warm-up);"
+              + " one-cycle; cycles (four, each longer); flat-cosine (falls in the second half);"
+              + " plateau (halved when the validation loss stalls for 5 epochs).")
   private @Nullable String schedule;
 
   @Option(
       names = "--init",
       paramLabel = "NAME",
-      converter = InitializationName.class,
-      completionCandidates = InitializationName.class,
-      description = "default (by activation), he, xavier or normal (weights and biases N(0, 1)).")
+      converter = RecipeNames.InitializationName.class,
+      completionCandidates = RecipeNames.InitializationName.class,
+      description =
+          "default (by activation), he, xavier, lecun or normal (weights and biases N(0, 1)).")
   private @Nullable Initialization initialization;
 
   @Option(
@@ -83,6 +129,20 @@ final class Recipe {
       description =
           LossName.DESCRIPTION + " Default: cross-entropy of classes, squared-error of numbers.")
   private @Nullable LossFunction loss;
+
+  @Option(
+      names = "--dropout",
+      paramLabel = "P",
+      description = "Drop each output of a hidden layer with probability P while training.")
+  private @Nullable Double dropout;
+
+  @Option(
+      names = "--class-weights",
+      paramLabel = "balanced|NAME=W,...",
+      hideParamSyntax = true,
+      converter = RecipeNames.ClassWeightsName.class,
+      description = "How often an example of a class counts; balanced: all classes alike.")
+  private @Nullable ClassWeights classWeights;
 
   @Option(
       names = "--shifts",
@@ -99,6 +159,22 @@ final class Recipe {
           "The fraction of the training examples that is held out and evaluated each epoch.")
   private @Nullable Double validation;
 
+  @Option(
+      names = "--folds",
+      paramLabel = "K",
+      description =
+          "Deal the training examples into K folds, of which each of --members holds another out."
+              + " Default: 0; of tables 4.")
+  private @Nullable Integer folds;
+
+  @Option(
+      names = "--patience",
+      paramLabel = "N",
+      description =
+          "End when the validation loss was not below its lowest for N epochs, and keep the best"
+              + " epoch. Holds out a tenth unless --validation says otherwise.")
+  private @Nullable Integer patience;
+
   @Option(names = "--seed", paramLabel = "N", description = "Of all that is random. Default: 1.")
   private long seed = 1;
 
@@ -111,8 +187,13 @@ final class Recipe {
       })
   private boolean article;
 
+  private boolean further;
+
   @SuppressWarnings("NullAway.Init") // picocli injects the fields
   Recipe() {}
+
+  /** Weights of classes; a type of its own, for picocli takes maps apart. */
+  record ClassWeights(boolean balanced, Map<String, Double> weights) {}
 
   boolean article() {
     return article;
@@ -129,6 +210,16 @@ final class Recipe {
     return article ? Initialization.NORMAL : Initialization.DEFAULT;
   }
 
+  /** Whether something is said of the first weights. */
+  boolean initializationGiven() {
+    return initialization != null;
+  }
+
+  /** Makes it a recipe for a model that is trained already: a tenth of the usual rate. */
+  void further() {
+    further = true;
+  }
+
   TrainingOptions options() {
     try {
       return changed(article ? TrainingOptions.article() : TrainingOptions.defaults());
@@ -137,8 +228,15 @@ final class Recipe {
     }
   }
 
-  /** The options for so many examples: more epochs for few, unless their number is given. */
-  TrainingOptions options(int examples) {
+  /**
+   * The options for some examples: the recipe for tables, or else more epochs for few, unless their
+   * number is given.
+   */
+  TrainingOptions options(DataSet data) {
+    int examples = data.size();
+    if (NetworkOptions.isTable(data) && !article) {
+      return changed(TrainingOptions.tables(examples));
+    }
     if (epochs != null || article) {
       return options();
     }
@@ -157,10 +255,11 @@ final class Recipe {
       options = options.batch(batch);
     }
     if (optimizer != null) {
-      options = options.optimizer(optimizer);
-      if (optimizer instanceof Sgd) {
-        options = options.learningRate(SGD_LEARNING_RATE);
-      }
+      options = options.optimizer(optimizer).learningRate(usualRate(optimizer, options));
+    }
+    options = options.optimizer(tuned(options.optimizer()));
+    if (further) {
+      options = options.learningRate(tenth(options.learningRate()));
     }
     if (learningRate != null) {
       options = options.learningRate(learningRate);
@@ -171,53 +270,97 @@ final class Recipe {
               switch (schedule) {
                 case "constant" -> Schedule.constant();
                 case "step" -> Schedule.step(Math.max(1, options.epochs() / 3), 0.1);
+                case "one-cycle" -> Schedule.oneCycle();
+                case "cycles" -> Schedule.cycles();
+                case "flat-cosine" -> Schedule.flatCosine(0.5);
+                case "plateau" -> Schedule.plateau(PLATEAU, 0.5);
                 default -> Schedule.cosine(WARM_UP);
               });
     }
     if (loss != null) {
       options = options.loss(loss);
     }
+    if (dropout != null) {
+      options = options.dropout(dropout);
+    }
+    if (l1 != null) {
+      options = options.l1(l1);
+    }
+    if (clipNorm != null) {
+      options = options.clipNorm(clipNorm);
+    }
+    if (ema != null) {
+      options = options.averaging(ema);
+    }
+    if (classWeights != null) {
+      options =
+          classWeights.balanced()
+              ? options.balancedClasses(true)
+              : options.classWeights(classWeights.weights());
+    }
     if (shifts != null) {
       options = options.shifts(shifts);
     }
     if (validation != null) {
-      options = options.validation(validation);
+      // One way to hold out; the recipe for tables has folds.
+      options = options.folds(0).validation(validation);
+      if (validation == 0 && patience == null) {
+        options = options.patience(0).calibrate(false);
+      }
+    }
+    if (folds != null) {
+      options = options.folds(folds);
+    }
+    if (patience != null) {
+      options = options.patience(patience);
+    }
+    if (validation == null
+        && options.folds() == 0
+        && (options.keepBest() || options.schedule().followsValidation())) {
+      options = options.validation(VALIDATION);
     }
     return options;
   }
 
-  /** The names of {@link Optimizer}s. */
-  static final class OptimizerName extends Words<Optimizer> {
-    OptimizerName() {
-      super(
-          List.of("sgd", "momentum", "nesterov", "adam", "adamw"),
-          name ->
-              switch (name) {
-                case "sgd" -> new Sgd();
-                case "momentum" -> new Sgd(MOMENTUM, false, 0);
-                case "nesterov" -> new Sgd(MOMENTUM, true, 0);
-                case "adam" -> new AdamW(0);
-                default ->
-                    TrainingOptions.defaults().optimizer() instanceof AdamW adamw
-                        ? adamw
-                        : new AdamW(0.01);
-              });
-    }
+  /** In decimal: 0.003 becomes 0.0003, and not the double next to it. */
+  private static double tenth(double rate) {
+    return BigDecimal.valueOf(rate).movePointLeft(1).doubleValue();
   }
 
-  /** The names of {@link Schedule}s. */
-  static final class ScheduleName extends Words<String> {
-    ScheduleName() {
-      super(List.of("constant", "step", "cosine"), name -> name);
+  private static double usualRate(Optimizer optimizer, TrainingOptions recipe) {
+    if (optimizer instanceof Sgd) {
+      return SGD_LEARNING_RATE;
     }
+    if (optimizer instanceof Adagrad) {
+      return ADAGRAD_LEARNING_RATE;
+    }
+    return optimizer instanceof RmsProp ? RMSPROP_LEARNING_RATE : recipe.learningRate();
   }
 
-  /** The names of {@link Initialization}s. */
-  static final class InitializationName extends Words<Initialization> {
-    InitializationName() {
-      super(
-          List.of("default", "he", "xavier", "normal"),
-          name -> Initialization.valueOf(name.toUpperCase(Locale.ROOT)));
+  /** The optimizer with the betas and the weight decay that are given. */
+  private Optimizer tuned(Optimizer chosen) {
+    Optimizer tuned = chosen;
+    if (betas != null) {
+      if (!(chosen instanceof AdamW adam) || betas.length != 2) {
+        throw new IllegalArgumentException(
+            "--betas: expected two numbers such as 0.9,0.95, for adam or adamw");
+      }
+      tuned = new AdamW(betas[0], betas[1], adam.epsilon(), adam.weightDecay());
     }
+    if (weightDecay == null) {
+      return tuned;
+    }
+    if (tuned instanceof Sgd o) {
+      return new Sgd(o.momentum(), o.nesterov(), weightDecay);
+    }
+    if (tuned instanceof RmsProp o) {
+      return new RmsProp(o.rho(), o.epsilon(), weightDecay);
+    }
+    if (tuned instanceof Adagrad o) {
+      return new Adagrad(o.epsilon(), weightDecay);
+    }
+    return tuned instanceof AdamW o
+        ? new AdamW(o.beta1(), o.beta2(), o.epsilon(), weightDecay)
+        : tuned;
   }
 }

@@ -2,6 +2,7 @@ package dev.polymath.cli.command;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.polymath.cli.data.TrainingData;
+import dev.polymath.cli.terminal.TargetNumber;
 import dev.polymath.models.Classifier;
 import dev.polymath.models.Model;
 import dev.polymath.models.Regressor;
@@ -114,7 +115,7 @@ sealed interface TestResult {
           ? evaluation.toString()
           : evaluation
               + System.lineSeparator()
-              + "always saying the mean of these: RMSE "
+              + "      always saying the mean of these: RMSE "
               + TargetNumber.text(evaluation.targets().get(0).deviation());
     }
 

@@ -10,10 +10,10 @@ import picocli.CommandLine.Option;
 public final class CsvOptions {
 
   @Option(
-      names = "--label",
+      names = {"--target", "--label"},
       paramLabel = "NAME|N",
       description =
-          "CSV: the column of the class, by name or by number from 1. Default: the one that a"
+          "CSV: the column that is to be predicted, by name or by number from 1. Default: the one that a"
               + " header calls label, class or target, else the last.")
   private @Nullable String label;
 

@@ -1,8 +1,6 @@
 package dev.polymath.cli.data;
 
 import dev.polymath.models.data.DataSet;
-import dev.polymath.models.data.ModelInput;
-import dev.polymath.models.data.Task;
 import dev.polymath.models.data.TrainTest;
 import dev.polymath.models.internal.PlainText;
 import dev.polymath.models.io.Provenance;
@@ -15,12 +13,19 @@ import org.jspecify.annotations.Nullable;
  *
  * @param source the data as a person names them: a word or a path
  * @param parts the examples to train on and to test with
- * @param table whether they are rows of a table
- * @param notes what a person should know of how the test examples were matched
+ * @param target of a table, what its target's column is called; null for other data
+ * @param columns of a table, a line on each column; empty for other data
+ * @param notes what a person should know of how the examples were read and matched
  */
-public record TrainingData(String source, TrainTest parts, boolean table, List<String> notes) {
+public record TrainingData(
+    String source,
+    TrainTest parts,
+    @Nullable String target,
+    List<String> columns,
+    List<String> notes) {
 
   public TrainingData {
+    columns = List.copyOf(columns);
     notes = List.copyOf(notes);
   }
 
@@ -32,21 +37,15 @@ public record TrainingData(String source, TrainTest parts, boolean table, List<S
     return parts.test();
   }
 
-  /** What was read, and of a table which column is the label. */
+  /** What was read, and of a table which column is the target. */
   public String description() {
-    ModelInput.Table columns = train().input().table();
-    String label = "";
-    boolean regression = train().task() == Task.REGRESSION;
-    if (table && columns.labelColumn() != ModelInput.Table.UNKNOWN) {
-      String name = columns.label() == null ? "" : " (" + columns.label() + ")";
-      label =
-          "; the "
-              + (regression ? "target" : "label")
-              + " is column "
-              + (columns.labelColumn() + 1)
-              + name;
-    }
-    return source + ": " + train() + label + "; " + test().size() + " to test";
+    return source
+        + ": "
+        + train()
+        + (target == null ? "" : "; the target is " + target)
+        + "; "
+        + test().size()
+        + " to test";
   }
 
   /**

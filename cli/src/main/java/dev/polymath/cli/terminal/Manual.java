@@ -88,7 +88,7 @@ public final class Manual {
                   "Train a classifier and save it.",
                   "polymath train --data mnist --epochs 3",
                   "polymath train digits.csv --hidden 256,128 --activation relu",
-                  "polymath train --data iris.csv --label species --test 0.3",
+                  "polymath train --data iris.csv --target species --test 0.3",
                   "polymath train --data FOLDER               # FOLDER/CLASS/*.png",
                   "polymath train --report run.html --log run.jsonl",
                   "polymath train --article --loss cross-entropy",

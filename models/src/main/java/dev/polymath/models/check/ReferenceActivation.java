@@ -13,6 +13,9 @@ final class ReferenceActivation {
   /** Values this many deviations from ReLU's kink may round to its other side. */
   static final double KINK = 10;
 
+  /** SELU just below zero is this steep. */
+  private static final double SELU_END = Activation.SELU_SCALE * Activation.SELU_ALPHA;
+
   private ReferenceActivation() {}
 
   /** {@code y = f(z)}, rows of {@code cols}. */
@@ -32,6 +35,7 @@ final class ReferenceActivation {
           switch (f) {
             case IDENTITY, RELU, SOFTMAX -> 0;
             case LEAKY_RELU -> U * v;
+            case ELU, SELU -> FUNCTION * U * Math.abs(v);
             case SIGMOID -> FUNCTION * U * v;
             case TANH -> FUNCTION * U * Math.abs(v) + 2 * U; // 1 − 2 / (e²ˣ + 1) cancels near 0
           };
@@ -51,6 +55,8 @@ final class ReferenceActivation {
       case TANH -> Math.tanh(x);
       case RELU -> Math.max(x, 0);
       case LEAKY_RELU -> x > 0 ? x : Activation.LEAKY_SLOPE * x;
+      case ELU -> x > 0 ? x : Math.expm1(x);
+      case SELU -> x > 0 ? Activation.SELU_SCALE * x : SELU_END * Math.expm1(x);
     };
   }
 
@@ -61,12 +67,14 @@ final class ReferenceActivation {
       case TANH -> 1 - y * y;
       case RELU -> x > 0 ? 1 : 0;
       case LEAKY_RELU -> x > 0 ? 1 : Activation.LEAKY_SLOPE;
+      case ELU -> x > 0 ? 1 : y + 1;
+      case SELU -> x > 0 ? Activation.SELU_SCALE : y + SELU_END;
     };
   }
 
   /** Whether float32 may see the value on the other side of the kink. An exact 0 it sees as 0. */
   static boolean atKink(Activation f, Estimates z, int i) {
-    return (f == Activation.RELU || f == Activation.LEAKY_RELU)
+    return (f == Activation.RELU || f == Activation.LEAKY_RELU || f == Activation.SELU)
         && z.variance()[i] > 0
         && Math.abs(z.value()[i]) <= KINK * Math.sqrt(z.variance()[i]);
   }
@@ -110,6 +118,7 @@ final class ReferenceActivation {
       double slopeVariance =
           switch (f) {
             case IDENTITY, RELU, LEAKY_RELU, SOFTMAX -> 0;
+            case ELU, SELU -> v > 0 ? 0 : s + 4 * U * U * (v * v + slope * slope);
             case SIGMOID -> (1 - 2 * v) * (1 - 2 * v) * s + s * s + 9 * U * U * v * v;
             case TANH -> 4 * v * v * s + s * s + 9 * U * U;
           };

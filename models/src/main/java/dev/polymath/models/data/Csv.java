@@ -109,8 +109,8 @@ public final class Csv {
   public static DataSet readTarget(
       Source source, Layout layout, ModelInput input, String target, Consumer<String> notes)
       throws IOException {
-    try (CsvTable table = new CsvTable(source, layout, input.table().names())) {
-      CsvColumns columns = CsvColumns.of(table, layout, input.table(), true, notes);
+    try (CsvTable table = open(source, layout, input)) {
+      CsvColumns columns = CsvColumns.of(table, layout, input, true, notes);
       return read(table, columns, input, CsvAnswers.of(Task.REGRESSION, target, notes), notes);
     }
   }
@@ -140,9 +140,10 @@ public final class Csv {
       List<String> classNames,
       Consumer<String> notes)
       throws IOException {
-    try (CsvTable table = new CsvTable(source, layout, input.table().names())) {
-      CsvColumns columns = CsvColumns.of(table, layout, input.table(), true, notes);
-      return read(table, columns, input, CsvLabels.among(classNames), notes);
+    try (CsvTable table = open(source, layout, input)) {
+      CsvColumns columns = CsvColumns.of(table, layout, input, true, notes);
+      boolean encoded = input instanceof ModelInput.Columns;
+      return read(table, columns, input, CsvLabels.among(classNames, encoded), notes);
     }
   }
 
@@ -155,9 +156,21 @@ public final class Csv {
       throws IOException {
     CsvFeatures features = CsvFeatures.of(input);
     table.useLabel(columns.label());
+    int without = 0;
     while (table.next()) {
+      if (input instanceof ModelInput.Columns && labels.isMissing(table.cell(columns.label()))) {
+        without++;
+        continue;
+      }
       features.add(table, columns.features());
       labels.add(table, columns.label());
+    }
+    if (without > 0) {
+      notes.accept(
+          table.name()
+              + ": "
+              + (without == 1 ? "1 row" : without + " rows")
+              + " without a target left out");
     }
     if (labels.rows() == 0) {
       throw table.fail("expected at least one row of numbers, found none");
@@ -180,10 +193,18 @@ public final class Csv {
   public static void readFeatures(
       Source source, Layout layout, ModelInput input, Consumer<String> notes, RowConsumer rows)
       throws IOException {
-    try (CsvTable table = new CsvTable(source, layout, input.table().names())) {
-      CsvColumns columns = CsvColumns.of(table, layout, input.table(), false, notes);
+    try (CsvTable table = open(source, layout, input)) {
+      CsvColumns columns = CsvColumns.of(table, layout, input, false, notes);
       table.useLabel(columns.label());
       float[] row = new float[input.features()];
+      if (input instanceof ModelInput.Columns encoded) {
+        CsvFeatures.Encoded features = new CsvFeatures.Encoded(encoded.encoder());
+        while (table.next()) {
+          features.write(table, columns.features(), row, 0);
+          rows.accept(table.line(), row);
+        }
+        features.report(table, columns.features(), notes);
+      }
       while (table.next()) {
         for (int i = 0; i < row.length; i++) {
           int column = columns.features()[i];
@@ -196,6 +217,16 @@ public final class Csv {
       }
       table.report(notes);
     }
+  }
+
+  /** A table whose header is known by the names that a model wants. */
+  static CsvTable open(Source source, Layout layout, ModelInput input) throws IOException {
+    if (input instanceof ModelInput.Columns columns) {
+      TableEncoder encoder = columns.encoder();
+      List<String> names = encoder.matched().stream().map(EncodedColumn::name).toList();
+      return new CsvTable(source, layout, names, encoder::isRow);
+    }
+    return new CsvTable(source, layout, input.table().names());
   }
 
   /**

@@ -12,8 +12,17 @@ import org.jspecify.annotations.Nullable;
 /** What is to be learned of a table's rows, while they are read. */
 interface CsvAnswers {
 
+  /** More different whole numbers than these are no classes. */
+  int MOST_CLASSES = 20;
+
+  /** Classes have as many rows in the mean, or they are no classes. */
+  int FEWEST_ROWS = 5;
+
   /** Adds that of the row at which the table stands. */
   void add(CsvTable table, int column) throws IOException;
+
+  /** Whether a row says nothing. */
+  boolean isMissing(String cell);
 
   /** How many were added. */
   int rows();
@@ -35,6 +44,34 @@ interface CsvAnswers {
     return task == Task.REGRESSION ? new Targets(target) : new Undecided(target, notes);
   }
 
+  /** Whether numbers are classes where nobody says so. */
+  static boolean areClasses(boolean fractions, int different, int rows) {
+    return !fractions
+        && (different <= 2 || different <= MOST_CLASSES && rows >= (long) FEWEST_ROWS * different);
+  }
+
+  /** Tells that numbers were taken as classes; two of them are, beyond doubt. */
+  static void noteClasses(String column, int different, Consumer<String> notes) {
+    if (different > 2) {
+      notes.accept(
+          column
+              + " has "
+              + different
+              + " different whole numbers, taken as classes; --task regression takes them as"
+              + " numbers");
+    }
+  }
+
+  /** Tells that numbers were taken as the target of a regression. */
+  static void noteNumbers(String column, boolean fractions, Consumer<String> notes) {
+    notes.accept(
+        column
+            + " has "
+            + (fractions ? "numbers with fractions" : "many different numbers")
+            + ", taken as the target of a regression; --task classification takes them as"
+            + " classes");
+  }
+
   /** Numbers. */
   final class Targets implements CsvAnswers {
 
@@ -50,11 +87,19 @@ interface CsvAnswers {
     public void add(CsvTable table, int column) throws IOException {
       double value = table.numberOrNaN(column);
       if (Double.isNaN(value)) {
+        value = table.mark().decorated(table.cell(column));
+      }
+      if (!Double.isFinite(value)) {
         throw table.failCell(
             column,
             "expected a finite number as the target, found " + PlainText.quote(table.cell(column)));
       }
       add(value);
+    }
+
+    @Override
+    public boolean isMissing(String cell) {
+      return CellText.isMissingNumber(cell);
     }
 
     void add(double value) {
@@ -78,9 +123,6 @@ interface CsvAnswers {
 
   /** Both, until it shows which it is. */
   final class Undecided implements CsvAnswers {
-
-    private static final int MOST_CLASSES = 20;
-    private static final int FEWEST_ROWS = 5;
 
     private final Consumer<String> notes;
     private final Targets targets;
@@ -123,6 +165,11 @@ interface CsvAnswers {
     }
 
     @Override
+    public boolean isMissing(String cell) {
+      return CellText.isMissing(cell);
+    }
+
+    @Override
     public int rows() {
       return targets.rows();
     }
@@ -131,26 +178,13 @@ interface CsvAnswers {
     public DataSet with(Features features, ModelInput input) {
       CsvLabels classes = labels;
       int count = different.size();
-      boolean few =
-          !fractions
-              && (count <= 2 || count <= MOST_CLASSES && rows() >= (long) FEWEST_ROWS * count);
-      if (classes != null && (!numbers || few)) {
-        if (numbers && count > 2 && !(input instanceof ModelInput.Pictures)) {
-          notes.accept(
-              column
-                  + " has "
-                  + count
-                  + " different whole numbers, taken as classes; --task regression takes them as"
-                  + " numbers");
+      if (classes != null && (!numbers || areClasses(fractions, count, rows()))) {
+        if (numbers && !(input instanceof ModelInput.Pictures)) {
+          noteClasses(column, count, notes);
         }
         return classes.with(features, input);
       }
-      notes.accept(
-          column
-              + " has "
-              + (fractions ? "numbers with fractions" : "many different numbers")
-              + ", taken as the target of a regression; --task classification takes them as"
-              + " classes");
+      noteNumbers(column, fractions, notes);
       return targets.with(features, input);
     }
   }

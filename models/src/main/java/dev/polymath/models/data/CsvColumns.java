@@ -4,7 +4,9 @@ import dev.polymath.models.internal.PlainText;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -48,28 +50,68 @@ record CsvColumns(int[] features, int label) {
   }
 
   /**
-   * The columns that a model takes: by their names where table and model have such, otherwise by
-   * their places.
+   * The columns that a model takes, in its order.
    *
    * @param labelled whether there has to be a label
    * @param notes is given a sentence on columns that are left out
    */
   static CsvColumns of(
+      CsvTable table, Csv.Layout layout, ModelInput input, boolean labelled, Consumer<String> notes)
+      throws IOException {
+    return input instanceof ModelInput.Columns columns
+        ? encoded(table, layout, columns.encoder(), labelled, notes)
+        : of(table, layout, input.table(), Set.of(), labelled, notes);
+  }
+
+  /** By name all that become features; by place all, of which those that do are taken. */
+  private static CsvColumns encoded(
+      CsvTable table,
+      Csv.Layout layout,
+      TableEncoder encoder,
+      boolean labelled,
+      Consumer<String> notes)
+      throws IOException {
+    boolean byName = encoder.named() && !table.names().isEmpty();
+    List<EncodedColumn> wantedColumns = byName ? encoder.matched() : encoder.columns();
+    List<String> names =
+        byName ? wantedColumns.stream().map(EncodedColumn::name).toList() : List.of();
+    Set<String> leftOut = new HashSet<>();
+    encoder.columns().forEach(column -> leftOut.add(column.name()));
+    ModelInput.Table wanted =
+        new ModelInput.Table(wantedColumns.size(), names, encoder.target(), encoder.targetColumn());
+    CsvColumns all = of(table, layout, wanted, leftOut, labelled, notes);
+    int[] used =
+        IntStream.range(0, wantedColumns.size())
+            .filter(i -> !(wantedColumns.get(i) instanceof EncodedColumn.LeftOut))
+            .map(i -> all.features()[i])
+            .toArray();
+    return new CsvColumns(used, all.label());
+  }
+
+  /**
+   * The columns that a model takes: by their names where table and model have such, otherwise by
+   * their places.
+   *
+   * @param known names of columns that the model knows and does not need
+   */
+  private static CsvColumns of(
       CsvTable table,
       Csv.Layout layout,
       ModelInput.Table wanted,
+      Set<String> known,
       boolean labelled,
       Consumer<String> notes)
       throws IOException {
     return wanted.names().isEmpty() || table.names().isEmpty()
         ? byPlace(table, layout, wanted, labelled)
-        : byName(table, layout, wanted, labelled, notes);
+        : byName(table, layout, wanted, known, labelled, notes);
   }
 
   private static CsvColumns byName(
       CsvTable table,
       Csv.Layout layout,
       ModelInput.Table wanted,
+      Set<String> known,
       boolean labelled,
       Consumer<String> notes)
       throws IOException {
@@ -79,8 +121,8 @@ record CsvColumns(int[] features, int label) {
     List<String> names = new ArrayList<>(wanted.names());
     int labelAt = NONE;
     if (label == NONE && hasMore(found, names, wanted.label())) {
-      boolean known = wanted.labelColumn() >= 0 && wanted.labelColumn() < names.size();
-      labelAt = known ? wanted.labelColumn() : names.size();
+      boolean placed = wanted.labelColumn() >= 0 && wanted.labelColumn() < names.size();
+      labelAt = placed ? wanted.labelColumn() : names.size();
       names.add(labelAt, wanted.label());
     }
     if (labelled && label == NONE && labelAt == NONE) {
@@ -106,16 +148,20 @@ record CsvColumns(int[] features, int label) {
         features.add(places[match.columns()[i]]);
       }
     }
-    List<String> unused = match.unused();
+    List<String> unused = match.unused().stream().filter(name -> !known.contains(name)).toList();
     if (!unused.isEmpty()) {
-      notes.accept(
-          table.name()
-              + ": ignored "
-              + (unused.size() == 1 ? "a column" : "columns")
-              + " that the model does not know: "
-              + ColumnNames.list(unused));
+      notes.accept(ignored(table.name(), unused));
     }
     return new CsvColumns(features.stream().mapToInt(i -> i).toArray(), label);
+  }
+
+  /** Says that columns are not used. */
+  static String ignored(String table, List<String> unused) {
+    return table
+        + ": ignored "
+        + (unused.size() == 1 ? "a column" : "columns")
+        + " that the model does not know: "
+        + ColumnNames.list(unused);
   }
 
   /** Whether a table has a column of the label's name besides the features of that name. */

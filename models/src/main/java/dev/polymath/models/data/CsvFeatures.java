@@ -12,6 +12,9 @@ sealed interface CsvFeatures {
 
   /** Features as a model takes them. */
   static CsvFeatures of(ModelInput input) {
+    if (input instanceof ModelInput.Columns columns) {
+      return new Encoded(columns.encoder());
+    }
     return input instanceof ModelInput.Pictures pictures
         ? new Pixels(pictures)
         : new Numbers(input.features());
@@ -81,6 +84,69 @@ sealed interface CsvFeatures {
     @Override
     public void report(CsvTable table, int[] columns, Consumer<String> notes) {
       collapsed.report(table, columns, used / count, notes);
+    }
+  }
+
+  /** Cells of any kind, encoded row by row. */
+  final class Encoded implements CsvFeatures {
+
+    private final int count;
+    private final RowEncoder encoder;
+    private float[] values = {};
+    private int used;
+
+    Encoded(TableEncoder encoder) {
+      this.encoder = new RowEncoder(encoder);
+      count = encoder.features();
+    }
+
+    @Override
+    public void add(CsvTable table, int[] columns) throws IOException {
+      int length = grown(table, values.length, used, count);
+      if (length > values.length) {
+        values = Arrays.copyOf(values, length);
+      }
+      write(table, columns, values, used);
+      used += count;
+    }
+
+    /** Writes the features of the row at which the table stands to {@code target[at ..]}. */
+    void write(CsvTable table, int[] columns, float[] target, int at) throws IOException {
+      encoder.encode(new CsvRow(table, columns), target, at);
+    }
+
+    @Override
+    public Features features() {
+      return new FloatFeatures(count, Arrays.copyOf(values, used));
+    }
+
+    @Override
+    public void report(CsvTable table, int[] columns, Consumer<String> notes) {
+      encoder.report(table.name(), Arrays.stream(columns).mapToObj(table::column).toList(), notes);
+    }
+  }
+
+  /** The row at which a table stands. */
+  record CsvRow(CsvTable table, int[] columns) implements RowEncoder.Cells {
+
+    @Override
+    public String cell(int column) {
+      return table.cell(columns[column]);
+    }
+
+    @Override
+    public double plainNumber(String cell) {
+      return table.plainNumber(cell);
+    }
+
+    @Override
+    public double decorated(String cell) {
+      return table.mark().decorated(cell);
+    }
+
+    @Override
+    public IOException fault(int column, String what) {
+      return table.failCell(columns[column], what);
     }
   }
 

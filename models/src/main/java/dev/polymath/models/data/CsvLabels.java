@@ -20,26 +20,37 @@ final class CsvLabels implements CsvAnswers {
   private final @Nullable List<String> classes;
   private final Map<String, Integer> numbers = new LinkedHashMap<>();
   private int[] labels = new int[16];
+  private final boolean numbersByValue;
   private int rows;
   private int fractions;
   private boolean decimals = true;
 
-  private CsvLabels(@Nullable List<String> classes) {
+  private CsvLabels(@Nullable List<String> classes, boolean numbersByValue) {
     this.classes = classes;
+    this.numbersByValue = numbersByValue;
   }
 
   /** Labels of which each different one is a class. */
   static CsvLabels any() {
-    return new CsvLabels(null);
+    return new CsvLabels(null, false);
   }
 
-  /** Labels that are among the classes of a model. */
-  static CsvLabels among(List<String> classes) {
-    CsvLabels labels = new CsvLabels(classes);
+  /**
+   * Labels that are among the classes of a model.
+   *
+   * @param numbersByValue whether {@code 1e2} is the class 100, as {@link Table} has it
+   */
+  static CsvLabels among(List<String> classes, boolean numbersByValue) {
+    CsvLabels labels = new CsvLabels(classes, numbersByValue);
     for (String name : classes) {
       labels.numbers.put(name, labels.numbers.size());
     }
     return labels;
+  }
+
+  @Override
+  public boolean isMissing(String cell) {
+    return CellText.isMissing(cell) || CellText.isMissingNumber(cell) && !numbers.containsKey(cell);
   }
 
   @Override
@@ -80,6 +91,9 @@ final class CsvLabels implements CsvAnswers {
   private int known(CsvTable table, int column, String cell, List<String> classes)
       throws IOException {
     Integer number = CsvNumber.isPlainDecimal(cell) ? numbers.get(CsvNumber.canonical(cell)) : null;
+    if (number == null && numbersByValue) {
+      number = numbers.get(CellText.category(cell, table.plainNumber(cell)));
+    }
     if (number == null) {
       throw table.failCell(
           column,

@@ -6,8 +6,6 @@ import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
 import de.siegmar.fastcsv.reader.CsvRecordHandler;
 import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
-import java.io.Closeable;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.PushbackReader;
 import java.io.Reader;
@@ -17,11 +15,11 @@ import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
-import java.util.zip.ZipException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The rows of a CSV file as text, one after the other; the first ones can be seen ahead. */
-final class CsvRecords implements Closeable {
+/** The rows of a CSV file. */
+final class CsvRecords implements RowSource {
 
   private static final int MOST_COLUMNS = 1 << 24;
 
@@ -38,21 +36,12 @@ final class CsvRecords implements Closeable {
   private final Deque<CsvRecord> ahead = new ArrayDeque<>();
   private @Nullable IOException pending;
 
-  /** Opens a table and reads its first rows. */
-  CsvRecords(Csv.Source source) throws IOException {
+  /** Reads the first rows. */
+  CsvRecords(Csv.Source source, CsvText text) throws IOException {
     this.source = source;
-    try {
-      text = new CsvText(source.open());
-    } catch (CsvText.NoText | EOFException | ZipException e) {
-      throw unreadable(e);
-    }
-    try {
-      records = records();
-      readAhead();
-    } catch (Throwable e) {
-      text.close();
-      throw e;
-    }
+    this.text = text;
+    records = records();
+    readAhead();
   }
 
   private Iterator<CsvRecord> records() throws IOException {
@@ -61,7 +50,7 @@ final class CsvRecords implements Closeable {
     try {
       complete = sample(start);
     } catch (IOException e) {
-      throw unreadable(e);
+      throw RowSource.unreadable(source, e);
     }
     char declared = declaredSeparator(start);
     CsvDialect dialect = CsvDialect.of(CsvLines.of(start.toString(), complete), declared);
@@ -138,14 +127,20 @@ final class CsvRecords implements Closeable {
     }
   }
 
-  /** The rows that were read but not taken. */
-  List<CsvRecord> ahead() {
-    return List.copyOf(ahead);
+  @Override
+  public List<? extends Row> ahead() {
+    return ahead.stream().map(CsvRow::new).toList();
   }
 
-  /** Takes the next row that is not empty; null at the end. */
-  @Nullable CsvRecord next() throws IOException {
-    return ahead.isEmpty() ? read() : ahead.remove();
+  @Override
+  public @Nullable Row next() throws IOException {
+    CsvRecord next = ahead.isEmpty() ? read() : ahead.remove();
+    return next == null ? null : new CsvRow(next);
+  }
+
+  @Override
+  public boolean named() {
+    return false;
   }
 
   private @Nullable CsvRecord read() throws IOException {
@@ -161,9 +156,9 @@ final class CsvRecords implements Closeable {
       }
       return null;
     } catch (UncheckedIOException e) {
-      throw unreadable(Objects.requireNonNullElse(e.getCause(), e));
+      throw RowSource.unreadable(source, Objects.requireNonNullElse(e.getCause(), e));
     } catch (CsvParseException e) {
-      throw unreadable(e);
+      throw RowSource.unreadable(source, e);
     }
   }
 
@@ -177,17 +172,13 @@ final class CsvRecords implements Closeable {
     return i == cells && (cells > 1 || !record.getField(0).isEmpty());
   }
 
-  private IOException unreadable(Throwable e) {
-    if (e instanceof EOFException || e instanceof ZipException) {
-      return new IOException(source + ": broken gzip data: " + e.getMessage(), e);
+  @Override
+  public void report(Consumer<String> notes) {
+    if (text.isWindows1252()) {
+      notes.accept(
+          source
+              + ": is no UTF-8, read as Windows-1252; if names look wrong, save it as \"CSV UTF-8\"");
     }
-    Throwable why = e.getCause() instanceof CsvText.NoText ? e.getCause() : e;
-    return new IOException(source + ": " + why.getMessage(), e);
-  }
-
-  /** Whether the text is Windows-1252, as far as it was read. */
-  boolean isWindows1252() {
-    return text.isWindows1252();
   }
 
   @Override

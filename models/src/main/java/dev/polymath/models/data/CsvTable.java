@@ -1,6 +1,5 @@
 package dev.polymath.models.data;
 
-import de.siegmar.fastcsv.reader.CsvRecord;
 import dev.polymath.models.internal.PlainText;
 import java.io.Closeable;
 import java.io.IOException;
@@ -8,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
 /** One CSV file while it is read. Columns count from 0 here, from 1 in messages. */
@@ -15,13 +15,13 @@ final class CsvTable implements Closeable {
   private static final Set<String> LABELS = Set.of("label", "class", "target");
 
   private final Csv.Source source;
-  private final CsvRecords records;
+  private final RowSource records;
   private final DecimalMark mark = new DecimalMark();
   private final List<String> names;
   private final int columns;
   private final int firstFeature;
   private final long firstLine;
-  private CsvRecord row;
+  private RowSource.Row row;
   private int label = -1;
 
   /**
@@ -31,18 +31,28 @@ final class CsvTable implements Closeable {
    *     header
    */
   CsvTable(Csv.Source source, Csv.Layout layout, List<String> wanted) throws IOException {
+    this(source, layout, wanted, cells -> false);
+  }
+
+  /**
+   * Opens a table for a model.
+   *
+   * @param isRow tells of a first line that no name shows to be a header whether it is a row
+   */
+  CsvTable(Csv.Source source, Csv.Layout layout, List<String> wanted, Predicate<List<String>> isRow)
+      throws IOException {
     this.source = source;
-    records = new CsvRecords(source);
+    records = RowSource.open(source);
     try {
-      List<CsvRecord> rows = records.ahead();
+      List<? extends RowSource.Row> rows = records.ahead();
       if (rows.isEmpty()) {
         throw fail("the file is empty");
       }
       row = rows.get(0);
-      firstLine = row.getStartingLineNumber();
+      firstLine = row.line();
       List<List<String>> sample = rows.stream().map(CsvTable::stripped).toList();
       List<String> first = sample.get(0);
-      boolean header = isHeader(sample, layout, wanted);
+      boolean header = records.named() || isHeader(sample, layout, wanted, isRow);
       columns = width(sample);
       names = header ? first.subList(0, columns) : List.of();
       firstFeature = header && columns > 2 && first.get(0).isEmpty() ? 1 : 0;
@@ -51,7 +61,7 @@ final class CsvTable implements Closeable {
       }
       for (int i = header ? 1 : 0; i < rows.size(); i++) {
         for (String cell : sample.get(i)) {
-          mark.see(cell, rows.get(i).getStartingLineNumber());
+          mark.see(cell, rows.get(i).line());
         }
       }
     } catch (Throwable e) {
@@ -60,12 +70,15 @@ final class CsvTable implements Closeable {
     }
   }
 
-  private static List<String> stripped(CsvRecord record) {
-    return record.getFields().stream().map(String::strip).toList();
+  private static List<String> stripped(RowSource.Row row) {
+    return IntStream.range(0, row.cells()).mapToObj(i -> row.cell(i).strip()).toList();
   }
 
   private static boolean isHeader(
-      List<List<String>> sample, Csv.Layout layout, List<String> wanted) {
+      List<List<String>> sample,
+      Csv.Layout layout,
+      List<String> wanted,
+      Predicate<List<String>> isRow) {
     List<String> first = sample.get(0);
     String label = layout.label();
     if (layout.header() != null) {
@@ -75,7 +88,8 @@ final class CsvTable implements Closeable {
       return true;
     }
     return !wanted.isEmpty() && ColumnMatch.isComplete(wanted, first)
-        || CsvHeader.detect(sample, label == null ? first.size() - 1 : columnNumber(label));
+        || !isRow.test(first)
+            && CsvHeader.detect(sample, label == null ? first.size() - 1 : columnNumber(label));
   }
 
   /** Cells of the first line, without the last ones that are empty in every line. */
@@ -182,22 +196,18 @@ final class CsvTable implements Closeable {
 
   /** Says in which doubtful way the text was read. */
   void report(Consumer<String> notes) {
-    if (records.isWindows1252()) {
-      notes.accept(
-          source
-              + ": is no UTF-8, read as Windows-1252; if names look wrong, save it as \"CSV UTF-8\"");
-    }
+    records.report(notes);
   }
 
   /** Goes to the next row; false at the end. */
   boolean next() throws IOException {
-    CsvRecord next = records.next();
+    RowSource.Row next = records.next();
     if (next == null) {
       return false;
     }
     row = next;
-    int cells = row.getFieldCount();
-    while (cells > columns && row.getField(cells - 1).isBlank()) {
+    int cells = row.cells();
+    while (cells > columns && row.cell(cells - 1).isBlank()) {
       cells--;
     }
     if (cells != columns) {
@@ -210,19 +220,29 @@ final class CsvTable implements Closeable {
               + firstLine
               + ", found "
               + cells
-              + (row.getField(0).startsWith("#") ? "; a comment can stand before the rows" : ""));
+              + (row.cell(0).startsWith("#") ? "; a comment can stand before the rows" : ""));
     }
     return true;
   }
 
   /** The line in which the row begins, from 1. */
   long line() {
-    return row.getStartingLineNumber();
+    return row.line();
   }
 
   /** A cell of the row, without the blanks around it. */
   String cell(int column) {
-    return row.getField(column).strip();
+    return row.cell(column).strip();
+  }
+
+  /** A cell as a plain number; NaN if it is none. */
+  double plainNumber(String cell) {
+    return mark.number(cell, line());
+  }
+
+  /** Which sign stands before decimals, as far as the rows that were read tell. */
+  DecimalMark mark() {
+    return mark;
   }
 
   /** A cell as a number that float32 holds. */

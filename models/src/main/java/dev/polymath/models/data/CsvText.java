@@ -73,6 +73,14 @@ final class CsvText extends Reader {
     return decoder.charset().equals(WINDOWS_1252);
   }
 
+  /** The first character that is no white space, if it is among the first ones; otherwise −1. */
+  int firstCharacter() throws IOException {
+    if (!chars.hasRemaining() && !fill()) {
+      return -1;
+    }
+    return chars.duplicate().chars().filter(c -> !Character.isWhitespace(c)).findFirst().orElse(-1);
+  }
+
   @Override
   public int read(char[] target, int offset, int length) throws IOException {
     if (!chars.hasRemaining() && !fill()) {

@@ -37,6 +37,11 @@ final class DecimalMark {
     return value;
   }
 
+  /** A cell as a number with signs before, behind or within it; NaN if it is none. */
+  double decorated(String cell) {
+    return CellText.decorated(cell, mark == ',' ? ',' : '.');
+  }
+
   /** What else to say of a cell that is no number; empty if its mark is not the reason. */
   String hint(String cell) {
     if (mark == UNKNOWN && CsvNumber.mayBeThousands(cell)) {

@@ -19,6 +19,13 @@ final class FittedFeatures {
     List<String> names = wanted.table().names();
     List<String> own = input.table().names();
     Features fitted = features;
+    if (wanted instanceof ModelInput.Columns columns) {
+      return encoded(features, input, columns);
+    }
+    if (input instanceof ModelInput.Columns) {
+      throw new IllegalArgumentException(
+          "expected features as they are, found those of a table's encoder");
+    }
     if (features instanceof FloatFeatures plain && !names.isEmpty() && !own.isEmpty()) {
       if (!names.equals(own)) {
         fitted = plain.columns(ColumnMatch.of(names, own).columns());
@@ -31,6 +38,27 @@ final class FittedFeatures {
       throw new IllegalArgumentException("expected rows of a table, found images");
     }
     return wanted instanceof ModelInput.Pictures pictures ? images(fitted, pictures) : fitted;
+  }
+
+  /** Features of the same encoder, or those of which nothing is known, stay as they are. */
+  private static Features encoded(Features features, ModelInput input, ModelInput.Columns wanted) {
+    if (features instanceof PixelFeatures) {
+      throw new IllegalArgumentException("expected rows of a table, found images");
+    }
+    if (input instanceof ModelInput.Table) {
+      throw new IllegalArgumentException(
+          "the model encodes its tables: expected a table that was read for it, found plain"
+              + " numbers of columns");
+    }
+    if (input instanceof ModelInput.Columns columns && !columns.equals(wanted)) {
+      throw new IllegalArgumentException(
+          "expected a table that the model's own encoder has encoded, found one of another");
+    }
+    if (features.count() != wanted.features()) {
+      throw new IllegalArgumentException(
+          "expected " + wanted.features() + " features, found " + features.count());
+    }
+    return features;
   }
 
   private static Features images(Features features, ModelInput.Pictures wanted) {

@@ -127,6 +127,28 @@ public sealed interface ModelInput {
     }
   }
 
+  /**
+   * Columns of numbers, categories and dates, some of them missing, that an encoder makes features
+   * of. The features are scaled as a network wants them: nothing is done to them before its first
+   * layer.
+   *
+   * @param encoder as it was fitted in training
+   */
+  record Columns(TableEncoder encoder) implements ModelInput {
+
+    @Override
+    public int features() {
+      return encoder.features();
+    }
+
+    /** The names of the features that the encoder makes, and the target's column. */
+    @Override
+    public Table table() {
+      return new Table(
+          features(), encoder.featureNames(), encoder.target(), encoder.targetColumn());
+    }
+  }
+
   private static void requireFeatures(int features) {
     if (features < 1) {
       throw new IllegalArgumentException("input: features: expected at least 1, found " + features);

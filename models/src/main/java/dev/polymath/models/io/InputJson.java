@@ -1,9 +1,11 @@
 package dev.polymath.models.io;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.polymath.models.data.EncodedColumn;
 import dev.polymath.models.data.ImageSize;
 import dev.polymath.models.data.ModelInput;
 import dev.polymath.models.data.PictureForm;
+import dev.polymath.models.data.TableEncoder;
 import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +16,8 @@ final class InputJson {
   private static final String NUMBERS = "numbers";
   private static final String TABLE = "table";
   private static final String PICTURE = "picture";
-  private static final List<String> KINDS = List.of(NUMBERS, TABLE, PICTURE);
+  private static final String COLUMNS = "columns";
+  private static final List<String> KINDS = List.of(NUMBERS, TABLE, PICTURE, COLUMNS);
 
   private InputJson() {}
 
@@ -32,6 +35,13 @@ final class InputJson {
       json.writeStringField("form", pictures.form().toString());
       json.writeNumberField("white", pictures.white());
       columns(json, pictures.table());
+    } else if (input instanceof ModelInput.Columns columns) {
+      TableEncoder encoder = columns.encoder();
+      json.writeStringField("kind", COLUMNS);
+      json.writeBooleanField("header", encoder.named());
+      label(json, encoder.target(), encoder.targetColumn());
+      json.writeFieldName("columns");
+      ColumnsJson.write(json, encoder.columns());
     }
     json.writeEndObject();
   }
@@ -41,11 +51,16 @@ final class InputJson {
       json.writeFieldName("features");
       DescriptionJson.write(json, table.names());
     }
-    if (table.label() != null) {
-      json.writeStringField("label", table.label());
+    label(json, table.label(), table.labelColumn());
+  }
+
+  private static void label(JsonGenerator json, @Nullable String name, int column)
+      throws IOException {
+    if (name != null) {
+      json.writeStringField("label", name);
     }
-    if (table.labelColumn() != ModelInput.Table.UNKNOWN) {
-      json.writeNumberField("labelColumn", table.labelColumn() + 1);
+    if (column != ModelInput.Table.UNKNOWN) {
+      json.writeNumberField("labelColumn", column + 1);
     }
   }
 
@@ -58,13 +73,21 @@ final class InputJson {
       int white,
       List<String> features,
       @Nullable String label,
-      int labelColumn) {
+      int labelColumn,
+      boolean header,
+      @Nullable List<EncodedColumn> columns) {
 
     /** The input that they describe, of so many features. */
     ModelInput of(JsonReader json, int inputs) throws IOException {
       try {
         if (kind.equals(NUMBERS)) {
           return new ModelInput.Numbers(inputs);
+        }
+        if (kind.equals(COLUMNS)) {
+          if (columns == null) {
+            throw DescriptionJson.missing(json, "input: columns");
+          }
+          return new ModelInput.Columns(TableEncoder.of(columns, header, label, labelColumn - 1));
         }
         ModelInput.Table table = new ModelInput.Table(inputs, features, label, labelColumn - 1);
         if (kind.equals(TABLE)) {
@@ -95,6 +118,8 @@ final class InputJson {
     List<String> features = List.of();
     String label = null;
     int labelColumn = 0;
+    boolean header = false;
+    List<EncodedColumn> columns = null;
     json.startObject("input");
     for (String field = json.nextField(); field != null; field = json.nextField()) {
       String what = "input: " + field;
@@ -111,18 +136,20 @@ final class InputJson {
         case "white" -> white = DescriptionJson.positive(json, what);
         case "features" -> features = DescriptionJson.strings(json, what);
         case "label" -> label = json.string(what);
+        case "header" -> header = json.truth(what);
+        case "columns" -> columns = ColumnsJson.read(json, what);
         case "labelColumn" -> labelColumn = DescriptionJson.positive(json, what);
         default ->
             throw DescriptionJson.unknown(
                 json,
                 "input: ",
                 field,
-                "kind, height, width, form, white, features, label and labelColumn");
+                "kind, height, width, form, white, features, label, labelColumn, header and columns");
       }
     }
     if (kind == null) {
       throw DescriptionJson.missing(json, "input: kind");
     }
-    return new Raw(kind, height, width, form, white, features, label, labelColumn);
+    return new Raw(kind, height, width, form, white, features, label, labelColumn, header, columns);
   }
 }

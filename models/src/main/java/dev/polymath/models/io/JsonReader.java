@@ -97,6 +97,15 @@ final class JsonReader {
     return wellFormed(text());
   }
 
+  /** The current value, true or false. */
+  boolean truth(String what) throws IOException {
+    JsonToken token = parser.currentToken();
+    if (token != JsonToken.VALUE_TRUE && token != JsonToken.VALUE_FALSE) {
+      throw mismatch(what, "true or false");
+    }
+    return token == JsonToken.VALUE_TRUE;
+  }
+
   /** The current value, an integer between two bounds. */
   long integer(String what, long least, long most) throws IOException {
     if (parser.currentToken() == JsonToken.VALUE_NUMBER_INT) {

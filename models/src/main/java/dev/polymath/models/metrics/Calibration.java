@@ -51,6 +51,14 @@ public record Calibration(List<Bin> bins, double confidence, double accuracy, do
   }
 
   /**
+   * The mean log loss of predictions at the {@linkplain #temperature temperature} that suits them
+   * best: what is left of it when they are as sure as they should be.
+   */
+  public static double calibratedLoss(Predictions held) {
+    return Temperature.loss(held);
+  }
+
+  /**
    * Sorts predictions into bins.
    *
    * @param bins how many, at least 1

@@ -35,6 +35,28 @@ final class Temperature {
     return predictions.size() == 0 ? 1 : new Temperature(predictions).fit();
   }
 
+  static double loss(Predictions predictions) {
+    if (predictions.size() == 0) {
+      return Double.NaN;
+    }
+    Temperature temperature = new Temperature(predictions);
+    return temperature.loss(1 / temperature.fit());
+  }
+
+  private double loss(double inverse) {
+    double loss = 0;
+    for (int i = 0; i < labels.length; i++) {
+      int at = i * classes;
+      double top = top(at);
+      double sum = 0;
+      for (int c = 0; c < classes; c++) {
+        sum += StrictMath.exp(inverse * (logs[at + c] - top));
+      }
+      loss += StrictMath.log(sum) - inverse * (logs[at + labels[i]] - top);
+    }
+    return loss / labels.length;
+  }
+
   private double fit() {
     double low = 1 / MOST;
     double high = 1 / LEAST;

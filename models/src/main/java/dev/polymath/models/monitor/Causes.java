@@ -1,6 +1,5 @@
 package dev.polymath.models.monitor;
 
-import dev.polymath.Activation;
 import dev.polymath.models.network.LayerSpec;
 import dev.polymath.models.training.TrainingOptions;
 import java.util.Locale;
@@ -74,25 +73,36 @@ final class Causes {
 
   private String initialisation(int layer, String start) {
     return "try "
-        + (beforeRelu(run.specs().get(layer)) ? "He" : "Xavier")
+        + fittingInitialisation(run.specs().get(layer))
         + " initialisation: the weights of layer "
         + (layer + 1)
         + " start "
         + start;
   }
 
-  private static boolean beforeRelu(LayerSpec spec) {
-    return spec.activation() == Activation.RELU || spec.activation() == Activation.LEAKY_RELU;
+  private static String fittingInitialisation(LayerSpec spec) {
+    return switch (spec.activation()) {
+      case RELU, LEAKY_RELU, ELU -> "He";
+      case SELU -> "LeCun";
+      case IDENTITY, SIGMOID, TANH, SOFTMAX -> "Xavier";
+    };
   }
 
   /**
-   * The norm to expect of a weight from N(0, 2 / inputs) before ReLU, as He has it, and from N(0, 2
-   * / (inputs + outputs)) before all others, as Xavier has it.
+   * The norm to expect of a weight from N(0, 2 / inputs) before ReLU and its kin, as He has it,
+   * from N(0, 1 / inputs) before SELU, as LeCun has it, and from N(0, 2 / (inputs + outputs))
+   * before all others, as Xavier has it.
    */
   static double fittingNorm(LayerSpec spec) {
     double in = spec.inputs();
     double out = spec.outputs();
-    return Math.sqrt(in * out * 2 / (beforeRelu(spec) ? in : in + out));
+    double variance =
+        switch (spec.activation()) {
+          case RELU, LEAKY_RELU, ELU -> 2 / in;
+          case SELU -> 1 / in;
+          case IDENTITY, SIGMOID, TANH, SOFTMAX -> 2 / (in + out);
+        };
+    return Math.sqrt(in * out * variance);
   }
 
   /**

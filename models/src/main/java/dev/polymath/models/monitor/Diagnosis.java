@@ -5,6 +5,7 @@ import dev.polymath.models.metrics.RegressionEvaluation;
 import dev.polymath.models.monitor.Verdict.Finding.Kind;
 import dev.polymath.models.training.LossFunction;
 import dev.polymath.models.training.TrainingDivergedException;
+import dev.polymath.models.training.TrainingHistory;
 import dev.polymath.models.training.TrainingOptions;
 import java.util.ArrayList;
 import java.util.List;
@@ -108,10 +109,8 @@ final class Diagnosis {
   private String getsRight() {
     List<String> right = new ArrayList<>();
     right.add(percent(run.finalAccuracy()) + " of the training examples");
-    double held =
-        run.epochs().isEmpty()
-            ? Double.NaN
-            : run.epochs().get(run.epochs().size() - 1).validationAccuracy();
+    TrainingHistory.Epoch kept = run.keptEpoch();
+    double held = kept == null ? Double.NaN : kept.validationAccuracy();
     if (Double.isFinite(held)) {
       right.add(percent(held) + " of those held out");
     }

@@ -80,7 +80,7 @@ final class LayerGauge {
           case SIGMOID -> (double) outside(y, count, SIGMOID_EDGE, 1 - SIGMOID_EDGE) / count;
           case TANH -> (double) outside(y, count, -TANH_EDGE, TANH_EDGE) / count;
           case SOFTMAX -> (double) above(y, count, SOFTMAX_EDGE) / rows;
-          case IDENTITY, RELU, LEAKY_RELU -> Double.NaN;
+          case IDENTITY, RELU, LEAKY_RELU, ELU, SELU -> Double.NaN;
         };
     dead = activation == Activation.RELU ? dead(y, rows) : Double.NaN;
   }

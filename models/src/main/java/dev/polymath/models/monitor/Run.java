@@ -8,6 +8,7 @@ import dev.polymath.models.training.TrainingDivergedException;
 import dev.polymath.models.training.TrainingHistory;
 import dev.polymath.models.training.TrainingOptions;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
@@ -124,6 +125,16 @@ record Run(
       return epochs.get(epochs.size() - 1).loss();
     }
     return samples.isEmpty() ? Double.NaN : samples.get(samples.size() - 1).loss();
+  }
+
+  /** The epoch whose parameters the network has at the end; null where none has ended. */
+  TrainingHistory.@Nullable Epoch keptEpoch() {
+    if (options != null && options.keepBest()) {
+      return epochs.stream()
+          .min(Comparator.comparingDouble(TrainingHistory.Epoch::validationLoss))
+          .orElse(null);
+    }
+    return epochs.isEmpty() ? null : epochs.get(epochs.size() - 1);
   }
 
   /** The training accuracy of the last epoch, or over the last third of the samples. */

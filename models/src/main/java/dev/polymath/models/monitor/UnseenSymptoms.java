@@ -34,9 +34,8 @@ final class UnseenSymptoms {
       return;
     }
     Evaluation test = run.test();
-    TrainingHistory.Epoch last =
-        run.epochs().isEmpty() ? null : run.epochs().get(run.epochs().size() - 1);
-    if (last != null && options.validation() > 0) {
+    TrainingHistory.Epoch last = run.keptEpoch();
+    if (last != null && !Double.isNaN(last.validationAccuracy())) {
       heldOut(options, last);
     }
     if (test != null && test.confusion().total() > 0) {
@@ -80,7 +79,9 @@ final class UnseenSymptoms {
 
   private void heldOut(TrainingOptions options, TrainingHistory.Epoch last) {
     double held = last.validationAccuracy();
-    double count = run.examples() * options.validation() / (1 - options.validation());
+    double part = options.validation();
+    // Validation examples of their own: how many is not known here. As many as there are to train.
+    double count = part > 0 ? run.examples() * part / (1 - part) : run.examples();
     if (!farBehind(last.trainAccuracy(), held, count)) {
       return;
     }
@@ -106,7 +107,7 @@ final class UnseenSymptoms {
     if (!farBehind(last.trainAccuracy(), accuracy, test.confusion().total())) {
       return;
     }
-    if (options.validation() > 0) {
+    if (!Double.isNaN(last.validationAccuracy())) {
       findings.add(
           Kind.TEST_DIFFERS,
           false,

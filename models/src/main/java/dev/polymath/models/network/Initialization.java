@@ -7,7 +7,10 @@ import dev.polymath.Activation;
  * bits on every JDK and every backend.
  */
 public enum Initialization {
-  /** {@link #HE} before ReLU and leaky ReLU, {@link #XAVIER} before any other activation. */
+  /**
+   * {@link #HE} before ReLU, leaky ReLU and ELU, {@link #LECUN} before SELU, {@link #XAVIER} before
+   * any other activation.
+   */
   DEFAULT,
 
   /** Weights from N(0, 2 / inputs), biases zero (He and others, 2015). */
@@ -15,6 +18,9 @@ public enum Initialization {
 
   /** Weights from N(0, 2 / (inputs + outputs)), biases zero (Glorot and Bengio, 2010). */
   XAVIER,
+
+  /** Weights from N(0, 1 / inputs), biases zero (LeCun and others, 1998). */
+  LECUN,
 
   /** Weights and biases from N(0, 1), whatever the width: saturates a wide layer. */
   NORMAL;
@@ -25,6 +31,7 @@ public enum Initialization {
       case DEFAULT -> forActivation(layer.activation()).deviation(layer);
       case HE -> Math.sqrt(2.0 / layer.inputs());
       case XAVIER -> Math.sqrt(2.0 / (layer.inputs() + layer.outputs()));
+      case LECUN -> Math.sqrt(1.0 / layer.inputs());
       case NORMAL -> 1;
     };
   }
@@ -35,6 +42,10 @@ public enum Initialization {
   }
 
   private static Initialization forActivation(Activation f) {
-    return f == Activation.RELU || f == Activation.LEAKY_RELU ? HE : XAVIER;
+    return switch (f) {
+      case RELU, LEAKY_RELU, ELU -> HE;
+      case SELU -> LECUN;
+      case IDENTITY, SIGMOID, TANH, SOFTMAX -> XAVIER;
+    };
   }
 }

@@ -2,6 +2,7 @@ package dev.polymath.models.network;
 
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.FeatureStatistics;
+import dev.polymath.models.data.ModelInput;
 import java.util.Arrays;
 
 /**
@@ -74,9 +75,13 @@ public final class InputScaling {
    * learned of it.
    *
    * <p>Pixels are alike to begin with, and the border of an image hardly varies: dividing each by
-   * its own deviation would blow up noise.
+   * its own deviation would blow up noise. Features that a table's encoder has scaled stay as they
+   * are.
    */
   public static InputScaling standardizing(DataSet data) {
+    if (data.input() instanceof ModelInput.Columns) {
+      return none(data.features());
+    }
     FeatureStatistics statistics = data.featureStatistics();
     boolean together = data.imageSize().isPresent();
     float[] shift = new float[statistics.features()];

@@ -82,6 +82,7 @@ public sealed interface LayerSpec {
       case IDENTITY -> "linear";
       case RELU -> "ReLU";
       case LEAKY_RELU -> "leaky ReLU";
+      case ELU, SELU -> activation.name();
       case SIGMOID, TANH, SOFTMAX -> activation.name().toLowerCase(Locale.ROOT);
     };
   }

@@ -27,6 +27,12 @@ public final class GradientPass implements AutoCloseable {
   /** Row-major {@code [rows, outputs]}: logits or probabilities, after {@link #forward}. */
   public final float[] outputs;
 
+  /**
+   * For each layer whose output is masked a row-major {@code [rows, outputs]}, filled by the
+   * caller; empty where nothing is dropped.
+   */
+  public final float[][] masks;
+
   private final Network network;
   private final Allocations tensors;
   private final Loss loss;
@@ -36,8 +42,20 @@ public final class GradientPass implements AutoCloseable {
   private final Buffers full;
   private final @Nullable Buffers tail;
 
-  /** The tensors of a batch, or views of their first rows. */
-  private record Buffers(int rows, Tensor x, List<Tensor> y, List<Tensor> dy, Tensor target) {
+  /**
+   * The tensors of a batch, or views of their first rows.
+   *
+   * @param masks one for each layer; null where its output goes on as it is
+   * @param masked the output of each layer after its mask; null like {@code masks}
+   */
+  private record Buffers(
+      int rows,
+      Tensor x,
+      List<Tensor> y,
+      List<Tensor> dy,
+      Tensor target,
+      @Nullable Tensor[] masks,
+      @Nullable Tensor[] masked) {
 
     Buffers first(int rows) {
       return new Buffers(
@@ -45,15 +63,42 @@ public final class GradientPass implements AutoCloseable {
           x.firstRows(rows),
           y.stream().map(t -> t.firstRows(rows)).toList(),
           dy.stream().map(t -> t.firstRows(rows)).toList(),
-          target.firstRows(rows));
+          target.firstRows(rows),
+          first(masks, rows),
+          first(masked, rows));
     }
+
+    private static @Nullable Tensor[] first(@Nullable Tensor[] all, int rows) {
+      @Nullable Tensor[] views = new Tensor[all.length];
+      for (int i = 0; i < all.length; i++) {
+        Tensor tensor = all[i];
+        views[i] = tensor == null ? null : tensor.firstRows(rows);
+      }
+      return views;
+    }
+
+    /** What layer {@code i} reads. */
+    Tensor input(int i) {
+      if (i == 0) {
+        return x;
+      }
+      Tensor dropped = masked[i - 1];
+      return dropped == null ? y.get(i - 1) : dropped;
+    }
+  }
+
+  /** A pass in which nothing is dropped. */
+  public GradientPass(Network network, Loss loss, int rows, int tailRows) {
+    this(network, loss, rows, tailRows, false);
   }
 
   /**
    * @param rows of a full batch
    * @param tailRows of the last batch of an epoch; 0 where it is full
+   * @param dropout whether the input of every layer with parameters but the first is multiplied by
+   *     one of {@link #masks}
    */
-  public GradientPass(Network network, Loss loss, int rows, int tailRows) {
+  public GradientPass(Network network, Loss loss, int rows, int tailRows, boolean dropout) {
     this.network = network;
     this.loss = loss;
     this.depth = network.layersBefore(loss);
@@ -71,13 +116,27 @@ public final class GradientPass implements AutoCloseable {
     }
     gradients = List.copyOf(perLayer);
     allGradients = List.copyOf(all);
+    @Nullable Tensor[] maskTensors = new Tensor[depth];
+    @Nullable Tensor[] masked = new Tensor[depth];
+    List<float[]> values = new ArrayList<>();
+    for (int i = 0; dropout && i < depth - 1; i++) {
+      if (!layers.get(i + 1).parameters().isEmpty()) {
+        int width = layers.get(i).outputs();
+        values.add(new float[Math.multiplyExact(rows, width)]);
+        maskTensors[i] = tensors.allocate(rows, width);
+        masked[i] = tensors.allocate(rows, width);
+      }
+    }
+    masks = values.toArray(new float[0][]);
     full =
         new Buffers(
             rows,
             tensors.allocate(rows, network.inputs()),
             layers.stream().map(l -> tensors.allocate(rows, l.outputs())).toList(),
             layers.stream().map(l -> tensors.allocate(rows, l.outputs())).toList(),
-            tensors.allocate(rows, network.outputs()));
+            tensors.allocate(rows, network.outputs()),
+            maskTensors,
+            masked);
     tail = tailRows == 0 ? null : full.first(tailRows);
     features = new float[Math.multiplyExact(rows, network.inputs())];
     targets = new float[Math.multiplyExact(rows, network.outputs())];
@@ -103,19 +162,39 @@ public final class GradientPass implements AutoCloseable {
     Buffers b = buffers(rows);
     b.x.write(features, 0);
     b.target.write(targets, 0);
-    network.forward(b.x, b.y, depth);
+    if (masks.length == 0) {
+      network.forward(b.x, b.y, depth);
+    } else {
+      forwardMasked(b);
+    }
     Tensor output = b.y.get(depth - 1);
     output.read(outputs, 0);
     return loss.valueAndGradient(output, b.target, b.dy.get(depth - 1));
+  }
+
+  private void forwardMasked(Buffers b) {
+    int next = 0;
+    for (int i = 0; i < depth; i++) {
+      network.layers().get(i).forward(b.input(i), b.y.get(i));
+      Tensor mask = b.masks[i];
+      Tensor masked = b.masked[i];
+      if (mask != null && masked != null) {
+        mask.write(masks[next++], 0);
+        network.backend().multiply(b.y.get(i), mask, masked);
+      }
+    }
   }
 
   /** Fills the gradients, after {@link #forward} with as many rows. */
   public void backward(int rows) {
     Buffers b = buffers(rows);
     for (int i = depth - 1; i >= 0; i--) {
-      Tensor x = i == 0 ? b.x : b.y.get(i - 1);
       Tensor dx = i == 0 ? null : b.dy.get(i - 1);
-      network.layers().get(i).backward(x, b.y.get(i), b.dy.get(i), dx, gradients.get(i));
+      network.layers().get(i).backward(b.input(i), b.y.get(i), b.dy.get(i), dx, gradients.get(i));
+      Tensor mask = i == 0 ? null : b.masks[i - 1];
+      if (mask != null && dx != null) {
+        network.backend().multiply(dx, mask, dx);
+      }
     }
   }
 

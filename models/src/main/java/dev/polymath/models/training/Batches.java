@@ -2,7 +2,6 @@ package dev.polymath.models.training;
 
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.ImageSize;
-import dev.polymath.models.data.ModelOutput;
 import dev.polymath.models.internal.Randomness;
 import dev.polymath.models.network.InputScaling;
 import dev.polymath.models.passes.GradientPass;
@@ -30,15 +29,16 @@ final class Batches {
   private final boolean shifting;
   private final long seed;
   private final Randomness random;
+  private final DropoutMasks dropout;
 
   /**
    * @param options decided for the data
-   * @param output scaled for the data
+   * @param targets of the data
    */
-  Batches(DataSet data, TrainingOptions options, InputScaling scaling, ModelOutput output) {
+  Batches(DataSet data, TrainingOptions options, InputScaling scaling, TargetRows targets) {
     this.data = data;
     this.scaling = scaling;
-    this.targets = TargetRows.of(output, options.labelSmoothing());
+    this.targets = targets;
     size = Math.min(options.batch(), data.size());
     count = (data.size() + size - 1) / size;
     order = new int[data.size()];
@@ -48,6 +48,7 @@ final class Batches {
     shifting = shifts > 0 && requireSmallShifts(data, shifts);
     seed = options.seed();
     random = new Randomness(seed);
+    dropout = new DropoutMasks(options.dropout());
   }
 
   /** Whether the data are images, and then large enough. */
@@ -96,7 +97,7 @@ final class Batches {
     random.shuffle(order);
   }
 
-  /** Writes the features and targets of a batch to a pass. */
+  /** Writes the features, targets and masks of a batch to a pass. */
   void fill(int epoch, int batch, GradientPass pass) {
     int from = from(batch);
     int rows = rows(batch);
@@ -112,6 +113,10 @@ final class Batches {
     }
     scaling.apply(pass.features, rows);
     targets.fill(data, order, from, rows, pass.targets);
+    if (pass.masks.length > 0) {
+      random.restart(seed, Randomness.Purpose.DROPOUT, epoch, batch);
+      dropout.draw(random, pass.masks, rows, size);
+    }
   }
 
   /** What {@link TargetRows#score} says of a pass over a batch. */

@@ -6,12 +6,12 @@ import dev.polymath.Tensor;
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.ModelOutput;
 import dev.polymath.models.data.Task;
-import dev.polymath.models.data.TrainTest;
+import dev.polymath.models.metrics.Calibration;
 import dev.polymath.models.network.InputScaling;
 import dev.polymath.models.network.Network;
-import dev.polymath.models.optim.Optimizer;
 import dev.polymath.models.passes.GradientPass;
 import dev.polymath.models.passes.Inference;
+import dev.polymath.models.passes.TargetRows;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -37,14 +37,20 @@ public final class Trainer implements AutoCloseable {
   private final DataSet train;
   private final @Nullable DataSet validation;
   private final GradientPass pass;
-  private final Optimizer.Updater updater;
+  private final Update update;
   private final Inference inference;
+  private final @Nullable BestEpoch best;
 
+  private final TargetRows targets;
   private final Batches batches;
   private final Loss loss;
 
   private final Step step = new Step();
+  private final List<Double> validationLosses = new ArrayList<>();
+  private double rateFactor = 1;
   private boolean closed;
+  private boolean finished;
+  private TrainingHistory.@Nullable Ending ending;
 
   // The listeners as an array: iterating a list would allocate an iterator a step.
   private final TrainingListener[] listeners;
@@ -56,69 +62,52 @@ public final class Trainer implements AutoCloseable {
    * @param data as many features, and classes or targets, as the network has inputs and outputs
    */
   public Trainer(Network network, DataSet data, TrainingOptions options) {
-    this(network, data, options, null, null);
+    this(network, data, null, options, null, null);
   }
 
   /**
-   * @param kept the scaling that the parameters were trained with; null for a new network
-   */
-  public Trainer(
-      Network network, DataSet data, TrainingOptions options, @Nullable InputScaling kept) {
-    this(network, data, options, kept, null);
-  }
-
-  /**
-   * @param kept the scaling that the parameters were trained with; null for a new network
-   * @param keptOutput the scaling of numeric targets that they were trained with; null for a new
+   * The same with validation examples of their own.
+   *
+   * @param held as many features and classes as {@code data}; null where the options decide what is
+   *     held out
+   * @param known the scaling that the parameters were trained with; null for a new network
+   * @param knownOutput the scaling of numeric targets that they were trained with; null for a new
    *     network
    */
   public Trainer(
       Network network,
       DataSet data,
+      @Nullable DataSet held,
       TrainingOptions options,
-      @Nullable InputScaling kept,
-      @Nullable ModelOutput keptOutput) {
+      @Nullable InputScaling known,
+      @Nullable ModelOutput knownOutput) {
     this.network = Objects.requireNonNull(network, "network");
     this.options = options.decidedFor(data);
     requireFit(network, data);
-    if (options.validation() > 0) {
-      TrainTest parts = data.split(options.validation(), options.seed());
-      train = parts.train();
-      validation = parts.test();
-    } else {
-      train = data;
-      validation = null;
-    }
-    if (kept != null) {
-      scaling = kept;
-    } else if (options.standardize()) {
-      scaling = InputScaling.standardizing(train);
-    } else {
-      scaling = InputScaling.none(train.features());
-    }
-    if (keptOutput != null) {
-      output = keptOutput;
-    } else if (train.task() == Task.REGRESSION) {
-      output = ModelOutput.Targets.standardizing(train);
-    } else {
-      output = ModelOutput.of(train);
-    }
+    Parts parts = Parts.of(network, data, held, options);
+    train = parts.train();
+    validation = parts.validation();
+    scaling = known != null ? known : scaling(train, options);
+    output = knownOutput != null ? knownOutput : output(train);
     this.options.loss().requireFor(train.task());
     loss = this.options.loss().on(network.backend());
-    batches = new Batches(train, this.options, scaling, output);
+    targets = Weighting.rows(train, output, this.options);
+    batches = new Batches(train, this.options, scaling, targets);
     listeners = options.listeners().toArray(new TrainingListener[0]);
     inference = new Inference(network);
-    pass = new GradientPass(network, loss, batches.size, batches.tail());
-    updater = start(options.optimizer(), network, pass);
-  }
-
-  private static Optimizer.Updater start(Optimizer optimizer, Network network, GradientPass pass) {
+    pass = new GradientPass(network, loss, batches.size, batches.tail(), options.dropout() > 0);
+    BestEpoch kept = null;
     try {
-      return optimizer.start(network.backend(), network.parameters());
+      kept = options.keepBest() ? new BestEpoch(network.backend(), network.parameters()) : null;
+      update = new Update(network, pass.gradients(), options);
     } catch (Throwable e) {
+      if (kept != null) {
+        kept.close();
+      }
       pass.close();
       throw e;
     }
+    best = kept;
   }
 
   private static void requireFit(Network network, DataSet data) {
@@ -126,6 +115,20 @@ public final class Trainer implements AutoCloseable {
       throw new IllegalArgumentException("train: the network has no parameters: " + network);
     }
     GradientPass.requireFit("train", network, data);
+  }
+
+  /** The scaling of the features of a new network that learns from these examples. */
+  public static InputScaling scaling(DataSet train, TrainingOptions options) {
+    return options.standardize()
+        ? InputScaling.standardizing(train)
+        : InputScaling.none(train.features());
+  }
+
+  /** What the outputs of such a network mean; numeric targets with their scaling. */
+  public static ModelOutput output(DataSet train) {
+    return train.task() == Task.REGRESSION
+        ? ModelOutput.Targets.standardizing(train)
+        : ModelOutput.of(train);
   }
 
   /** What is done to the features before the first layer. */
@@ -144,7 +147,7 @@ public final class Trainer implements AutoCloseable {
   }
 
   /**
-   * Trains on all epochs, or on what is left of them.
+   * Trains on all epochs, or on what is left of them, unless the run is ended early.
    *
    * @throws TrainingDivergedException if the loss or a parameter is not finite
    */
@@ -152,14 +155,44 @@ public final class Trainer implements AutoCloseable {
     long start = System.nanoTime();
     long firstStep = step.number;
     List<TrainingHistory.Epoch> epochs = new ArrayList<>();
-    while (step.number < steps()) {
-      epochs.add(epoch());
+    while (ending == null) {
+      TrainingHistory.Epoch result = epoch();
+      epochs.add(result);
       for (TrainingListener listener : listeners) {
-        listener.epoch(epochs.get(epochs.size() - 1));
+        listener.epoch(result);
+      }
+      askListeners();
+    }
+    finish();
+    return new TrainingHistory(
+        epochs,
+        best == null || best.epoch() == 0 ? step.epoch : best.epoch(),
+        ending,
+        options,
+        step.number - firstStep,
+        (System.nanoTime() - start) * 1e-9);
+  }
+
+  /** Gives the network what the run keeps, once. */
+  private void finish() {
+    if (finished) {
+      return;
+    }
+    finished = true;
+    if (best != null && best.epoch() > 0) {
+      best.restore();
+    } else {
+      update.exchange();
+    }
+  }
+
+  /** Plain loops: an iterator would be allocated per step. */
+  private void askListeners() {
+    for (TrainingListener listener : listeners) {
+      if (ending == null && listener.endsRun()) {
+        ending = TrainingHistory.Ending.LISTENER;
       }
     }
-    return new TrainingHistory(
-        epochs, options, step.number - firstStep, (System.nanoTime() - start) * 1e-9);
   }
 
   private TrainingHistory.Epoch epoch() {
@@ -167,10 +200,10 @@ public final class Trainer implements AutoCloseable {
     int already = step.batch == batches.count ? 0 : step.seen;
     do {
       step();
-    } while (step.batch < batches.count);
+    } while (step.batch < batches.count && ending == null);
     double seconds = (System.nanoTime() - start) * 1e-9;
     requireFiniteParameters();
-    HeldOut unseen = HeldOut.of(this.validation, inference, scaling, output, loss, options);
+    HeldOut unseen = validate();
     return new TrainingHistory.Epoch(
         step.epoch,
         options.epochs(),
@@ -185,6 +218,32 @@ public final class Trainer implements AutoCloseable {
         unseen.rmse());
   }
 
+  /** Evaluates what the run would keep if it ended here, and keeps it where it is the best. */
+  private HeldOut validate() {
+    update.exchange();
+    HeldOut unseen = HeldOut.of(validation, inference, scaling, output, loss, targets);
+    if (options.schedule().followsValidation()) {
+      validationLosses.add(unseen.loss());
+      rateFactor =
+          options.schedule().factorAfter(validationLosses.stream().mapToDouble(l -> l).toArray());
+    }
+    if (best != null) {
+      best.after(step.epoch, figure(unseen));
+      if (ending == null && options.patience() > 0 && best.epochsSince() >= options.patience()) {
+        ending = TrainingHistory.Ending.PATIENCE;
+      }
+    }
+    update.exchange();
+    return unseen;
+  }
+
+  /** What the best epoch has least of. */
+  private double figure(HeldOut unseen) {
+    return validation != null && options.calibrate() && train.task() == Task.CLASSIFICATION
+        ? Calibration.calibratedLoss(inference.predictions(validation, scaling))
+        : unseen.loss();
+  }
+
   /**
    * Trains on the next batch and tells the listeners of the step, though not of an epoch.
    *
@@ -196,8 +255,8 @@ public final class Trainer implements AutoCloseable {
     if (closed) {
       throw new IllegalStateException("step: the trainer is closed");
     }
-    if (step.number == steps()) {
-      throw new IllegalStateException("step: the run of " + steps() + " steps is over");
+    if (ending != null) {
+      throw new IllegalStateException("step: the run of " + step.number + " steps is over");
     }
     step.begin();
     int rows = batches.rows(step.batch);
@@ -212,10 +271,14 @@ public final class Trainer implements AutoCloseable {
     for (TrainingListener listener : listeners) {
       listener.beforeUpdate(step);
     }
-    updater.update(pass.gradients(), step.learningRate);
+    update.apply(step.learningRate);
     for (TrainingListener listener : listeners) {
       listener.step(step);
     }
+    if (step.number == steps()) {
+      ending = TrainingHistory.Ending.COMPLETE;
+    }
+    askListeners();
     return loss;
   }
 
@@ -247,7 +310,8 @@ public final class Trainer implements AutoCloseable {
   public void close() {
     closed = true;
     try (pass;
-        updater;
+        update;
+        best;
         inference) {
       // Closes each, whatever another throws.
     }
@@ -279,6 +343,7 @@ public final class Trainer implements AutoCloseable {
       batch++;
       learningRate =
           options.learningRate()
+              * rateFactor
               * options.schedule().factor(number - 1, batches.count, options.epochs());
     }
 

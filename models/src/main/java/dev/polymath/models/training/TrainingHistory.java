@@ -6,12 +6,30 @@ import java.util.List;
  * A finished training run.
  *
  * @param epochs one result for each epoch, in order; at least one
+ * @param kept the number of the epoch whose parameters the network has now: the last, unless the
+ *     best is {@linkplain TrainingOptions#keepBest() kept}
+ * @param ending why there was no further epoch
  * @param options what it was trained with
  * @param steps how many updates were made
  * @param seconds from start to end, validation included
  */
 public record TrainingHistory(
-    List<Epoch> epochs, TrainingOptions options, long steps, double seconds) {
+    List<Epoch> epochs,
+    int kept,
+    Ending ending,
+    TrainingOptions options,
+    long steps,
+    double seconds) {
+
+  /** Why a run ended. */
+  public enum Ending {
+    /** All its epochs were done. */
+    COMPLETE,
+    /** No epoch was better than the best for as long as {@link TrainingOptions#patience()} says. */
+    PATIENCE,
+    /** A listener {@linkplain TrainingListener#endsRun() ended} it. */
+    LISTENER
+  }
 
   public TrainingHistory {
     epochs = List.copyOf(epochs);
@@ -20,6 +38,11 @@ public record TrainingHistory(
   /** The result of the last epoch. */
   public Epoch last() {
     return epochs.get(epochs.size() - 1);
+  }
+
+  /** The result of the epoch whose parameters the network has now. */
+  public Epoch keptEpoch() {
+    return epochs.stream().filter(e -> e.epoch() == kept).findFirst().orElseGet(this::last);
   }
 
   /**

@@ -26,6 +26,25 @@ public interface TrainingListener {
    */
   default void step(Step step) {}
 
+  /**
+   * Whether the run is to end here; asked after every step and every epoch. False unless replaced.
+   * An epoch that is broken off is evaluated and reported like any other, over the examples that it
+   * saw. The run counts as done: what it keeps is what it would have kept at its end.
+   */
+  default boolean endsRun() {
+    return false;
+  }
+
+  /**
+   * A member of a model of several has been trained. Called for each, in their order, on the thread
+   * that asked for the training; the other methods hear of the first member alone.
+   *
+   * @param member from 1
+   * @param members how many there are
+   * @param history of its run
+   */
+  default void member(int member, int members, TrainingHistory history) {}
+
   /** The run has failed, and {@code cause} is about to be thrown. */
   default void diverged(TrainingDivergedException cause) {}
 
@@ -104,7 +123,8 @@ public interface TrainingListener {
 
     /**
      * The gradient of the loss with respect to each parameter before the update, in the order of
-     * {@link Network#parameters()}.
+     * {@link Network#parameters()}. After the update it is as {@link TrainingOptions#clipNorm} left
+     * it.
      */
     List<Tensor> gradients();
   }

@@ -1,5 +1,6 @@
 package dev.polymath.models.training;
 
+import dev.polymath.Parameter;
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.Task;
 import dev.polymath.models.network.Initialization;
@@ -8,6 +9,8 @@ import dev.polymath.models.optim.Optimizer;
 import dev.polymath.models.optim.Schedule;
 import dev.polymath.models.optim.Sgd;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,17 +26,15 @@ import java.util.function.Consumer;
  */
 public final class TrainingOptions {
 
-  private static final int BY_SIZE = -1;
-
   /** Images with a shorter side are not shifted, unless they are told to be. */
   private static final int SHIFTED_SIDE = 16;
 
-  private static final TrainingOptions DEFAULTS = new TrainingOptions(new Values());
+  private static final TrainingOptions DEFAULTS = new TrainingOptions(new OptionValues());
 
   // Changed only before the constructor has it: the final field publishes it safely.
-  private final Values values;
+  private final OptionValues values;
 
-  private TrainingOptions(Values values) {
+  private TrainingOptions(OptionValues values) {
     this.values = values;
   }
 
@@ -60,6 +61,35 @@ public final class TrainingOptions {
         .labelSmoothing(0)
         .shifts(0)
         .standardize(false);
+  }
+
+  /**
+   * The recipe for tables, of networks with two hidden layers of 128 ReLU of which several are
+   * averaged: AdamW at a peak of 0.002 with warm-up and cosine and a weight decay of 0.02, dropout
+   * of 0.1, batches of 16 to 256 by the number of examples, as many epochs as make 3,000 steps (20
+   * to 200), and four folds, of which each member holds one out to stop at its best epoch.
+   * Probabilities are calibrated.
+   *
+   * <p>How it was chosen is in {@code docs/tables.md}.
+   *
+   * @param examples to train on, at least 1
+   */
+  public static TrainingOptions tables(int examples) {
+    atLeastOne("examples", examples);
+    int folds = Math.min(TableRecipe.FOLDS, examples);
+    int learned = examples - examples / folds;
+    int batch = TableRecipe.batch(learned);
+    int epochs = TableRecipe.epochs(learned, batch);
+    return DEFAULTS
+        .batch(batch)
+        .epochs(epochs)
+        .optimizer(new AdamW(TableRecipe.WEIGHT_DECAY))
+        .learningRate(TableRecipe.LEARNING_RATE)
+        .dropout(TableRecipe.DROPOUT)
+        .labelSmoothing(0)
+        .folds(folds > 1 ? folds : 0)
+        .patience(folds > 1 ? TableRecipe.patience(epochs) : 0)
+        .calibrate(folds > 1);
   }
 
   /** How often every example is seen. */
@@ -161,9 +191,143 @@ public final class TrainingOptions {
     return with(v -> v.labelSmoothing = labelSmoothing);
   }
 
+  /** How likely an output of a hidden layer is dropped in a training step. */
+  public double dropout() {
+    return values.dropout;
+  }
+
+  /**
+   * With dropout (Srivastava et al., 2014): in each step, each output of each hidden layer becomes
+   * 0 with this probability and is divided by {@code 1 − rate} otherwise. Predictions drop nothing,
+   * and a model file does not differ.
+   *
+   * @param rate from 0 (off) to below 1; taken to the next 65,536th
+   */
+  public TrainingOptions dropout(double rate) {
+    fraction("dropout", rate);
+    return with(v -> v.dropout = rate);
+  }
+
+  /** The largest norm of a step's gradient; 0 where it is not clipped. */
+  public double clipNorm() {
+    return values.clipNorm;
+  }
+
+  /**
+   * With clipped gradients: where the norm of a step's gradient, over all parameters, is above
+   * {@code norm}, all of it is scaled down to that norm. Its direction stays.
+   *
+   * @param norm above 0, or 0 (off)
+   */
+  public TrainingOptions clipNorm(double norm) {
+    notNegative("clipNorm", norm);
+    return with(v -> v.clipNorm = norm);
+  }
+
+  /** The strength of the L1 penalty on the weights. */
+  public double l1() {
+    return values.l1;
+  }
+
+  /**
+   * With an L1 penalty: after each update at learning rate η every weight moves towards 0 by {@code
+   * η · l1}, and stays exactly 0 where it gets there. Biases are left alone. Like the optimizers'
+   * weight decay it is no part of the gradient.
+   *
+   * @param l1 at least 0 (off)
+   */
+  public TrainingOptions l1(double l1) {
+    notNegative("l1", l1);
+    return with(v -> v.l1 = l1);
+  }
+
+  /** By what the learning rate of a role's parameters is multiplied; 1 unless set. */
+  public double rateFactor(Parameter.Role role) {
+    return values.rateFactors.getOrDefault(Objects.requireNonNull(role, "role"), 1.0);
+  }
+
+  /**
+   * With another learning rate for the parameters of a role. Weight decay and L1 are multiplied
+   * alike.
+   *
+   * @param factor at least 0; 0 leaves them as they are
+   */
+  public TrainingOptions rateFactor(Parameter.Role role, double factor) {
+    Objects.requireNonNull(role, "role");
+    notNegative("rateFactor", factor);
+    Map<Parameter.Role, Double> factors = new EnumMap<>(Parameter.Role.class);
+    factors.putAll(values.rateFactors);
+    factors.put(role, factor);
+    return with(v -> v.rateFactors = Collections.unmodifiableMap(factors));
+  }
+
+  /** The decay of the moving average of the parameters; 0 where none is kept. */
+  public double averaging() {
+    return values.averaging;
+  }
+
+  /**
+   * With an exponential moving average of the parameters beside them. It is what is validated, and
+   * what the network has at the end of the run; the steps go on from the parameters themselves.
+   * After update t the average keeps {@code min(decay, (1 + t) / (10 + t))} of itself.
+   *
+   * @param decay from 0 (off) to below 1, such as 0.99; about {@code 1 / (1 − decay)} steps count
+   */
+  public TrainingOptions averaging(double decay) {
+    fraction("averaging", decay);
+    return with(v -> v.averaging = decay);
+  }
+
+  /** Whether all classes count alike, however many examples they have. */
+  public boolean balancedClasses() {
+    return values.balancedClasses;
+  }
+
+  /**
+   * With weights by which all classes count alike: an example weighs as much as its class is rarer
+   * than the others. Replaces {@link #classWeights(Map)}. The loss must be the cross-entropy.
+   */
+  public TrainingOptions balancedClasses(boolean balanced) {
+    return with(
+        v -> {
+          v.balancedClasses = balanced;
+          v.classWeights = Map.of();
+        });
+  }
+
+  /** How often an example counts, by the name of its class; empty where all count alike. */
+  public Map<String, Double> classWeights() {
+    return values.classWeights;
+  }
+
+  /**
+   * With weights of classes: an example counts as often as its class weighs, in training and in the
+   * validation loss. They are scaled to a mean of 1 over the training examples. The loss must be
+   * the cross-entropy.
+   *
+   * @param weights above 0, by class name; a class that is not named weighs 1
+   */
+  public TrainingOptions classWeights(Map<String, Double> weights) {
+    weights.forEach(
+        (name, weight) -> {
+          if (!(weight > 0 && weight < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException(
+                "classWeights: " + name + ": expected above 0, found " + weight);
+          }
+        });
+    Map<String, Double> copy = Collections.unmodifiableMap(new LinkedHashMap<>(weights));
+    return with(
+        v -> {
+          v.balancedClasses = false;
+          v.classWeights = copy;
+        });
+  }
+
   /** By how many pixels an image is shifted at most; empty where the images' size decides. */
   public OptionalInt shifts() {
-    return values.shifts == BY_SIZE ? OptionalInt.empty() : OptionalInt.of(values.shifts);
+    return values.shifts == OptionValues.BY_SIZE
+        ? OptionalInt.empty()
+        : OptionalInt.of(values.shifts);
   }
 
   /**
@@ -185,7 +349,7 @@ public final class TrainingOptions {
    * Smaller images are not shifted, since a pixel is much of what they show.
    */
   public TrainingOptions shiftsBySize() {
-    return with(v -> v.shifts = BY_SIZE);
+    return with(v -> v.shifts = OptionValues.BY_SIZE);
   }
 
   /**
@@ -204,7 +368,7 @@ public final class TrainingOptions {
   }
 
   private TrainingOptions shiftsFor(DataSet data) {
-    if (values.shifts != BY_SIZE) {
+    if (values.shifts != OptionValues.BY_SIZE) {
       return this;
     }
     boolean large =
@@ -242,6 +406,74 @@ public final class TrainingOptions {
     return with(v -> v.validation = fraction);
   }
 
+  /** After how many epochs without a better one the run ends; 0 where it never ends early. */
+  public int patience() {
+    return values.patience;
+  }
+
+  /**
+   * With a run that ends early: when in so many epochs in a row the validation loss was never below
+   * its lowest. Needs validation examples. The best epoch's parameters are kept, as with {@link
+   * #keepBest(boolean)}.
+   *
+   * @param epochs from 0 (off)
+   */
+  public TrainingOptions patience(int epochs) {
+    if (epochs < 0) {
+      throw new IllegalArgumentException("patience: expected at least 0, found " + epochs);
+    }
+    return with(v -> v.patience = epochs);
+  }
+
+  /** Whether the best epoch's parameters are kept: as set, and always with a patience. */
+  public boolean keepBest() {
+    return values.keepBest || values.patience > 0;
+  }
+
+  /**
+   * With the parameters of the epoch that had the lowest validation loss, the first of equals, at
+   * the end of the run; otherwise those of the last epoch. Needs validation examples.
+   */
+  public TrainingOptions keepBest(boolean keepBest) {
+    return with(v -> v.keepBest = keepBest);
+  }
+
+  /** How many folds the examples are dealt into; 0 where they are not. */
+  public int folds() {
+    return values.folds;
+  }
+
+  /**
+   * With examples dealt into folds, of which each member of a model holds out another: member m the
+   * fold m mod {@code folds}. Each example is learned by most members and held out by some, so that
+   * validation costs the model no example. After each round of members they are dealt anew.
+   *
+   * @param folds at least 2; 0 for none
+   */
+  public TrainingOptions folds(int folds) {
+    if (folds < 0 || folds == 1) {
+      throw new IllegalArgumentException("folds: expected 0 or at least 2, found " + folds);
+    }
+    return with(v -> v.folds = folds);
+  }
+
+  /** Whether a classifier's probabilities are calibrated. */
+  public boolean calibrate() {
+    return values.calibrate;
+  }
+
+  /**
+   * With probabilities as sure as they should be: a temperature is fitted to what the trained
+   * network says of the examples held out, and divides the weights and the bias of its last layer.
+   * The best epoch is then the one whose validation loss is least at the temperature that suits it
+   * best: how well it tells classes apart counts, not how sure it is of itself. See Berta,
+   * Holzmüller, Jordan and Bach, "Rethinking Early Stopping: Refine, Then Calibrate", 2025. Nothing
+   * happens to a regressor.
+   */
+  public TrainingOptions calibrate(boolean calibrate) {
+    return with(v -> v.calibrate = calibrate);
+  }
+
   /** The seed of everything random. */
   public long seed() {
     return values.seed;
@@ -269,21 +501,17 @@ public final class TrainingOptions {
     return with(v -> v.listeners = List.copyOf(more));
   }
 
-  /** Every option but the listeners by its name, in order: what a model file keeps. */
+  /** Without listeners. */
+  public TrainingOptions withoutListeners() {
+    return with(v -> v.listeners = List.of());
+  }
+
+  /**
+   * Every option but the listeners by its name, in order: what a model file keeps. What is off
+   * unless it is asked for, such as {@link #patience}, is named only where it is on.
+   */
   public Map<String, String> toMap() {
-    Map<String, String> map = new LinkedHashMap<>();
-    map.put("epochs", Integer.toString(epochs()));
-    map.put("batch", Integer.toString(batch()));
-    map.put("optimizer", optimizer().toString());
-    map.put("learningRate", Double.toString(learningRate()));
-    map.put("schedule", schedule().toString());
-    map.put("loss", loss().toString());
-    map.put("labelSmoothing", Double.toString(labelSmoothing()));
-    map.put("shifts", values.shifts == BY_SIZE ? "by size" : Integer.toString(values.shifts));
-    map.put("standardize", Boolean.toString(standardize()));
-    map.put("validation", Double.toString(validation()));
-    map.put("seed", Long.toString(seed()));
-    return map;
+    return values.toMap();
   }
 
   /** Every option but the listeners, such as {@code {epochs=20, batch=64, …}}. */
@@ -292,8 +520,8 @@ public final class TrainingOptions {
     return toMap().toString();
   }
 
-  private TrainingOptions with(Consumer<Values> change) {
-    Values copy = new Values(values);
+  private TrainingOptions with(Consumer<OptionValues> change) {
+    OptionValues copy = new OptionValues(values);
     change.accept(copy);
     return new TrainingOptions(copy);
   }
@@ -304,43 +532,15 @@ public final class TrainingOptions {
     }
   }
 
-  private static void fraction(String name, double value) {
-    if (!(value >= 0 && value < 1)) {
-      throw new IllegalArgumentException(name + ": expected 0 to below 1, found " + value);
+  private static void notNegative(String name, double value) {
+    if (!(value >= 0 && value < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException(name + ": expected at least 0, found " + value);
     }
   }
 
-  private static final class Values {
-    int epochs = 25;
-    int batch = 64;
-    Optimizer optimizer = new AdamW(0.1);
-    double learningRate = 0.003;
-    Schedule schedule = Schedule.cosine(0.1);
-    LossFunction loss = LossFunction.CROSS_ENTROPY;
-    boolean lossByTask = true;
-    double labelSmoothing = 0.1;
-    int shifts = BY_SIZE;
-    boolean standardize = true;
-    double validation;
-    long seed = 1;
-    List<TrainingListener> listeners = List.of();
-
-    Values() {}
-
-    Values(Values other) {
-      epochs = other.epochs;
-      batch = other.batch;
-      optimizer = other.optimizer;
-      learningRate = other.learningRate;
-      schedule = other.schedule;
-      loss = other.loss;
-      lossByTask = other.lossByTask;
-      labelSmoothing = other.labelSmoothing;
-      shifts = other.shifts;
-      standardize = other.standardize;
-      validation = other.validation;
-      seed = other.seed;
-      listeners = other.listeners;
+  private static void fraction(String name, double value) {
+    if (!(value >= 0 && value < 1)) {
+      throw new IllegalArgumentException(name + ": expected 0 to below 1, found " + value);
     }
   }
 }

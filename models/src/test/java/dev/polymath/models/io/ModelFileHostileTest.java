@@ -125,11 +125,11 @@ class ModelFileHostileTest {
         Arguments.of(
             "{'layers':[{'activation':'gelu'}]}",
             "metadata \"model\": layers: 0: activation: expected one of identity, sigmoid,"
-                + " tanh, relu, leaky_relu, softmax, found \"gelu\""),
+                + " tanh, relu, leaky_relu, softmax, elu, selu, found \"gelu\""),
         Arguments.of(
             "{'layers':[{'activation':'RELU'}]}",
             "metadata \"model\": layers: 0: activation: expected one of identity, sigmoid,"
-                + " tanh, relu, leaky_relu, softmax, found \"RELU\""),
+                + " tanh, relu, leaky_relu, softmax, elu, selu, found \"RELU\""),
         Arguments.of(
             "{'layers':[{'outputs':-3}]}",
             "metadata \"model\": layers: 0: outputs: expected an integer from 1 to"

@@ -45,6 +45,7 @@ class InitializationTest {
   void deviatesAsItsFormulaSays() {
     assertNormal(draw(Initialization.HE, Activation.RELU, 1)[0], 2.0 / INPUTS);
     assertNormal(draw(Initialization.XAVIER, Activation.RELU, 1)[0], 2.0 / (INPUTS + OUTPUTS));
+    assertNormal(draw(Initialization.LECUN, Activation.RELU, 1)[0], 1.0 / INPUTS);
     assertNormal(draw(Initialization.NORMAL, Activation.RELU, 1)[0], 1);
     assertNormal(draw(Initialization.NORMAL, Activation.RELU, 1)[1], 1);
     assertArrayEquals(new float[OUTPUTS], draw(Initialization.HE, Activation.RELU, 1)[1]);
@@ -55,11 +56,13 @@ class InitializationTest {
   void theDefaultGoesByTheActivation() {
     for (Activation f : Activation.values()) {
       if (f != Activation.SOFTMAX) {
-        boolean rectifier = f == Activation.RELU || f == Activation.LEAKY_RELU;
-        assertArrayEquals(
-            draw(rectifier ? Initialization.HE : Initialization.XAVIER, f, 5)[0],
-            draw(Initialization.DEFAULT, f, 5)[0],
-            f.name());
+        Initialization expected =
+            switch (f) {
+              case RELU, LEAKY_RELU, ELU -> Initialization.HE;
+              case SELU -> Initialization.LECUN;
+              default -> Initialization.XAVIER;
+            };
+        assertArrayEquals(draw(expected, f, 5)[0], draw(Initialization.DEFAULT, f, 5)[0], f.name());
       }
     }
   }

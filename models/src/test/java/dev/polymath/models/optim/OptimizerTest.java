@@ -87,12 +87,61 @@ class OptimizerTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"sgd", "sgd-momentum", "adamw"})
+  @CsvSource({"0", "0.1"})
+  void rmsPropFollowsItsFormula(double decay) {
+    Optimizer.Updater updater = new RmsProp(0.9, 1e-3, decay).start(backend, parameters);
+    set(weight, 2);
+    set(bias, -1);
+    double w = 2;
+    double b = -1;
+    double v = 0;
+    for (int t = 1; t <= GRADIENTS.length; t++) {
+      double g = GRADIENTS[t - 1];
+      double rate = 0.1 / t;
+      set(gradient, g);
+      updater.update(List.of(gradient, gradient), rate);
+      v = 0.9 * v + 0.1 * g * g;
+      double move = rate * g / (Math.sqrt(v) + 1e-3);
+      w = (1 - rate * decay) * w - move;
+      b = b - move;
+      assertEquals(w, get(weight), 1e-5, "weight, step " + t);
+      assertEquals(b, get(bias), 1e-5, "bias, step " + t);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0", "0.1"})
+  void adagradFollowsItsFormula(double decay) {
+    Optimizer.Updater updater = new Adagrad(1e-3, decay).start(backend, parameters);
+    set(weight, 2);
+    set(bias, -1);
+    double w = 2;
+    double b = -1;
+    double s = 0;
+    for (int t = 1; t <= 3000; t++) {
+      double g = GRADIENTS[t % GRADIENTS.length];
+      double rate = 0.1;
+      set(gradient, g);
+      updater.update(List.of(gradient, gradient), rate);
+      s += g * g;
+      double move = rate * g / (Math.sqrt(s) + 1e-3);
+      w = (1 - rate * decay) * w - move;
+      b = b - move;
+      double tolerance = 1e-5 + 2e-6 * Math.sqrt(t);
+      assertEquals(w, get(weight), tolerance, "weight, step " + t);
+      assertEquals(b, get(bias), tolerance, "bias, step " + t);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"sgd", "sgd-momentum", "adamw", "rmsprop", "adagrad"})
   void twoRunsShareNoMemory(String name) {
     Optimizer optimizer =
         switch (name) {
           case "sgd" -> new Sgd();
           case "sgd-momentum" -> new Sgd(0.9, false, 0);
+          case "rmsprop" -> new RmsProp();
+          case "adagrad" -> new Adagrad();
           default -> new AdamW(0.01);
         };
     set(gradient, 1);
@@ -110,6 +159,8 @@ class OptimizerTest {
     assertMessage("weightDecay: expected at least 0, found -0.1", () -> new Sgd(0, false, -0.1));
     assertMessage("nesterov: expected a momentum above 0, found 0", () -> new Sgd(0, true, 0));
     assertMessage("beta1: expected 0 to below 1, found NaN", () -> new AdamW(Double.NaN, 0, 1, 0));
+    assertMessage("rho: expected 0 to below 1, found 1.0", () -> new RmsProp(1, 1, 0));
+    assertMessage("epsilon: expected above 0, found 0.0", () -> new Adagrad(0, 0));
     assertMessage("beta2: expected 0 to below 1, found 1.0", () -> new AdamW(0.9, 1, 1, 0));
     assertMessage("epsilon: expected above 0, found 0.0", () -> new AdamW(0.9, 0.99, 0, 0));
     assertMessage(

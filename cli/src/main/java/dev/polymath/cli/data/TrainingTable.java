@@ -1,0 +1,193 @@
+package dev.polymath.cli.data;
+
+import dev.polymath.cli.files.FileErrors;
+import dev.polymath.cli.files.InputFile;
+import dev.polymath.models.data.Csv;
+import dev.polymath.models.data.DataSet;
+import dev.polymath.models.data.Table;
+import dev.polymath.models.data.TableEncoder;
+import dev.polymath.models.data.Task;
+import dev.polymath.models.data.TrainTest;
+import dev.polymath.models.training.TrainingOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A table on its way to examples: cut into rows to train on and rows to test with, then encoded by
+ * what the rows to train on tell.
+ *
+ * @param layout of the files
+ * @param test a file of rows to test with; null where they are taken from the same table
+ * @param split says which rows those are
+ * @param group the column whose rows stay together in a split; null for none
+ * @param time the column that says which rows are the latest, to be tested on; null for none
+ * @param encoding how columns are encoded
+ * @param task null where the target decides
+ */
+record TrainingTable(
+    Csv.Layout layout,
+    @Nullable String test,
+    TestSplit split,
+    @Nullable String group,
+    @Nullable String time,
+    TableEncoder.Options encoding,
+    @Nullable Task task) {
+
+  /** Whether an argument names something that is read as a table: a file or the standard input. */
+  static boolean isTable(String argument) {
+    return argument.equals(InputFile.STANDARD_INPUT)
+        || Files.exists(Path.of(argument)) && !Files.isDirectory(Path.of(argument));
+  }
+
+  /**
+   * Reads the table.
+   *
+   * @param source the argument that names it
+   * @param name what a person calls it
+   * @param training which rows will be held out for validation: the encoder must not see them
+   */
+  TrainingData read(String source, String name, TrainingOptions training) throws IOException {
+    List<String> notes = new ArrayList<>();
+    return FileErrors.named(
+        InputFile.name(source),
+        () -> read(Table.read(source(source), layout, notes::add), name, training, notes));
+  }
+
+  private static Csv.Source source(String argument) throws IOException {
+    if (argument.equals(InputFile.STANDARD_INPUT)) {
+      return Csv.Source.of(InputFile.name(argument), InputFile.standardInput());
+    }
+    Path path = Path.of(argument);
+    if (!Files.exists(path)) {
+      throw new NoSuchFileException(path.toString());
+    }
+    return Csv.Source.of(argument, InputFile.stream(path));
+  }
+
+  private TrainingData read(Table whole, String name, TrainingOptions training, List<String> notes)
+      throws IOException {
+    try {
+      int column = whole.target();
+      Table table = cut(answered(whole, column, notes));
+      Table.Target target = Table.Target.of(table, column, task, notes::add);
+      if (target.task() == Task.CLASSIFICATION && target.names().size() < 2) {
+        throw new IOException(
+            name
+                + ": expected at least 2 classes, found only "
+                + target.names()
+                + " in "
+                + table.describe(column)
+                + "; --target names another column");
+      }
+      Table.Parts parts = test == null ? table.split(target, split.fraction(), split.seed()) : null;
+      Table train = parts == null ? table : parts.train();
+      Table fitted =
+          training.validation() > 0
+              ? train.holdOut(target, training.validation(), training.seed()).train()
+              : train;
+      TableEncoder.Options options =
+          group == null ? encoding : encoding.withKind(group, TableEncoder.Kind.GROUP);
+      TableEncoder encoder = TableEncoder.fit(fitted, target, options);
+      DataSet learned = encoder.encode(train, target, note -> {});
+      Table testTable;
+      DataSet tested;
+      if (parts == null) {
+        Table read =
+            FileErrors.named(
+                test,
+                () ->
+                    Table.read(source(Objects.requireNonNull(test)), layout, encoder, notes::add));
+        Table.Target same = encoder.targetIn(read, target);
+        testTable = answered(read, same.column(), notes);
+        encoder.noteUnused(testTable, notes::add);
+        tested = encoder.encode(testTable, same, notes::add);
+      } else {
+        testTable = parts.test();
+        tested = encoder.encode(testTable, target, notes::add);
+      }
+      encoder.check(fitted, testTable, target, options, notes::add);
+      noteAbsent(tested, notes);
+      return new TrainingData(
+          name,
+          new TrainTest(learned, tested),
+          table.describe(column),
+          encoder.summary(fitted),
+          notes);
+    } catch (IllegalArgumentException e) {
+      String why = String.valueOf(e.getMessage());
+      throw new IOException(why.startsWith(whole.source()) ? why : name + ": " + why, e);
+    }
+  }
+
+  /**
+   * Reads what a model is evaluated on, cut as its training was.
+   *
+   * @param trained the model's target; its column is found anew
+   */
+  DataSet forModel(String source, TableEncoder encoder, Table.Target trained, List<String> notes)
+      throws IOException {
+    return FileErrors.named(
+        InputFile.name(source),
+        () -> {
+          Table whole = Table.read(source(source), layout, encoder, notes::add);
+          try {
+            int place = layout.label() == null ? encoder.targetColumn() : whole.target();
+            Table.Target there = new Table.Target(place, trained.task(), trained.names());
+            Table.Target target = layout.label() == null ? encoder.targetIn(whole, there) : there;
+            encoder.noteUnused(whole, notes::add);
+            Table table = cut(answered(whole, target.column(), notes));
+            return encoder.encode(table, target, notes::add);
+          } catch (IllegalArgumentException e) {
+            throw new IOException(e.getMessage(), e);
+          }
+        });
+  }
+
+  private Table cut(Table table) {
+    if (group != null) {
+      return table.groupedBy(table.column(group));
+    }
+    return time == null ? table : table.orderedBy(table.column(time));
+  }
+
+  private static Table answered(Table table, int column, List<String> notes) {
+    Table answered = table.with(column);
+    int without = table.rows() - answered.rows();
+    if (without > 0) {
+      notes.add(
+          table.source()
+              + ": left out "
+              + (without == 1 ? "1 row" : without + " rows")
+              + " without a target: "
+              + table.describe(column)
+              + " is missing there");
+    }
+    return answered;
+  }
+
+  private static void noteAbsent(DataSet test, List<String> notes) {
+    if (test.task() != Task.CLASSIFICATION) {
+      return;
+    }
+    boolean[] there = new boolean[test.classes()];
+    for (int i = 0; i < test.size(); i++) {
+      there[test.label(i)] = true;
+    }
+    List<String> absent = new ArrayList<>();
+    for (int c = 0; c < there.length; c++) {
+      if (!there[c]) {
+        absent.add(test.classNames().get(c));
+      }
+    }
+    // Of fewer rows than classes some cannot be there.
+    if (!absent.isEmpty() && test.size() >= test.classes()) {
+      notes.add("the test examples have none of the classes " + absent);
+    }
+  }
+}

@@ -1,0 +1,436 @@
+package dev.polymath.models.data;
+
+import dev.polymath.models.internal.PlainText;
+import dev.polymath.models.internal.Randomness;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A table as it was read: columns of numbers and of text, some cells missing. Immutable.
+ *
+ * <p>Columns and rows count from 0. A cell is missing if it is empty, {@code ?}, {@code NA}, {@code
+ * N/A}, {@code NaN} or {@code null}, in any case of letters. A column is numeric if every other
+ * cell is a number; there {@code none}, {@code -} and infinities are missing too. Numbers may have
+ * signs between thousands, a currency sign or a percent sign.
+ *
+ * <p>{@link TableEncoder} makes features of it.
+ */
+public final class Table {
+
+  private final String source;
+  private final List<String> names;
+  private final int firstColumn;
+  private final int target;
+  private final List<TableColumn> columns;
+  private final int[] lines;
+  private final @Nullable RowSplit rowSplit;
+
+  private Table(
+      String source,
+      List<String> names,
+      int firstColumn,
+      int target,
+      List<TableColumn> columns,
+      int[] lines,
+      @Nullable RowSplit rowSplit) {
+    this.source = source;
+    this.names = names;
+    this.firstColumn = firstColumn;
+    this.target = target;
+    this.columns = columns;
+    this.lines = lines;
+    this.rowSplit = rowSplit;
+  }
+
+  /** A table in two, by its rows. */
+  public record Parts(Table train, Table test) {}
+
+  /** Reads a file of which nothing is known. */
+  public static Table read(Path file) throws IOException {
+    return read(Csv.Source.of(file), Csv.Layout.DETECTED, note -> {});
+  }
+
+  /**
+   * Reads all rows of a table in CSV.
+   *
+   * @param layout whether there is a header, and which column is the target, as far as is known
+   * @param notes is given a sentence on each thing that may not have been meant
+   * @throws IOException if the table cannot be read, has no rows, or rows of different lengths
+   */
+  public static Table read(Csv.Source source, Csv.Layout layout, Consumer<String> notes)
+      throws IOException {
+    try (CsvTable csv = new CsvTable(source, layout, List.of())) {
+      return read(csv, source, layout, notes);
+    }
+  }
+
+  /**
+   * Reads a later table, whose header is known by the names that an encoder has.
+   *
+   * @param known the encoder of the training table
+   */
+  public static Table read(
+      Csv.Source source, Csv.Layout layout, TableEncoder known, Consumer<String> notes)
+      throws IOException {
+    try (CsvTable csv = Csv.open(source, layout, new ModelInput.Columns(known))) {
+      return read(csv, source, layout, notes);
+    }
+  }
+
+  private static Table read(
+      CsvTable csv, Csv.Source source, Csv.Layout layout, Consumer<String> notes)
+      throws IOException {
+    csv.requirePlainNames();
+    int first = csv.firstFeature();
+    ColumnReader[] readers = new ColumnReader[csv.columns() - first];
+    Arrays.setAll(readers, i -> new ColumnReader());
+    int target = csv.findLabel(layout);
+    int[] lines = new int[16];
+    int rows = 0;
+    while (csv.next()) {
+      for (int i = 0; i < readers.length; i++) {
+        String cell = csv.cell(first + i);
+        readers[i].add(cell, readers[i].knows(cell) ? Double.NaN : csv.plainNumber(cell));
+      }
+      lines = rows < lines.length ? lines : Arrays.copyOf(lines, rows + (rows >> 1));
+      lines[rows++] = (int) Math.min(csv.line(), Integer.MAX_VALUE);
+    }
+    if (rows == 0) {
+      throw csv.fail("expected at least one row, found none");
+    }
+    csv.report(notes);
+    List<String> names =
+        csv.names().isEmpty() ? List.of() : List.copyOf(csv.names().subList(first, csv.columns()));
+    List<TableColumn> columns = Stream.of(readers).map(r -> r.column(csv.mark())).toList();
+    return new Table(
+        source.toString(), names, first, target - first, columns, Arrays.copyOf(lines, rows), null);
+  }
+
+  /** What messages call the table: its file. */
+  public String source() {
+    return source;
+  }
+
+  /** Number of rows, at least 1. */
+  public int rows() {
+    return lines.length;
+  }
+
+  /** Number of columns; one of row names, which has no name itself, is not counted. */
+  public int columns() {
+    return columns.size();
+  }
+
+  /** The names of the columns; empty where there is no header. */
+  public List<String> names() {
+    return names;
+  }
+
+  /** The line of the file in which a row begins, from 1. */
+  public int line(int row) {
+    return lines[row];
+  }
+
+  /** The column that was told or taken as the target when the table was read. */
+  public int target() {
+    if (target < 0) {
+      throw new IllegalArgumentException(
+          source
+              + ": expected at least 2 columns, features and a target, with commas, semicolons,"
+              + " tabs, bars or blanks between them, found 1");
+    }
+    return target;
+  }
+
+  /**
+   * A column by its name, in any case of letters if that tells, or by its number in the file, from
+   * 1.
+   *
+   * @throws IllegalArgumentException if there is none, or several
+   */
+  public int column(String nameOrNumber) {
+    String wanted = nameOrNumber.strip();
+    int[] named = places(name -> name.equals(wanted));
+    if (named.length == 0) {
+      String lower = wanted.toLowerCase(Locale.ROOT);
+      named = places(name -> name.toLowerCase(Locale.ROOT).equals(lower));
+    }
+    if (named.length > 1) {
+      throw new IllegalArgumentException(
+          source
+              + ": there are "
+              + named.length
+              + " columns "
+              + PlainText.quote(wanted)
+              + ", expected a number from "
+              + (firstColumn + 1)
+              + " to "
+              + (firstColumn + columns()));
+    }
+    int column = named.length == 1 ? named[0] : number(wanted) - 1 - firstColumn;
+    if (column < 0 || column >= columns()) {
+      throw new IllegalArgumentException(
+          source
+              + ": there is no column "
+              + PlainText.quote(wanted)
+              + ", expected a number from "
+              + (firstColumn + 1)
+              + " to "
+              + (firstColumn + columns())
+              + (names.isEmpty() ? "" : " or a name of " + ColumnNames.list(names)));
+    }
+    return column;
+  }
+
+  private int[] places(Predicate<String> wanted) {
+    return IntStream.range(0, names.size()).filter(i -> wanted.test(names.get(i))).toArray();
+  }
+
+  private static int number(String text) {
+    try {
+      return Integer.parseInt(text);
+    } catch (NumberFormatException e) {
+      return -1;
+    }
+  }
+
+  /** What messages call a column: {@code column 5 (petal width)}, as the file counts. */
+  public String describe(int column) {
+    String name = name(column);
+    return "column "
+        + (firstColumn + column + 1)
+        + (name.isEmpty() ? "" : " (" + PlainText.printable(name) + ")");
+  }
+
+  /** The name of a column; empty where it has none. */
+  String name(int column) {
+    return names.isEmpty() ? "" : names.get(column);
+  }
+
+  TableColumn cells(int column) {
+    return columns.get(column);
+  }
+
+  /** The rows named, in that order; repeats allowed. */
+  public Table subset(int... rows) {
+    if (rows.length == 0) {
+      throw new IllegalArgumentException(source + ": subset: expected at least one row");
+    }
+    for (int row : rows) {
+      Objects.checkIndex(row, rows());
+    }
+    return new Table(
+        source,
+        names,
+        firstColumn,
+        target,
+        columns.stream().map(column -> column.subset(rows)).toList(),
+        IntStream.of(rows).map(row -> lines[row]).toArray(),
+        rowSplit == null ? null : rowSplit.subset(rows));
+  }
+
+  /**
+   * The rows in which a column is not missing.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  public Table with(int column) {
+    TableColumn cells = columns.get(column);
+    int[] rows = IntStream.range(0, rows()).filter(row -> !cells.isMissing(row)).toArray();
+    if (rows.length == 0) {
+      throw new IllegalArgumentException(
+          source + ": " + describe(column) + ", the target, is missing in every row");
+    }
+    return rows.length == rows() ? this : subset(rows);
+  }
+
+  /**
+   * A column as numbers; NaN where one is missing.
+   *
+   * @throws IllegalArgumentException if a cell is no number
+   */
+  public double[] numbers(int column) {
+    return TargetCells.numbers(this, column);
+  }
+
+  /** Whether every cell of a column that is not missing is a number. */
+  public boolean isNumeric(int column) {
+    return columns.get(column).isNumeric();
+  }
+
+  /** How many different cells a column has, the missing ones aside. */
+  public int distinct(int column) {
+    return columns.get(column).distinct();
+  }
+
+  /**
+   * The classes that a column's cells are: its different cells, numbers by value, then text.
+   *
+   * @throws IllegalArgumentException if the column is plainly a measurement
+   */
+  public List<String> classNames(int column) {
+    return TargetCells.classNames(this, column);
+  }
+
+  /**
+   * The class number of each row.
+   *
+   * @throws IllegalArgumentException if a cell is missing, or none of the classes
+   */
+  public int[] classes(int column, List<String> classNames) {
+    return TargetCells.classes(this, column, classNames);
+  }
+
+  /**
+   * The same table, to be cut so that rows with the same cell in a column stay together. A row
+   * where it is missing is a group by itself.
+   */
+  public Table groupedBy(int column) {
+    return splitBy(RowSplit.Groups.of(columns.get(column)));
+  }
+
+  /**
+   * The same table, to be cut so that the latest rows are held out. A row without a time counts as
+   * the earliest.
+   *
+   * @param column of dates or numbers
+   * @throws IllegalArgumentException if it is neither
+   */
+  public Table orderedBy(int column) {
+    return splitBy(
+        RowSplit.Latest.of(columns.get(column))
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        source
+                            + ": "
+                            + describe(column)
+                            + ": expected times, dates or numbers, found text")));
+  }
+
+  private Table splitBy(RowSplit split) {
+    return new Table(source, names, firstColumn, target, columns, lines, split);
+  }
+
+  /** How it is to be cut, where that is not by classes. */
+  @Nullable RowSplit rowSplit() {
+    return rowSplit;
+  }
+
+  /**
+   * What is to be learned of a table.
+   *
+   * @param column from 0
+   * @param task whether the column's cells are classes or numbers
+   * @param names of all classes, in order, or of the one column of numbers
+   */
+  public record Target(int column, Task task, List<String> names) {
+
+    public Target {
+      names = List.copyOf(names);
+    }
+
+    /** The classes that a column's cells are; see {@link Table#classNames}. */
+    public static Target classes(Table table, int column) {
+      return new Target(column, Task.CLASSIFICATION, table.classNames(column));
+    }
+
+    /** The numbers of a column. */
+    public static Target numbers(Table table, int column) {
+      table.numbers(column);
+      String name = table.name(column);
+      return new Target(column, Task.REGRESSION, List.of(name.isEmpty() ? "target" : name));
+    }
+
+    /**
+     * The target that a column is: text and few whole numbers are classes, other numbers are
+     * numbers.
+     *
+     * @param task decides where it is not null
+     * @param notes is told how numbers were taken
+     * @throws IllegalArgumentException if the column can't be what {@code task} says
+     */
+    public static Target of(Table table, int column, @Nullable Task task, Consumer<String> notes) {
+      if (task != null) {
+        return task == Task.REGRESSION ? numbers(table, column) : classes(table, column);
+      }
+      if (!table.isNumeric(column)) {
+        return classes(table, column);
+      }
+      double[] values = table.numbers(column);
+      boolean fractions = Arrays.stream(values).anyMatch(value -> value != Math.rint(value));
+      String what = table.source() + ": " + table.describe(column);
+      if (CsvAnswers.areClasses(fractions, table.distinct(column), table.rows())) {
+        CsvAnswers.noteClasses(what, table.distinct(column), notes);
+        return classes(table, column);
+      }
+      CsvAnswers.noteNumbers(what, fractions, notes);
+      return numbers(table, column);
+    }
+
+    /** What each row of a table answers. */
+    Answers answers(Table table) {
+      return task == Task.CLASSIFICATION
+          ? new Answers.Labels(table.classes(column, names), names)
+          : new Answers.Targets(table.numbers(column), names);
+    }
+  }
+
+  /**
+   * Keeps rows apart for the test, class by class, just as {@link TrainTest#split} does.
+   *
+   * @param target missing in no row
+   * @param fraction of the rows, in (0, 1)
+   */
+  public Parts split(Target target, double fraction, long seed) {
+    return split(target, fraction, new Randomness(seed));
+  }
+
+  /**
+   * Holds out the rows that {@link DataSet#split} holds out of the same rows as examples. An
+   * encoder that is fitted on the others has seen nothing of them.
+   */
+  public Parts holdOut(Target target, double fraction, long seed) {
+    return split(target, fraction, new Randomness(seed, Randomness.Purpose.VALIDATION));
+  }
+
+  private Parts split(Target target, double fraction, Randomness random) {
+    if (!(fraction > 0 && fraction < 1)) {
+      throw new IllegalArgumentException(
+          "split: fraction: expected between 0 and 1, found " + fraction);
+    }
+    StratifiedSplit parts =
+        rowSplit == null
+            ? StratifiedSplit.of(target.answers(this).strata(), fraction, random)
+            : rowSplit.of(fraction, random);
+    return new Parts(subset(parts.kept()), subset(parts.heldOut()));
+  }
+
+  /** For example {@code adult.csv: 32561 rows of 15 columns}. */
+  @Override
+  public String toString() {
+    return source + ": " + rows() + " rows of " + columns() + " columns";
+  }
+
+  /** A number for each row, the same for rows that are the same in the columns named. */
+  long[] hashes(List<Integer> of) {
+    long[] hashes = new long[rows()];
+    for (int column : of) {
+      TableColumn cells = columns.get(column);
+      for (int row = 0; row < hashes.length; row++) {
+        hashes[row] = (hashes[row] + cells.hash(row)) * 0x9e3779b97f4a7c15L;
+        hashes[row] ^= hashes[row] >>> 29;
+      }
+    }
+    return hashes;
+  }
+}
