@@ -12,8 +12,11 @@ import dev.polymath.models.data.ImageSize;
 import dev.polymath.models.data.Mnist;
 import dev.polymath.models.data.ModelInput;
 import dev.polymath.models.data.PictureForm;
+import dev.polymath.models.data.Table;
+import dev.polymath.models.data.TableEncoder;
 import dev.polymath.models.data.Task;
 import dev.polymath.models.data.TrainTest;
+import dev.polymath.models.io.ModelDescription;
 import dev.polymath.models.training.TrainingOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -97,6 +100,19 @@ public final class DataOptions {
       description = "Which examples are kept for the test. Default: 1.")
   private @Nullable Long splitSeed;
 
+  @Option(
+      names = "--group",
+      paramLabel = "COLUMN",
+      description =
+          "CSV: rows that have this column alike stay on one side of every split. It is no feature.")
+  private @Nullable String group;
+
+  @Option(
+      names = "--time",
+      paramLabel = "COLUMN",
+      description = "CSV: the latest rows are kept for the test, by a column of dates or numbers.")
+  private @Nullable String time;
+
   @SuppressWarnings("NullAway.Init") // picocli injects the fields
   DataOptions() {}
 
@@ -151,11 +167,10 @@ public final class DataOptions {
       if (pictures != null) {
         throw misplaced("--pictures is for folders of pictures");
       }
-      return new TrainingTable(csv.layout(), testFile(), split(), columns.encoder(), task)
-          .read(source(), name(), training);
+      return table(columns.encoder(), task).read(source(), name(), training);
     }
-    if (columns.given()) {
-      throw misplaced("--numeric, --category and --drop are for CSV files without --image");
+    if (columns.given() || group != null || time != null) {
+      throw misplaced("options for the columns of a table are for CSV files without --image");
     }
     List<String> notes = new ArrayList<>();
     Examples examples =
@@ -172,7 +187,11 @@ public final class DataOptions {
               + (table ? "; --target names another column" : ""));
     }
     return new TrainingData(
-        name(), parts(examples, notes), table ? label(examples.all()) : null, List.of(), notes);
+        name(),
+        parts(examples, Matching.to(examples.all(), notes::add), notes),
+        table ? label(examples.all()) : null,
+        List.of(),
+        notes);
   }
 
   /** Under a header the name alone: there may be a column of row names, which has no number. */
@@ -183,9 +202,35 @@ public final class DataOptions {
         : "column " + (columns.labelColumn() + 1);
   }
 
-  private TrainTest parts(Examples examples, List<String> notes) throws IOException {
-    DataSet train = examples.all();
-    Matching matching = Matching.to(train, notes::add);
+  /**
+   * Draws, fetches or reads what a model is trained further on: its features, and its classes or
+   * target, by name.
+   */
+  public TrainingData forFurtherTraining(ModelDescription model, PrintWriter print)
+      throws IOException {
+    List<String> notes = new ArrayList<>();
+    Matching matching = Matching.to(model, notes::add);
+    Examples examples = read(model.input(), matching, notes, print);
+    return new TrainingData(name(), parts(examples, matching, notes), null, List.of(), notes);
+  }
+
+  /** Reads examples in the form that a model takes. */
+  private Examples read(ModelInput input, Matching matching, List<String> notes, PrintWriter print)
+      throws IOException {
+    Optional<ImageSize> size =
+        input instanceof ModelInput.Pictures taken ? Optional.of(taken.size()) : Optional.empty();
+    if (image != null && !size.equals(Optional.of(image))) {
+      throw mistake(
+          "--image: the model takes "
+              + size.map(s -> "images of " + s.height() + "x" + s.width()).orElse("no images"));
+    }
+    PictureForm form = pictures == null ? matching.form().orElse(null) : pictures;
+    return read(new DataReader(csv.layout(), null, form, null, matching, notes::add), print);
+  }
+
+  private TrainTest parts(Examples examples, Matching matching, List<String> notes)
+      throws IOException {
+    DataSet train = matching.fitted(name(), examples.all());
     if (examples.test() != null) {
       return new TrainTest(train, matching.fitted(name(), examples.test()));
     }
@@ -205,18 +250,22 @@ public final class DataOptions {
   public EvaluationData forModel(Model model, PrintWriter print) throws IOException {
     List<String> notes = new ArrayList<>();
     Matching matching = Matching.to(model, notes::add);
-    Optional<ImageSize> size =
-        model.input() instanceof ModelInput.Pictures taken
-            ? Optional.of(taken.size())
-            : Optional.empty();
-    if (image != null && !size.equals(Optional.of(image))) {
-      throw mistake(
-          "--image: the model takes "
-              + size.map(s -> "images of " + s.height() + "x" + s.width()).orElse("no images"));
+    Examples examples;
+    if (group == null && time == null) {
+      examples = read(model.input(), matching, notes, print);
+    } else if (model.input() instanceof ModelInput.Columns taken
+        && !isBuiltIn()
+        && TrainingTable.isTable(source())) {
+      Table.Target target = new Table.Target(0, model.task(), model.outputNames());
+      examples =
+          new Examples(
+              Examples.Kind.TABLE,
+              table(TableEncoder.Options.DEFAULT, model.task())
+                  .forModel(source(), taken.encoder(), target, notes),
+              null);
+    } else {
+      throw misplaced("--group and --time are for models of tables and CSV files");
     }
-    PictureForm form = pictures == null ? matching.form().orElse(null) : pictures;
-    Examples examples =
-        read(new DataReader(csv.layout(), null, form, null, matching, notes::add), print);
     DataSet all = matching.fitted(name(), examples.all());
     DataSet chosen = all;
     String which = "all " + all.size() + " examples";
@@ -278,6 +327,9 @@ public final class DataOptions {
     if (source().isEmpty()) {
       throw mistake("--data: expected digits, mnist, a file or a folder, found nothing");
     }
+    if (group != null && time != null) {
+      throw mistake("--group and --time: expected one of them");
+    }
     double fraction = split().fraction();
     if (!(fraction > 0 && fraction < 1)) {
       throw mistake("--test " + test + ": expected a fraction between 0 and 1, or a file");
@@ -299,6 +351,10 @@ public final class DataOptions {
     } catch (NumberFormatException e) {
       return OptionalDouble.empty();
     }
+  }
+
+  private TrainingTable table(TableEncoder.Options encoding, @Nullable Task task) {
+    return new TrainingTable(csv.layout(), testFile(), split(), group, time, encoding, task);
   }
 
   /** The file that {@code --test} names; null if it names none. */
