@@ -87,7 +87,7 @@ class TrainingReportTest {
   }
 
   /** Every element closes in order, none loads anything, no coordinate is missing. */
-  private static void assertSound(String html) {
+  static void assertSound(String html) {
     List<String> open = new ArrayList<>();
     Matcher tag = Pattern.compile("<(/?)([a-zA-Z0-9]+)([^>]*?)(/?)>").matcher(html);
     while (tag.find()) {
