@@ -12,6 +12,7 @@ import dev.polymath.models.network.InputScaling;
 import dev.polymath.models.network.LayerSpec;
 import dev.polymath.models.network.Network;
 import dev.polymath.models.passes.Inference;
+import dev.polymath.models.training.StreamTrainer;
 import dev.polymath.models.training.Trainer;
 import dev.polymath.models.training.TrainingHistory;
 import dev.polymath.models.training.TrainingOptions;
@@ -158,6 +159,74 @@ final class FittedNetwork {
     } catch (Throwable e) {
       network.write(before);
       throw e;
+    }
+  }
+
+  /** See {@link Model#partialFit}. */
+  Model.PartialFit partialFit(DataSet schema, TrainingOptions options) {
+    if (!training.compareAndSet(false, true)) {
+      throw new IllegalStateException(
+          "partialFit: another training of this " + kind + " is running");
+    }
+    try {
+      return new Parts(schema, options);
+    } catch (Throwable e) {
+      training.set(false);
+      throw e;
+    }
+  }
+
+  private final class Parts implements Model.PartialFit {
+
+    private final StreamTrainer trainer;
+    private final ModelInput partsInput;
+    private final ModelOutput partsOutput;
+    private final Provenance start = provenance;
+    private int dataSets;
+    private long examples;
+    private boolean closed;
+
+    Parts(DataSet schema, TrainingOptions options) {
+      DataSet fitting = fitted("partialFit", schema);
+      partsInput = trained ? input : fitting.input();
+      partsOutput = ModelOutput.of(fitting);
+      ModelFile.requireStorable(
+          new ModelDescription(
+              network.specs(), scaling, partsOutput, partsInput, Provenance.UNKNOWN));
+      trainer =
+          new StreamTrainer(
+              network, fitting, options, trained ? scaling : null, trained ? output : null);
+    }
+
+    @Override
+    public double fit(DataSet data) {
+      DataSet arrived = matched("partialFit", data, partsOutput.names(), partsInput);
+      double loss = trainer.train(arrived);
+      dataSets++;
+      examples += arrived.size();
+      provenance =
+          TrainedProvenance.afterParts(
+              start, network.backend().info(), trainer.options(), dataSets, examples);
+      scaling = trainer.scaling();
+      output = trainer.output();
+      input = partsInput;
+      named = true;
+      trained = true;
+      return loss;
+    }
+
+    @Override
+    public long steps() {
+      return trainer.steps();
+    }
+
+    @Override
+    public void close() {
+      trainer.close();
+      if (!closed) {
+        closed = true;
+        training.set(false);
+      }
     }
   }
 

@@ -86,20 +86,8 @@ public final class Trainer implements AutoCloseable {
     Parts parts = Parts.of(network, data, held, options);
     train = parts.train();
     validation = parts.validation();
-    if (known != null) {
-      scaling = known;
-    } else if (options.standardize()) {
-      scaling = InputScaling.standardizing(train);
-    } else {
-      scaling = InputScaling.none(train.features());
-    }
-    if (knownOutput != null) {
-      output = knownOutput;
-    } else if (train.task() == Task.REGRESSION) {
-      output = ModelOutput.Targets.standardizing(train);
-    } else {
-      output = ModelOutput.of(train);
-    }
+    scaling = scaling(known, train, options);
+    output = output(knownOutput, train);
     this.options.loss().requireFor(train.task());
     loss = this.options.loss().on(network.backend());
     targets = Weighting.rows(train, output, this.options);
@@ -119,6 +107,27 @@ public final class Trainer implements AutoCloseable {
       throw e;
     }
     best = kept;
+  }
+
+  /** The scaling that is known, or what the examples to train on say. */
+  static InputScaling scaling(
+      @Nullable InputScaling known, DataSet train, TrainingOptions options) {
+    if (known != null) {
+      return known;
+    }
+    return options.standardize()
+        ? InputScaling.standardizing(train)
+        : InputScaling.none(train.features());
+  }
+
+  /** The same of the outputs. */
+  static ModelOutput output(@Nullable ModelOutput known, DataSet train) {
+    if (known != null) {
+      return known;
+    }
+    return train.task() == Task.REGRESSION
+        ? ModelOutput.Targets.standardizing(train)
+        : ModelOutput.of(train);
   }
 
   private static void requireFit(Network network, DataSet data) {
