@@ -212,6 +212,11 @@ public final class Classifier implements Model {
     return fitted.fit(data, Objects.requireNonNull(validation, "validation"), options);
   }
 
+  @Override
+  public PartialFit partialFit(DataSet schema, TrainingOptions options) {
+    return fitted.partialFit(schema, options);
+  }
+
   /**
    * Writes the classifier to a file, whole or not at all: parameters, input, scaling, class names
    * and provenance.

@@ -6,6 +6,7 @@ import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.ModelInput;
 import dev.polymath.models.data.ModelOutput;
 import dev.polymath.models.data.Task;
+import dev.polymath.models.internal.Randomness;
 import dev.polymath.models.io.ModelDescription;
 import dev.polymath.models.io.ModelFile;
 import dev.polymath.models.io.Provenance;
@@ -14,6 +15,7 @@ import dev.polymath.models.network.InputScaling;
 import dev.polymath.models.network.LayerSpec;
 import dev.polymath.models.network.Network;
 import dev.polymath.models.passes.Inference;
+import dev.polymath.models.training.StreamTrainer;
 import dev.polymath.models.training.TrainingHistory;
 import dev.polymath.models.training.TrainingOptions;
 import java.util.LinkedHashMap;
@@ -243,6 +245,94 @@ final class FittedNetwork {
         members.get(m).write(before.get(m));
       }
       throw e;
+    }
+  }
+
+  /** See {@link Model#partialFit}. */
+  Model.PartialFit partialFit(DataSet schema, TrainingOptions options) {
+    if (!training.compareAndSet(false, true)) {
+      throw new IllegalStateException(
+          "partialFit: another training of this " + kind + " is running");
+    }
+    try {
+      return new Parts(schema, options);
+    } catch (Throwable e) {
+      training.set(false);
+      throw e;
+    }
+  }
+
+  private final class Parts implements Model.PartialFit {
+
+    private final List<StreamTrainer> trainers = new ArrayList<>();
+    private final ModelInput partsInput;
+    private final ModelOutput partsOutput;
+    private final Provenance start = provenance;
+    private int dataSets;
+    private long examples;
+    private boolean closed;
+
+    Parts(DataSet schema, TrainingOptions options) {
+      DataSet fitting = fitted("partialFit", schema);
+      partsInput = trained ? input : fitting.input();
+      partsOutput = ModelOutput.of(fitting);
+      ModelFile.requireStorable(
+          new ModelDescription(
+              network.specs(),
+              scaling,
+              partsOutput,
+              partsInput,
+              members.size(),
+              Provenance.UNKNOWN));
+      try {
+        for (int m = 0; m < members.size(); m++) {
+          trainers.add(
+              new StreamTrainer(
+                  members.get(m),
+                  fitting,
+                  options.seed(Randomness.memberSeed(options.seed(), m)),
+                  trained ? scaling : null,
+                  trained ? output : null));
+        }
+      } catch (Throwable e) {
+        trainers.forEach(StreamTrainer::close);
+        throw e;
+      }
+    }
+
+    @Override
+    public double fit(DataSet data) {
+      DataSet arrived = matched("partialFit", data, partsOutput.names(), partsInput);
+      double loss = 0;
+      for (StreamTrainer trainer : trainers) {
+        loss += trainer.train(arrived) / trainers.size();
+      }
+      StreamTrainer trainer = trainers.get(0);
+      dataSets++;
+      examples += arrived.size();
+      provenance =
+          TrainedProvenance.afterParts(
+              start, network.backend().info(), trainer.options(), dataSets, examples);
+      scaling = trainer.scaling();
+      output = trainer.output();
+      input = partsInput;
+      named = true;
+      trained = true;
+      return loss;
+    }
+
+    @Override
+    public long steps() {
+      return trainers.stream().mapToLong(StreamTrainer::steps).sum();
+    }
+
+    @Override
+    public void close() {
+      trainers.forEach(StreamTrainer::close);
+      if (!closed) {
+        closed = true;
+        training.set(false);
+      }
     }
   }
 

@@ -70,8 +70,8 @@ final class MemberTraining {
     }
     this.data = train;
     this.held = validation;
-    this.scaling = scaling != null ? scaling : Trainer.scaling(train, this.options);
-    this.output = output != null ? output : Trainer.output(train);
+    this.scaling = Trainer.scaling(scaling, train, this.options);
+    this.output = Trainer.output(output, train);
   }
 
   /** The examples of one member. */
