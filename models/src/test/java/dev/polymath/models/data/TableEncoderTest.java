@@ -242,6 +242,17 @@ class TableEncoderTest {
   }
 
   @Test
+  @DisplayName("takes digits of one length with leading zeros as codes")
+  void codes() throws IOException {
+    TableEncoder encoder = fit("c,d,e,y\n007,1,01,0\n010,10,2,1\n007,1,01,1\n010,10,2,0\n", PLAIN);
+    assertEquals(
+        new EncodedColumn.Category("c", List.of("007", "010"), false, false),
+        encoder.columns().get(0));
+    assertInstanceOf(EncodedColumn.Numeric.class, encoder.columns().get(1));
+    assertInstanceOf(EncodedColumn.Numeric.class, encoder.columns().get(2));
+  }
+
+  @Test
   @DisplayName("knows a single row by its numbers, however much text it has")
   void singleRow() throws IOException {
     TableEncoder encoder = fit("A1,B1,2,x\nA2,B1,3,y\nA1,B2,4,x\nA2,B2,4,y\n", PLAIN);
