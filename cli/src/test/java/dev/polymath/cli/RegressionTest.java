@@ -147,8 +147,11 @@ class RegressionTest {
     done("train", table, "--task", "regression", "--epochs", "1", "--out", file("r"));
     assertEquals(1, run("evaluate", file("r"), "--data", text).code());
     fails(2, "the cross-entropy is of classes", "gradcheck", file("r"), "--loss", "cross-entropy");
-    assertTrue(
-        done("gradcheck", "--task", "regression", "--layers", "5,4,2")
-            .contains("all gradients agree"));
+    fails(2, "Huber's loss is of numeric targets", "train", "digits", "--loss", "huber");
+    for (String loss : List.of("squared-error", "huber")) {
+      assertTrue(
+          done("gradcheck", "--task", "regression", "--layers", "5,4,2", "--loss", loss)
+              .contains("all gradients agree"));
+    }
   }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.sun.management.ThreadMXBean;
 import dev.polymath.Backend;
+import dev.polymath.Parameter;
 import dev.polymath.models.Regressor;
 import dev.polymath.models.ThreeLayerClassifier;
 import dev.polymath.models.data.DataSet;
@@ -38,6 +39,27 @@ class AllocationTest {
   @ParameterizedTest
   @MethodSource("allocationFree")
   void aWarmTrainingStep(String name) {
+    assertStepAllocatesNothing(name, TrainingOptions.defaults());
+  }
+
+  @ParameterizedTest
+  @MethodSource("allocationFree")
+  void aWarmTrainingStepWithAllThatThereIs(String name) {
+    assertStepAllocatesNothing(name, everything());
+  }
+
+  /** Every option that does something in a step. */
+  private static TrainingOptions everything() {
+    return TrainingOptions.defaults()
+        .dropout(0.2)
+        .clipNorm(0.1)
+        .l1(1e-6)
+        .averaging(0.99)
+        .rateFactor(Parameter.Role.BIAS, 0.1)
+        .balancedClasses(true);
+  }
+
+  private static void assertStepAllocatesNothing(String name, TrainingOptions options) {
     long[] others = THREADS.getAllThreadIds();
     try (Backend backend = TestBackends.open(name, 2)) {
       // 330 examples in batches of 64: the tail of 10 is counted too.
@@ -46,10 +68,7 @@ class AllocationTest {
       Arrays.setAll(numbers, i -> i);
       var model = ThreeLayerClassifier.builder(backend).inputs(784).classes(10).build();
       Trainer trainer =
-          new Trainer(
-              model.network(),
-              data.subset(numbers),
-              TrainingOptions.defaults().batch(64).epochs(100_000));
+          new Trainer(model.network(), data.subset(numbers), options.batch(64).epochs(100_000));
       assertAllocatesNothing(
           others,
           () -> {

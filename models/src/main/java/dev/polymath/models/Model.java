@@ -21,8 +21,11 @@ public sealed interface Model permits Classifier, Regressor {
   /** Whether it names classes or computes numbers. */
   Task task();
 
-  /** The layers and their parameters. */
+  /** The layers and their parameters; of several members the first. */
   Network network();
+
+  /** The networks whose outputs are averaged; most models have one. */
+  List<Network> members();
 
   /** How many features an example has. */
   int inputs();

@@ -1,6 +1,7 @@
 package dev.polymath.cli.command;
 
 import dev.polymath.cli.terminal.Heading;
+import dev.polymath.models.data.DataSet;
 import dev.polymath.models.network.Initialization;
 import dev.polymath.models.optim.Adagrad;
 import dev.polymath.models.optim.AdamW;
@@ -10,6 +11,8 @@ import dev.polymath.models.optim.Schedule;
 import dev.polymath.models.optim.Sgd;
 import dev.polymath.models.training.LossFunction;
 import dev.polymath.models.training.TrainingOptions;
+import java.math.BigDecimal;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -95,7 +98,7 @@ final class Recipe {
       paramLabel = "RATE",
       description =
           "At its peak. Default: the recipe's; 0.1 for sgd, momentum and nesterov, 0.01 for adagrad,"
-              + " 0.001 for rmsprop.")
+              + " 0.001 for rmsprop; a tenth of it with --from.")
   private @Nullable Double learningRate;
 
   @Option(
@@ -134,6 +137,14 @@ final class Recipe {
   private @Nullable Double dropout;
 
   @Option(
+      names = "--class-weights",
+      paramLabel = "balanced|NAME=W,...",
+      hideParamSyntax = true,
+      converter = RecipeNames.ClassWeightsName.class,
+      description = "How often an example of a class counts; balanced: all classes alike.")
+  private @Nullable ClassWeights classWeights;
+
+  @Option(
       names = "--shifts",
       paramLabel = "N",
       description =
@@ -147,6 +158,14 @@ final class Recipe {
       description =
           "The fraction of the training examples that is held out and evaluated each epoch.")
   private @Nullable Double validation;
+
+  @Option(
+      names = "--folds",
+      paramLabel = "K",
+      description =
+          "Deal the training examples into K folds, of which each of --members holds another out."
+              + " Default: 0; of tables 4.")
+  private @Nullable Integer folds;
 
   @Option(
       names = "--patience",
@@ -168,8 +187,13 @@ final class Recipe {
       })
   private boolean article;
 
+  private boolean further;
+
   @SuppressWarnings("NullAway.Init") // picocli injects the fields
   Recipe() {}
+
+  /** Weights of classes; a type of its own, for picocli takes maps apart. */
+  record ClassWeights(boolean balanced, Map<String, Double> weights) {}
 
   boolean article() {
     return article;
@@ -186,6 +210,16 @@ final class Recipe {
     return article ? Initialization.NORMAL : Initialization.DEFAULT;
   }
 
+  /** Whether something is said of the first weights. */
+  boolean initializationGiven() {
+    return initialization != null;
+  }
+
+  /** Makes it a recipe for a model that is trained already: a tenth of the usual rate. */
+  void further() {
+    further = true;
+  }
+
   TrainingOptions options() {
     try {
       return changed(article ? TrainingOptions.article() : TrainingOptions.defaults());
@@ -194,8 +228,15 @@ final class Recipe {
     }
   }
 
-  /** The options for so many examples: more epochs for few, unless their number is given. */
-  TrainingOptions options(int examples) {
+  /**
+   * The options for some examples: the recipe for tables, or else more epochs for few, unless their
+   * number is given.
+   */
+  TrainingOptions options(DataSet data) {
+    int examples = data.size();
+    if (NetworkOptions.isTable(data) && !article) {
+      return changed(TrainingOptions.tables(examples));
+    }
     if (epochs != null || article) {
       return options();
     }
@@ -217,6 +258,9 @@ final class Recipe {
       options = options.optimizer(optimizer).learningRate(usualRate(optimizer, options));
     }
     options = options.optimizer(tuned(options.optimizer()));
+    if (further) {
+      options = options.learningRate(tenth(options.learningRate()));
+    }
     if (learningRate != null) {
       options = options.learningRate(learningRate);
     }
@@ -248,19 +292,39 @@ final class Recipe {
     if (ema != null) {
       options = options.averaging(ema);
     }
+    if (classWeights != null) {
+      options =
+          classWeights.balanced()
+              ? options.balancedClasses(true)
+              : options.classWeights(classWeights.weights());
+    }
     if (shifts != null) {
       options = options.shifts(shifts);
     }
     if (validation != null) {
-      options = options.validation(validation);
+      // One way to hold out; the recipe for tables has folds.
+      options = options.folds(0).validation(validation);
+      if (validation == 0 && patience == null) {
+        options = options.patience(0).calibrate(false);
+      }
+    }
+    if (folds != null) {
+      options = options.folds(folds);
     }
     if (patience != null) {
       options = options.patience(patience);
     }
-    if (validation == null && (options.keepBest() || options.schedule().followsValidation())) {
+    if (validation == null
+        && options.folds() == 0
+        && (options.keepBest() || options.schedule().followsValidation())) {
       options = options.validation(VALIDATION);
     }
     return options;
+  }
+
+  /** In decimal: 0.003 becomes 0.0003, and not the double next to it. */
+  private static double tenth(double rate) {
+    return BigDecimal.valueOf(rate).movePointLeft(1).doubleValue();
   }
 
   private static double usualRate(Optimizer optimizer, TrainingOptions recipe) {

@@ -8,8 +8,12 @@ import dev.polymath.models.optim.Optimizer;
 import dev.polymath.models.optim.RmsProp;
 import dev.polymath.models.optim.Sgd;
 import dev.polymath.models.training.TrainingOptions;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
 
 /** The words that the options of a {@link Recipe} take. */
 final class RecipeNames {
@@ -54,6 +58,28 @@ final class RecipeNames {
       super(
           List.of("default", "he", "xavier", "lecun", "normal"),
           name -> Initialization.valueOf(name.toUpperCase(Locale.ROOT)));
+    }
+  }
+
+  /** Weights of classes on the command line. */
+  static final class ClassWeightsName implements ITypeConverter<Recipe.ClassWeights> {
+
+    @Override
+    public Recipe.ClassWeights convert(String value) {
+      if (value.equals("balanced")) {
+        return new Recipe.ClassWeights(true, Map.of());
+      }
+      Map<String, Double> weights = new LinkedHashMap<>();
+      for (String weight : value.split(",", -1)) {
+        int sign = weight.lastIndexOf('=');
+        try {
+          weights.put(weight.substring(0, sign), Double.valueOf(weight.substring(sign + 1)));
+        } catch (IndexOutOfBoundsException | NumberFormatException e) {
+          throw new TypeConversionException(
+              "expected balanced, or weights of classes such as yes=3,no=1, found '" + value + "'");
+        }
+      }
+      return new Recipe.ClassWeights(false, weights);
     }
   }
 }

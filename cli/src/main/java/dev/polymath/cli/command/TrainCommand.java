@@ -10,6 +10,7 @@ import dev.polymath.cli.files.FileErrors;
 import dev.polymath.cli.files.OutputFiles;
 import dev.polymath.cli.terminal.CommandLineText;
 import dev.polymath.cli.terminal.ErrorText;
+import dev.polymath.cli.terminal.MemberProgress;
 import dev.polymath.cli.terminal.StatusLine;
 import dev.polymath.cli.terminal.TrainingProgress;
 import dev.polymath.models.Classifier;
@@ -17,11 +18,13 @@ import dev.polymath.models.Model;
 import dev.polymath.models.Regressor;
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.Task;
+import dev.polymath.models.io.ModelFile;
 import dev.polymath.models.monitor.LossCurve;
 import dev.polymath.models.monitor.TrainingMonitor;
 import dev.polymath.models.network.LayerSpec;
 import dev.polymath.models.training.TrainingDivergedException;
 import dev.polymath.models.training.TrainingHistory;
+import dev.polymath.models.training.TrainingListener;
 import dev.polymath.models.training.TrainingOptions;
 import dev.polymath.report.TrainingReport;
 import java.io.IOException;
@@ -29,7 +32,6 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -69,6 +71,14 @@ public final class TrainCommand implements Callable<Integer> {
               + " text and few whole numbers are classes, other numbers a regression.")
   private @Nullable Task task;
 
+  @Option(
+      names = "--from",
+      paramLabel = "MODEL",
+      description =
+          "Trains a saved model further, on these data, at a tenth of the usual rate: its columns and"
+              + " classes are matched by name, its network and its scaling stay.")
+  private @Nullable Path from;
+
   @Mixin private TableOptions columns;
 
   @Mixin private NetworkOptions network;
@@ -76,6 +86,8 @@ public final class TrainCommand implements Callable<Integer> {
   @Mixin private SessionOptions backend;
 
   @Mixin private Recipe recipe;
+
+  @Mixin private DecisionOptions decision;
 
   @Option(
       names = "--out",
@@ -106,6 +118,10 @@ public final class TrainCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     PrintWriter print = spec.commandLine().getOut();
     // Mistakes in the command come before the data.
+    if (from != null) {
+      checkFurther();
+      recipe.further();
+    }
     recipe.options();
     network.check();
     data.use(source);
@@ -117,36 +133,51 @@ public final class TrainCommand implements Callable<Integer> {
         .check();
     long start = System.nanoTime();
     backend.requireKnown();
-    TrainingData examples = data.forTraining(print, recipe.options(), columns, task);
+    ModelFile saved = from == null ? null : SavedModel.read(from);
+    TrainingData examples =
+        saved == null
+            ? data.forTraining(print, recipe.options(), columns, task)
+            : data.forFurtherTraining(saved.description(), print);
     examples.notes().forEach(note -> spec.commandLine().getErr().println("note: " + note));
-    TrainingOptions options = recipe.options(examples.train().size()).decidedFor(examples.train());
+    TrainingOptions options = decision.addTo(recipe.options(examples.train())).decidedFor(examples.train());
     requireLoss(options, examples.train().task());
-    try (Backend session = open(examples.train(), options);
+    int positive = decision.check(examples.train(), options);
+    try (Backend session = open(saved, examples.train(), options);
         RunLog runLog = new RunLog(log, this::complain)) {
-      boolean complete = run(session, runLog, examples, options, start);
+      Model model = saved == null ? model(session, examples.train()) : Model.of(saved, session);
+      boolean complete = run(model, runLog, examples, options, positive, start);
       return complete && runLog.complete() ? 0 : 1;
     }
   }
 
   /** Trains, saves and says how it went; whether all files are as they should be. */
   private boolean run(
-      Backend session, RunLog runLog, TrainingData examples, TrainingOptions options, long start)
+      Model model,
+      RunLog runLog,
+      TrainingData examples,
+      TrainingOptions options,
+      int positive,
+      long start)
       throws IOException {
     PrintWriter print = spec.commandLine().getOut();
-    BackendInfo info = session.info();
-    Model model = model(session, examples.train());
+    BackendInfo info = model.network().backend().info();
     describe(print, info, examples, model, options);
-    TrainingProgress progress = new TrainingProgress(StatusLine.on(print), options.epochs());
+    int members = model.members().size();
+    StatusLine line = StatusLine.on(print);
+    TrainingListener progress =
+        members == 1
+            ? new TrainingProgress(line, options.epochs())
+            : new MemberProgress(line, members);
     LossCurve curve = new LossCurve();
     TrainingMonitor monitor = new TrainingMonitor();
     Verdicts verdicts = new Verdicts(monitor, runLog, print);
     TrainingOptions watched =
-        options.listener(progress).listener((TrainingHistory.Epoch e) -> logEpoch(runLog, e));
+        options.listener(progress).listener((TrainingHistory.Epoch e) -> RunText.log(runLog, e));
     if (report != null) {
       watched = watched.listener(curve);
     }
     TrainingHistory history = fit(model, examples.train(), verdicts.addTo(watched));
-    TestResult result = test(model, examples);
+    TestResult result = test(model, examples, options, positive);
     Path saved = save(model);
     double seconds = (System.nanoTime() - start) / 1e9;
     summarize(print, result, history, seconds, saved);
@@ -161,15 +192,21 @@ public final class TrainCommand implements Callable<Integer> {
                         .name(examples.shortName())
                         .curve(curve)
                         .monitor(monitor)
+                        .positive(positive)
                         .command(CommandLineText.of(arguments()))
                         .build());
     return saved.equals(out) && reported;
   }
 
   /** What the model has learned is saved even where the test fails. */
-  private TestResult test(Model model, TrainingData examples) throws IOException {
+  private TestResult test(Model model, TrainingData examples, TrainingOptions options, int positive)
+      throws IOException {
     try {
-      TestResult result = TestResult.of(model, examples.test());
+      if (model instanceof Classifier classifier) {
+        PrintWriter print = spec.commandLine().getOut();
+        decision.applyTo(classifier, positive, print);
+      }
+      TestResult result = TestResult.of(model, examples.test(), positive);
       model.provenance(result.recordedIn(model.provenance(), examples));
       return result;
     } catch (RuntimeException | OutOfMemoryError e) {
@@ -227,8 +264,25 @@ public final class TrainCommand implements Callable<Integer> {
     return spec.root().commandLine().getParseResult().originalArgs();
   }
 
-  private Backend open(DataSet train, TrainingOptions options) {
-    List<Integer> layers = network.layers(train.features(), train.outputs());
+  /** What is said of a new model means nothing for one that is there. */
+  private void checkFurther() {
+    String misplaced =
+        network.given()
+            ? "--hidden, --activation and --members"
+            : recipe.initializationGiven()
+                ? "--init"
+                : columns.given()
+                    ? "--numeric, --category and --drop"
+                    : task != null ? "--task" : null;
+    if (misplaced != null) {
+      throw new ParameterException(
+          spec.commandLine(), misplaced + ": the model of --from has its own");
+    }
+  }
+
+  private Backend open(@Nullable ModelFile saved, DataSet train, TrainingOptions options) {
+    List<Integer> layers =
+        saved == null ? network.layers(train) : SavedModel.widths(saved.description());
     return backend.open(layers, Math.min(options.batch(), train.size()));
   }
 
@@ -243,18 +297,13 @@ public final class TrainCommand implements Callable<Integer> {
   private Model model(Backend session, DataSet train) {
     if (train.task() == Task.REGRESSION) {
       return network
-          .applyTo(Regressor.builder(session))
-          .inputs(train.features())
-          .targetNames(train.targetNames())
+          .applyTo(Regressor.builder(session), train)
           .initialization(recipe.initialization())
           .seed(recipe.seed())
           .build();
     }
     return network
-        .applyTo(Classifier.builder(session))
-        .inputs(train.features())
-        .classes(train.classes())
-        .classNames(train.classNames())
+        .applyTo(Classifier.builder(session), train)
         .initialization(recipe.initialization())
         .seed(recipe.seed())
         .build();
@@ -280,64 +329,12 @@ public final class TrainCommand implements Callable<Integer> {
     }
     print.println(
         "network  "
+            + (model.members().size() == 1 ? "" : model.members().size() + " members, each ")
             + model.network().specs().stream()
                 .map(LayerSpec::summary)
                 .collect(Collectors.joining(", ")));
-    print.println("recipe   " + recipe(options.decidedFor(examples.parts().train())));
+    print.println("recipe   " + RunText.recipe(options.decidedFor(examples.parts().train())));
     print.println();
-  }
-
-  /** Two lines, the second from the learning rate on. */
-  private static String recipe(TrainingOptions options) {
-    return options.toMap().entrySet().stream()
-        .map(option -> option.getKey() + "=" + option.getValue())
-        .collect(Collectors.joining(", "))
-        .replace(", learningRate=", ",\n         learningRate=");
-  }
-
-  /** Which epoch was kept, where that need not be the last of all. */
-  private static Optional<String> kept(TrainingHistory history) {
-    boolean complete = history.ending() == TrainingHistory.Ending.COMPLETE;
-    if (complete && !history.options().keepBest()) {
-      return Optional.empty();
-    }
-    int epochs = history.epochs().size();
-    String ended =
-        complete
-            ? ""
-            : ", ended after epoch "
-                + epochs
-                + (history.ending() == TrainingHistory.Ending.PATIENCE
-                    ? ": none was better for " + history.options().patience()
-                    : "");
-    return Optional.of(
-        String.format(
-            Locale.ROOT,
-            "kept: epoch %d of %d%s%s",
-            history.kept(),
-            history.last().epochs(),
-            history.options().keepBest()
-                ? String.format(
-                    Locale.ROOT, ", validation loss %.4f", history.keptEpoch().validationLoss())
-                : "",
-            ended));
-  }
-
-  private static void logEpoch(RunLog log, TrainingHistory.Epoch e) {
-    log.event(
-        "epoch",
-        json -> {
-          json.writeNumberField("epoch", e.epoch());
-          RunLog.number(json, "loss", e.loss());
-          boolean classes = Double.isNaN(e.trainRmse());
-          String figure = classes ? "Accuracy" : "Rmse";
-          RunLog.number(json, "train" + figure, classes ? e.trainAccuracy() : e.trainRmse());
-          RunLog.number(json, "validationLoss", e.validationLoss());
-          RunLog.number(
-              json, "validation" + figure, classes ? e.validationAccuracy() : e.validationRmse());
-          RunLog.number(json, "samplesPerSecond", e.samplesPerSecond());
-          RunLog.number(json, "seconds", e.seconds());
-        });
   }
 
   private void logResult(
@@ -358,7 +355,7 @@ public final class TrainCommand implements Callable<Integer> {
   private void summarize(
       PrintWriter print, TestResult result, TrainingHistory history, double seconds, Path saved) {
     print.println();
-    kept(history).ifPresent(print::println);
+    RunText.kept(history).ifPresent(print::println);
     print.println("test: " + result.text());
     print.println();
     print.printf(

@@ -16,6 +16,7 @@ import dev.polymath.models.data.Table;
 import dev.polymath.models.data.TableEncoder;
 import dev.polymath.models.data.Task;
 import dev.polymath.models.data.TrainTest;
+import dev.polymath.models.io.ModelDescription;
 import dev.polymath.models.training.TrainingOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -186,7 +187,11 @@ public final class DataOptions {
               + (table ? "; --target names another column" : ""));
     }
     return new TrainingData(
-        name(), parts(examples, notes), table ? label(examples.all()) : null, List.of(), notes);
+        name(),
+        parts(examples, Matching.to(examples.all(), notes::add), notes),
+        table ? label(examples.all()) : null,
+        List.of(),
+        notes);
   }
 
   /** Under a header the name alone: there may be a column of row names, which has no number. */
@@ -197,9 +202,35 @@ public final class DataOptions {
         : "column " + (columns.labelColumn() + 1);
   }
 
-  private TrainTest parts(Examples examples, List<String> notes) throws IOException {
-    DataSet train = examples.all();
-    Matching matching = Matching.to(train, notes::add);
+  /**
+   * Draws, fetches or reads what a model is trained further on: its features, and its classes or
+   * target, by name.
+   */
+  public TrainingData forFurtherTraining(ModelDescription model, PrintWriter print)
+      throws IOException {
+    List<String> notes = new ArrayList<>();
+    Matching matching = Matching.to(model, notes::add);
+    Examples examples = read(model.input(), matching, notes, print);
+    return new TrainingData(name(), parts(examples, matching, notes), null, List.of(), notes);
+  }
+
+  /** Reads examples in the form that a model takes. */
+  private Examples read(ModelInput input, Matching matching, List<String> notes, PrintWriter print)
+      throws IOException {
+    Optional<ImageSize> size =
+        input instanceof ModelInput.Pictures taken ? Optional.of(taken.size()) : Optional.empty();
+    if (image != null && !size.equals(Optional.of(image))) {
+      throw mistake(
+          "--image: the model takes "
+              + size.map(s -> "images of " + s.height() + "x" + s.width()).orElse("no images"));
+    }
+    PictureForm form = pictures == null ? matching.form().orElse(null) : pictures;
+    return read(new DataReader(csv.layout(), null, form, null, matching, notes::add), print);
+  }
+
+  private TrainTest parts(Examples examples, Matching matching, List<String> notes)
+      throws IOException {
+    DataSet train = matching.fitted(name(), examples.all());
     if (examples.test() != null) {
       return new TrainTest(train, matching.fitted(name(), examples.test()));
     }
@@ -219,19 +250,9 @@ public final class DataOptions {
   public EvaluationData forModel(Model model, PrintWriter print) throws IOException {
     List<String> notes = new ArrayList<>();
     Matching matching = Matching.to(model, notes::add);
-    Optional<ImageSize> size =
-        model.input() instanceof ModelInput.Pictures taken
-            ? Optional.of(taken.size())
-            : Optional.empty();
-    if (image != null && !size.equals(Optional.of(image))) {
-      throw mistake(
-          "--image: the model takes "
-              + size.map(s -> "images of " + s.height() + "x" + s.width()).orElse("no images"));
-    }
-    PictureForm form = pictures == null ? matching.form().orElse(null) : pictures;
     Examples examples;
     if (group == null && time == null) {
-      examples = read(new DataReader(csv.layout(), null, form, null, matching, notes::add), print);
+      examples = read(model.input(), matching, notes, print);
     } else if (model.input() instanceof ModelInput.Columns taken
         && !isBuiltIn()
         && TrainingTable.isTable(source())) {

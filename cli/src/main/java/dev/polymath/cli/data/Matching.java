@@ -6,6 +6,7 @@ import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.ModelInput;
 import dev.polymath.models.data.PictureForm;
 import dev.polymath.models.data.Task;
+import dev.polymath.models.io.ModelDescription;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +25,10 @@ record Matching(ModelInput input, Task task, List<String> names, Consumer<String
 
   static Matching to(Model model, Consumer<String> notes) {
     return new Matching(model.input(), model.task(), model.outputNames(), notes);
+  }
+
+  static Matching to(ModelDescription model, Consumer<String> notes) {
+    return new Matching(model.input(), model.task(), model.output().names(), notes);
   }
 
   /** To the examples that a model is trained on. */

@@ -46,7 +46,7 @@ public final class TableOptions {
   TableOptions() {}
 
   /** Whether anything was said. */
-  boolean given() {
+  public boolean given() {
     return !(numeric.isEmpty() && category.isEmpty() && drop.isEmpty());
   }
 

@@ -82,7 +82,7 @@ public final class TrainingProgress implements TrainingListener {
   }
 
   /** An accuracy in percent, or an error, or nothing, as there is one of them. */
-  private static String quality(String percent, double accuracy, String name, double rmse) {
+  static String quality(String percent, double accuracy, String name, double rmse) {
     if (!Double.isNaN(accuracy)) {
       return String.format(Locale.ROOT, percent, 100 * accuracy);
     }
@@ -109,7 +109,7 @@ public final class TrainingProgress implements TrainingListener {
         epoch);
   }
 
-  private static String joined(String... pieces) {
+  static String joined(String... pieces) {
     List<String> present = new ArrayList<>();
     for (String piece : pieces) {
       if (!piece.isEmpty()) {

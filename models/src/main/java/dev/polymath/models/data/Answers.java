@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** What is to be learned of each example: a class or some numbers. Immutable. */
 sealed interface Answers {
@@ -31,6 +32,24 @@ sealed interface Answers {
   /** In words, for a data set's text. */
   String text();
 
+  /** Requires classes. */
+  static Labels labels(String operation, Answers answers) {
+    if (answers instanceof Labels labels) {
+      return labels;
+    }
+    throw new IllegalStateException(
+        operation + ": expected examples with classes, found " + answers.text());
+  }
+
+  /** Requires numeric targets. */
+  static Targets targets(String operation, Answers answers) {
+    if (answers instanceof Targets targets) {
+      return targets;
+    }
+    throw new IllegalStateException(
+        operation + ": expected examples with numeric targets, found " + answers.text());
+  }
+
   /** For each old name its place among the new, or −1. */
   static int[] places(String what, List<String> from, List<String> to) {
     Map<String, Integer> places = new HashMap<>();
@@ -54,8 +73,14 @@ sealed interface Answers {
    *
    * @param numbers of the classes; not copied
    * @param names of the classes, in the order of their numbers
+   * @param weights of the examples, not copied; null where all weigh 1
    */
-  record Labels(int[] numbers, List<String> names) implements Answers {
+  record Labels(int[] numbers, List<String> names, float @Nullable [] weights) implements Answers {
+
+    /** Examples that all weigh 1. */
+    Labels(int[] numbers, List<String> names) {
+      this(numbers, names, null);
+    }
 
     public Labels {
       names = List.copyOf(names);
@@ -91,7 +116,34 @@ sealed interface Answers {
 
     @Override
     public Labels subset(int[] examples) {
-      return new Labels(IntStream.of(examples).map(i -> numbers[i]).toArray(), names);
+      float[] chosen = weights == null ? null : new float[examples.length];
+      for (int i = 0; chosen != null && i < chosen.length; i++) {
+        chosen[i] = weight(examples[i]);
+      }
+      return new Labels(IntStream.of(examples).map(i -> numbers[i]).toArray(), names, chosen);
+    }
+
+    /** See {@link DataSet#withWeights}. */
+    Labels weighted(float[] wanted) {
+      if (wanted.length != numbers.length) {
+        throw new IllegalArgumentException(
+            "withWeights: expected a weight for each of "
+                + numbers.length
+                + " examples, found "
+                + wanted.length);
+      }
+      for (int i = 0; i < wanted.length; i++) {
+        if (!(wanted[i] > 0 && wanted[i] < Float.POSITIVE_INFINITY)) {
+          throw new IllegalArgumentException(
+              "withWeights: example " + i + ": expected a weight above 0, found " + wanted[i]);
+        }
+      }
+      return new Labels(numbers, names, wanted.clone());
+    }
+
+    /** See {@link DataSet#weight}. */
+    float weight(int example) {
+      return weights == null ? 1 : weights[example];
     }
 
     /** See {@link DataSet#withClassNames}. */
@@ -110,7 +162,7 @@ sealed interface Answers {
                   + wanted);
         }
       }
-      return new Labels(renumbered, wanted);
+      return new Labels(renumbered, wanted, weights);
     }
 
     @Override
@@ -124,6 +176,11 @@ sealed interface Answers {
       bytes.putInt(numbers.length).putInt(names.size());
       bytes.asIntBuffer().put(numbers);
       digest.update(bytes.array());
+      if (weights != null) {
+        ByteBuffer all = ByteBuffer.allocate(4 * weights.length);
+        all.asFloatBuffer().put(weights);
+        digest.update(all.array());
+      }
     }
 
     @Override

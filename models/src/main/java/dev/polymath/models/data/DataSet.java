@@ -165,19 +165,11 @@ public final class DataSet {
   }
 
   private Answers.Labels labels(String operation) {
-    if (answers instanceof Answers.Labels labels) {
-      return labels;
-    }
-    throw new IllegalStateException(
-        operation + ": expected examples with classes, found " + answers.text());
+    return Answers.labels(operation, answers);
   }
 
   private Answers.Targets targets(String operation) {
-    if (answers instanceof Answers.Targets targets) {
-      return targets;
-    }
-    throw new IllegalStateException(
-        operation + ": expected examples with numeric targets, found " + answers.text());
+    return Answers.targets(operation, answers);
   }
 
   /** Size of the images; empty where the features are plain numbers. */
@@ -228,6 +220,21 @@ public final class DataSet {
    */
   public int label(int example) {
     return labels("label").numbers()[example];
+  }
+
+  /**
+   * The same examples with weights: training counts an example as often as it weighs.
+   *
+   * @param weights one for each example, above 0; copied
+   * @throws IllegalStateException if the examples have targets
+   */
+  public DataSet withWeights(float... weights) {
+    return new DataSet(features, labels("withWeights").weighted(weights), input);
+  }
+
+  /** What an example weighs; 1 unless {@linkplain #withWeights set}. */
+  public float weight(int example) {
+    return answers instanceof Answers.Labels labels ? labels.weight(example) : 1;
   }
 
   /**
@@ -407,6 +414,23 @@ public final class DataSet {
     }
     StratifiedSplit parts = parts(fraction, new Randomness(seed, Randomness.Purpose.VALIDATION));
     return new TrainTest(subset(parts.kept()), subset(parts.heldOut()));
+  }
+
+  /**
+   * Deals the examples into folds of the same size, but for one example more or less, each with its
+   * share of every class.
+   *
+   * @param folds at least 2, at most as many as examples
+   * @param seed any number; the same gives the same folds on every JDK
+   * @return the fold of each example, from 0
+   */
+  public int[] folds(int folds, long seed) {
+    if (folds < 2 || folds > size()) {
+      throw new IllegalArgumentException(
+          "folds: expected 2 to " + size() + " for as many examples, found " + folds);
+    }
+    return StratifiedSplit.folds(
+        answers.strata(), folds, new Randomness(seed, Randomness.Purpose.FOLDS));
   }
 
   /** A name for each feature, as a table's header gives them; empty where there are none. */

@@ -73,8 +73,8 @@ public final class TableEncoder {
   public record Options(
       Scaling scaling, int bins, int mostValues, int fewestRows, Map<String, Kind> kinds) {
 
-    /** Robust scaling, no bins, at most 64 values that occur twice, kinds as detected. */
-    public static final Options DEFAULT = new Options(Scaling.ROBUST, 0, 64, 2, Map.of());
+    /** Robust scaling, 16 bins, at most 64 values that occur twice, kinds as detected. */
+    public static final Options DEFAULT = new Options(Scaling.ROBUST, 16, 64, 2, Map.of());
 
     public Options {
       kinds = Map.copyOf(kinds);

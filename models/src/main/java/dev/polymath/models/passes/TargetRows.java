@@ -37,6 +37,45 @@ public sealed interface TargetRows {
         : new Classes(output.names().size(), labelSmoothing);
   }
 
+  /**
+   * Rows of classes, each scaled by what its example weighs. Value and gradient of the
+   * cross-entropy of softmax are proportional to a row of targets, so this weighs the examples
+   * exactly. The score is that of the examples as they are.
+   */
+  final class Weighted implements TargetRows {
+
+    private final TargetRows rows;
+    private final float[] classWeights;
+    private final int classes;
+
+    /**
+     * @param rows of classes
+     * @param classWeights a factor for each class, which the weight of an example is multiplied by
+     */
+    public Weighted(TargetRows rows, float[] classWeights) {
+      this.rows = rows;
+      this.classWeights = classWeights;
+      this.classes = classWeights.length;
+    }
+
+    @Override
+    public void fill(DataSet data, int[] examples, int from, int rows, float[] targets) {
+      this.rows.fill(data, examples, from, rows, targets);
+      for (int i = 0; i < rows; i++) {
+        int example = examples[from + i];
+        float weight = classWeights[data.label(example)] * data.weight(example);
+        for (int j = i * classes; j < (i + 1) * classes; j++) {
+          targets[j] *= weight;
+        }
+      }
+    }
+
+    @Override
+    public double score(DataSet data, int[] examples, int from, int rows, float[] outputs) {
+      return this.rows.score(data, examples, from, rows, outputs);
+    }
+  }
+
   /** 1 for the example's class and 0 for all others, smoothed. */
   final class Classes implements TargetRows {
 

@@ -2,7 +2,6 @@ package dev.polymath.models.training;
 
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.ImageSize;
-import dev.polymath.models.data.ModelOutput;
 import dev.polymath.models.internal.Randomness;
 import dev.polymath.models.network.InputScaling;
 import dev.polymath.models.passes.GradientPass;
@@ -34,12 +33,12 @@ final class Batches {
 
   /**
    * @param options decided for the data
-   * @param output scaled for the data
+   * @param targets of the data
    */
-  Batches(DataSet data, TrainingOptions options, InputScaling scaling, ModelOutput output) {
+  Batches(DataSet data, TrainingOptions options, InputScaling scaling, TargetRows targets) {
     this.data = data;
     this.scaling = scaling;
-    this.targets = TargetRows.of(output, options.labelSmoothing());
+    this.targets = targets;
     size = Math.min(options.batch(), data.size());
     count = (data.size() + size - 1) / size;
     order = new int[data.size()];

@@ -25,11 +25,10 @@ record HeldOut(double loss, double accuracy, double rmse) {
       InputScaling scaling,
       ModelOutput output,
       Loss loss,
-      TrainingOptions options) {
+      TargetRows rows) {
     if (examples == null) {
       return NONE;
     }
-    TargetRows rows = TargetRows.of(output, options.labelSmoothing());
     Inference.Score score = inference.score(examples, scaling, loss, rows);
     return output instanceof ModelOutput.Targets targets
         ? new HeldOut(score.loss(), Double.NaN, unit(targets) * Math.sqrt(score.mean()))

@@ -25,12 +25,16 @@ final class OptionValues {
   double clipNorm;
   double l1;
   double averaging;
+  boolean balancedClasses;
+  Map<String, Double> classWeights = Map.of();
   Map<Parameter.Role, Double> rateFactors = Map.of();
   int shifts = BY_SIZE;
   boolean standardize = true;
   double validation;
   int patience;
   boolean keepBest;
+  int folds;
+  boolean calibrate;
   long seed = 1;
   List<TrainingListener> listeners = List.of();
 
@@ -49,12 +53,16 @@ final class OptionValues {
     clipNorm = other.clipNorm;
     l1 = other.l1;
     averaging = other.averaging;
+    balancedClasses = other.balancedClasses;
+    classWeights = other.classWeights;
     rateFactors = other.rateFactors;
     shifts = other.shifts;
     standardize = other.standardize;
     validation = other.validation;
     patience = other.patience;
     keepBest = other.keepBest;
+    folds = other.folds;
+    calibrate = other.calibrate;
     seed = other.seed;
     listeners = other.listeners;
   }
@@ -79,6 +87,11 @@ final class OptionValues {
         map.put("rateFactor " + role, Double.toString(factor));
       }
     }
+    if (balancedClasses) {
+      map.put("classWeights", "balanced");
+    } else if (!classWeights.isEmpty()) {
+      map.put("classWeights", classWeights.toString());
+    }
     map.put("shifts", shifts == BY_SIZE ? "by size" : Integer.toString(shifts));
     map.put("standardize", Boolean.toString(standardize));
     map.put("validation", Double.toString(validation));
@@ -86,6 +99,12 @@ final class OptionValues {
       map.put("patience", Integer.toString(patience));
     } else if (keepBest) {
       map.put("keepBest", "true");
+    }
+    if (folds > 0) {
+      map.put("folds", Integer.toString(folds));
+    }
+    if (calibrate) {
+      map.put("calibrate", "true");
     }
     map.put("seed", Long.toString(seed));
     return map;

@@ -6,10 +6,12 @@ import dev.polymath.Tensor;
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.ModelOutput;
 import dev.polymath.models.data.Task;
+import dev.polymath.models.metrics.Calibration;
 import dev.polymath.models.network.InputScaling;
 import dev.polymath.models.network.Network;
 import dev.polymath.models.passes.GradientPass;
 import dev.polymath.models.passes.Inference;
+import dev.polymath.models.passes.TargetRows;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -39,6 +41,7 @@ public final class Trainer implements AutoCloseable {
   private final Inference inference;
   private final @Nullable BestEpoch best;
 
+  private final TargetRows targets;
   private final Batches batches;
   private final Loss loss;
 
@@ -84,23 +87,12 @@ public final class Trainer implements AutoCloseable {
     Parts parts = Parts.of(network, data, held, options);
     train = parts.train();
     validation = parts.validation();
-    if (known != null) {
-      scaling = known;
-    } else if (options.standardize()) {
-      scaling = InputScaling.standardizing(train);
-    } else {
-      scaling = InputScaling.none(train.features());
-    }
-    if (knownOutput != null) {
-      output = knownOutput;
-    } else if (train.task() == Task.REGRESSION) {
-      output = ModelOutput.Targets.standardizing(train);
-    } else {
-      output = ModelOutput.of(train);
-    }
+    scaling = known != null ? known : scaling(train, options);
+    output = knownOutput != null ? knownOutput : output(train);
     this.options.loss().requireFor(train.task());
     loss = this.options.loss().on(network.backend());
-    batches = new Batches(train, this.options, scaling, output);
+    targets = Weighting.rows(train, output, this.options);
+    batches = new Batches(train, this.options, scaling, targets);
     listeners = options.listeners().toArray(new TrainingListener[0]);
     inference = new Inference(network);
     pass = new GradientPass(network, loss, batches.size, batches.tail(), options.dropout() > 0);
@@ -123,6 +115,20 @@ public final class Trainer implements AutoCloseable {
       throw new IllegalArgumentException("train: the network has no parameters: " + network);
     }
     GradientPass.requireFit("train", network, data);
+  }
+
+  /** The scaling of the features of a new network that learns from these examples. */
+  public static InputScaling scaling(DataSet train, TrainingOptions options) {
+    return options.standardize()
+        ? InputScaling.standardizing(train)
+        : InputScaling.none(train.features());
+  }
+
+  /** What the outputs of such a network mean; numeric targets with their scaling. */
+  public static ModelOutput output(DataSet train) {
+    return train.task() == Task.REGRESSION
+        ? ModelOutput.Targets.standardizing(train)
+        : ModelOutput.of(train);
   }
 
   /** What is done to the features before the first layer. */
@@ -215,20 +221,27 @@ public final class Trainer implements AutoCloseable {
   /** Evaluates what the run would keep if it ended here, and keeps it where it is the best. */
   private HeldOut validate() {
     update.exchange();
-    HeldOut unseen = HeldOut.of(validation, inference, scaling, output, loss, options);
+    HeldOut unseen = HeldOut.of(validation, inference, scaling, output, loss, targets);
     if (options.schedule().followsValidation()) {
       validationLosses.add(unseen.loss());
       rateFactor =
           options.schedule().factorAfter(validationLosses.stream().mapToDouble(l -> l).toArray());
     }
     if (best != null) {
-      best.after(step.epoch, unseen.loss());
+      best.after(step.epoch, figure(unseen));
       if (ending == null && options.patience() > 0 && best.epochsSince() >= options.patience()) {
         ending = TrainingHistory.Ending.PATIENCE;
       }
     }
     update.exchange();
     return unseen;
+  }
+
+  /** What the best epoch has least of. */
+  private double figure(HeldOut unseen) {
+    return validation != null && options.calibrate() && train.task() == Task.CLASSIFICATION
+        ? Calibration.calibratedLoss(inference.predictions(validation, scaling))
+        : unseen.loss();
   }
 
   /**

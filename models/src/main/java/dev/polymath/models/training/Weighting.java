@@ -1,0 +1,92 @@
+package dev.polymath.models.training;
+
+import dev.polymath.models.data.DataSet;
+import dev.polymath.models.data.ModelOutput;
+import dev.polymath.models.data.Task;
+import dev.polymath.models.passes.TargetRows;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What the examples of a run weigh, by their classes and each by itself. */
+final class Weighting {
+
+  private Weighting() {}
+
+  /**
+   * The targets of a run. Weights are scaled to a mean of 1 over the training examples, so that a
+   * learning rate means the same with and without them.
+   *
+   * @param train the examples that the weights are scaled for
+   */
+  static TargetRows rows(DataSet train, ModelOutput output, TrainingOptions options) {
+    TargetRows rows = TargetRows.of(output, options.labelSmoothing());
+    boolean byClass = options.balancedClasses() || !options.classWeights().isEmpty();
+    String wanting = byClass ? "classWeights" : weighted(train) ? "withWeights" : null;
+    if (wanting == null) {
+      return rows;
+    }
+    requireCrossEntropy(wanting, train, options);
+    return new TargetRows.Weighted(rows, scaled(train, options));
+  }
+
+  private static boolean weighted(DataSet data) {
+    for (int i = 0; i < data.size(); i++) {
+      if (data.weight(i) != 1) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static void requireCrossEntropy(String wanting, DataSet data, TrainingOptions options) {
+    if (data.task() != Task.CLASSIFICATION) {
+      throw new IllegalArgumentException(
+          wanting + ": expected classes, found numeric targets " + data.outputNames());
+    }
+    if (options.loss() != LossFunction.CROSS_ENTROPY) {
+      throw new IllegalArgumentException(
+          wanting + ": expected the loss CROSS_ENTROPY, found " + options.loss());
+    }
+  }
+
+  /** The weight of each class, over the mean weight of an example. */
+  private static float[] scaled(DataSet train, TrainingOptions options) {
+    double[] weights =
+        options.balancedClasses() ? balanced(train) : named(train, options.classWeights());
+    double sum = 0;
+    for (int i = 0; i < train.size(); i++) {
+      sum += weights[train.label(i)] * train.weight(i);
+    }
+    float[] scaled = new float[weights.length];
+    for (int c = 0; c < scaled.length; c++) {
+      scaled[c] = (float) (weights[c] * train.size() / sum);
+    }
+    return scaled;
+  }
+
+  /** As much for each class that has examples; 1 for one that has none. */
+  private static double[] balanced(DataSet train) {
+    double[] totals = new double[train.classes()];
+    for (int i = 0; i < train.size(); i++) {
+      totals[train.label(i)] += train.weight(i);
+    }
+    return Arrays.stream(totals).map(total -> total == 0 ? 1 : 1 / total).toArray();
+  }
+
+  private static double[] named(DataSet train, Map<String, Double> weights) {
+    List<String> names = train.classNames();
+    for (String name : weights.keySet()) {
+      if (!names.contains(name)) {
+        throw new IllegalArgumentException(
+            "classWeights: expected one of the classes " + names + ", found \"" + name + "\"");
+      }
+    }
+    return names.stream().mapToDouble(name -> orOne(weights.get(name))).toArray();
+  }
+
+  private static double orOne(@Nullable Double weight) {
+    return weight == null ? 1 : weight;
+  }
+}
