@@ -94,6 +94,11 @@ final class ColumnFitting {
           ? new EncodedColumn.LeftOut(name, "constant")
           : category(name, cells, options);
     }
+    boolean mostlyDifferent = distinct > FEWEST_DIFFERENT && 2L * distinct > present;
+    boolean code = isCode(cells.used()) && distinct < present && distinct <= MOST_CATEGORIES;
+    if (code && !mostlyDifferent) {
+      return category(name, cells, options);
+    }
     if (cells.isNumeric()) {
       return isIdentifier(name) && distinct == present && isWhole(sorted)
           ? new EncodedColumn.LeftOut(name, "identifies rows")
@@ -106,7 +111,7 @@ final class ColumnFitting {
     if (distinct == present) {
       return new EncodedColumn.LeftOut(name, "text, different in every row");
     }
-    if (distinct > MOST_CATEGORIES || distinct > FEWEST_DIFFERENT && 2L * distinct > present) {
+    if (distinct > MOST_CATEGORIES || mostlyDifferent) {
       return new EncodedColumn.LeftOut(
           name, String.format(Locale.ROOT, "text, %,d different ones", distinct));
     }
@@ -117,6 +122,16 @@ final class ColumnFitting {
   private static boolean isIdentifier(String name) {
     return IDENTIFIER.matcher(name.toLowerCase(Locale.ROOT)).matches()
         || CAMEL_CASE.matcher(name).matches();
+  }
+
+  /** Whether texts are digits of one length, some with leading zeros: {@code 007}. */
+  private static boolean isCode(List<String> texts) {
+    return texts.stream().anyMatch(CellText::hasLeadingZero)
+        && texts.stream()
+            .allMatch(
+                text ->
+                    text.length() == texts.get(0).length()
+                        && text.chars().allMatch(c -> c >= '0' && c <= '9'));
   }
 
   private static boolean isWhole(double[] numbers) {
