@@ -303,10 +303,7 @@ final class FittedNetwork {
     @Override
     public double fit(DataSet data) {
       DataSet arrived = matched("partialFit", data, partsOutput.names(), partsInput);
-      double loss = 0;
-      for (StreamTrainer trainer : trainers) {
-        loss += trainer.train(arrived) / trainers.size();
-      }
+      double loss = trainAll(arrived);
       StreamTrainer trainer = trainers.get(0);
       dataSets++;
       examples += arrived.size();
@@ -319,6 +316,25 @@ final class FittedNetwork {
       named = true;
       trained = true;
       return loss;
+    }
+
+    /** A trainer takes back what it did when it fails; what the members before it did is here. */
+    private double trainAll(DataSet arrived) {
+      List<Map<String, float[]>> before =
+          members.size() == 1 ? List.of() : members.stream().map(Network::read).toList();
+      try {
+        double loss = 0;
+        for (StreamTrainer trainer : trainers) {
+          loss += trainer.train(arrived) / trainers.size();
+        }
+        return loss;
+      } catch (Throwable e) {
+        for (int m = 0; m < before.size(); m++) {
+          members.get(m).write(before.get(m));
+        }
+        trainers.forEach(StreamTrainer::close);
+        throw e;
+      }
     }
 
     @Override

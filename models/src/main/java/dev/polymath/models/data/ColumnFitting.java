@@ -17,6 +17,12 @@ import org.jspecify.annotations.Nullable;
 final class ColumnFitting {
 
   /** More categories than these are not learned from, unless they are told to be. */
+  /** Bins of all columns together: more features cost more than they tell. */
+  private static final int MOST_BINS = 256;
+
+  /** Fewer bins in a column say little. */
+  private static final int FEWEST_BINS = 4;
+
   private static final int MOST_CATEGORIES = 10_000;
 
   /** Fewer different texts are categories, though nearly every row has its own. */
@@ -32,13 +38,25 @@ final class ColumnFitting {
   /** All columns but the target. */
   static List<EncodedColumn> columns(Table training, int target, TableEncoder.Options options) {
     Map<Integer, TableEncoder.Kind> told = told(training, target, options);
+    int numeric =
+        (int)
+            IntStream.range(0, training.columns())
+                .filter(i -> i != target && training.isNumeric(i) && !told.containsKey(i))
+                .count();
+    TableEncoder.Options fitting = options.withBins(bins(options.bins(), numeric));
     return IntStream.range(0, training.columns())
         .filter(i -> i != target)
         .boxed()
         .toList()
         .parallelStream()
-        .map(i -> column(training, i, told.get(i), options))
+        .map(i -> column(training, i, told.get(i), fitting))
         .toList();
+  }
+
+  /** So many bins, in a table of so many columns of numbers, that they are not too many features. */
+  static int bins(int wanted, int numericColumns) {
+    int bins = Math.min(wanted, MOST_BINS / Math.max(1, numericColumns));
+    return bins < Math.min(wanted, FEWEST_BINS) ? 0 : bins;
   }
 
   private static Map<Integer, TableEncoder.Kind> told(

@@ -418,9 +418,10 @@ public final class DataSet {
 
   /**
    * Deals the examples into folds of the same size, but for one example more or less, each with its
-   * share of every class.
+   * share of every class. Rows that belong together stay together: their folds are as near to one
+   * size as whole groups allow.
    *
-   * @param folds at least 2, at most as many as examples
+   * @param folds at least 2, at most as many as examples, or as groups of them
    * @param seed any number; the same gives the same folds on every JDK
    * @return the fold of each example, from 0
    */
@@ -429,8 +430,10 @@ public final class DataSet {
       throw new IllegalArgumentException(
           "folds: expected 2 to " + size() + " for as many examples, found " + folds);
     }
-    return StratifiedSplit.folds(
-        answers.strata(), folds, new Randomness(seed, Randomness.Purpose.FOLDS));
+    Randomness random = new Randomness(seed, Randomness.Purpose.FOLDS);
+    return rows instanceof RowSplit.Groups groups
+        ? groups.folds(folds, random)
+        : StratifiedSplit.folds(answers.strata(), folds, random);
   }
 
   /** A name for each feature, as a table's header gives them; empty where there are none. */

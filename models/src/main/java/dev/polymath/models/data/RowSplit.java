@@ -82,6 +82,38 @@ sealed interface RowSplit {
       return parts(groups.length, rows);
     }
 
+    /** The fold of each row, from 0: the largest groups first, each into the smallest fold. */
+    int[] folds(int folds, Randomness random) {
+      int[] order = IntStream.of(groups).distinct().toArray();
+      if (order.length < folds) {
+        throw new IllegalArgumentException(
+            "folds: expected at least "
+                + folds
+                + " groups of rows for as many folds, found "
+                + order.length);
+      }
+      int[] sizes = new int[Arrays.stream(order).max().getAsInt() + 1];
+      for (int group : groups) {
+        sizes[group]++;
+      }
+      random.shuffle(order);
+      int[] foldOf = new int[sizes.length];
+      int[] rows = new int[folds];
+      IntStream.of(order)
+          .boxed()
+          .sorted(Comparator.comparingInt(group -> -sizes[group]))
+          .forEach(
+              group -> {
+                int smallest = 0;
+                for (int fold = 1; fold < folds; fold++) {
+                  smallest = rows[fold] < rows[smallest] ? fold : smallest;
+                }
+                foldOf[group] = smallest;
+                rows[smallest] += sizes[group];
+              });
+      return IntStream.of(groups).map(group -> foldOf[group]).toArray();
+    }
+
     @Override
     public RowSplit subset(int[] rows) {
       return new Groups(IntStream.of(rows).map(row -> groups[row]).toArray());
