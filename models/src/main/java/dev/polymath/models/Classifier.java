@@ -165,9 +165,7 @@ public final class Classifier implements Model {
     fitted.scaleLogits(1 / temperature);
     ModelOutput.Threshold before = decision();
     if (before != null) {
-      double odds = (1 - before.probability()) / before.probability();
-      double probability = 1 / (1 + StrictMath.pow(odds, 1 / temperature));
-      threshold(new ModelOutput.Threshold(before.positive(), probability));
+      threshold(before.at(temperature));
     }
     return temperature;
   }
