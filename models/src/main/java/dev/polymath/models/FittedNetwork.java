@@ -16,8 +16,8 @@ import dev.polymath.models.network.Network;
 import dev.polymath.models.passes.Inference;
 import dev.polymath.models.training.TrainingHistory;
 import dev.polymath.models.training.TrainingOptions;
-import java.util.LinkedHashMap;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -309,8 +309,7 @@ final class FittedNetwork {
   /** The model as it is now, on the host. */
   ModelFile snapshot() {
     ModelDescription description =
-        new ModelDescription(
-            network.specs(), scaling, output, input, members.size(), provenance);
+        new ModelDescription(network.specs(), scaling, output, input, members.size(), provenance);
     Map<String, float[]> parameters = new LinkedHashMap<>();
     for (int m = 0; m < members.size(); m++) {
       String prefix = description.prefix(m);

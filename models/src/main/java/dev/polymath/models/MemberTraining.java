@@ -94,9 +94,7 @@ final class MemberTraining {
   }
 
   private static int[] where(int[] fold, int own, boolean equal) {
-    return IntStream.range(0, fold.length)
-        .filter(i -> fold[i] == own == equal)
-        .toArray();
+    return IntStream.range(0, fold.length).filter(i -> fold[i] == own == equal).toArray();
   }
 
   /** The scaling of the features that all members share. */
@@ -116,8 +114,7 @@ final class MemberTraining {
    */
   TrainingHistory run() {
     long start = System.nanoTime();
-    int threads =
-        Math.max(1, Math.min(members.size(), members.get(0).backend().info().threads()));
+    int threads = Math.max(1, Math.min(members.size(), members.get(0).backend().info().threads()));
     ExecutorService workers =
         Executors.newFixedThreadPool(
             threads,
@@ -272,8 +269,7 @@ final class MemberTraining {
         }
       }
     }
-    int[] seen =
-        IntStream.range(0, counts.length).filter(i -> counts[i] > 0).toArray();
+    int[] seen = IntStream.range(0, counts.length).filter(i -> counts[i] > 0).toArray();
     int[] labels = IntStream.of(seen).map(data::label).toArray();
     float[] probabilities = new float[seen.length * classes];
     for (int i = 0; i < seen.length; i++) {

@@ -139,7 +139,8 @@ public final class TrainCommand implements Callable<Integer> {
             ? data.forTraining(print, recipe.options(), columns, task)
             : data.forFurtherTraining(saved.description(), print);
     examples.notes().forEach(note -> spec.commandLine().getErr().println("note: " + note));
-    TrainingOptions options = decision.addTo(recipe.options(examples.train())).decidedFor(examples.train());
+    TrainingOptions options =
+        decision.addTo(recipe.options(examples.train())).decidedFor(examples.train());
     requireLoss(options, examples.train().task());
     int positive = decision.check(examples.train(), options);
     try (Backend session = open(saved, examples.train(), options);

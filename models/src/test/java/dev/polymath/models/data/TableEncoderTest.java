@@ -23,8 +23,7 @@ import org.junit.jupiter.api.Test;
 @DisplayName("The encoder of a table")
 class TableEncoderTest {
 
-  private static final TableEncoder.Options PLAIN =
-      TableEncoder.Options.DEFAULT.withBins(0);
+  private static final TableEncoder.Options PLAIN = TableEncoder.Options.DEFAULT.withBins(0);
 
   /** All kinds of columns, and some that are left out. */
   private static final String PEOPLE =
