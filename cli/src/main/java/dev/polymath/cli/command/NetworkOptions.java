@@ -1,9 +1,14 @@
 package dev.polymath.cli.command;
 
 import dev.polymath.Activation;
+import dev.polymath.Backend;
 import dev.polymath.cli.terminal.Heading;
 import dev.polymath.models.Classifier;
+import dev.polymath.models.Model;
 import dev.polymath.models.Regressor;
+import dev.polymath.models.data.DataSet;
+import dev.polymath.models.data.Task;
+import dev.polymath.models.network.Initialization;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -88,6 +93,25 @@ final class NetworkOptions {
     layers.addAll(widths());
     layers.add(outputs);
     return layers;
+  }
+
+  /** A new model for the examples: a regressor where they have numeric targets. */
+  Model build(Backend session, DataSet train, Initialization initialization, long seed) {
+    if (train.task() == Task.REGRESSION) {
+      return applyTo(Regressor.builder(session))
+          .inputs(train.features())
+          .targetNames(train.targetNames())
+          .initialization(initialization)
+          .seed(seed)
+          .build();
+    }
+    return applyTo(Classifier.builder(session))
+        .inputs(train.features())
+        .classes(train.classes())
+        .classNames(train.classNames())
+        .initialization(initialization)
+        .seed(seed)
+        .build();
   }
 
   /** The classifier with these hidden layers. */

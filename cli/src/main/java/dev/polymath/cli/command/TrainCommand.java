@@ -12,9 +12,7 @@ import dev.polymath.cli.terminal.CommandLineText;
 import dev.polymath.cli.terminal.ErrorText;
 import dev.polymath.cli.terminal.StatusLine;
 import dev.polymath.cli.terminal.TrainingProgress;
-import dev.polymath.models.Classifier;
 import dev.polymath.models.Model;
-import dev.polymath.models.Regressor;
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.Task;
 import dev.polymath.models.io.ModelFile;
@@ -139,7 +137,10 @@ public final class TrainCommand implements Callable<Integer> {
     requireLoss(options, examples.train().task());
     try (Backend session = open(saved, examples.train(), options);
         RunLog runLog = new RunLog(log, this::complain)) {
-      Model model = saved == null ? model(session, examples.train()) : Model.of(saved, session);
+      Model model =
+          saved == null
+              ? network.build(session, examples.train(), recipe.initialization(), recipe.seed())
+              : Model.of(saved, session);
       boolean complete = run(model, runLog, examples, options, start);
       return complete && runLog.complete() ? 0 : 1;
     }
@@ -273,26 +274,6 @@ public final class TrainCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), "--" + e.getMessage(), e);
     }
-  }
-
-  private Model model(Backend session, DataSet train) {
-    if (train.task() == Task.REGRESSION) {
-      return network
-          .applyTo(Regressor.builder(session))
-          .inputs(train.features())
-          .targetNames(train.targetNames())
-          .initialization(recipe.initialization())
-          .seed(recipe.seed())
-          .build();
-    }
-    return network
-        .applyTo(Classifier.builder(session))
-        .inputs(train.features())
-        .classes(train.classes())
-        .classNames(train.classNames())
-        .initialization(recipe.initialization())
-        .seed(recipe.seed())
-        .build();
   }
 
   private void describe(
