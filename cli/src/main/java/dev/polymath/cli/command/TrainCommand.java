@@ -13,9 +13,7 @@ import dev.polymath.cli.terminal.ErrorText;
 import dev.polymath.cli.terminal.MemberProgress;
 import dev.polymath.cli.terminal.StatusLine;
 import dev.polymath.cli.terminal.TrainingProgress;
-import dev.polymath.models.Classifier;
 import dev.polymath.models.Model;
-import dev.polymath.models.Regressor;
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.Task;
 import dev.polymath.models.io.ModelFile;
@@ -145,7 +143,10 @@ public final class TrainCommand implements Callable<Integer> {
     int positive = decision.check(examples.train(), options);
     try (Backend session = open(saved, examples.train(), options);
         RunLog runLog = new RunLog(log, this::complain)) {
-      Model model = saved == null ? model(session, examples.train()) : Model.of(saved, session);
+      Model model =
+          saved == null
+              ? network.build(session, examples.train(), recipe.initialization(), recipe.seed())
+              : Model.of(saved, session);
       boolean complete = run(model, runLog, examples, options, positive, start);
       return complete && runLog.complete() ? 0 : 1;
     }
@@ -293,21 +294,6 @@ public final class TrainCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), "--" + e.getMessage(), e);
     }
-  }
-
-  private Model model(Backend session, DataSet train) {
-    if (train.task() == Task.REGRESSION) {
-      return network
-          .applyTo(Regressor.builder(session), train)
-          .initialization(recipe.initialization())
-          .seed(recipe.seed())
-          .build();
-    }
-    return network
-        .applyTo(Classifier.builder(session), train)
-        .initialization(recipe.initialization())
-        .seed(recipe.seed())
-        .build();
   }
 
   private void describe(
