@@ -13,6 +13,7 @@ import dev.polymath.cli.terminal.ErrorText;
 import dev.polymath.cli.terminal.MemberProgress;
 import dev.polymath.cli.terminal.StatusLine;
 import dev.polymath.cli.terminal.TrainingProgress;
+import dev.polymath.models.Classifier;
 import dev.polymath.models.Model;
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.Task;
