@@ -100,7 +100,7 @@ record TrainingTable(
       if (parts == null) {
         Table read =
             FileErrors.named(
-                test,
+                Objects.requireNonNull(test),
                 () ->
                     Table.read(source(Objects.requireNonNull(test)), layout, encoder, notes::add));
         Table.Target same = encoder.targetIn(read, target);
