@@ -1,5 +1,7 @@
 package dev.polymath;
 
+import dev.polymath.internal.LossFormulas;
+
 /**
  * A session on one backend: the maker and owner of tensors, layers and losses, which live until
  * {@link #close()}.
@@ -197,6 +199,33 @@ public interface Backend extends AutoCloseable {
    * gradient {@code 2 · (y − t)}, divided by n.
    */
   Loss squaredError();
+
+  /**
+   * Huber's loss, on {@link Loss.Input#OUTPUT}: with {@code r = y[j] − t[j]}, a row's loss is
+   * {@code Σ r² / 2} where {@code |r| ≤ δ} and {@code Σ δ · (|r| − δ / 2)} beyond; its gradient is
+   * {@code r} kept within {@code [−δ, δ]}, divided by n. Far targets pull no harder than δ.
+   *
+   * <p>By default computed on the host, between reads and a write.
+   *
+   * @param delta δ, finite and above 0
+   */
+  default Loss huber(float delta) {
+    LossFormulas.requireDelta(delta);
+    return new HostLoss(Loss.Input.OUTPUT, (y, t, dy, n) -> LossFormulas.huber(y, t, dy, n, delta));
+  }
+
+  /**
+   * The cross-entropy of sigmoids, one for each column, on {@link Loss.Input#LOGITS}: a row's loss
+   * is {@code Σ max(z[j], 0) − z[j] · t[j] + log(1 + exp(−|z[j]|))}, its gradient {@code σ(z) − t},
+   * divided by n. For columns that are true or false independently of each other. Value and
+   * gradient are finite for every finite logit; an infinite one costs nothing where it is right: t
+   * = 0 at −∞, t = 1 at +∞.
+   *
+   * <p>By default computed on the host, between reads and a write.
+   */
+  default Loss sigmoidCrossEntropy() {
+    return new HostLoss(Loss.Input.LOGITS, LossFormulas::sigmoidCrossEntropy);
+  }
 
   /**
    * Frees all that the session made. Waits for running calls; a later call of any of its objects

@@ -11,8 +11,8 @@ public interface Loss {
   /** What a loss reads as {@code output}. */
   enum Input {
     /**
-     * The network's last linear output. Softmax is inside the loss, so that both stay exact for
-     * large values; a final softmax layer is left out of the training pass.
+     * The network's last linear output. Softmax, or the sigmoid, is inside the loss, so that both
+     * stay exact for large values; a final layer of it is left out of the training pass.
      */
     LOGITS,
     /** The network's output as it is. */

@@ -28,13 +28,13 @@ final class OnHost {
     return sum;
   }
 
-  private static float[] elements(Tensor tensor) {
+  static float[] elements(Tensor tensor) {
     float[] elements = new float[tensor.rows() * tensor.cols()];
     tensor.read(elements, 0);
     return elements;
   }
 
-  private static void expectLike(String operation, String name, Tensor found, Tensor shape) {
+  static void expectLike(String operation, String name, Tensor found, Tensor shape) {
     if (found.rows() != shape.rows() || found.cols() != shape.cols()) {
       throw new IllegalArgumentException(
           "%s: %s is [%d, %d], expected [%d, %d]"

@@ -5,6 +5,7 @@ import dev.polymath.Backend;
 import dev.polymath.Layer;
 import dev.polymath.Loss;
 import dev.polymath.Tensor;
+import dev.polymath.internal.LossFormulas;
 import java.util.Objects;
 
 /**
@@ -43,6 +44,16 @@ public abstract class AbstractBackend<T extends AbstractTensor> extends Kernels<
   /** Squared error. */
   protected Loss newSquaredError() {
     return new ComposedSquaredError<>(this);
+  }
+
+  /** Huber's loss; {@code delta} is finite and above 0. */
+  protected Loss newHuber(float delta) {
+    return new ComposedHuber<>(this, delta);
+  }
+
+  /** The cross-entropy of sigmoids on logits. */
+  protected Loss newSigmoidCrossEntropy() {
+    return new ComposedSigmoidCrossEntropy<>(this);
   }
 
   // ---- the public face ----
@@ -323,6 +334,27 @@ public abstract class AbstractBackend<T extends AbstractTensor> extends Kernels<
     enter("squaredError");
     try {
       return newSquaredError();
+    } finally {
+      leave();
+    }
+  }
+
+  @Override
+  public final Loss huber(float delta) {
+    enter("huber");
+    try {
+      LossFormulas.requireDelta(delta);
+      return newHuber(delta);
+    } finally {
+      leave();
+    }
+  }
+
+  @Override
+  public final Loss sigmoidCrossEntropy() {
+    enter("sigmoidCrossEntropy");
+    try {
+      return newSigmoidCrossEntropy();
     } finally {
       leave();
     }

@@ -45,19 +45,23 @@ final class BenchmarksTest {
       found.put(entry.getUsername(), parameters(entry).keySet());
     }
     String root = "dev.polymath.benchmarks.";
-    assertEquals(
-        Map.of(
-            root + "MatmulBenchmark.product", Set.of("backend", "form", "shape", "threads"),
-            root + "BackwardBenchmark.backward", Set.of("backend", "batch", "layer", "threads"),
-            root + "TrainStepBenchmark.step", Set.of("backend", "batch", "threads"),
-            root + "InferenceBenchmark.predict", Set.of("backend", "batch", "threads"),
-            root + "GatherBenchmark.gather", Set.of("batch", "source"),
-            root + "PeakBenchmark.fma", Set.of(),
-            root + "PeakBenchmark.clock", Set.of(),
-            root + "BandwidthBenchmark.read", Set.of("kilobytes"),
-            root + "BandwidthBenchmark.triad", Set.of("kilobytes"),
-            root + "ForkJoinBenchmark.roundTrip", Set.of()),
-        found);
+    Map<String, Set<String>> expected =
+        new TreeMap<>(
+            Map.of(
+                root + "MatmulBenchmark.product", Set.of("backend", "form", "shape", "threads"),
+                root + "BackwardBenchmark.backward", Set.of("backend", "batch", "layer", "threads"),
+                root + "TrainStepBenchmark.step", Set.of("backend", "batch", "threads"),
+                root + "InferenceBenchmark.predict", Set.of("backend", "batch", "threads"),
+                root + "GatherBenchmark.gather", Set.of("batch", "source"),
+                root + "PeakBenchmark.fma", Set.of(),
+                root + "PeakBenchmark.clock", Set.of(),
+                root + "BandwidthBenchmark.read", Set.of("kilobytes"),
+                root + "BandwidthBenchmark.triad", Set.of("kilobytes"),
+                root + "ForkJoinBenchmark.roundTrip", Set.of()));
+    expected.put(
+        root + "OperationBenchmark.run",
+        Set.of("backend", "columns", "operation", "rows", "threads"));
+    assertEquals(expected, found);
   }
 
   @Test
@@ -71,7 +75,7 @@ final class BenchmarksTest {
         measured++;
       }
     }
-    assertEquals(4, measured);
+    assertEquals(5, measured);
   }
 
   private static Map<String, String[]> parameters(BenchmarkListEntry entry) {

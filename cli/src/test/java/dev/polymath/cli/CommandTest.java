@@ -91,6 +91,13 @@ class CommandTest {
             "event",
             "testLoss",
             "testAccuracy",
+            "testLogLoss",
+            "testBrier",
+            "testRocAuc",
+            "testPrAuc",
+            "testBalancedAccuracy",
+            "testMatthews",
+            "testCalibrationError",
             "keptEpoch",
             "ending",
             "seconds",
@@ -250,11 +257,11 @@ class CommandTest {
         Arguments.of(2, "'many' is not an int", new String[] {"train", "--epochs", "many"}),
         Arguments.of(
             2,
-            "expected sgd, momentum, nesterov, adam or adamw, found 'lion'",
+            "expected sgd, momentum, nesterov, adam, adamw, rmsprop or adagrad, found 'lion'",
             new String[] {"train", "--optimizer", "lion"}),
         Arguments.of(
             2,
-            "expected cross-entropy or squared-error, found 'hinge'",
+            "expected cross-entropy, squared-error or huber, found 'hinge'",
             new String[] {"train", "--loss", "hinge"}),
         Arguments.of(
             2, "threads: expected at least 1, found 0", new String[] {"train", "--threads", "0"}),
@@ -301,7 +308,7 @@ class CommandTest {
             new String[] {"gradcheck", "--activations", "softmax"}),
         Arguments.of(
             2,
-            "MODEL has its own layers: --layers and --activations are for a new network",
+            "MODEL has its own layers: --layers, --activations and --task are for a new network",
             new String[] {"gradcheck", "m", "--layers", "3,2"}),
         Arguments.of(
             1,

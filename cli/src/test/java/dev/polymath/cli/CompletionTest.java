@@ -83,9 +83,9 @@ class CompletionTest {
         List.of(
             "evaluate",
             "--optimizer",
-            "cross-entropy squared-error",
+            "cross-entropy squared-error huber",
             "constant step cosine one-cycle cycles flat-cosine plateau",
-            "cross-entropy squared-error",
+            "cross-entropy squared-error huber",
             "lines",
             "npz",
             "fish"),
@@ -132,7 +132,8 @@ class CompletionTest {
             complete -C 'polymath completion f'
             """);
     assertEquals(
-        List.of("evaluate", "--optimizer", "cross-entropy", "squared-error", "npz", "fish"),
+        List.of(
+            "evaluate", "--optimizer", "cross-entropy", "squared-error", "huber", "npz", "fish"),
         answers.stream().map(line -> line.split("\t")[0]).toList());
   }
 }

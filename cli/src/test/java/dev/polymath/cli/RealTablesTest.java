@@ -84,6 +84,18 @@ class RealTablesTest {
     assertEquals(summary, summary(evaluated.out()));
   }
 
+  @ParameterizedTest
+  @CsvSource({"abalone, rings, 5", "california, '', 1", "mpg, mpg, 60"})
+  @DisplayName("trains on those whose target is a number")
+  void regression(String name, String target, int epochs) {
+    Command run = trained(name, target, epochs);
+    Command evaluated = Command.run("evaluate", model(), test(name));
+    assertEquals(0, evaluated.code(), evaluated.err());
+    String figures = run.out().substring(run.out().indexOf("test: ") + "test: ".length());
+    assertTrue(
+        figures.startsWith(evaluated.out().lines().skip(2).findFirst().orElseThrow()), figures);
+  }
+
   @Test
   @DisplayName("predicts the same from shuffled columns, JSON lines and without the target")
   void sameBits() throws IOException {

@@ -83,7 +83,9 @@ class TableTest {
   void optdigitsForm() throws IOException {
     List<String> rows = optdigits();
     String table = write("digits.csv", rows);
-    String train = done("train", "--data", table, "--out", file("m"));
+    Command noted = Command.run("train", "--data", table, "--out", file("m"));
+    String train = noted.out();
+    assertTrue(noted.err().contains("column 65 has 10 different whole numbers"), noted.err());
     assertTrue(train.contains("3058 examples of 64 features, 10 classes [0, 1, 2"), train);
     assertTrue(train.contains("; the target is column 65; 765 to test"), train);
     assertTrue(train.contains("epochs=25,"), train);
@@ -101,7 +103,17 @@ class TableTest {
             + ",digit");
     Files.createDirectory(folder.resolve("headed"));
     String other = write("headed/digits.csv", headed);
-    String again = done("train", "--data", other, "--out", file("n"), "--report", file("n.html"));
+    String again =
+        done(
+            "train",
+            "--data",
+            other,
+            "--task",
+            "classification",
+            "--out",
+            file("n"),
+            "--report",
+            file("n.html"));
     assertEquals(summary(train), summary(again));
     assertTrue(again.contains("; the target is column 65 (digit); "), again);
     String page = Files.readString(folder.resolve("n.html"));
@@ -301,6 +313,42 @@ class TableTest {
     String less = write("less.csv", List.of("width,constant,kind", "1,42,iris", "2,42,rose"));
     fails(1, "there is no column \"height\"", "evaluate", file("m"), "--data", less);
     fails(1, "there is no column \"height\"", "predict", file("m"), less);
+  }
+
+  @Test
+  @DisplayName("keeps groups on one side of a split, or tests on the latest rows")
+  void groups() throws IOException {
+    SplittableRandom random = new SplittableRandom(5);
+    List<String> rows = new ArrayList<>(List.of("day,person,x,kind"));
+    for (int i = 0; i < 100; i++) {
+      String kind = i % 2 == 0 ? "a" : "b";
+      rows.add(i % 25 + ",p" + i / 5 + "," + (i % 2 + random.nextDouble()) + "," + kind);
+    }
+    String table = write("visits.csv", rows);
+    String grouped = done("train", table, "--group", "person", "--epochs", "2", "--out", file("m"));
+    assertTrue(grouped.contains("80 examples of 2 features"), grouped);
+    assertTrue(grouped.contains("left out: \"person\" (groups rows)"), grouped);
+    String again = done("evaluate", file("m"), table, "--group", "person");
+    assertTrue(again.contains("the 20 of 100 examples that the training left out"), again);
+    assertEquals(summary(grouped), summary(again));
+    String latest =
+        done(
+            "train",
+            table,
+            "--time",
+            "day",
+            "--drop",
+            "person",
+            "--epochs",
+            "2",
+            "--out",
+            file("m"));
+    assertTrue(latest.contains("20 to test"), latest);
+    again = done("evaluate", file("m"), table, "--time", "day");
+    assertEquals(summary(latest), summary(again));
+    fails(2, "--group and --time: expected one", "train", table, "--group", "a", "--time", "b");
+    fails(1, "there is no column \"who\"", "train", table, "--group", "who");
+    fails(1, "column 2 (person): expected times, dates", "train", table, "--time", "person");
   }
 
   @Test

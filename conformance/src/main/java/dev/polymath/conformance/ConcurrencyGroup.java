@@ -157,18 +157,28 @@ abstract class ConcurrencyGroup extends Group {
   @Test
   @DisplayName("one loss of each kind serves four threads at once")
   void oneLoss() throws InterruptedException {
+    for (int first : new int[] {0, 2}) {
+      twoLosses(first);
+    }
+  }
+
+  /** Two losses, two callers each. */
+  private void twoLosses(int first) throws InterruptedException {
     try (Backend session = open(kit.options())) {
       List<Work> works = new ArrayList<>();
-      Loss entropy = session.softmaxCrossEntropy();
-      Loss squares = session.squaredError();
+      List<Loss> losses = losses(session);
       for (int i = 0; i < CALLERS; i++) {
         Matrix output = Samples.uniform(5 + 7 * i, 10, 5, 8 + i);
         Matrix target = Samples.oneHot(5 + 7 * i, 10, 9 + i);
-        Loss loss = i % 2 == 0 ? entropy : squares;
+        int number = first + i % 2;
+        Loss loss = losses.get(number);
         Oracle.LossAndGradient expected =
-            i % 2 == 0
-                ? Oracle.softmaxCrossEntropy(output, target)
-                : Oracle.squaredError(output, target);
+            List.of(
+                    Oracle.softmaxCrossEntropy(output, target),
+                    Oracle.squaredError(output, target),
+                    LossOracle.huber(1, output, target),
+                    LossOracle.sigmoidCrossEntropy(output, target))
+                .get(number);
         Tensor toutput = on(session, output);
         Tensor ttarget = on(session, target);
         Tensor gradient = session.allocate(output.rows(), 10);

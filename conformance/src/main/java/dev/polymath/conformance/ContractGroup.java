@@ -245,7 +245,7 @@ abstract class ContractGroup extends Group {
   @DisplayName("losses refuse shapes that do not fit; softmax is no part of a dense layer")
   void lossShapes() {
     Tensor output = t(4, 3);
-    for (Loss loss : List.of(backend.softmaxCrossEntropy(), backend.squaredError())) {
+    for (Loss loss : losses(backend)) {
       for (Tensor bad : List.of(t(3, 3), t(4, 2))) {
         String expected = "expected [4, 3]";
         rejected("value", () -> loss.value(output, bad), "target is " + shape(bad), expected);
@@ -260,6 +260,9 @@ abstract class ContractGroup extends Group {
             "dOutput is " + shape(bad),
             expected);
       }
+    }
+    for (float delta : new float[] {0, -0f, -1, Float.NaN, Float.POSITIVE_INFINITY}) {
+      rejected("huber", () -> backend.huber(delta), "delta is " + delta, "above 0");
     }
     rejected(
         "dense", () -> backend.dense(3, 3, Activation.SOFTMAX), "softmax is a layer of its own");

@@ -60,11 +60,13 @@ abstract class DeterminismGroup extends Group {
     }
     results.put("adam", read(y));
     Tensor target = on(session, Samples.oneHot(64, 100, 4));
-    for (Loss loss : List.of(session.softmaxCrossEntropy(), session.squaredError())) {
+    int number = 0;
+    for (Loss loss : losses(session)) {
+      String name = "loss " + number++ + " on " + loss.input();
       double value = loss.valueAndGradient(tx, target, y);
-      results.put(loss.input() + " loss: gradient", read(y));
-      results.put(loss.input() + " loss: value", halves(value));
-      results.put(loss.input() + " loss: value alone", halves(loss.value(tx, target)));
+      results.put(name + ": gradient", read(y));
+      results.put(name + ": value", halves(value));
+      results.put(name + ": value alone", halves(loss.value(tx, target)));
     }
     return results;
   }

@@ -71,7 +71,7 @@ public record Expected(Matrix value, Matrix tolerance) {
    *
    * @throws AssertionFailedError if it is further away than the tolerance
    */
-  void check(String operation, double found) {
+  public void check(String operation, double found) {
     double expected = value.values()[0];
     if (!agrees(expected, tolerance.values()[0], found)) {
       throw new AssertionFailedError(

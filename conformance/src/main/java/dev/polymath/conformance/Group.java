@@ -2,6 +2,7 @@ package dev.polymath.conformance;
 
 import dev.polymath.Backend;
 import dev.polymath.BackendOptions;
+import dev.polymath.Loss;
 import dev.polymath.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -37,6 +38,15 @@ abstract class Group {
 
   final Backend open(BackendOptions options) {
     return kit.provider().open(options);
+  }
+
+  /** One loss of each kind. */
+  static List<Loss> losses(Backend session) {
+    return List.of(
+        session.softmaxCrossEntropy(),
+        session.squaredError(),
+        session.huber(1),
+        session.sigmoidCrossEntropy());
   }
 
   /** A tensor that was written, and must not change. */

@@ -46,7 +46,7 @@ abstract class LifecycleGroup extends Group {
     Tensor row = backend.allocate(1, 3);
     Layer dense = backend.dense(3, 3, Activation.TANH);
     Layer activation = backend.activation(3, Activation.SOFTMAX);
-    List<Loss> losses = List.of(backend.softmaxCrossEntropy(), backend.squaredError());
+    List<Loss> losses = losses(backend);
     Activation f = Activation.RELU;
     backend.close();
     closed("allocate", () -> backend.allocate(3, 3));
@@ -66,6 +66,8 @@ abstract class LifecycleGroup extends Group {
     closed("activation", () -> backend.activation(3, f));
     closed("softmaxCrossEntropy", () -> backend.softmaxCrossEntropy());
     closed("squaredError", () -> backend.squaredError());
+    closed("huber", () -> backend.huber(1));
+    closed("sigmoidCrossEntropy", () -> backend.sigmoidCrossEntropy());
     closed("firstRows", () -> x.firstRows(2));
     closed("write", () -> x.write(new float[9], 0));
     closed("read", () -> x.read(new float[9], 0));

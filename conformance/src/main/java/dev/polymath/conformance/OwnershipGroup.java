@@ -194,7 +194,7 @@ abstract class OwnershipGroup extends Group {
   @Test
   @DisplayName("losses refuse a gradient that shares storage with output or target")
   void losses() {
-    for (Loss loss : List.of(backend.softmaxCrossEntropy(), backend.squaredError())) {
+    for (Loss loss : losses(backend)) {
       sharingRejected(
           "valueAndGradient",
           "dOutput",
@@ -263,7 +263,7 @@ abstract class OwnershipGroup extends Group {
       foreign(
           "backward", "a gradient", () -> layer.backward(t(3, 3), t(3, 3), t(3, 3), null, wrong));
     }
-    for (Loss loss : List.of(backend.softmaxCrossEntropy(), backend.squaredError())) {
+    for (Loss loss : losses(backend)) {
       foreign("value", "output", () -> loss.value(stranger, t(3, 3)));
       foreign("value", "target", () -> loss.value(t(3, 3), stranger));
       foreign(

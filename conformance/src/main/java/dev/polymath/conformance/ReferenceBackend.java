@@ -258,5 +258,15 @@ public class ReferenceBackend extends AbstractBackend<ReferenceTensor> {
   }
 
   @Override
+  protected Loss newHuber(float delta) {
+    return new ReferenceHuber(this, delta);
+  }
+
+  @Override
+  protected Loss newSigmoidCrossEntropy() {
+    return new ReferenceSigmoidCrossEntropy(this);
+  }
+
+  @Override
   protected void closeKernel() {}
 }

@@ -3,7 +3,7 @@ package dev.polymath.conformance;
 import dev.polymath.spi.AbstractLoss;
 import org.jspecify.annotations.Nullable;
 
-/** Both losses, in double, without garbage. */
+/** Softmax cross-entropy and squared error, in double, without garbage. */
 class ReferenceLoss extends AbstractLoss<ReferenceTensor> {
 
   ReferenceLoss(ReferenceBackend backend, Input input) {
@@ -26,12 +26,17 @@ class ReferenceLoss extends AbstractLoss<ReferenceTensor> {
     double loss = 0;
     for (int i = 0; i < output.rows(); i++) {
       int row = i * output.cols();
-      loss +=
-          input() == Input.LOGITS
-              ? entropyOfRow(row, output, target, dOutput)
-              : squaresOfRow(row, output, target, dOutput);
+      loss += ofRow(row, output, target, dOutput);
     }
     return loss / output.rows();
+  }
+
+  /** The loss of the row that begins at element {@code row}. */
+  double ofRow(
+      int row, ReferenceTensor output, ReferenceTensor target, @Nullable ReferenceTensor dOutput) {
+    return input() == Input.LOGITS
+        ? entropyOfRow(row, output, target, dOutput)
+        : squaresOfRow(row, output, target, dOutput);
   }
 
   double squaresOfRow(

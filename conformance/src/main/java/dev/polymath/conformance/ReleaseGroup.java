@@ -92,7 +92,7 @@ abstract class ReleaseGroup extends Group {
     refused("adam", "v", () -> adam(t(3, 3), t(3, 3), gone, t(3, 3)));
     refused("adam", "value", () -> adam(t(3, 3), t(3, 3), t(3, 3), gone));
     refusedByLayer(gone, goneRow, backend.dense(3, 3, f));
-    for (Loss loss : List.of(backend.softmaxCrossEntropy(), backend.squaredError())) {
+    for (Loss loss : losses(backend)) {
       refused("value", "output", () -> loss.value(gone, t(3, 3)));
       refused("value", "target", () -> loss.value(t(3, 3), gone));
       String both = "valueAndGradient";

@@ -2,7 +2,10 @@ package dev.polymath.conformance;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.polymath.Activation;
 import dev.polymath.Backend;
+import dev.polymath.Loss;
+import dev.polymath.Tensor;
 import dev.polymath.conformance.TrainingSet.Recipe;
 import java.util.ArrayList;
 import java.util.List;
@@ -101,6 +104,30 @@ abstract class TrainingGroup extends Group {
               + ", before training "
               + before);
     }
+  }
+
+  @Test
+  @DisplayName("where info() says allocationFree, no operation beside the steps allocates either")
+  void allocationOfOperations() {
+    Assumptions.assumeTrue(
+        backend.info().allocationFree(), "info() does not say that it is allocation-free");
+    Tensor x = tensor(Samples.uniform(32, 21, 1));
+    Tensor y = output(32, 21);
+    List<Loss> losses = losses(backend);
+    Allocation allocation = new Allocation(List.of(Thread.currentThread()));
+    allocation.checkNothing(
+        "multiply, sumOfSquares, ELU, SELU and the losses",
+        step -> {
+          backend.activate(step % 2 == 0 ? Activation.ELU : Activation.SELU, x, y);
+          backend.activateBackward(step % 2 == 0 ? Activation.ELU : Activation.SELU, x, y, y);
+          backend.multiply(x, y, y);
+          backend.sumOfSquares(y);
+          for (int i = 0; i < losses.size(); i++) {
+            losses.get(i).value(x, x);
+            losses.get(i).valueAndGradient(x, x, y);
+          }
+        },
+        10 * kit.patience());
   }
 
   @Test

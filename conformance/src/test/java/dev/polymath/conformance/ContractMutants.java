@@ -126,6 +126,12 @@ final class ContractMutants {
             "multiply",
             "out is"),
         swallowed(
+            "bend below zero accepted",
+            "huber: δ finite and above 0",
+            CONTRACT,
+            "huber",
+            "delta is"),
+        swallowed(
             "shape unchecked by adam",
             "adam: m, v, value and gradient alike",
             CONTRACT,

@@ -241,7 +241,7 @@ final class ElementWiseMutants {
             x -> {
               float sum = 0;
               for (int i = 0; i < x.size(); i++) {
-                sum += x.data[i] * (double) x.data[i];
+                sum += x.data[i] * x.data[i];
               }
               return sum;
             }),

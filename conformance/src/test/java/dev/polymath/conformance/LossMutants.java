@@ -69,7 +69,7 @@ final class LossMutants {
         mutant(
             "loss not divided",
             "Loss: 1/n · Σ over the n rows",
-            "LOGITS loss",
+            "softmaxCrossEntropy of",
             backend ->
                 new Entropy(backend) {
                   @Override
@@ -81,7 +81,7 @@ final class LossMutants {
         mutant(
             "gradient not divided",
             "valueAndGradient: the factor 1/n is included",
-            "LOGITS loss",
+            "softmaxCrossEntropy of",
             backend ->
                 new Entropy(backend) {
                   @Override
@@ -95,7 +95,7 @@ final class LossMutants {
         squared(
             "divided by the elements",
             "squaredError: a row's loss is Σ (y[j] − t[j])²",
-            "OUTPUT loss",
+            "squaredError of",
             backend ->
                 new Squares(backend) {
                   @Override
@@ -121,7 +121,7 @@ final class LossMutants {
         mutant(
             "cross-entropy unshifted",
             "softmaxCrossEntropy: finite for logits of ±10⁴ and more",
-            "LOGITS loss",
+            "softmaxCrossEntropy of",
             backend ->
                 new Entropy(backend) {
                   @Override
@@ -141,7 +141,7 @@ final class LossMutants {
         mutant(
             "cross-entropy of a clamped probability",
             "softmaxCrossEntropy: −Σ t[j] · log softmax(z)[j]",
-            "LOGITS loss",
+            "softmaxCrossEntropy of",
             backend ->
                 new Entropy(backend) {
                   @Override
@@ -202,7 +202,7 @@ final class LossMutants {
         squared(
             "summed in float",
             "value: summed in double",
-            "OUTPUT loss",
+            "squaredError of",
             backend ->
                 new Squares(backend) {
                   @Override
@@ -280,7 +280,7 @@ final class LossMutants {
         squared(
             "rows remembered from the first call",
             "Loss: no state",
-            "OUTPUT loss",
+            "squaredError of",
             backend ->
                 new Squares(backend) {
                   private int rows;

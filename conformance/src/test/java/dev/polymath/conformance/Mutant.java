@@ -51,6 +51,7 @@ record Mutant(
             ActivationMutants.all(),
             DenseMutants.all(),
             LossMutants.all(),
+            LaterLossMutants.all(),
             OptimizerMutants.all(),
             ContractMutants.all(),
             ReleaseMutants.all(),

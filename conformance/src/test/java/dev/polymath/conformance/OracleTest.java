@@ -93,7 +93,7 @@ class OracleTest {
   }
 
   @Test
-  @DisplayName("the gradients of both losses are their slopes, for any targets")
+  @DisplayName("the gradients of the losses are their slopes, for any targets")
   void losses() {
     Matrix output = Samples.uniform(4, 5, 2, 7);
     for (Matrix target :
@@ -108,6 +108,18 @@ class OracleTest {
           output,
           y -> Oracle.squaredError(y, target).value(),
           Oracle.squaredError(output, target).gradient().value());
+      for (double delta : new double[] {0.5, 1}) {
+        checkGradient(
+            "huber",
+            output,
+            y -> LossOracle.huber(delta, y, target).value(),
+            LossOracle.huber(delta, output, target).gradient().value());
+      }
+      checkGradient(
+          "sigmoid cross-entropy",
+          output,
+          z -> LossOracle.sigmoidCrossEntropy(z, target).value(),
+          LossOracle.sigmoidCrossEntropy(output, target).gradient().value());
     }
   }
 
@@ -118,6 +130,15 @@ class OracleTest {
     assertEquals(
         Math.log(2), Oracle.softmaxCrossEntropy(Matrix.zeros(2, 2), t).value(), 1e-15, "entropy");
     assertEquals(1, Oracle.squaredError(Matrix.zeros(2, 2), t).value(), 0, "squared error");
+    assertEquals(0.5, LossOracle.huber(1, Matrix.zeros(2, 2), t).value(), 0, "huber");
+    Matrix three = Matrix.of(1, 1, 3);
+    assertEquals(
+        2 * (3 - 1), LossOracle.huber(2, three, Matrix.zeros(1, 1)).value(), 0, "huber, far");
+    assertEquals(
+        2 * Math.log(2),
+        LossOracle.sigmoidCrossEntropy(Matrix.zeros(2, 2), t).value(),
+        1e-15,
+        "sigmoids");
     Matrix far = Matrix.of(1, 2, 1e4f, -1e4f);
     assertEquals(2e4, Oracle.softmaxCrossEntropy(far, t.rows(1, 2)).value(), 1e-9, "far logits");
   }

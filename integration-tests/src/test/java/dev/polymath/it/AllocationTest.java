@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.sun.management.ThreadMXBean;
 import dev.polymath.Backend;
 import dev.polymath.Parameter;
+import dev.polymath.models.Regressor;
 import dev.polymath.models.ThreeLayerClassifier;
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.Digits;
@@ -92,6 +93,31 @@ class AllocationTest {
           () -> {
             for (int i = 0; i < 1000; i++) {
               model.predictProbabilities(image, probabilities);
+            }
+          });
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("allocationFree")
+  void aWarmStepAndPredictionOfARegressor(String name) {
+    long[] others = THREADS.getAllThreadIds();
+    try (Backend backend = TestBackends.open(name, 2)) {
+      float[] features = new float[10 * 330];
+      double[] targets = new double[2 * 330];
+      Arrays.setAll(targets, i -> i % 17);
+      DataSet data = DataSet.ofTargets(10, features, targets, List.of("a", "b"));
+      var model = Regressor.builder(backend).inputs(10).outputs(2).hidden(20).build();
+      Trainer trainer =
+          new Trainer(model.network(), data, TrainingOptions.defaults().batch(64).epochs(100_000));
+      float[] one = new float[10];
+      double[] prediction = new double[2];
+      assertAllocatesNothing(
+          others,
+          () -> {
+            for (int i = 0; i < 300; i++) {
+              trainer.step();
+              model.predict(one, prediction);
             }
           });
     }

@@ -114,11 +114,11 @@ class ArchitectureTest {
   void api() {
     classes()
         .that()
-        .resideInAnyPackage("dev.polymath", "dev.polymath.spi")
+        .resideInAnyPackage("dev.polymath", "dev.polymath.spi", "dev.polymath.internal")
         .should()
         .onlyDependOnClassesThat()
         .resideInAnyPackage(
-            "dev.polymath", "dev.polymath.spi", "java..", "org.jspecify.annotations")
+            "dev.polymath", "dev.polymath.spi", "dev.polymath.internal", "java..", "org.jspecify.annotations")
         .check(MAIN);
   }
 

@@ -10,6 +10,8 @@ import dev.polymath.models.data.Task;
 import dev.polymath.models.io.ModelFile;
 import dev.polymath.models.io.ModelFormatException;
 import dev.polymath.models.io.Provenance;
+import dev.polymath.models.metrics.Aim;
+import dev.polymath.models.metrics.Calibration;
 import dev.polymath.models.metrics.Evaluation;
 import dev.polymath.models.metrics.Predictions;
 import dev.polymath.models.network.Initialization;
@@ -60,10 +62,16 @@ public final class Classifier implements Model {
     return Task.CLASSIFICATION;
   }
 
-  /** The layers and their parameters. */
+  /** The layers and their parameters; of several members the first. */
   @Override
   public Network network() {
     return fitted.network();
+  }
+
+  /** The networks whose outputs are averaged; most models have one. */
+  @Override
+  public List<Network> members() {
+    return fitted.members();
   }
 
   /** How many features an example has. */
@@ -105,6 +113,63 @@ public final class Classifier implements Model {
   @Override
   public InputScaling scaling() {
     return fitted.scaling();
+  }
+
+  /**
+   * What the last {@link #fit} of this object left the model saying of the training examples that
+   * were held out: for {@linkplain TrainingOptions#folds folds}, each example by the members that
+   * were not trained on it. Empty if nothing was held out. No file keeps it.
+   */
+  public Optional<Predictions> heldOut() {
+    return Optional.ofNullable(fitted.heldOut());
+  }
+
+  /**
+   * By what the last {@link #fit} of this object divided the logits to {@linkplain
+   * TrainingOptions#calibrate calibrate} them; 1 if it did not.
+   */
+  public double temperature() {
+    return fitted.temperature();
+  }
+
+  /** By which it is decided between two classes; empty if the most probable class is predicted. */
+  public Optional<ModelOutput.Threshold> threshold() {
+    return Optional.ofNullable(decision());
+  }
+
+  /**
+   * Decides between two classes by a threshold from now on; the model file keeps it. A further
+   * training drops it.
+   *
+   * @param threshold such as {@link Aim} chooses it; null for the most probable class
+   * @throws IllegalArgumentException if there are not two classes
+   */
+  public void threshold(ModelOutput.@Nullable Threshold threshold) {
+    fitted.output(new ModelOutput.Classes(classNames(), threshold));
+  }
+
+  private ModelOutput.@Nullable Threshold decision() {
+    return ((ModelOutput.Classes) fitted.output()).threshold();
+  }
+
+  /**
+   * Makes the probabilities as sure as they should be: fits a {@linkplain Calibration#temperature
+   * temperature} to the predictions of examples held out, and divides the weights and the bias of
+   * the last layer by it. Which class is predicted stays, up to rounding.
+   *
+   * @param held examples that were not trained on
+   * @return the temperature; 1 changes nothing
+   */
+  public double calibrate(DataSet held) {
+    double temperature = Calibration.temperature(predictAll(held));
+    fitted.scaleLogits(1 / temperature);
+    ModelOutput.Threshold before = decision();
+    if (before != null) {
+      double odds = (1 - before.probability()) / before.probability();
+      double probability = 1 / (1 + StrictMath.pow(odds, 1 / temperature));
+      threshold(new ModelOutput.Threshold(before.positive(), probability));
+    }
+    return temperature;
   }
 
   /** How the parameters came about: what a model file keeps of it. */
@@ -228,10 +293,16 @@ public final class Classifier implements Model {
    * @param data its classes and, where they have names, its columns are matched by name
    */
   public Evaluation evaluate(DataSet data) {
-    return fitted
-        .inference()
-        .evaluate(
-            fitted.fitted("evaluate", data), scaling(), network().backend().softmaxCrossEntropy());
+    Evaluation likeliest =
+        fitted
+            .inference()
+            .evaluate(
+                fitted.fitted("evaluate", data),
+                scaling(),
+                network().backend().softmaxCrossEntropy());
+    return decision() == null
+        ? likeliest
+        : new Evaluation(likeliest.loss(), predictAll(data).confusion());
   }
 
   /**
@@ -239,21 +310,24 @@ public final class Classifier implements Model {
    * mistakes are read from. Takes 4 bytes for each example and class.
    */
   public Predictions predictAll(DataSet data) {
-    return fitted.inference().predictions(fitted.fitted("predictAll", data), scaling());
+    Predictions likeliest =
+        fitted.inference().predictions(fitted.fitted("predictAll", data), scaling());
+    ModelOutput.Threshold threshold = decision();
+    return threshold == null ? likeliest : likeliest.withThreshold(threshold);
   }
 
   /**
-   * The most probable class of one example.
+   * The class of one example: the most probable one, unless there is a {@link #threshold()}.
    *
    * @param features {@code [inputs]}, all finite; read
    */
   public int predict(float[] features) {
     fitted.checks().features("predict", features, 1);
-    return fitted.inference().label(features, scaling());
+    return fitted.inference().label(features, scaling(), decision());
   }
 
   /**
-   * The most probable class of each of some examples.
+   * The class of each of some examples, as {@link #predict(float[])} has it.
    *
    * @param features {@code [rows, inputs]} row by row, all finite; read
    * @param target its first {@code rows} elements are overwritten
@@ -261,7 +335,7 @@ public final class Classifier implements Model {
   public void predict(float[] features, int rows, int[] target) {
     fitted.checks().features("predict", features, rows);
     Objects.checkFromIndexSize(0, rows, target.length);
-    fitted.inference().labels(features, rows, scaling(), target);
+    fitted.inference().labels(features, rows, scaling(), decision(), target);
   }
 
   /**
@@ -291,7 +365,7 @@ public final class Classifier implements Model {
 
   /**
    * The k most probable classes of one example, the most probable first; equals in the order of
-   * their numbers.
+   * their numbers. With a {@link #threshold()}, the class that is predicted comes first.
    *
    * @param features {@code [inputs]}, all finite; read
    * @param k from 1 to {@link #classes()}
@@ -302,9 +376,13 @@ public final class Classifier implements Model {
     }
     float[] probabilities = new float[classes()];
     predictProbabilities(features, probabilities);
+    ModelOutput.Threshold threshold = decision();
+    int decided = threshold == null ? -1 : threshold.decide(probabilities, 0);
     return IntStream.range(0, classes())
         .mapToObj(c -> new Prediction(c, classNames().get(c), probabilities[c]))
-        .sorted(Comparator.comparingDouble(Prediction::probability).reversed())
+        .sorted(
+            Comparator.comparing((Prediction p) -> p.label() != decided)
+                .thenComparing(Comparator.comparingDouble(Prediction::probability).reversed()))
         .limit(k)
         .toList();
   }
@@ -375,6 +453,27 @@ public final class Classifier implements Model {
         throw new IllegalArgumentException("classNames: expected different names, found " + names);
       }
       this.classNames = List.copyOf(names);
+      return this;
+    }
+
+    /**
+     * The networks of the recipe for tables, for the examples of a table: two hidden layers of 128
+     * ReLU, and eight members, or four for more than 10,000 examples. Their training is {@link
+     * TrainingOptions#tables}. What is set afterwards replaces it.
+     *
+     * @param data its features and classes are those of the classifier
+     */
+    public Builder table(DataSet data) {
+      plan.table(data);
+      return classes(data.classes()).classNames(data.classNames());
+    }
+
+    /**
+     * How many networks are trained, each from weights and with a seed of its own; their outputs
+     * are averaged. 1 if not set.
+     */
+    public Builder members(int members) {
+      plan.members(members);
       return this;
     }
 

@@ -1,5 +1,6 @@
 package dev.polymath.models;
 
+import dev.polymath.Activation;
 import dev.polymath.Backend;
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.ModelInput;
@@ -8,14 +9,16 @@ import dev.polymath.models.data.Task;
 import dev.polymath.models.io.ModelDescription;
 import dev.polymath.models.io.ModelFile;
 import dev.polymath.models.io.Provenance;
+import dev.polymath.models.metrics.Predictions;
 import dev.polymath.models.network.InputScaling;
 import dev.polymath.models.network.LayerSpec;
 import dev.polymath.models.network.Network;
 import dev.polymath.models.passes.Inference;
 import dev.polymath.models.training.StreamTrainer;
-import dev.polymath.models.training.Trainer;
 import dev.polymath.models.training.TrainingHistory;
 import dev.polymath.models.training.TrainingOptions;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -30,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 final class FittedNetwork {
 
   private final String kind;
+  private final List<Network> members;
   private final Network network;
   private final Inference inference;
   private final ArgumentChecks checks;
@@ -38,6 +42,8 @@ final class FittedNetwork {
   private boolean named;
   private InputScaling scaling;
   private boolean trained;
+  private @Nullable Predictions heldOut;
+  private double temperature = 1;
   private ModelInput input;
   private Provenance provenance;
 
@@ -45,16 +51,22 @@ final class FittedNetwork {
    * A network that is still to be trained.
    *
    * @param kind what messages call it: classifier or regressor
+   * @param members networks of the same layers, whose outputs are averaged
    * @param output what its outputs mean; before the first training, targets have no scaling yet
    * @param named whether the names of the output are given, not those to be found in the data
    */
   FittedNetwork(
-      String kind, Network network, ModelOutput output, boolean named, Provenance provenance) {
+      String kind,
+      List<Network> members,
+      ModelOutput output,
+      boolean named,
+      Provenance provenance) {
     this.kind = kind;
-    this.network = network;
+    this.members = List.copyOf(members);
+    this.network = members.get(0);
     this.output = output;
     this.named = named;
-    this.inference = new Inference(network);
+    this.inference = new Inference(this.members);
     this.checks = new ArgumentChecks(network.inputs(), network.outputs());
     this.scaling = InputScaling.none(network.inputs());
     this.input = new ModelInput.Numbers(network.inputs());
@@ -64,10 +76,14 @@ final class FittedNetwork {
   /** The model that a file describes. */
   static FittedNetwork of(String kind, ModelFile model, Backend backend) {
     ModelDescription description = model.description();
-    Network network = Network.of(backend, description.layers());
-    network.write(model.parameters());
+    List<Network> members = new ArrayList<>();
+    for (int m = 0; m < description.members(); m++) {
+      Network network = Network.of(backend, description.layers());
+      network.write(model.member(m).parameters());
+      members.add(network);
+    }
     FittedNetwork fitted =
-        new FittedNetwork(kind, network, description.output(), true, description.provenance());
+        new FittedNetwork(kind, members, description.output(), true, description.provenance());
     fitted.scaling = description.scaling();
     fitted.trained = true;
     fitted.input = description.input();
@@ -89,8 +105,13 @@ final class FittedNetwork {
     }
   }
 
+  /** The first member. */
   Network network() {
     return network;
+  }
+
+  List<Network> members() {
+    return members;
   }
 
   Inference inference() {
@@ -103,6 +124,47 @@ final class FittedNetwork {
 
   ModelOutput output() {
     return output;
+  }
+
+  void output(ModelOutput output) {
+    this.output = output;
+  }
+
+  /**
+   * Multiplies the weights and the bias of each member's last dense layer, which a softmax follows
+   * at once.
+   *
+   * @throws IllegalStateException if something else follows it
+   */
+  void scaleLogits(double factor) {
+    List<LayerSpec> specs = network.specs();
+    int last = specs.size() - 2;
+    if (last < 0
+        || !(specs.get(last) instanceof LayerSpec.Dense)
+        || specs.get(last).activation() != Activation.IDENTITY) {
+      throw new IllegalStateException(
+          "calibrate: expected a linear dense layer before the softmax, found " + specs);
+    }
+    for (Network member : members) {
+      Map<String, float[]> parameters = new LinkedHashMap<>(member.read());
+      for (LayerSpec.ParameterSpec parameter : specs.get(last).parameters()) {
+        float[] values = parameters.get(LayerSpec.parameterName(last, parameter.name()));
+        for (int i = 0; values != null && i < values.length; i++) {
+          values[i] = (float) (factor * values[i]);
+        }
+      }
+      member.write(parameters);
+    }
+  }
+
+  /** See {@link Classifier#heldOut()}. */
+  @Nullable Predictions heldOut() {
+    return heldOut;
+  }
+
+  /** By which the last training divided the logits; 1 if it did not. */
+  double temperature() {
+    return temperature;
   }
 
   InputScaling scaling() {
@@ -143,23 +205,49 @@ final class FittedNetwork {
             : matched("fit: validation", validation, fitting.outputNames(), input);
     ModelFile.requireStorable(
         new ModelDescription(
-            network.specs(), scaling, ModelOutput.of(fitting), input, Provenance.UNKNOWN));
-    Map<String, float[]> before = network.read();
-    try (Trainer trainer =
-        new Trainer(
-            network, fitting, held, options, trained ? scaling : null, trained ? output : null)) {
-      TrainingHistory history = trainer.run();
+            network.specs(),
+            scaling,
+            ModelOutput.of(fitting),
+            input,
+            members.size(),
+            Provenance.UNKNOWN));
+    List<Map<String, float[]>> before = members.stream().map(Network::read).toList();
+    try {
+      MemberTraining training =
+          new MemberTraining(
+              members, fitting, held, options, trained ? scaling : null, trained ? output : null);
+      TrainingHistory history = training.run();
+      Predictions unseen = null;
+      double fitted = 1;
+      if (output.task() == Task.CLASSIFICATION && training.holdsOut()) {
+        if (options.calibrate()) {
+          fitted = training.temperature();
+          scaleLogits(1 / fitted);
+        }
+        unseen = training.heldOut();
+      }
+      heldOut = unseen;
+      temperature = fitted;
       provenance = TrainedProvenance.after(provenance, network.backend().info(), history, fitting);
-      scaling = trainer.scaling();
-      output = trainer.output();
+      scaling = training.scaling();
+      output = withoutThreshold(training.output());
       this.input = input;
       named = true;
       trained = true;
       return history;
     } catch (Throwable e) {
-      network.write(before);
+      for (int m = 0; m < before.size(); m++) {
+        members.get(m).write(before.get(m));
+      }
       throw e;
     }
+  }
+
+  /** A threshold was chosen for other parameters. */
+  private static ModelOutput withoutThreshold(ModelOutput output) {
+    return output instanceof ModelOutput.Classes classes
+        ? new ModelOutput.Classes(classes.names())
+        : output;
   }
 
   /** See {@link Model#partialFit}. */
@@ -187,12 +275,16 @@ final class FittedNetwork {
     private boolean closed;
 
     Parts(DataSet schema, TrainingOptions options) {
+      if (members.size() > 1) {
+        throw new IllegalArgumentException(
+            "partialFit: expected a model of one member, found " + members.size());
+      }
       DataSet fitting = fitted("partialFit", schema);
       partsInput = trained ? input : fitting.input();
       partsOutput = ModelOutput.of(fitting);
       ModelFile.requireStorable(
           new ModelDescription(
-              network.specs(), scaling, partsOutput, partsInput, Provenance.UNKNOWN));
+              network.specs(), scaling, partsOutput, partsInput, 1, Provenance.UNKNOWN));
       trainer =
           new StreamTrainer(
               network, fitting, options, trained ? scaling : null, trained ? output : null);
@@ -208,7 +300,9 @@ final class FittedNetwork {
           TrainedProvenance.afterParts(
               start, network.backend().info(), trainer.options(), dataSets, examples);
       scaling = trainer.scaling();
-      output = trainer.output();
+      output = withoutThreshold(trainer.output());
+      heldOut = null;
+      temperature = 1;
       input = partsInput;
       named = true;
       trained = true;
@@ -292,14 +386,21 @@ final class FittedNetwork {
 
   /** The model as it is now, on the host. */
   ModelFile snapshot() {
-    return new ModelFile(
-        new ModelDescription(network.specs(), scaling, output, input, provenance), network.read());
+    ModelDescription description =
+        new ModelDescription(network.specs(), scaling, output, input, members.size(), provenance);
+    Map<String, float[]> parameters = new LinkedHashMap<>();
+    for (int m = 0; m < members.size(); m++) {
+      String prefix = description.prefix(m);
+      members.get(m).read().forEach((name, values) -> parameters.put(prefix + name, values));
+    }
+    return new ModelFile(description, parameters);
   }
 
   /** Its layers, and how far it is trained. */
   String text(String name) {
     List<LayerSpec> specs = network.specs();
-    return specs.stream().map(LayerSpec::summary).collect(Collectors.joining(", ", name + "[", ""))
+    String start = name + "[" + (members.size() == 1 ? "" : members.size() + " members, ");
+    return specs.stream().map(LayerSpec::summary).collect(Collectors.joining(", ", start, ""))
         + (trained ? ", " + provenance.epochs() + " epochs]" : ", not trained]");
   }
 }

@@ -21,8 +21,11 @@ public sealed interface Model permits Classifier, Regressor {
   /** Whether it names classes or computes numbers. */
   Task task();
 
-  /** The layers and their parameters. */
+  /** The layers and their parameters; of several members the first. */
   Network network();
+
+  /** The networks whose outputs are averaged; most models have one. */
+  List<Network> members();
 
   /** How many features an example has. */
   int inputs();
@@ -62,7 +65,7 @@ public sealed interface Model permits Classifier, Regressor {
    *
    * @param schema what the data will be like, such as the first of them: it gives a new model its
    *     input, the scaling of it and the names of its outputs, and is not trained on
-   * @throws IllegalArgumentException if the schema does not fit
+   * @throws IllegalArgumentException if the schema does not fit, or the model has several members
    * @throws IllegalStateException if another training is running
    */
   PartialFit partialFit(DataSet schema, TrainingOptions options);

@@ -2,8 +2,10 @@ package dev.polymath.models;
 
 import dev.polymath.Activation;
 import dev.polymath.Backend;
+import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.ModelInput;
 import dev.polymath.models.data.ModelOutput;
+import dev.polymath.models.internal.Randomness;
 import dev.polymath.models.io.ModelDescription;
 import dev.polymath.models.io.ModelFile;
 import dev.polymath.models.io.Provenance;
@@ -11,6 +13,7 @@ import dev.polymath.models.network.Initialization;
 import dev.polymath.models.network.InputScaling;
 import dev.polymath.models.network.LayerSpec;
 import dev.polymath.models.network.Network;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -18,15 +21,27 @@ import org.jspecify.annotations.Nullable;
 /** What builders collect of a network's layers, whatever the network is for. */
 final class NetworkPlan {
 
+  /** Rows of a table for which many members are affordable, and needed most. */
+  private static final int SMALL_TABLE = 10_000;
+
   private final Backend backend;
   private int inputs;
   private int @Nullable [] hidden;
   private List<Activation> activations = List.of(Activation.RELU);
   private Initialization initialization = Initialization.DEFAULT;
   private long seed = 1;
+  private int members = 1;
 
   NetworkPlan(Backend backend) {
     this.backend = Objects.requireNonNull(backend, "backend");
+  }
+
+  /** The networks of the recipe for tables. */
+  void table(DataSet data) {
+    inputs(data.features());
+    hidden(128, 128);
+    activation(Activation.RELU);
+    members(data.size() <= SMALL_TABLE ? 8 : 4);
   }
 
   void inputs(int inputs) {
@@ -58,6 +73,11 @@ final class NetworkPlan {
     this.seed = seed;
   }
 
+  void members(int members) {
+    atLeastOne("members", members);
+    this.members = members;
+  }
+
   /** Requires what every network needs. */
   void requireSet() {
     if (inputs == 0) {
@@ -77,23 +97,27 @@ final class NetworkPlan {
   FittedNetwork build(String kind, ModelOutput output, boolean named) {
     requireSet();
     int[] widths = Objects.requireNonNull(hidden);
-    Network network =
-        Network.of(
-            backend,
-            output instanceof ModelOutput.Classes classes
-                ? LayerSpec.classifier(inputs, widths, activations, classes.names().size())
-                : LayerSpec.regressor(inputs, widths, activations, output.names().size()));
+    List<LayerSpec> specs =
+        output instanceof ModelOutput.Classes classes
+            ? LayerSpec.classifier(inputs, widths, activations, classes.names().size())
+            : LayerSpec.regressor(inputs, widths, activations, output.names().size());
     // What a model file does not hold is refused here, not after the training.
     ModelFile.requireStorable(
         new ModelDescription(
-            network.specs(),
+            specs,
             InputScaling.none(inputs),
             output,
             new ModelInput.Numbers(inputs),
+            members,
             Provenance.UNKNOWN));
-    network.initialize(initialization, seed);
+    List<Network> networks = new ArrayList<>();
+    for (int m = 0; m < members; m++) {
+      Network network = Network.of(backend, specs);
+      network.initialize(initialization, Randomness.memberSeed(seed, m));
+      networks.add(network);
+    }
     return new FittedNetwork(
-        kind, network, output, named, Provenance.UNKNOWN.withWeights(initialization.name(), seed));
+        kind, networks, output, named, Provenance.UNKNOWN.withWeights(initialization.name(), seed));
   }
 
   static void atLeastOne(String name, int value) {

@@ -59,10 +59,16 @@ public final class Regressor implements Model {
     return Task.REGRESSION;
   }
 
-  /** The layers and their parameters. */
+  /** The layers and their parameters; of several members the first. */
   @Override
   public Network network() {
     return fitted.network();
+  }
+
+  /** The networks whose outputs are averaged; most models have one. */
+  @Override
+  public List<Network> members() {
+    return fitted.members();
   }
 
   /** How many features an example has. */
@@ -327,6 +333,27 @@ public final class Regressor implements Model {
      */
     public Builder targetNames(List<String> names) {
       this.targetNames = ModelOutput.Targets.named(names).names();
+      return this;
+    }
+
+    /**
+     * The networks of the recipe for tables, for the examples of a table: two hidden layers of 128
+     * ReLU, and eight members, or four for more than 10,000 examples. Their training is {@link
+     * TrainingOptions#tables}. What is set afterwards replaces it.
+     *
+     * @param data its features and targets are those of the regressor
+     */
+    public Builder table(DataSet data) {
+      plan.table(data);
+      return targetNames(data.targetNames());
+    }
+
+    /**
+     * How many networks are trained, each from weights and with a seed of its own; their outputs
+     * are averaged. 1 if not set.
+     */
+    public Builder members(int members) {
+      plan.members(members);
       return this;
     }
 

@@ -158,12 +158,12 @@ class GivenBackTest {
   void inference() {
     Classifier classifier = classifier();
     Inference inference = new Inference(classifier.network());
-    inference.label(new float[] {1, 2}, classifier.scaling());
+    inference.label(new float[] {1, 2}, classifier.scaling(), null);
     inference.evaluate(data, classifier.scaling(), tensors.backend().softmaxCrossEntropy());
     assertTrue(tensors.count() > 0);
     inference.close();
     assertEquals(0, tensors.count());
-    inference.label(new float[] {1, 2}, classifier.scaling());
+    inference.label(new float[] {1, 2}, classifier.scaling(), null);
     assertEquals(0, tensors.count());
   }
 }

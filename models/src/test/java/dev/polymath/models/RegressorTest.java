@@ -234,7 +234,7 @@ class RegressorTest {
         "fit: the classifier names classes, the data set has numeric targets [y]",
         () -> classifier.fit(numbers, options));
     assertMessage(
-        "loss: the cross-entropy is of classes: expected SQUARED_ERROR for numeric targets",
+        "loss: the cross-entropy is of classes: expected SQUARED_ERROR or HUBER for numeric targets",
         () -> model.fit(numbers, options.loss(LossFunction.CROSS_ENTROPY)));
     assertMessage(
         "fit: the regressor has 2 inputs and 1 targets, the data set 2 features and 2 targets",
@@ -243,6 +243,30 @@ class RegressorTest {
     assertMessage(
         "model: target names: expected different ones, found \"a\" twice",
         () -> small().targetNames(List.of("a", "a")));
+  }
+
+  @Test
+  void hubersLossCaresLessOfOutliers() {
+    DataSet clean = saddle(400, 1, 0, 1);
+    double[] y = new double[400];
+    for (int i = 0; i < 400; i++) {
+      y[i] = clean.target(i, 0) + (i % 20 == 0 ? 30 : 0);
+    }
+    DataSet spoilt = clean.withTargets(y, List.of("y"));
+    Regressor squared = small().build();
+    squared.fit(spoilt, options);
+    Regressor huber = small().build();
+    TrainingHistory history = huber.fit(spoilt, options.loss(LossFunction.HUBER));
+    assertEquals(LossFunction.HUBER, history.options().loss());
+    double error = huber.evaluate(clean).targets().get(0).medianError();
+    assertTrue(error < squared.evaluate(clean).targets().get(0).medianError(), () -> "" + error);
+    assertMessage(
+        "loss: Huber's loss is of numeric targets: expected CROSS_ENTROPY or SQUARED_ERROR for"
+            + " classes",
+        () ->
+            Examples.small(backend)
+                .build()
+                .fit(Examples.clouds(30, 1), options.loss(LossFunction.HUBER)));
   }
 
   @Test

@@ -93,9 +93,16 @@ final class ErrorChart {
     return String.format(Locale.ROOT, "epoch %d: %s %s", epoch, what, Format.value(value));
   }
 
-  /** Numbers that are too long or too short for the axis as they are take an exponent. */
+  /** Thousands and millions are written short; what is longer or shorter takes an exponent. */
   static String tickLabel(Scale scale, double tick) {
     double size = Math.max(Math.abs(scale.from()), Math.abs(scale.to()));
-    return size >= 100_000 || size < 0.01 ? Format.significant(tick) : scale.label(tick);
+    if (size >= 1e9 || size < 0.01) {
+      return Format.significant(tick);
+    }
+    if (size < 10_000 || tick == 0) {
+      return scale.label(tick);
+    }
+    boolean millions = size >= 2e6;
+    return Format.significant(tick / (millions ? 1e6 : 1e3)) + (millions ? "M" : "k");
   }
 }

@@ -80,12 +80,11 @@ final class NumberSections {
       new ScatterChart(page, actual, predicted, true, "true", "predicted")
           .write(
               Format.shortened(name, 40) + "Predicted against true",
-              "All test examples; on the broken line a prediction is right.");
+              "All test examples. On the broken line a prediction is right.");
       new ScatterChart(page, predicted, residuals, false, "predicted", "true − predicted")
           .write(
               Format.shortened(name, 40) + "Residuals",
-              "What is left over, by what was predicted: a bend or a funnel is something that it has"
-                  + " not learned.");
+              "What is left over: a bend or a funnel is something that it has not learned.");
       page.close();
     }
     if (shown < predictions.targets()) {
@@ -107,7 +106,7 @@ final class NumberSections {
 
   /** The figures of each target. */
   void figures() {
-    Table table = new Table(page, "classes", "How far off it is, by target");
+    Table table = new Table(page, "mistakes", "How far off it is, by target");
     table
         .column("target")
         .numbers(List.of("R²", "RMSE", "of the mean", "MAE", "median error"))

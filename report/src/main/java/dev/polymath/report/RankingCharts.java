@@ -15,24 +15,38 @@ import java.util.Locale;
 /** What the probabilities are worth: scores, and for two classes how well they are told apart. */
 final class RankingCharts {
 
-  private static final Plot.Frame FRAME = new Plot.Frame(252, 42, 340, 12, 208);
+  private static final Plot.Frame FRAME = new Plot.Frame(264, 42, 340, 24, 220);
 
-  /** More could not be told from a line. */
-  private static final int MOST_POINTS = 400;
+  /** What is nearer could not be told apart. */
+  private static final double APART = 0.004;
 
   private final Markup page;
   private final Scores scores;
   private final Ranking ranking;
   private final ConfusionMatrix confusion;
-  private final String positive;
+  private final String name;
+  private final String threshold;
 
-  RankingCharts(Markup page, Predictions predictions) {
+  /**
+   * @param positive of two classes; −1 for that of the threshold, or else the rarer one
+   */
+  RankingCharts(Markup page, Predictions predictions, int positive) {
     this.page = page;
-    this.scores = Scores.of(predictions);
+    this.scores = positive < 0 ? Scores.of(predictions) : Scores.of(predictions, positive);
     this.ranking = Ranking.of(predictions, Math.max(0, scores.positive()));
     this.confusion = predictions.confusion();
-    this.positive =
-        "“" + Format.shortened(predictions.classNames().get(ranking.positive()), 24) + "”";
+    this.threshold =
+        predictions
+            .threshold()
+            .map(
+                t ->
+                    String.format(
+                        Locale.ROOT,
+                        " It decides for “%s” from a probability of %s on.",
+                        Format.shortened(predictions.classNames().get(t.positive()), 24),
+                        Format.percent(t.probability(), 1)))
+            .orElse("");
+    this.name = "“" + Format.shortened(predictions.classNames().get(ranking.positive()), 24) + "”";
   }
 
   void write() {
@@ -65,16 +79,20 @@ final class RankingCharts {
             Locale.ROOT,
             "Of all pairs of one %s and one other, it gives the %s the higher probability in %s"
                 + " (ROC-AUC). A guess would in 50\u00a0%%.",
-            positive,
-            positive,
+            name,
+            name,
             Format.percent(ranking.rocAuc()));
     page.figure("Found, and wrongly called so", caption, "class", "wide");
     List<Plot.Point> curve = new ArrayList<>();
-    for (Ranking.Point p : thinned()) {
+    for (Ranking.Point p : ranking.points()) {
       curve.add(new Plot.Point(falseRate(p), recall(p)));
     }
-    Plot plot = plot("ROC curve. " + caption, "of the others, wrongly called " + positive);
-    plot.guide(new Plot.Point(0, 0), new Plot.Point(1, 1), "a guess").line(curve, "held");
+    Plot plot =
+        plot(
+            "ROC curve. " + caption,
+            "of the others, wrongly called " + name,
+            "of " + name + ", found");
+    plot.guide(new Plot.Point(0, 0), new Plot.Point(1, 1), "a guess").line(thinned(curve), "held");
     Ranking.Point used = used();
     plot.dot(new Plot.Point(falseRate(used), recall(used)), 4.5, "held", decides(used)).close();
     page.close();
@@ -85,13 +103,14 @@ final class RankingCharts {
     String caption =
         String.format(
             Locale.ROOT,
-            "Average precision %s (PR-AUC); a guess gets %s. The dot is how it decides: %s.",
+            "Average precision %s (PR-AUC); a guess gets %s. The dot is how it decides: %s.%s",
             Format.decimals(ranking.averagePrecision(), 4),
             Format.decimals(share(), 4),
-            decides(used));
+            decides(used),
+            threshold);
     page.figure("Found, and right about it", caption, "class", "wide");
     List<Plot.Point> curve = new ArrayList<>();
-    for (Ranking.Point p : thinned()) {
+    for (Ranking.Point p : ranking.points()) {
       if (p.truePositives() + p.falsePositives() > 0) {
         if (curve.isEmpty()) {
           curve.add(new Plot.Point(0, p.precision()));
@@ -99,8 +118,12 @@ final class RankingCharts {
         curve.add(new Plot.Point(recall(p), p.precision()));
       }
     }
-    Plot plot = plot("Precision over recall. " + caption, "of " + positive + ", found");
-    plot.limit(share(), "a guess").line(curve, "held");
+    Plot plot =
+        plot(
+            "Precision over recall. " + caption,
+            "of " + name + ", found",
+            "of what is called " + name + ", right");
+    plot.limit(share(), "a guess").line(thinned(curve), "held");
     if (used.truePositives() + used.falsePositives() > 0) {
       plot.dot(new Plot.Point(recall(used), used.precision()), 4.5, "held", decides(used));
     }
@@ -108,10 +131,10 @@ final class RankingCharts {
     page.close();
   }
 
-  private Plot plot(String summary, String across) {
+  private Plot plot(String summary, String across, String up) {
     Scale x = FRAME.across(0, 1);
     Scale y = Scale.linear(0, 1, FRAME.bottom(), FRAME.top());
-    return new Plot(page, summary, FRAME, x, y).axesAlike(RankingCharts::percent, across);
+    return new Plot(page, summary, FRAME, x, y).axesAlike(RankingCharts::percent, across, up);
   }
 
   private static String percent(double fraction) {
@@ -125,7 +148,7 @@ final class RankingCharts {
   }
 
   private String decides(Ranking.Point used) {
-    String found = "it finds " + Format.percent(recall(used), 1) + " of " + positive;
+    String found = "it finds " + Format.percent(recall(used), 1) + " of " + name;
     return used.truePositives() + used.falsePositives() == 0
         ? found + " and never says so"
         : found + ", and " + Format.percent(used.precision(), 1) + " of what it calls so are";
@@ -143,16 +166,14 @@ final class RankingCharts {
     return (double) p.falsePositives() / ranking.negatives();
   }
 
-  /** Points that are about evenly far from each other, the first and the last among them. */
-  private List<Ranking.Point> thinned() {
-    List<Ranking.Point> points = ranking.points();
-    double step = 2.0 / MOST_POINTS;
-    List<Ranking.Point> kept = new ArrayList<>();
-    Ranking.Point last = points.get(0);
+  /** Points that are far enough from each other to be seen, the first and the last among them. */
+  private static List<Plot.Point> thinned(List<Plot.Point> points) {
+    List<Plot.Point> kept = new ArrayList<>();
+    Plot.Point last = points.get(0);
     for (int i = 0; i < points.size(); i++) {
-      Ranking.Point p = points.get(i);
-      double far = falseRate(p) - falseRate(last) + recall(p) - recall(last);
-      if (i == 0 || i == points.size() - 1 || far >= step) {
+      Plot.Point p = points.get(i);
+      double far = Math.abs(p.x() - last.x()) + Math.abs(p.y() - last.y());
+      if (i == 0 || i == points.size() - 1 || far >= APART) {
         kept.add(p);
         last = p;
       }

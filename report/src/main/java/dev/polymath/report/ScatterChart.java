@@ -120,7 +120,7 @@ final class ScatterChart {
           // Few are to be seen beside many: a single pair is never paler than an eighth.
           double opacity = 0.12 + 0.88 * Math.sqrt((double) counts[row][column] / most);
           drawing.group(Format.count(counts[row][column], "example", "examples"));
-          drawing.shade("count", LEFT + column * width, TOP + row * height, width, height, opacity);
+          drawing.shade("cell", LEFT + column * width, TOP + row * height, width, height, opacity);
           drawing.close();
         }
       }

@@ -85,6 +85,7 @@ public final class TrainingReport {
     private List<StepSample> samples = List.of();
     private @Nullable TrainingMonitor monitor;
     private @Nullable String command;
+    private int positive = -1;
 
     private Builder(Model model, TrainingHistory history, TrainTest examples) {
       this.model = Objects.requireNonNull(model, "model");
@@ -109,6 +110,15 @@ public final class TrainingReport {
       this.layers = monitor.layers();
       this.samples = monitor.samples();
       this.monitor = monitor;
+      return this;
+    }
+
+    /**
+     * Of two classes the one to be found. If not set, or −1: that of the classifier's threshold, or
+     * else the one that is rarer in the test examples.
+     */
+    public Builder positive(int positive) {
+      this.positive = positive;
       return this;
     }
 
@@ -152,7 +162,7 @@ public final class TrainingReport {
       new Mistakes(page, run.examples.test(), predictions).write();
       page.close();
       section("What its probabilities are worth");
-      new RankingCharts(page, predictions).write();
+      new RankingCharts(page, predictions, run.positive).write();
       page.close();
       section("How sure it is");
       double smoothing = run.history.options().labelSmoothing();

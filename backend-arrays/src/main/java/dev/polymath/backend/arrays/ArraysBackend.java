@@ -245,7 +245,7 @@ final class ArraysBackend extends AbstractBackend<ArraysTensor> {
   }
 
   /** The mean loss, and unless null its gradient in {@code dOutput}. */
-  double softmaxCrossEntropy(
+  private double softmaxCrossEntropy(
       ArraysTensor output, ArraysTensor target, @Nullable ArraysTensor dOutput) {
     Workspace workspace = workspaces.take();
     ArraysTensor gradient = dOutput == null ? workspace.discarded(this, output) : dOutput;
@@ -255,10 +255,30 @@ final class ArraysBackend extends AbstractBackend<ArraysTensor> {
   }
 
   /** The mean loss, and unless null its gradient in {@code dOutput}. */
-  double squaredError(ArraysTensor output, ArraysTensor target, @Nullable ArraysTensor dOutput) {
+  private double squaredError(
+      ArraysTensor output, ArraysTensor target, @Nullable ArraysTensor dOutput) {
     Workspace workspace = workspaces.take();
     ArraysTensor gradient = dOutput == null ? workspace.discarded(this, output) : dOutput;
     double loss = loss(workspace.squaredError, output, target, gradient, ACTIVATION_WORK);
+    workspaces.give(workspace);
+    return loss;
+  }
+
+  private double huber(
+      float delta, ArraysTensor output, ArraysTensor target, @Nullable ArraysTensor dOutput) {
+    Workspace workspace = workspaces.take();
+    ArraysTensor gradient = dOutput == null ? workspace.discarded(this, output) : dOutput;
+    workspace.huber.setDelta(delta);
+    double loss = loss(workspace.huber, output, target, gradient, ACTIVATION_WORK);
+    workspaces.give(workspace);
+    return loss;
+  }
+
+  private double sigmoidCrossEntropy(
+      ArraysTensor output, ArraysTensor target, @Nullable ArraysTensor dOutput) {
+    Workspace workspace = workspaces.take();
+    ArraysTensor gradient = dOutput == null ? workspace.discarded(this, output) : dOutput;
+    double loss = loss(workspace.sigmoidCrossEntropy, output, target, gradient, ACTIVATION_WORK);
     workspaces.give(workspace);
     return loss;
   }
@@ -289,12 +309,25 @@ final class ArraysBackend extends AbstractBackend<ArraysTensor> {
 
   @Override
   protected Loss newSoftmaxCrossEntropy() {
-    return new ArraysSoftmaxCrossEntropy(this);
+    return new ArraysLoss(this, Loss.Input.LOGITS, this::softmaxCrossEntropy);
   }
 
   @Override
   protected Loss newSquaredError() {
-    return new ArraysSquaredError(this);
+    return new ArraysLoss(this, Loss.Input.OUTPUT, this::squaredError);
+  }
+
+  @Override
+  protected Loss newHuber(float delta) {
+    return new ArraysLoss(
+        this,
+        Loss.Input.OUTPUT,
+        (output, target, dOutput) -> huber(delta, output, target, dOutput));
+  }
+
+  @Override
+  protected Loss newSigmoidCrossEntropy() {
+    return new ArraysLoss(this, Loss.Input.LOGITS, this::sigmoidCrossEntropy);
   }
 
   @Override

@@ -97,6 +97,15 @@ interface Kernels {
   void softmaxBackward(float[] y, int yAt, float[] dy, int dyAt, float[] dx, int dxAt, int n);
 
   /**
+   * The cross-entropy of the sigmoids of {@code n} logits, padding not counted, and its gradient:
+   * {@code dz = scale · (σ(z) − t)}.
+   *
+   * @return {@code Σ max(z, 0) − z · t + log(1 + exp(−|z|))}, summed in double in order
+   */
+  double sigmoidCrossEntropy(
+      float[] z, int zAt, float[] t, int tAt, float[] dz, int dzAt, int n, float scale);
+
+  /**
    * The softmax cross-entropy of a row of {@code n} logits, padding not counted, and its gradient:
    * {@code dz = scale · (softmax(z) · Σt − t)}.
    *

@@ -27,6 +27,7 @@ final class Pool {
   private static final int BLOCK_BITS = 16;
   private static final long CLOSED = Long.MAX_VALUE;
   private static final int SPINS = 20_000;
+  private static final long AGAIN_NANOS = 1_000_000_000;
 
   // Places in `words`: one of each kind, then three for each block.
   private static final int RUN = 0;
@@ -206,8 +207,12 @@ final class Pool {
         Thread.onSpinWait();
       } else {
         words.set(parked, 1);
-        if (words.get(RUN) == seen && letGo(block)) {
-          LockSupport.park(this);
+        if (words.get(RUN) == seen) {
+          if (letGo(block)) {
+            LockSupport.park(this);
+          } else {
+            LockSupport.parkNanos(this, AGAIN_NANOS);
+          }
         }
         words.set(parked, 0);
         spun = 0;
@@ -221,7 +226,7 @@ final class Pool {
    * takes the pool for so long. The end of a run could do it too, but then each step would write
    * once more to memory that all threads read.
    *
-   * @return false if a caller is using the pool, and the thread had better look again
+   * @return false if a caller is using the pool, and the thread had better look again some time
    */
   private boolean letGo(int block) {
     if (block != 1 || job == null) {

@@ -126,4 +126,45 @@ abstract class RowsJob extends Job {
       return sum;
     }
   }
+
+  /** Of sigmoids, on logits. */
+  static final class SigmoidCrossEntropy extends RowLosses {
+
+    SigmoidCrossEntropy(Kernels kernels, ArraysTensor none) {
+      super(kernels, none);
+    }
+
+    @Override
+    double loss(int at0, int at1, int at2, int n) {
+      return kernels.sigmoidCrossEntropy(
+          t0.data, at0, t1.data, at1, t2.data, at2, n, 1f / t0.rows());
+    }
+  }
+
+  /** Of {@code r = y − t}: {@code r² / 2} up to δ, a line beyond; the gradient is at most δ. */
+  static final class Huber extends RowLosses {
+
+    private float delta;
+
+    Huber(Kernels kernels, ArraysTensor none) {
+      super(kernels, none);
+    }
+
+    void setDelta(float delta) {
+      this.delta = delta;
+    }
+
+    @Override
+    double loss(int at0, int at1, int at2, int n) {
+      float scale = 1f / t0.rows();
+      double sum = 0;
+      for (int j = 0; j < n; j++) {
+        float r = t0.data[at0 + j] - t1.data[at1 + j];
+        double size = Math.abs(r);
+        t2.data[at2 + j] = scale * Math.max(-delta, Math.min(delta, r));
+        sum += size <= delta ? size * size / 2 : delta * (size - (double) delta / 2);
+      }
+      return sum;
+    }
+  }
 }

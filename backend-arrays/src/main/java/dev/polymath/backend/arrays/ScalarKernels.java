@@ -169,6 +169,20 @@ final class ScalarKernels implements Kernels {
     return Math.log(sum) * weight - dot;
   }
 
+  @Override
+  public double sigmoidCrossEntropy(
+      float[] z, int zAt, float[] t, int tAt, float[] dz, int dzAt, int n, float scale) {
+    for (int i = 0; i < n; i++) {
+      dz[dzAt + i] = (float) Math.exp(-Math.abs(z[zAt + i]));
+    }
+    double loss = SigmoidLosses.sum(z, zAt, t, tAt, dz, dzAt, n);
+    for (int i = 0; i < n; i++) {
+      float e = dz[dzAt + i];
+      dz[dzAt + i] = scale * ((z[zAt + i] > 0 ? 1f : e) / (1f + e) - t[tAt + i]);
+    }
+    return loss;
+  }
+
   /** The largest element; NaN if one is NaN. */
   private static float max(float[] x, int at, int n) {
     float max = Float.NEGATIVE_INFINITY;

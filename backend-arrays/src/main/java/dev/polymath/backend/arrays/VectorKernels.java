@@ -129,6 +129,12 @@ final class VectorKernels implements Kernels {
   }
 
   @Override
+  public double sigmoidCrossEntropy(
+      float[] z, int zAt, float[] t, int tAt, float[] dz, int dzAt, int n, float scale) {
+    return VectorSigmoidLoss.crossEntropy(z, zAt, t, tAt, dz, dzAt, n, scale);
+  }
+
+  @Override
   public double crossEntropy(
       float[] z, int zAt, float[] t, int tAt, float[] dz, int dzAt, int n, float scale) {
     return VectorSoftmax.crossEntropy(z, zAt, t, tAt, dz, dzAt, n, scale);

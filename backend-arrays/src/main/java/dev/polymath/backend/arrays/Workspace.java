@@ -21,6 +21,8 @@ final class Workspace {
   final RowsJob.SoftmaxBackward softmaxBackward;
   final RowsJob.SoftmaxCrossEntropy softmaxCrossEntropy;
   final RowsJob.SquaredError squaredError;
+  final RowsJob.Huber huber;
+  final RowsJob.SigmoidCrossEntropy sigmoidCrossEntropy;
 
   private final ArraysTensor none;
   private final float[][][] scratch;
@@ -44,6 +46,8 @@ final class Workspace {
     softmaxBackward = new RowsJob.SoftmaxBackward(kernels, none);
     softmaxCrossEntropy = new RowsJob.SoftmaxCrossEntropy(kernels, none);
     squaredError = new RowsJob.SquaredError(kernels, none);
+    huber = new RowsJob.Huber(kernels, none);
+    sigmoidCrossEntropy = new RowsJob.SigmoidCrossEntropy(kernels, none);
     scratch = new float[threads][][];
     discarded = none;
   }

@@ -200,6 +200,16 @@ final class EjmlBackend extends AbstractBackend<EjmlTensor> {
     return new EjmlLoss(this, Loss.Input.OUTPUT, EjmlLoss::squaredError);
   }
 
+  @Override
+  protected Loss newHuber(float delta) {
+    return new EjmlLoss(this, Loss.Input.OUTPUT, (y, t, dy) -> EjmlLoss.huber(delta, y, t, dy));
+  }
+
+  @Override
+  protected Loss newSigmoidCrossEntropy() {
+    return new EjmlLoss(this, Loss.Input.LOGITS, EjmlLoss::sigmoidCrossEntropy);
+  }
+
   /** The matrices are left to the garbage collector. */
   @Override
   protected void closeKernel() {}

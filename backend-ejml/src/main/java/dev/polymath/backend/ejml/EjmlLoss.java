@@ -59,4 +59,32 @@ final class EjmlLoss extends AbstractLoss<EjmlTensor> {
     }
     return loss / y.rows();
   }
+
+  /** With r = y − t, {@code L = 1/n · Σ r²/2}, from |r| = δ on a line; {@code dy = ±δ/n} there. */
+  static double huber(double delta, EjmlTensor y, EjmlTensor t, @Nullable EjmlTensor dy) {
+    double loss = 0;
+    for (int i = 0; i < y.rows() * y.cols(); i++) {
+      double r = (double) y.data[i] - t.data[i];
+      loss += Math.abs(r) <= delta ? r * r / 2 : delta * (Math.abs(r) - delta / 2);
+      if (dy != null) {
+        dy.data[i] = (float) (Math.max(-delta, Math.min(delta, r)) / y.rows());
+      }
+    }
+    return loss / y.rows();
+  }
+
+  /** {@code L = 1/n · Σ max(z, 0) − z·t + log(1 + exp(−|z|))}; {@code dz = (σ(z) − t) / n}. */
+  static double sigmoidCrossEntropy(EjmlTensor z, EjmlTensor t, @Nullable EjmlTensor dz) {
+    double loss = 0;
+    for (int i = 0; i < z.rows() * z.cols(); i++) {
+      double e = Math.exp(-Math.abs(z.data[i]));
+      // The first two terms; 0 · ∞ would be NaN: an infinite logit that is right costs nothing.
+      double against = z.data[i] > 0 ? 1 - (double) t.data[i] : t.data[i];
+      loss += (against == 0 ? 0 : against * Math.abs(z.data[i])) + Math.log1p(e);
+      if (dz != null) {
+        dz.data[i] = (float) (((z.data[i] > 0 ? 1 : e) / (1 + e) - t.data[i]) / z.rows());
+      }
+    }
+    return loss / z.rows();
+  }
 }

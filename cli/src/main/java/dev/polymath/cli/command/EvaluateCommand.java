@@ -4,6 +4,7 @@ import dev.polymath.Backend;
 import dev.polymath.cli.backend.SessionOptions;
 import dev.polymath.cli.data.DataOptions;
 import dev.polymath.cli.data.EvaluationData;
+import dev.polymath.models.Classifier;
 import dev.polymath.models.Model;
 import dev.polymath.models.io.ModelDescription;
 import dev.polymath.models.io.ModelFile;
@@ -43,6 +44,8 @@ public final class EvaluateCommand implements Callable<Integer> {
 
   @Mixin private DataOptions data;
 
+  @Mixin private PositiveOption positive;
+
   @Mixin private SessionOptions backend;
 
   @SuppressWarnings("NullAway.Init") // picocli injects the fields
@@ -57,11 +60,13 @@ public final class EvaluateCommand implements Callable<Integer> {
     requireData(saved.description());
     try (Backend session = backend.open(SavedModel.widths(saved.description()))) {
       Model model = Model.of(saved, session);
+      int found =
+          model instanceof Classifier classifier ? positive.among(classifier.classNames(), -1) : -1;
       EvaluationData examples = data.forModel(model, print);
       examples.notes().forEach(note -> spec.commandLine().getErr().println("note: " + note));
       print.println("data  " + examples.description());
       print.println();
-      print.println(TestResult.of(model, examples.examples()).text());
+      print.println(TestResult.of(model, examples.examples(), found).text());
     }
     return 0;
   }

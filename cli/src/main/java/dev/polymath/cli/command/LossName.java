@@ -2,17 +2,20 @@ package dev.polymath.cli.command;
 
 import dev.polymath.cli.terminal.Words;
 import dev.polymath.models.training.LossFunction;
-import java.util.Arrays;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /** The names of {@link LossFunction}s. */
 final class LossName extends Words<LossFunction> {
 
-  static final String DESCRIPTION = "cross-entropy or squared-error.";
+  static final String DESCRIPTION =
+      "cross-entropy (of classes), squared-error, or huber (of numbers).";
 
   LossName() {
     super(
-        Arrays.stream(LossFunction.values()).map(LossName::word).toList(),
+        Stream.of(LossFunction.CROSS_ENTROPY, LossFunction.SQUARED_ERROR, LossFunction.HUBER)
+            .map(LossName::word)
+            .toList(),
         name -> LossFunction.valueOf(name.toUpperCase(Locale.ROOT).replace('-', '_')));
   }
 

@@ -96,6 +96,11 @@ public final class PredictCommand implements Callable<Integer> {
       }
       PredictionInput reader =
           new PredictionInput(model.input(), model.outputNames(), form, csv.layout(), this::note);
+      if (model instanceof Classifier classifier) {
+        classifier
+            .threshold()
+            .ifPresent(t -> note("decides for " + DecisionOptions.text(t, model.outputNames())));
+      }
       try (PredictionOutput out = output(model)) {
         int failures = 0;
         for (String input : inputs) {

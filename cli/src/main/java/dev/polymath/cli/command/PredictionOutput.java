@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.polymath.cli.data.Place;
 import dev.polymath.cli.terminal.PlainWriter;
+import dev.polymath.cli.terminal.TargetNumber;
 import dev.polymath.models.Prediction;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -1,6 +1,7 @@
 package dev.polymath.cli.command;
 
 import dev.polymath.cli.terminal.Heading;
+import dev.polymath.models.data.DataSet;
 import dev.polymath.models.network.Initialization;
 import dev.polymath.models.optim.Adagrad;
 import dev.polymath.models.optim.AdamW;
@@ -159,6 +160,14 @@ final class Recipe {
   private @Nullable Double validation;
 
   @Option(
+      names = "--folds",
+      paramLabel = "K",
+      description =
+          "Deal the training examples into K folds, of which each of --members holds another out."
+              + " Default: 0; of tables 4.")
+  private @Nullable Integer folds;
+
+  @Option(
       names = "--patience",
       paramLabel = "N",
       description =
@@ -219,8 +228,15 @@ final class Recipe {
     }
   }
 
-  /** The options for so many examples: more epochs for few, unless their number is given. */
-  TrainingOptions options(int examples) {
+  /**
+   * The options for some examples: the recipe for tables, or else more epochs for few, unless their
+   * number is given.
+   */
+  TrainingOptions options(DataSet data) {
+    int examples = data.size();
+    if (NetworkOptions.isTable(data) && !article) {
+      return changed(TrainingOptions.tables(examples));
+    }
     if (epochs != null || article) {
       return options();
     }
@@ -286,12 +302,21 @@ final class Recipe {
       options = options.shifts(shifts);
     }
     if (validation != null) {
-      options = options.validation(validation);
+      // One way to hold out; the recipe for tables has folds.
+      options = options.folds(0).validation(validation);
+      if (validation == 0 && patience == null) {
+        options = options.patience(0).calibrate(false);
+      }
+    }
+    if (folds != null) {
+      options = options.folds(folds);
     }
     if (patience != null) {
       options = options.patience(patience);
     }
-    if (validation == null && (options.keepBest() || options.schedule().followsValidation())) {
+    if (validation == null
+        && options.folds() == 0
+        && (options.keepBest() || options.schedule().followsValidation())) {
       options = options.validation(VALIDATION);
     }
     return options;

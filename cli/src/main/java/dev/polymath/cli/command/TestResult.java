@@ -2,22 +2,42 @@ package dev.polymath.cli.command;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.polymath.cli.data.TrainingData;
+import dev.polymath.cli.terminal.TargetNumber;
 import dev.polymath.models.Classifier;
 import dev.polymath.models.Model;
 import dev.polymath.models.Regressor;
 import dev.polymath.models.data.DataSet;
+import dev.polymath.models.data.ModelOutput.Threshold;
 import dev.polymath.models.io.Provenance;
+import dev.polymath.models.metrics.Calibration;
 import dev.polymath.models.metrics.Evaluation;
+import dev.polymath.models.metrics.Predictions;
 import dev.polymath.models.metrics.RegressionEvaluation;
+import dev.polymath.models.metrics.Scores;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What a model does on test examples, whatever it computes. */
 sealed interface TestResult {
 
-  static TestResult of(Model model, DataSet examples) {
-    return model instanceof Regressor regressor
-        ? new Numbers(regressor.evaluate(examples))
-        : new Classes(((Classifier) model).evaluate(examples));
+  /**
+   * Tests a model.
+   *
+   * @param positive of two classes; −1 for the model's own, or else the rarer one
+   */
+  static TestResult of(Model model, DataSet examples, int positive) {
+    if (model instanceof Regressor regressor) {
+      return new Numbers(regressor.evaluate(examples));
+    }
+    Classifier classifier = (Classifier) model;
+    Predictions predictions = classifier.predictAll(examples);
+    return new Classes(
+        classifier.evaluate(examples),
+        positive < 0 ? Scores.of(predictions) : Scores.of(predictions, positive),
+        classifier.threshold().orElse(null),
+        Calibration.of(predictions, Classes.BINS).error());
   }
 
   /** For people. */
@@ -33,11 +53,26 @@ sealed interface TestResult {
   void write(JsonGenerator json) throws IOException;
 
   /** Of a classifier. */
-  record Classes(Evaluation evaluation) implements TestResult {
+  record Classes(
+      Evaluation evaluation, Scores scores, @Nullable Threshold threshold, double calibrationError)
+      implements TestResult {
+
+    private static final int BINS = 10;
 
     @Override
     public String text() {
-      return evaluation.toString();
+      if (evaluation.confusion().total() == 0) {
+        return evaluation.toString();
+      }
+      List<String> lines = new ArrayList<>();
+      lines.add(evaluation.summary());
+      lines.add(scores.summary());
+      if (threshold != null) {
+        lines.add("decided for " + DecisionOptions.text(threshold, scores.classNames()));
+      }
+      lines.add("");
+      lines.add(evaluation.confusion().toString());
+      return String.join(System.lineSeparator(), lines);
     }
 
     @Override
@@ -54,6 +89,19 @@ sealed interface TestResult {
     public void write(JsonGenerator json) throws IOException {
       RunLog.number(json, "testLoss", evaluation.loss());
       RunLog.number(json, "testAccuracy", evaluation.accuracy());
+      RunLog.number(json, "testLogLoss", scores.logLoss());
+      RunLog.number(json, "testBrier", scores.brier());
+      RunLog.number(json, "testRocAuc", scores.rocAuc());
+      RunLog.number(json, "testPrAuc", scores.averagePrecision());
+      RunLog.number(json, "testBalancedAccuracy", scores.balancedAccuracy());
+      RunLog.number(json, "testMatthews", scores.matthews());
+      RunLog.number(json, "testCalibrationError", calibrationError);
+      if (scores.positive() >= 0) {
+        json.writeStringField("positive", scores.classNames().get(scores.positive()));
+      }
+      if (threshold != null) {
+        json.writeNumberField("threshold", threshold.probability());
+      }
     }
   }
 
@@ -67,7 +115,7 @@ sealed interface TestResult {
           ? evaluation.toString()
           : evaluation
               + System.lineSeparator()
-              + "always saying the mean of these: RMSE "
+              + "      always saying the mean of these: RMSE "
               + TargetNumber.text(evaluation.targets().get(0).deviation());
     }
 

@@ -10,8 +10,10 @@ import dev.polymath.cli.files.FileErrors;
 import dev.polymath.cli.files.OutputFiles;
 import dev.polymath.cli.terminal.CommandLineText;
 import dev.polymath.cli.terminal.ErrorText;
+import dev.polymath.cli.terminal.MemberProgress;
 import dev.polymath.cli.terminal.StatusLine;
 import dev.polymath.cli.terminal.TrainingProgress;
+import dev.polymath.models.Classifier;
 import dev.polymath.models.Model;
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.Task;
@@ -21,6 +23,7 @@ import dev.polymath.models.monitor.TrainingMonitor;
 import dev.polymath.models.network.LayerSpec;
 import dev.polymath.models.training.TrainingDivergedException;
 import dev.polymath.models.training.TrainingHistory;
+import dev.polymath.models.training.TrainingListener;
 import dev.polymath.models.training.TrainingOptions;
 import dev.polymath.report.TrainingReport;
 import java.io.IOException;
@@ -67,8 +70,6 @@ public final class TrainCommand implements Callable<Integer> {
               + " text and few whole numbers are classes, other numbers a regression.")
   private @Nullable Task task;
 
-  @Mixin private TableOptions columns;
-
   @Option(
       names = "--from",
       paramLabel = "MODEL",
@@ -77,11 +78,15 @@ public final class TrainCommand implements Callable<Integer> {
               + " classes are matched by name, its network and its scaling stay.")
   private @Nullable Path from;
 
+  @Mixin private TableOptions columns;
+
   @Mixin private NetworkOptions network;
 
   @Mixin private SessionOptions backend;
 
   @Mixin private Recipe recipe;
+
+  @Mixin private DecisionOptions decision;
 
   @Option(
       names = "--out",
@@ -133,27 +138,39 @@ public final class TrainCommand implements Callable<Integer> {
             ? data.forTraining(print, recipe.options(), columns, task)
             : data.forFurtherTraining(saved.description(), print);
     examples.notes().forEach(note -> spec.commandLine().getErr().println("note: " + note));
-    TrainingOptions options = recipe.options(examples.train().size()).decidedFor(examples.train());
+    TrainingOptions options =
+        decision.addTo(recipe.options(examples.train())).decidedFor(examples.train());
     requireLoss(options, examples.train().task());
+    int positive = decision.check(examples.train(), options);
     try (Backend session = open(saved, examples.train(), options);
         RunLog runLog = new RunLog(log, this::complain)) {
       Model model =
           saved == null
               ? network.build(session, examples.train(), recipe.initialization(), recipe.seed())
               : Model.of(saved, session);
-      boolean complete = run(model, runLog, examples, options, start);
+      boolean complete = run(model, runLog, examples, options, positive, start);
       return complete && runLog.complete() ? 0 : 1;
     }
   }
 
   /** Trains, saves and says how it went; whether all files are as they should be. */
   private boolean run(
-      Model model, RunLog runLog, TrainingData examples, TrainingOptions options, long start)
+      Model model,
+      RunLog runLog,
+      TrainingData examples,
+      TrainingOptions options,
+      int positive,
+      long start)
       throws IOException {
     PrintWriter print = spec.commandLine().getOut();
     BackendInfo info = model.network().backend().info();
     describe(print, info, examples, model, options);
-    TrainingProgress progress = new TrainingProgress(StatusLine.on(print), options.epochs());
+    int members = model.members().size();
+    StatusLine line = StatusLine.on(print);
+    TrainingListener progress =
+        members == 1
+            ? new TrainingProgress(line, options.epochs())
+            : new MemberProgress(line, members);
     LossCurve curve = new LossCurve();
     TrainingMonitor monitor = new TrainingMonitor();
     Verdicts verdicts = new Verdicts(monitor, runLog, print);
@@ -163,7 +180,7 @@ public final class TrainCommand implements Callable<Integer> {
       watched = watched.listener(curve);
     }
     TrainingHistory history = fit(model, examples.train(), verdicts.addTo(watched));
-    TestResult result = test(model, examples);
+    TestResult result = test(model, examples, options, positive);
     Path saved = save(model);
     double seconds = (System.nanoTime() - start) / 1e9;
     summarize(print, result, history, seconds, saved);
@@ -178,15 +195,21 @@ public final class TrainCommand implements Callable<Integer> {
                         .name(examples.shortName())
                         .curve(curve)
                         .monitor(monitor)
+                        .positive(positive)
                         .command(CommandLineText.of(arguments()))
                         .build());
     return saved.equals(out) && reported;
   }
 
   /** What the model has learned is saved even where the test fails. */
-  private TestResult test(Model model, TrainingData examples) throws IOException {
+  private TestResult test(Model model, TrainingData examples, TrainingOptions options, int positive)
+      throws IOException {
     try {
-      TestResult result = TestResult.of(model, examples.test());
+      if (model instanceof Classifier classifier) {
+        PrintWriter print = spec.commandLine().getOut();
+        decision.applyTo(classifier, positive, print);
+      }
+      TestResult result = TestResult.of(model, examples.test(), positive);
       model.provenance(result.recordedIn(model.provenance(), examples));
       return result;
     } catch (RuntimeException | OutOfMemoryError e) {
@@ -248,7 +271,7 @@ public final class TrainCommand implements Callable<Integer> {
   private void checkFurther() {
     String misplaced =
         network.given()
-            ? "--hidden and --activation"
+            ? "--hidden, --activation and --members"
             : recipe.initializationGiven()
                 ? "--init"
                 : columns.given()
@@ -262,9 +285,7 @@ public final class TrainCommand implements Callable<Integer> {
 
   private Backend open(@Nullable ModelFile saved, DataSet train, TrainingOptions options) {
     List<Integer> layers =
-        saved == null
-            ? network.layers(train.features(), train.outputs())
-            : SavedModel.widths(saved.description());
+        saved == null ? network.layers(train) : SavedModel.widths(saved.description());
     return backend.open(layers, Math.min(options.batch(), train.size()));
   }
 
@@ -296,6 +317,7 @@ public final class TrainCommand implements Callable<Integer> {
     }
     print.println(
         "network  "
+            + (model.members().size() == 1 ? "" : model.members().size() + " members, each ")
             + model.network().specs().stream()
                 .map(LayerSpec::summary)
                 .collect(Collectors.joining(", ")));

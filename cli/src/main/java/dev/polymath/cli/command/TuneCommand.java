@@ -97,7 +97,7 @@ public final class TuneCommand implements Callable<Integer> {
     RateCurve curve = new RateCurve();
     TrainingOptions growing =
         options.epochs((STEPS - 1) / perEpoch + 1).decidedFor(train).listener(curve);
-    try (Backend session = backend.open(network.layers(train.features(), train.outputs()), size)) {
+    try (Backend session = backend.open(network.layers(train), size)) {
       Model model = network.build(session, train, Initialization.DEFAULT, seed);
       try {
         model.fit(train, growing);

@@ -12,6 +12,8 @@ import dev.polymath.models.data.ImageSize;
 import dev.polymath.models.data.Mnist;
 import dev.polymath.models.data.ModelInput;
 import dev.polymath.models.data.PictureForm;
+import dev.polymath.models.data.Table;
+import dev.polymath.models.data.TableEncoder;
 import dev.polymath.models.data.Task;
 import dev.polymath.models.data.TrainTest;
 import dev.polymath.models.io.ModelDescription;
@@ -98,6 +100,19 @@ public final class DataOptions {
       description = "Which examples are kept for the test. Default: 1.")
   private @Nullable Long splitSeed;
 
+  @Option(
+      names = "--group",
+      paramLabel = "COLUMN",
+      description =
+          "CSV: rows that have this column alike stay on one side of every split. It is no feature.")
+  private @Nullable String group;
+
+  @Option(
+      names = "--time",
+      paramLabel = "COLUMN",
+      description = "CSV: the latest rows are kept for the test, by a column of dates or numbers.")
+  private @Nullable String time;
+
   @SuppressWarnings("NullAway.Init") // picocli injects the fields
   DataOptions() {}
 
@@ -152,11 +167,10 @@ public final class DataOptions {
       if (pictures != null) {
         throw misplaced("--pictures is for folders of pictures");
       }
-      return new TrainingTable(csv.layout(), testFile(), split(), columns.encoder(), task)
-          .read(source(), name(), training);
+      return table(columns.encoder(), task).read(source(), name(), training);
     }
-    if (columns.given()) {
-      throw misplaced("--numeric, --category and --drop are for CSV files without --image");
+    if (columns.given() || group != null || time != null) {
+      throw misplaced("options for the columns of a table are for CSV files without --image");
     }
     List<String> notes = new ArrayList<>();
     Examples examples =
@@ -236,7 +250,22 @@ public final class DataOptions {
   public EvaluationData forModel(Model model, PrintWriter print) throws IOException {
     List<String> notes = new ArrayList<>();
     Matching matching = Matching.to(model, notes::add);
-    Examples examples = read(model.input(), matching, notes, print);
+    Examples examples;
+    if (group == null && time == null) {
+      examples = read(model.input(), matching, notes, print);
+    } else if (model.input() instanceof ModelInput.Columns taken
+        && !isBuiltIn()
+        && TrainingTable.isTable(source())) {
+      Table.Target target = new Table.Target(0, model.task(), model.outputNames());
+      examples =
+          new Examples(
+              Examples.Kind.TABLE,
+              table(TableEncoder.Options.DEFAULT, model.task())
+                  .forModel(source(), taken.encoder(), target, notes),
+              null);
+    } else {
+      throw misplaced("--group and --time are for models of tables and CSV files");
+    }
     DataSet all = matching.fitted(name(), examples.all());
     DataSet chosen = all;
     String which = "all " + all.size() + " examples";
@@ -298,6 +327,9 @@ public final class DataOptions {
     if (source().isEmpty()) {
       throw mistake("--data: expected digits, mnist, a file or a folder, found nothing");
     }
+    if (group != null && time != null) {
+      throw mistake("--group and --time: expected one of them");
+    }
     double fraction = split().fraction();
     if (!(fraction > 0 && fraction < 1)) {
       throw mistake("--test " + test + ": expected a fraction between 0 and 1, or a file");
@@ -319,6 +351,10 @@ public final class DataOptions {
     } catch (NumberFormatException e) {
       return OptionalDouble.empty();
     }
+  }
+
+  private TrainingTable table(TableEncoder.Options encoding, @Nullable Task task) {
+    return new TrainingTable(csv.layout(), testFile(), split(), group, time, encoding, task);
   }
 
   /** The file that {@code --test} names; null if it names none. */

@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param layout of the files
  * @param test a file of rows to test with; null where they are taken from the same table
  * @param split says which rows those are
+ * @param group the column whose rows stay together in a split; null for none
+ * @param time the column that says which rows are the latest, to be tested on; null for none
  * @param encoding how columns are encoded
  * @param task null where the target decides
  */
@@ -33,6 +34,8 @@ record TrainingTable(
     Csv.Layout layout,
     @Nullable String test,
     TestSplit split,
+    @Nullable String group,
+    @Nullable String time,
     TableEncoder.Options encoding,
     @Nullable Task task) {
 
@@ -52,26 +55,26 @@ record TrainingTable(
   TrainingData read(String source, String name, TrainingOptions training) throws IOException {
     List<String> notes = new ArrayList<>();
     return FileErrors.named(
-        InputFile.name(source), () -> read(table(source, notes::add), name, training, notes));
+        InputFile.name(source),
+        () -> read(Table.read(source(source), layout, notes::add), name, training, notes));
   }
 
-  private Table table(String argument, Consumer<String> notes) throws IOException {
+  private static Csv.Source source(String argument) throws IOException {
     if (argument.equals(InputFile.STANDARD_INPUT)) {
-      return Table.read(
-          Csv.Source.of(InputFile.name(argument), InputFile.standardInput()), layout, notes);
+      return Csv.Source.of(InputFile.name(argument), InputFile.standardInput());
     }
     Path path = Path.of(argument);
     if (!Files.exists(path)) {
       throw new NoSuchFileException(path.toString());
     }
-    return Table.read(Csv.Source.of(argument, InputFile.stream(path)), layout, notes);
+    return Csv.Source.of(argument, InputFile.stream(path));
   }
 
   private TrainingData read(Table whole, String name, TrainingOptions training, List<String> notes)
       throws IOException {
     try {
       int column = whole.target();
-      Table table = answered(whole, column, notes);
+      Table table = cut(answered(whole, column, notes));
       Table.Target target = Table.Target.of(table, column, task, notes::add);
       if (target.task() == Task.CLASSIFICATION && target.names().size() < 2) {
         throw new IOException(
@@ -88,12 +91,18 @@ record TrainingTable(
           training.validation() > 0
               ? train.holdOut(target, training.validation(), training.seed()).train()
               : train;
-      TableEncoder encoder = TableEncoder.fit(fitted, target, encoding);
+      TableEncoder.Options options =
+          group == null ? encoding : encoding.withKind(group, TableEncoder.Kind.GROUP);
+      TableEncoder encoder = TableEncoder.fit(fitted, target, options);
       DataSet learned = encoder.encode(train, target, note -> {});
       Table testTable;
       DataSet tested;
       if (parts == null) {
-        Table read = FileErrors.named(test, () -> table(Objects.requireNonNull(test), notes::add));
+        Table read =
+            FileErrors.named(
+                test,
+                () ->
+                    Table.read(source(Objects.requireNonNull(test)), layout, encoder, notes::add));
         Table.Target same = encoder.targetIn(read, target);
         testTable = answered(read, same.column(), notes);
         encoder.noteUnused(testTable, notes::add);
@@ -102,7 +111,7 @@ record TrainingTable(
         testTable = parts.test();
         tested = encoder.encode(testTable, target, notes::add);
       }
-      encoder.check(fitted, testTable, target, encoding, notes::add);
+      encoder.check(fitted, testTable, target, options, notes::add);
       noteAbsent(tested, notes);
       return new TrainingData(
           name,
@@ -114,6 +123,37 @@ record TrainingTable(
       String why = String.valueOf(e.getMessage());
       throw new IOException(why.startsWith(whole.source()) ? why : name + ": " + why, e);
     }
+  }
+
+  /**
+   * Reads what a model is evaluated on, cut as its training was.
+   *
+   * @param trained the model's target; its column is found anew
+   */
+  DataSet forModel(String source, TableEncoder encoder, Table.Target trained, List<String> notes)
+      throws IOException {
+    return FileErrors.named(
+        InputFile.name(source),
+        () -> {
+          Table whole = Table.read(source(source), layout, encoder, notes::add);
+          try {
+            int place = layout.label() == null ? encoder.targetColumn() : whole.target();
+            Table.Target there = new Table.Target(place, trained.task(), trained.names());
+            Table.Target target = layout.label() == null ? encoder.targetIn(whole, there) : there;
+            encoder.noteUnused(whole, notes::add);
+            Table table = cut(answered(whole, target.column(), notes));
+            return encoder.encode(table, target, notes::add);
+          } catch (IllegalArgumentException e) {
+            throw new IOException(e.getMessage(), e);
+          }
+        });
+  }
+
+  private Table cut(Table table) {
+    if (group != null) {
+      return table.groupedBy(table.column(group));
+    }
+    return time == null ? table : table.orderedBy(table.column(time));
   }
 
   private static Table answered(Table table, int column, List<String> notes) {

@@ -50,7 +50,7 @@ public final class TrainingProgress implements TrainingListener {
               String.format(Locale.ROOT, "epoch %d/%d", step.epoch(), epochs),
               StatusLine.bar(done),
               String.format(Locale.ROOT, "loss %.4f", step.epochLoss()),
-              quality("accuracy %.2f %%", step.epochAccuracy(), "RMSE %.4g", step.epochRmse()),
+              quality("accuracy %.2f %%", step.epochAccuracy(), "RMSE ", step.epochRmse()),
               "",
               "",
               String.format(Locale.ROOT, "%,.0f/s", examples / seconds),
@@ -70,10 +70,10 @@ public final class TrainingProgress implements TrainingListener {
             String.format(Locale.ROOT, "epoch %" + digits + "d/%d", epoch, epochs),
             "",
             String.format(Locale.ROOT, "loss %.4f", result.loss()),
-            quality("accuracy %5.2f %%", result.trainAccuracy(), "RMSE %.4g", result.trainRmse()),
+            quality("accuracy %5.2f %%", result.trainAccuracy(), "RMSE ", result.trainRmse()),
             quality(
                 "validation %5.2f %%",
-                result.validationAccuracy(), "validation %.4g", result.validationRmse()),
+                result.validationAccuracy(), "validation ", result.validationRmse()),
             Double.isNaN(result.validationLoss())
                 ? ""
                 : String.format(Locale.ROOT, "loss %.4f", result.validationLoss()),
@@ -82,11 +82,11 @@ public final class TrainingProgress implements TrainingListener {
   }
 
   /** An accuracy in percent, or an error, or nothing, as there is one of them. */
-  private static String quality(String percent, double accuracy, String number, double rmse) {
+  static String quality(String percent, double accuracy, String name, double rmse) {
     if (!Double.isNaN(accuracy)) {
       return String.format(Locale.ROOT, percent, 100 * accuracy);
     }
-    return Double.isNaN(rmse) ? "" : String.format(Locale.ROOT, number, rmse);
+    return Double.isNaN(rmse) ? "" : name + TargetNumber.text(rmse);
   }
 
   /** What says least goes first where there is no room: speed, bar, time left, loss. */
@@ -109,7 +109,7 @@ public final class TrainingProgress implements TrainingListener {
         epoch);
   }
 
-  private static String joined(String... pieces) {
+  static String joined(String... pieces) {
     List<String> present = new ArrayList<>();
     for (String piece : pieces) {
       if (!piece.isEmpty()) {

@@ -107,6 +107,44 @@ final class ReferencePass {
   }
 
   private Estimates lossGradient(Estimates output, double[] targets) {
+    return switch (loss) {
+      case CROSS_ENTROPY, SQUARED_ERROR -> rowLossGradient(output, targets);
+      case HUBER, SIGMOID_CROSS_ENTROPY -> elementLossGradient(output, targets);
+    };
+  }
+
+  /** Of losses in which each output counts for itself. */
+  private Estimates elementLossGradient(Estimates output, double[] targets) {
+    Estimates gradient = Estimates.zeros(targets.length);
+    double factor = 1.0 / rows;
+    for (int i = 0; i < targets.length; i++) {
+      double v = output.value()[i];
+      double t = targets[i];
+      double slope;
+      double bend;
+      double p = v;
+      if (loss == LossFunction.HUBER) {
+        double r = v - t;
+        boolean near = Math.abs(r) <= 1;
+        slope = near ? r : Math.signum(r);
+        bend = 1; // even beyond, as rounding may bring it back
+        lossValue += (near ? r * r / 2 : Math.abs(r) - 0.5) / rows;
+      } else {
+        p = 1 / (1 + Math.exp(-v));
+        slope = p - t;
+        bend = p * (1 - p);
+        lossValue += (Math.max(v, 0) - v * t + Math.log1p(Math.exp(-Math.abs(v)))) / rows;
+      }
+      gradient.value()[i] = factor * slope;
+      gradient.variance()[i] =
+          factor
+              * factor
+              * (bend * bend * output.variance()[i] + 64 * U * U * p * p + 4 * U * U * t * t);
+    }
+    return gradient;
+  }
+
+  private Estimates rowLossGradient(Estimates output, double[] targets) {
     int cols = specs.get(specs.size() - 1).outputs();
     Estimates gradient = Estimates.zeros(targets.length);
     boolean entropy = loss == LossFunction.CROSS_ENTROPY;

@@ -72,7 +72,10 @@ final class ColumnFitting {
     String name = table.name(place);
     TableColumn cells = table.cells(place);
     if (told == TableEncoder.Kind.LEFT_OUT) {
-      return new EncodedColumn.LeftOut(name, "told to be dropped");
+      return new EncodedColumn.LeftOut(name, "dropped");
+    }
+    if (told == TableEncoder.Kind.GROUP) {
+      return new EncodedColumn.LeftOut(name, "groups rows");
     }
     int present = cells.present();
     if (present == 0) {

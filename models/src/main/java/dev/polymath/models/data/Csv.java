@@ -109,7 +109,7 @@ public final class Csv {
   public static DataSet readTarget(
       Source source, Layout layout, ModelInput input, String target, Consumer<String> notes)
       throws IOException {
-    try (CsvTable table = new CsvTable(source, layout, wanted(input))) {
+    try (CsvTable table = open(source, layout, input)) {
       CsvColumns columns = CsvColumns.of(table, layout, input, true, notes);
       return read(table, columns, input, CsvAnswers.of(Task.REGRESSION, target, notes), notes);
     }
@@ -140,7 +140,7 @@ public final class Csv {
       List<String> classNames,
       Consumer<String> notes)
       throws IOException {
-    try (CsvTable table = new CsvTable(source, layout, wanted(input))) {
+    try (CsvTable table = open(source, layout, input)) {
       CsvColumns columns = CsvColumns.of(table, layout, input, true, notes);
       boolean encoded = input instanceof ModelInput.Columns;
       return read(table, columns, input, CsvLabels.among(classNames, encoded), notes);
@@ -193,7 +193,7 @@ public final class Csv {
   public static void readFeatures(
       Source source, Layout layout, ModelInput input, Consumer<String> notes, RowConsumer rows)
       throws IOException {
-    try (CsvTable table = new CsvTable(source, layout, wanted(input))) {
+    try (CsvTable table = open(source, layout, input)) {
       CsvColumns columns = CsvColumns.of(table, layout, input, false, notes);
       table.useLabel(columns.label());
       float[] row = new float[input.features()];
@@ -219,13 +219,14 @@ public final class Csv {
     }
   }
 
-  /** Names by which a header is known. */
-  private static List<String> wanted(ModelInput input) {
+  /** A table whose header is known by the names that a model wants. */
+  static CsvTable open(Source source, Layout layout, ModelInput input) throws IOException {
     if (input instanceof ModelInput.Columns columns) {
       TableEncoder encoder = columns.encoder();
-      return encoder.matched().stream().map(EncodedColumn::name).toList();
+      List<String> names = encoder.matched().stream().map(EncodedColumn::name).toList();
+      return new CsvTable(source, layout, names, encoder::isRow);
     }
-    return input.table().names();
+    return new CsvTable(source, layout, input.table().names());
   }
 
   /**

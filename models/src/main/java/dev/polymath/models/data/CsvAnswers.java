@@ -87,6 +87,9 @@ interface CsvAnswers {
     public void add(CsvTable table, int column) throws IOException {
       double value = table.numberOrNaN(column);
       if (Double.isNaN(value)) {
+        value = table.mark().decorated(table.cell(column));
+      }
+      if (!Double.isFinite(value)) {
         throw table.failCell(
             column,
             "expected a finite number as the target, found " + PlainText.quote(table.cell(column)));

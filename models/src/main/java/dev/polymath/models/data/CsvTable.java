@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
 /** One CSV file while it is read. Columns count from 0 here, from 1 in messages. */
@@ -30,6 +31,16 @@ final class CsvTable implements Closeable {
    *     header
    */
   CsvTable(Csv.Source source, Csv.Layout layout, List<String> wanted) throws IOException {
+    this(source, layout, wanted, cells -> false);
+  }
+
+  /**
+   * Opens a table for a model.
+   *
+   * @param isRow tells of a first line that no name shows to be a header whether it is a row
+   */
+  CsvTable(Csv.Source source, Csv.Layout layout, List<String> wanted, Predicate<List<String>> isRow)
+      throws IOException {
     this.source = source;
     records = RowSource.open(source);
     try {
@@ -41,7 +52,7 @@ final class CsvTable implements Closeable {
       firstLine = row.line();
       List<List<String>> sample = rows.stream().map(CsvTable::stripped).toList();
       List<String> first = sample.get(0);
-      boolean header = records.named() || isHeader(sample, layout, wanted);
+      boolean header = records.named() || isHeader(sample, layout, wanted, isRow);
       columns = width(sample);
       names = header ? first.subList(0, columns) : List.of();
       firstFeature = header && columns > 2 && first.get(0).isEmpty() ? 1 : 0;
@@ -64,7 +75,10 @@ final class CsvTable implements Closeable {
   }
 
   private static boolean isHeader(
-      List<List<String>> sample, Csv.Layout layout, List<String> wanted) {
+      List<List<String>> sample,
+      Csv.Layout layout,
+      List<String> wanted,
+      Predicate<List<String>> isRow) {
     List<String> first = sample.get(0);
     String label = layout.label();
     if (layout.header() != null) {
@@ -74,7 +88,8 @@ final class CsvTable implements Closeable {
       return true;
     }
     return !wanted.isEmpty() && ColumnMatch.isComplete(wanted, first)
-        || CsvHeader.detect(sample, label == null ? first.size() - 1 : columnNumber(label));
+        || !isRow.test(first)
+            && CsvHeader.detect(sample, label == null ? first.size() - 1 : columnNumber(label));
   }
 
   /** Cells of the first line, without the last ones that are empty in every line. */

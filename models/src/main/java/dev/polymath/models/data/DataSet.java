@@ -22,6 +22,7 @@ public final class DataSet {
   private final Features features;
   private final Answers answers;
   private final ModelInput input;
+  private final @Nullable RowSplit rows;
   private @Nullable String fingerprint;
   private int ground = -1;
 
@@ -45,11 +46,16 @@ public final class DataSet {
             : new ModelInput.Numbers(features.count()));
   }
 
-  /** Takes over what it is given. */
   DataSet(Features features, Answers answers, ModelInput input) {
+    this(features, answers, input, null);
+  }
+
+  /** Takes over what it is given; the rows say how to cut them, unless it is by classes. */
+  DataSet(Features features, Answers answers, ModelInput input, @Nullable RowSplit rows) {
     this.features = features;
     this.answers = answers;
     this.input = input;
+    this.rows = rows;
   }
 
   private static PictureForm usualForm(ImageSize size, Answers answers) {
@@ -203,7 +209,7 @@ public final class DataSet {
    */
   public DataSet fittedTo(ModelInput wanted) {
     Features fitted = FittedFeatures.of(features, input, wanted);
-    return fitted == features ? this : new DataSet(fitted, answers, wanted);
+    return fitted == features ? this : new DataSet(fitted, answers, wanted, rows);
   }
 
   /**
@@ -333,7 +339,11 @@ public final class DataSet {
     for (int example : examples) {
       Objects.checkIndex(example, size());
     }
-    return new DataSet(features.subset(examples), answers.subset(examples), input);
+    return new DataSet(
+        features.subset(examples),
+        answers.subset(examples),
+        input,
+        rows == null ? null : rows.subset(examples));
   }
 
   /**
@@ -349,7 +359,7 @@ public final class DataSet {
     Answers.Labels labels = labels("withClassNames");
     return names.equals(labels.names())
         ? this
-        : new DataSet(features, labels.renamed(names), input);
+        : new DataSet(features, labels.renamed(names), input, rows);
   }
 
   /**
@@ -364,7 +374,7 @@ public final class DataSet {
     Answers.Targets targets = targets("withTargetNames");
     return names.equals(targets.names())
         ? this
-        : new DataSet(features, targets.renamed(names), input);
+        : new DataSet(features, targets.renamed(names), input, rows);
   }
 
   /**
@@ -379,7 +389,7 @@ public final class DataSet {
       throw new IllegalArgumentException(
           "withTargets: expected targets for " + size() + " examples, found " + answers.size());
     }
-    return new DataSet(features, answers, input);
+    return new DataSet(features, answers, input, rows);
   }
 
   /**
@@ -402,10 +412,25 @@ public final class DataSet {
       throw new IllegalArgumentException(
           "split: a fraction of " + fraction + " of " + size() + " examples leaves one part empty");
     }
-    StratifiedSplit parts =
-        StratifiedSplit.of(
-            answers.strata(), fraction, new Randomness(seed, Randomness.Purpose.VALIDATION));
+    StratifiedSplit parts = parts(fraction, new Randomness(seed, Randomness.Purpose.VALIDATION));
     return new TrainTest(subset(parts.kept()), subset(parts.heldOut()));
+  }
+
+  /**
+   * Deals the examples into folds of the same size, but for one example more or less, each with its
+   * share of every class.
+   *
+   * @param folds at least 2, at most as many as examples
+   * @param seed any number; the same gives the same folds on every JDK
+   * @return the fold of each example, from 0
+   */
+  public int[] folds(int folds, long seed) {
+    if (folds < 2 || folds > size()) {
+      throw new IllegalArgumentException(
+          "folds: expected 2 to " + size() + " for as many examples, found " + folds);
+    }
+    return StratifiedSplit.folds(
+        answers.strata(), folds, new Randomness(seed, Randomness.Purpose.FOLDS));
   }
 
   /** A name for each feature, as a table's header gives them; empty where there are none. */
@@ -467,9 +492,11 @@ public final class DataSet {
     return new DataSet(FittedFeatures.pixels(features, pictures), answers, pictures);
   }
 
-  /** The groups that a split cuts alike: the classes, or ranges of the first target. */
-  int[] strata() {
-    return answers.strata();
+  /** Cuts the examples, classes or ranges of the first target alike unless rows say otherwise. */
+  StratifiedSplit parts(double fraction, Randomness random) {
+    return rows == null
+        ? StratifiedSplit.of(answers.strata(), fraction, random)
+        : rows.of(fraction, random);
   }
 
   /** Throws unless the other set has the same kind of features and the same classes or targets. */

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What a model's outputs mean: one of some classes, or numbers. */
 public sealed interface ModelOutput {
@@ -26,17 +27,58 @@ public sealed interface ModelOutput {
    * A score for each class.
    *
    * @param names of the classes, at least one, in the order of the outputs
+   * @param threshold how it is decided between two classes; null if the class with the highest
+   *     score is predicted
    */
-  record Classes(List<String> names) implements ModelOutput {
+  record Classes(List<String> names, @Nullable Threshold threshold) implements ModelOutput {
 
     public Classes {
       names = List.copyOf(names);
       requireNames("class names", names);
+      if (threshold != null && names.size() != 2) {
+        throw new IllegalArgumentException(
+            "threshold: expected 2 classes to decide between, found " + names.size());
+      }
+    }
+
+    /** Classes of which the one with the highest score is predicted. */
+    public Classes(List<String> names) {
+      this(names, null);
     }
 
     @Override
     public Task task() {
       return Task.CLASSIFICATION;
+    }
+  }
+
+  /**
+   * How it is decided between two classes: for the positive one where it has at least this
+   * probability.
+   *
+   * @param positive the number of the positive class, 0 or 1
+   * @param probability from 0 to 1
+   */
+  record Threshold(int positive, double probability) {
+
+    public Threshold {
+      if (positive != 0 && positive != 1) {
+        throw new IllegalArgumentException(
+            "threshold: positive class: expected 0 or 1, found " + positive);
+      }
+      if (!(probability >= 0 && probability <= 1)) {
+        throw new IllegalArgumentException(
+            "threshold: probability: expected 0 to 1, found " + probability);
+      }
+    }
+
+    /**
+     * The class that is predicted.
+     *
+     * @param probabilities of both classes, from {@code at} on
+     */
+    public int decide(float[] probabilities, int at) {
+      return probabilities[at + positive] >= probability ? positive : 1 - positive;
     }
   }
 

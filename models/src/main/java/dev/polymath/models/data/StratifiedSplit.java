@@ -38,6 +38,28 @@ record StratifiedSplit(int[] kept, int[] heldOut) {
         held.stream().toArray());
   }
 
+  /**
+   * Deals the examples of each class in turn, where the class before has left off.
+   *
+   * @param classes the class of each example, from 0
+   */
+  static int[] folds(int[] classes, int folds, Randomness random) {
+    int[] order = new int[classes.length];
+    Arrays.setAll(order, i -> i);
+    random.shuffle(order);
+    int[] byClass =
+        IntStream.of(order)
+            .boxed()
+            .sorted(Comparator.comparingInt(i -> classes[i]))
+            .mapToInt(i -> i)
+            .toArray();
+    int[] fold = new int[classes.length];
+    for (int i = 0; i < byClass.length; i++) {
+      fold[byClass[i]] = i % folds;
+    }
+    return fold;
+  }
+
   /** How many examples of each class are held out. */
   private static int[] quotas(int[] classes, double fraction) {
     int[] sizes = new int[Arrays.stream(classes).max().orElse(0) + 1];

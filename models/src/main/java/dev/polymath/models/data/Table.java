@@ -1,18 +1,13 @@
 package dev.polymath.models.data;
 
-import dev.polymath.models.internal.ClassNames;
 import dev.polymath.models.internal.PlainText;
 import dev.polymath.models.internal.Randomness;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
@@ -31,15 +26,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Table {
 
-  /** So many different fractions are measurements, not classes. */
-  private static final int MOST_FRACTIONS = 100;
-
   private final String source;
   private final List<String> names;
   private final int firstColumn;
   private final int target;
   private final List<TableColumn> columns;
   private final int[] lines;
+  private final @Nullable RowSplit rowSplit;
 
   private Table(
       String source,
@@ -47,13 +40,15 @@ public final class Table {
       int firstColumn,
       int target,
       List<TableColumn> columns,
-      int[] lines) {
+      int[] lines,
+      @Nullable RowSplit rowSplit) {
     this.source = source;
     this.names = names;
     this.firstColumn = firstColumn;
     this.target = target;
     this.columns = columns;
     this.lines = lines;
+    this.rowSplit = rowSplit;
   }
 
   /** A table in two, by its rows. */
@@ -74,33 +69,50 @@ public final class Table {
   public static Table read(Csv.Source source, Csv.Layout layout, Consumer<String> notes)
       throws IOException {
     try (CsvTable csv = new CsvTable(source, layout, List.of())) {
-      csv.requirePlainNames();
-      int first = csv.firstFeature();
-      ColumnReader[] readers = new ColumnReader[csv.columns() - first];
-      Arrays.setAll(readers, i -> new ColumnReader());
-      int target = csv.findLabel(layout);
-      int[] lines = new int[16];
-      int rows = 0;
-      while (csv.next()) {
-        for (int i = 0; i < readers.length; i++) {
-          String cell = csv.cell(first + i);
-          readers[i].add(cell, readers[i].knows(cell) ? Double.NaN : csv.plainNumber(cell));
-        }
-        lines = rows < lines.length ? lines : Arrays.copyOf(lines, rows + (rows >> 1));
-        lines[rows++] = (int) Math.min(csv.line(), Integer.MAX_VALUE);
-      }
-      if (rows == 0) {
-        throw csv.fail("expected at least one row, found none");
-      }
-      csv.report(notes);
-      List<String> names =
-          csv.names().isEmpty()
-              ? List.of()
-              : List.copyOf(csv.names().subList(first, csv.columns()));
-      List<TableColumn> columns = Stream.of(readers).map(r -> r.column(csv.mark())).toList();
-      return new Table(
-          source.toString(), names, first, target - first, columns, Arrays.copyOf(lines, rows));
+      return read(csv, source, layout, notes);
     }
+  }
+
+  /**
+   * Reads a later table, whose header is known by the names that an encoder has.
+   *
+   * @param known the encoder of the training table
+   */
+  public static Table read(
+      Csv.Source source, Csv.Layout layout, TableEncoder known, Consumer<String> notes)
+      throws IOException {
+    try (CsvTable csv = Csv.open(source, layout, new ModelInput.Columns(known))) {
+      return read(csv, source, layout, notes);
+    }
+  }
+
+  private static Table read(
+      CsvTable csv, Csv.Source source, Csv.Layout layout, Consumer<String> notes)
+      throws IOException {
+    csv.requirePlainNames();
+    int first = csv.firstFeature();
+    ColumnReader[] readers = new ColumnReader[csv.columns() - first];
+    Arrays.setAll(readers, i -> new ColumnReader());
+    int target = csv.findLabel(layout);
+    int[] lines = new int[16];
+    int rows = 0;
+    while (csv.next()) {
+      for (int i = 0; i < readers.length; i++) {
+        String cell = csv.cell(first + i);
+        readers[i].add(cell, readers[i].knows(cell) ? Double.NaN : csv.plainNumber(cell));
+      }
+      lines = rows < lines.length ? lines : Arrays.copyOf(lines, rows + (rows >> 1));
+      lines[rows++] = (int) Math.min(csv.line(), Integer.MAX_VALUE);
+    }
+    if (rows == 0) {
+      throw csv.fail("expected at least one row, found none");
+    }
+    csv.report(notes);
+    List<String> names =
+        csv.names().isEmpty() ? List.of() : List.copyOf(csv.names().subList(first, csv.columns()));
+    List<TableColumn> columns = Stream.of(readers).map(r -> r.column(csv.mark())).toList();
+    return new Table(
+        source.toString(), names, first, target - first, columns, Arrays.copyOf(lines, rows), null);
   }
 
   /** What messages call the table: its file. */
@@ -222,7 +234,8 @@ public final class Table {
         firstColumn,
         target,
         columns.stream().map(column -> column.subset(rows)).toList(),
-        IntStream.of(rows).map(row -> lines[row]).toArray());
+        IntStream.of(rows).map(row -> lines[row]).toArray(),
+        rowSplit == null ? null : rowSplit.subset(rows));
   }
 
   /**
@@ -246,30 +259,7 @@ public final class Table {
    * @throws IllegalArgumentException if a cell is no number
    */
   public double[] numbers(int column) {
-    TableColumn cells = columns.get(column);
-    if (!cells.isNumeric()) {
-      for (int row = 0; row < rows(); row++) {
-        String text = cells.text(row);
-        if (text != null && !isNumber(text)) {
-          throw new IllegalArgumentException(
-              source
-                  + ": line "
-                  + lines[row]
-                  + ", "
-                  + describe(column)
-                  + ": expected a number, found "
-                  + PlainText.quote(text));
-        }
-      }
-    }
-    return IntStream.range(0, rows()).mapToDouble(cells::number).toArray();
-  }
-
-  /** Whether a text is a number, or stands for a missing one. */
-  static boolean isNumber(String text) {
-    return CellText.isMissingNumber(text)
-        || Double.isFinite(CsvNumber.parse(text))
-        || Double.isFinite(CellText.decorated(text, '.'));
+    return TargetCells.numbers(this, column);
   }
 
   /** Whether every cell of a column that is not missing is a number. */
@@ -288,28 +278,7 @@ public final class Table {
    * @throws IllegalArgumentException if the column is plainly a measurement
    */
   public List<String> classNames(int column) {
-    TableColumn cells = columns.get(column);
-    Set<String> different = new HashSet<>();
-    int fractions = 0;
-    for (int row = 0; row < rows(); row++) {
-      String text = cells.isMissing(row) ? null : cells.text(row);
-      if (text != null && different.add(text)) {
-        double number = cells.isNumeric() ? cells.number(row) : 0;
-        fractions += number == Math.rint(number) ? 0 : 1;
-        if (fractions > MOST_FRACTIONS) {
-          throw new IllegalArgumentException(
-              source
-                  + ": line "
-                  + lines[row]
-                  + ": "
-                  + describe(column)
-                  + ", taken as the target, has more than "
-                  + MOST_FRACTIONS
-                  + " different fractions, expected classes");
-        }
-      }
-    }
-    return ClassNames.ordered(different);
+    return TargetCells.classNames(this, column);
   }
 
   /**
@@ -318,30 +287,43 @@ public final class Table {
    * @throws IllegalArgumentException if a cell is missing, or none of the classes
    */
   public int[] classes(int column, List<String> classNames) {
-    Map<String, Integer> numbers = new HashMap<>();
-    for (String name : classNames) {
-      numbers.put(name, numbers.size());
-    }
-    TableColumn cells = columns.get(column);
-    int[] classes = new int[rows()];
-    for (int row = 0; row < classes.length; row++) {
-      String text = cells.isMissing(row) ? null : cells.text(row);
-      Integer number = text == null ? null : numbers.get(text);
-      if (number == null) {
-        throw new IllegalArgumentException(
-            source
-                + ": line "
-                + lines[row]
-                + ", "
-                + describe(column)
-                + ": expected one of the classes "
-                + ColumnNames.list(classNames)
-                + ", found "
-                + (text == null ? "nothing" : PlainText.quote(text)));
-      }
-      classes[row] = number;
-    }
-    return classes;
+    return TargetCells.classes(this, column, classNames);
+  }
+
+  /**
+   * The same table, to be cut so that rows with the same cell in a column stay together. A row
+   * where it is missing is a group by itself.
+   */
+  public Table groupedBy(int column) {
+    return splitBy(RowSplit.Groups.of(columns.get(column)));
+  }
+
+  /**
+   * The same table, to be cut so that the latest rows are held out. A row without a time counts as
+   * the earliest.
+   *
+   * @param column of dates or numbers
+   * @throws IllegalArgumentException if it is neither
+   */
+  public Table orderedBy(int column) {
+    return splitBy(
+        RowSplit.Latest.of(columns.get(column))
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        source
+                            + ": "
+                            + describe(column)
+                            + ": expected times, dates or numbers, found text")));
+  }
+
+  private Table splitBy(RowSplit split) {
+    return new Table(source, names, firstColumn, target, columns, lines, split);
+  }
+
+  /** How it is to be cut, where that is not by classes. */
+  @Nullable RowSplit rowSplit() {
+    return rowSplit;
   }
 
   /**
@@ -426,7 +408,10 @@ public final class Table {
       throw new IllegalArgumentException(
           "split: fraction: expected between 0 and 1, found " + fraction);
     }
-    StratifiedSplit parts = StratifiedSplit.of(target.answers(this).strata(), fraction, random);
+    StratifiedSplit parts =
+        rowSplit == null
+            ? StratifiedSplit.of(target.answers(this).strata(), fraction, random)
+            : rowSplit.of(fraction, random);
     return new Parts(subset(parts.kept()), subset(parts.heldOut()));
   }
 

@@ -73,7 +73,7 @@ final class TableChecks {
       int first = -1;
       for (int row = 0; row < cells.size(); row++) {
         String text = cells.text(row);
-        if (text != null && !Table.isNumber(text)) {
+        if (text != null && !TargetCells.isNumber(text)) {
           first = others == 0 ? row : first;
           others++;
         }
@@ -119,6 +119,21 @@ final class TableChecks {
               + (leaks.size() == 1 ? " tells" : " tell")
               + " the class of every training row alone; if that is known only afterwards, leave it"
               + " out with --drop");
+    }
+  }
+
+  /** Columns that repeat a target of numbers. */
+  static void copies(Table train, List<Integer> used, int target, Consumer<String> notes) {
+    TableColumn wanted = train.cells(target);
+    for (int column : used) {
+      TableColumn cells = train.cells(column);
+      if (IntStream.range(0, train.rows()).allMatch(i -> cells.hash(i) == wanted.hash(i))) {
+        notes.accept(
+            train.source()
+                + ": "
+                + train.describe(column)
+                + " has the target's own numbers; leave it out with --drop");
+      }
     }
   }
 

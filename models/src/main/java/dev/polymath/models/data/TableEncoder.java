@@ -45,6 +45,8 @@ public final class TableEncoder {
   public enum Kind {
     NUMERIC,
     CATEGORY,
+    /** It says which rows belong together, and is left out. */
+    GROUP,
     LEFT_OUT
   }
 
@@ -71,8 +73,8 @@ public final class TableEncoder {
   public record Options(
       Scaling scaling, int bins, int mostValues, int fewestRows, Map<String, Kind> kinds) {
 
-    /** Robust scaling, no bins, at most 64 values that occur twice, kinds as detected. */
-    public static final Options DEFAULT = new Options(Scaling.ROBUST, 0, 64, 2, Map.of());
+    /** Robust scaling, 16 bins, at most 64 values that occur twice, kinds as detected. */
+    public static final Options DEFAULT = new Options(Scaling.ROBUST, 16, 64, 2, Map.of());
 
     public Options {
       kinds = Map.copyOf(kinds);
@@ -179,7 +181,8 @@ public final class TableEncoder {
    */
   public DataSet encode(Table table, Table.Target target, Consumer<String> notes) {
     Answers answers = target.answers(table);
-    return new DataSet(features(table, notes), answers, new ModelInput.Columns(this));
+    return new DataSet(
+        features(table, notes), answers, new ModelInput.Columns(this), table.rowSplit());
   }
 
   /** The features of a table alone, as {@link #encode} makes them. */
@@ -278,7 +281,28 @@ public final class TableEncoder {
             .toList();
     if (target.task() == Task.CLASSIFICATION) {
       TableChecks.leaks(train, used, train.classes(target.column(), target.names()), notes);
+    } else {
+      TableChecks.copies(train, used, target.column(), notes);
     }
+  }
+
+  /** Whether cells are as a row's are, by their places: numbers where numbers are wanted. */
+  boolean isRow(List<String> cells) {
+    boolean target = targetColumn >= 0 && cells.size() == columns.size() + 1;
+    if (!target && cells.size() != columns.size()) {
+      return false;
+    }
+    int numbers = 0;
+    for (int i = 0; i < columns.size(); i++) {
+      String cell = cells.get(target && i >= targetColumn ? i + 1 : i);
+      if (columns.get(i) instanceof EncodedColumn.Numeric && !CellText.isMissingNumber(cell)) {
+        if (!CsvNumber.isNumberInAnyForm(cell)) {
+          return false;
+        }
+        numbers++;
+      }
+    }
+    return numbers > 0;
   }
 
   /** Where the columns are in a table; of one that is left out it may be −1. */

@@ -35,7 +35,7 @@ public record TrainTest(DataSet train, DataSet test) {
       throw new IllegalArgumentException(
           "split: test fraction: expected between 0 and 1, found " + fraction);
     }
-    StratifiedSplit parts = StratifiedSplit.of(examples.strata(), fraction, new Randomness(seed));
+    StratifiedSplit parts = examples.parts(fraction, new Randomness(seed));
     return new TrainTest(examples.subset(parts.kept()), examples.subset(parts.heldOut()));
   }
 }

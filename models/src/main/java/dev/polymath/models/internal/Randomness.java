@@ -26,7 +26,11 @@ public final class Randomness {
     /** What a gradient check takes for features and labels. */
     CHECK,
     /** Which outputs of hidden layers are dropped. */
-    DROPOUT
+    DROPOUT,
+    /** The seeds of an ensemble's members. */
+    MEMBER,
+    /** Which fold an example is in. */
+    FOLDS
   }
 
   private static final long GOLDEN = 0x9e3779b97f4a7c15L;
@@ -56,6 +60,15 @@ public final class Randomness {
   public void restart(long seed, Purpose purpose, long epoch, long step) {
     state = mix(mix(start(seed, purpose) + GOLDEN * epoch) + GOLDEN * step);
     spare = Double.NaN;
+  }
+
+  /**
+   * The seed of one member of an ensemble.
+   *
+   * @param member from 0, which has the seed itself
+   */
+  public static long memberSeed(long seed, int member) {
+    return member == 0 ? seed : new Randomness(seed, Purpose.MEMBER, member, 0).nextLong();
   }
 
   // Streams whose states differ by a multiple of GOLDEN overlap; a hash in between keeps

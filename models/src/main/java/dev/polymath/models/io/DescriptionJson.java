@@ -36,12 +36,14 @@ final class DescriptionJson {
   /**
    * The model as far as JSON tells it; its input scaling is in tensors.
    *
+   * @param members from version 3 on; 1 before
    * @param output classes, or targets from version 3 on
    * @param input null in version 1
    * @param image what version 1 had instead; null if it had none
    */
   record Model(
       List<LayerSpec> layers,
+      int members,
       ModelOutput output,
       @Nullable ModelInput input,
       @Nullable ImageSize image) {
@@ -109,6 +111,9 @@ final class DescriptionJson {
             json.writeEndObject();
           }
           json.writeEndArray();
+          if (model.members() > 1) {
+            json.writeNumberField("members", model.members());
+          }
           OutputJson.write(json, model.output());
           json.writeFieldName("input");
           InputJson.write(json, model.input());
@@ -158,25 +163,30 @@ final class DescriptionJson {
   static Model readModel(String file, String text) throws IOException {
     JsonReader json = new JsonReader(file, "metadata \"model\"", text);
     int inputs = 0;
+    int members = 1;
     List<RawLayer> layers = null;
     ModelOutput output = null;
     InputJson.Raw input = null;
+    OutputJson.RawThreshold threshold = null;
     ImageSize image = null;
     json.startObject("JSON");
     for (String field = json.nextField(); field != null; field = json.nextField()) {
       switch (field) {
         case "inputs" -> inputs = positive(json, field);
         case "layers" -> layers = layers(json);
+        case "members" -> members = positive(json, field);
         case OutputJson.CLASSES, OutputJson.TARGETS -> {
           if (output != null) {
             throw json.fault("expected classNames or targets, found both");
           }
           output = OutputJson.read(json, field);
         }
+        case OutputJson.THRESHOLD -> threshold = OutputJson.readThreshold(json);
         case "input" -> input = InputJson.read(json);
         case "image" -> image = image(json);
         default ->
-            throw unknown(json, "", field, "inputs, layers, classNames or targets, and input");
+            throw unknown(
+                json, "", field, "inputs, layers, members, classNames or targets, and input");
       }
     }
     json.end();
@@ -192,8 +202,15 @@ final class DescriptionJson {
     if (input != null && image != null) {
       throw json.fault("expected input, or the image of version 1, found both");
     }
+    if (threshold != null) {
+      output = threshold.on(json, output);
+    }
     return new Model(
-        chain(json, inputs, layers), output, input == null ? null : input.of(json, inputs), image);
+        chain(json, inputs, layers),
+        members,
+        output,
+        input == null ? null : input.of(json, inputs),
+        image);
   }
 
   /** A layer as the file has it; outputs is 0 if not given. */

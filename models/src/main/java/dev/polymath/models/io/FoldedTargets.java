@@ -28,17 +28,21 @@ final class FoldedTargets {
       return model;
     }
     int last = description.layers().size() - 1;
-    String weight = LayerSpec.parameterName(last, Dense.WEIGHT);
-    String bias = LayerSpec.parameterName(last, Dense.BIAS);
     Map<String, float[]> parameters = new LinkedHashMap<>(model.parameters());
-    parameters.put(weight, folded(format, model.parameter(weight), targets.targets(), false));
-    parameters.put(bias, folded(format, model.parameter(bias), targets.targets(), true));
+    for (int m = 0; m < description.members(); m++) {
+      String layer = description.prefix(m);
+      String weight = layer + LayerSpec.parameterName(last, Dense.WEIGHT);
+      String bias = layer + LayerSpec.parameterName(last, Dense.BIAS);
+      parameters.put(weight, folded(format, model.parameter(weight), targets.targets(), false));
+      parameters.put(bias, folded(format, model.parameter(bias), targets.targets(), true));
+    }
     return new ModelFile(
         new ModelDescription(
             description.layers(),
             description.scaling(),
             ModelOutput.Targets.named(targets.names()),
             description.input(),
+            description.members(),
             description.provenance()),
         parameters);
   }

@@ -22,6 +22,8 @@ import java.util.Objects;
  * @param output what the outputs of the last layer mean, a name for each, without control
  *     characters; targets take a linear dense layer at the end
  * @param input what the features are, and how they are taken from a table's row or a picture
+ * @param members how many networks of these layers there are, at least 1; what several put out is
+ *     averaged
  * @param provenance how the weights came about
  */
 public record ModelDescription(
@@ -29,11 +31,19 @@ public record ModelDescription(
     InputScaling scaling,
     ModelOutput output,
     ModelInput input,
+    int members,
     Provenance provenance) {
+
+  /** More members are a mistake. */
+  static final int MOST_MEMBERS = 1000;
 
   public ModelDescription {
     layers = List.copyOf(layers);
     Objects.requireNonNull(provenance, "provenance");
+    if (members < 1 || members > MOST_MEMBERS) {
+      throw new IllegalArgumentException(
+          "model: members: expected 1 to " + MOST_MEMBERS + ", found " + members);
+    }
     if (layers.isEmpty()) {
       throw new IllegalArgumentException("model: expected at least one layer, found none");
     }
@@ -66,6 +76,16 @@ public record ModelDescription(
     }
   }
 
+  /** The description of a model of one network. */
+  public ModelDescription(
+      List<LayerSpec> layers,
+      InputScaling scaling,
+      ModelOutput output,
+      ModelInput input,
+      Provenance provenance) {
+    this(layers, scaling, output, input, 1, provenance);
+  }
+
   /** A classifier's description. */
   public ModelDescription(
       List<LayerSpec> layers,
@@ -73,7 +93,7 @@ public record ModelDescription(
       List<String> classNames,
       ModelInput input,
       Provenance provenance) {
-    this(layers, scaling, new ModelOutput.Classes(classNames), input, provenance);
+    this(layers, scaling, new ModelOutput.Classes(classNames), input, 1, provenance);
   }
 
   /** How many features a sample has. */
@@ -117,16 +137,29 @@ public record ModelDescription(
 
   /**
    * The name and shape of each parameter, in order, as {@link LayerSpec#parameterName} and {@link
-   * LayerSpec#parameters} have them: {@code layers.0.weight} [inputs, outputs] and so on.
+   * LayerSpec#parameters} have them: {@code layers.0.weight} [inputs, outputs] and so on; of
+   * several members {@code members.0.layers.0.weight} and so on.
    */
   public Map<String, List<Integer>> parameterShapes() {
     Map<String, List<Integer>> shapes = new LinkedHashMap<>();
-    for (int i = 0; i < layers.size(); i++) {
-      for (LayerSpec.ParameterSpec p : layers.get(i).parameters()) {
-        shapes.put(LayerSpec.parameterName(i, p.name()), p.shape());
+    for (int member = 0; member < members; member++) {
+      for (int i = 0; i < layers.size(); i++) {
+        for (LayerSpec.ParameterSpec p : layers.get(i).parameters()) {
+          shapes.put(prefix(member) + LayerSpec.parameterName(i, p.name()), p.shape());
+        }
       }
     }
     return Collections.unmodifiableMap(shapes);
+  }
+
+  /** What the names of a member's parameters begin with; nothing where there is but one. */
+  public String prefix(int member) {
+    return members == 1 ? "" : "members." + member + ".";
+  }
+
+  /** The same with another number of members. */
+  ModelDescription withMembers(int count) {
+    return new ModelDescription(layers, scaling, output, input, count, provenance);
   }
 
   private static void require(String what, int expected, int found) {

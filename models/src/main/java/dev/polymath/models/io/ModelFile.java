@@ -13,13 +13,14 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A model on the host: its description and its weights. On disk it is a safetensors file with the
- * tensors {@code layers.0.weight} [inputs, outputs], {@code layers.0.bias} [outputs] and so on,
- * {@code input.shift} [inputs] and {@code input.scale} [inputs], and the description as JSON in its
- * metadata.
+ * tensors {@code layers.0.weight} [inputs, outputs], {@code layers.0.bias} [outputs] and so on (of
+ * several members {@code members.0.layers.0.weight}), {@code input.shift} [inputs] and {@code
+ * input.scale} [inputs], and the description as JSON in its metadata.
  *
  * @param description all but the weights
  * @param parameters row-major values, all finite, by the names of {@link
@@ -29,14 +30,14 @@ public record ModelFile(ModelDescription description, Map<String, float[]> param
 
   static final String FORMAT = "polymath";
 
-  /** Of classifiers: what reads it, and knows no targets, reads them. */
+  /** Of classifiers of one network: what reads it, and knows no other models, reads them. */
   private static final String VERSION = "2";
 
-  /** Of models with numeric targets. */
-  private static final String TARGETS_VERSION = "3";
+  /** Of models with numeric targets, or of several members. */
+  private static final String LATER_VERSION = "3";
 
   /** The versions that are read. */
-  private static final List<String> VERSIONS = List.of("1", VERSION, TARGETS_VERSION);
+  private static final List<String> VERSIONS = List.of("1", VERSION, LATER_VERSION);
 
   /** What messages call a model that is in no file. */
   private static final String UNNAMED = "model";
@@ -94,6 +95,24 @@ public record ModelFile(ModelDescription description, Map<String, float[]> param
   }
 
   /**
+   * One member as a model of its own.
+   *
+   * @param member from 0
+   */
+  public ModelFile member(int member) {
+    if (description.members() == 1 && member == 0) {
+      return this;
+    }
+    Objects.checkIndex(member, description.members());
+    ModelDescription alone = description.withMembers(1);
+    Map<String, float[]> own = new LinkedHashMap<>();
+    for (String name : alone.parameterShapes().keySet()) {
+      own.put(name, parameter(description.prefix(member) + name));
+    }
+    return new ModelFile(alone, own);
+  }
+
+  /**
    * The values of one parameter, row-major.
    *
    * @throws IllegalArgumentException if the model has none of that name
@@ -136,7 +155,9 @@ public record ModelFile(ModelDescription description, Map<String, float[]> param
         "format",
         FORMAT,
         "formatVersion",
-        description.task() == Task.REGRESSION ? TARGETS_VERSION : VERSION,
+        description.task() == Task.REGRESSION || description.members() > 1
+            ? LATER_VERSION
+            : VERSION,
         "model",
         DescriptionJson.model(description),
         "training",
@@ -191,9 +212,13 @@ public record ModelFile(ModelDescription description, Map<String, float[]> param
     Provenance provenance =
         training == null ? Provenance.UNKNOWN : DescriptionJson.readTraining(path, training);
     DescriptionJson.Model described = DescriptionJson.readModel(path, model);
-    if (described.output().task() == Task.REGRESSION && !version.equals(TARGETS_VERSION)) {
+    boolean targets = described.output().task() == Task.REGRESSION;
+    if ((targets || described.members() > 1) && !version.equals(LATER_VERSION)) {
       throw fault(
-          path, "formatVersion", quote(TARGETS_VERSION) + " for a model of targets", version);
+          path,
+          "formatVersion",
+          quote(LATER_VERSION) + " for a model of " + (targets ? "targets" : "members"),
+          version);
     }
     return read(path, file, described, provenance);
   }
@@ -212,7 +237,12 @@ public record ModelFile(ModelDescription description, Map<String, float[]> param
       InputScaling scaling = InputScaling.of(file.read(SHIFT), file.read(SCALE));
       ModelDescription description =
           new ModelDescription(
-              model.layers(), scaling, model.output(), model.inputOr(provenance), provenance);
+              model.layers(),
+              scaling,
+              model.output(),
+              model.inputOr(provenance),
+              model.members(),
+              provenance);
       Map<String, List<Integer>> shapes = description.parameterShapes();
       for (Map.Entry<String, List<Integer>> entry : shapes.entrySet()) {
         requireShape(path, file, entry.getKey(), entry.getValue());

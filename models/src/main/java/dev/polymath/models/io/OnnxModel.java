@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A model as an ONNX graph: {@code features} [batch, inputs] in, {@code probabilities} [batch,
  * classes] or {@code output} [batch, targets] out, the input scaling included, and that of targets.
- * The numbers of the fields are those of ONNX's schema, {@code onnx.proto}.
+ * Several members are chains side by side, and a {@code Mean} of what they put out. The numbers of
+ * the fields are those of ONNX's schema, {@code onnx.proto}.
  */
 final class OnnxModel {
 
@@ -43,12 +44,26 @@ final class OnnxModel {
   private final ProtobufMessage graph = new ProtobufMessage();
 
   /**
-   * One node of the chain.
+   * One node.
    *
-   * @param operands names of initializers, after the value that comes down the chain
+   * @param values the names of what it computes from
+   * @param operands names of initializers, after the values
    */
   private record Operation(
-      String name, String type, List<String> operands, @Nullable ProtobufMessage attribute) {}
+      String name,
+      String type,
+      List<String> values,
+      List<String> operands,
+      @Nullable ProtobufMessage attribute) {
+
+    /** Values must differ in name from initializers, which the scaling's nodes do not. */
+    String result() {
+      return name + ".output";
+    }
+  }
+
+  /** What the next node of the chain computes from. */
+  private String value = INPUT;
 
   private OnnxModel(ModelFile model) {
     this.model = FoldedTargets.of("ONNX", model);
@@ -92,20 +107,32 @@ final class OnnxModel {
       add("input.shift", "Sub", List.of(ModelFile.SHIFT), null);
       add("input.scale", "Mul", List.of(ModelFile.SCALE), null);
     }
+    String scaled = value;
+    List<String> outputs = new ArrayList<>();
+    for (int m = 0; m < description.members(); m++) {
+      value = scaled;
+      member(description.prefix(m));
+      outputs.add(value);
+    }
+    if (outputs.size() > 1) {
+      operations.add(new Operation("mean", "Mean", outputs, List.of(), null));
+    } else if (operations.isEmpty()) {
+      add("identity", "Identity", List.of(), null);
+    }
+  }
+
+  private void member(String prefix) {
     List<LayerSpec> layers = description.layers();
     for (int i = 0; i < layers.size(); i++) {
-      String name = "layers." + i;
+      String name = prefix + "layers." + i;
       if (layers.get(i) instanceof LayerSpec.Dense dense) {
         List<String> parameters = new ArrayList<>();
         for (LayerSpec.ParameterSpec p : dense.parameters()) {
-          parameters.add(LayerSpec.parameterName(i, p.name()));
+          parameters.add(prefix + LayerSpec.parameterName(i, p.name()));
         }
         add(name + ".dense", "Gemm", parameters, null);
       }
       activation(name + ".activation", layers.get(i).activation());
-    }
-    if (operations.isEmpty()) {
-      add("identity", "Identity", List.of(), null);
     }
   }
 
@@ -137,23 +164,23 @@ final class OnnxModel {
 
   private void add(
       String name, String type, List<String> operands, @Nullable ProtobufMessage attribute) {
-    operations.add(new Operation(name, type, operands, attribute));
+    Operation operation = new Operation(name, type, List.of(value), operands, attribute);
+    operations.add(operation);
+    value = operation.result();
   }
 
   private void nodes() {
-    String value = INPUT;
     for (int i = 0; i < operations.size(); i++) {
       Operation operation = operations.get(i);
-      // Values must differ in name from initializers, which the scaling's nodes do not.
-      String result = i == operations.size() - 1 ? output() : operation.name() + ".output";
-      ProtobufMessage node = new ProtobufMessage().text(1, value);
+      String result = i == operations.size() - 1 ? output() : operation.result();
+      ProtobufMessage node = new ProtobufMessage();
+      operation.values().forEach(operand -> node.text(1, operand));
       operation.operands().forEach(operand -> node.text(1, operand));
       node.text(2, result).text(3, operation.name()).text(4, operation.type());
       if (operation.attribute() != null) {
         node.message(5, operation.attribute());
       }
       graph.message(1, node);
-      value = result;
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.polymath.models.io;
 
+import static dev.polymath.models.internal.PlainText.quote;
+
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.polymath.models.data.ModelOutput;
 import java.io.IOException;
@@ -7,11 +9,15 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a model's outputs mean, in JSON: the field {@code classNames}, or {@code targets}. */
+/**
+ * What a model's outputs mean, in JSON: the field {@code classNames}, or {@code targets}. Classes
+ * may have a {@code threshold}.
+ */
 final class OutputJson {
 
   static final String CLASSES = "classNames";
   static final String TARGETS = "targets";
+  static final String THRESHOLD = "threshold";
 
   private OutputJson() {}
 
@@ -30,6 +36,13 @@ final class OutputJson {
     } else {
       json.writeFieldName(CLASSES);
       DescriptionJson.write(json, output.names());
+      ModelOutput.Threshold threshold = ((ModelOutput.Classes) output).threshold();
+      if (threshold != null) {
+        json.writeObjectFieldStart(THRESHOLD);
+        json.writeStringField("positive", output.names().get(threshold.positive()));
+        json.writeNumberField("probability", threshold.probability());
+        json.writeEndObject();
+      }
     }
   }
 
@@ -52,6 +65,46 @@ final class OutputJson {
     } catch (IllegalArgumentException e) {
       throw json.fault("" + e.getMessage(), e);
     }
+  }
+
+  /** A threshold as the file has it: its class may be known only later. */
+  record RawThreshold(String positive, double probability) {
+
+    /** The output with this threshold. */
+    ModelOutput on(JsonReader json, ModelOutput output) throws IOException {
+      if (!(output instanceof ModelOutput.Classes)) {
+        throw json.fault(THRESHOLD + ": expected classNames beside it, found targets");
+      }
+      if (!output.names().contains(positive)) {
+        throw json.fault(
+            THRESHOLD + ": positive: expected one of the class names, found " + quote(positive));
+      }
+      try {
+        return new ModelOutput.Classes(
+            output.names(),
+            new ModelOutput.Threshold(output.names().indexOf(positive), probability));
+      } catch (IllegalArgumentException e) {
+        throw json.fault("" + e.getMessage(), e);
+      }
+    }
+  }
+
+  static RawThreshold readThreshold(JsonReader json) throws IOException {
+    String positive = null;
+    Double probability = null;
+    json.startObject(THRESHOLD);
+    for (String field = json.nextField(); field != null; field = json.nextField()) {
+      switch (field) {
+        case "positive" -> positive = json.string(THRESHOLD + ": " + field);
+        case "probability" -> probability = json.number(THRESHOLD + ": " + field, 0, 1);
+        default ->
+            throw DescriptionJson.unknown(
+                json, THRESHOLD + ": ", field, "positive and probability");
+      }
+    }
+    return new RawThreshold(
+        given(json, THRESHOLD + ": positive", positive),
+        given(json, THRESHOLD + ": probability", probability));
   }
 
   private static ModelOutput.Target target(JsonReader json, String what) throws IOException {

@@ -25,10 +25,18 @@ final class StateDict {
    * inputs], as {@code nn.Linear} keeps them. A state dict has no place for the input scaling, so
    * the first layer takes it in: {@code w' = scale · w}, {@code b' = b − (shift · scale) · w},
    * computed in double precision. The last layer takes in the scaling of targets.
+   *
+   * @throws IllegalArgumentException if the model has several members: each is a module of its own
    */
   static void write(Path file, ModelFile unfolded) throws IOException {
     ModelFile model = FoldedTargets.of("state dict", unfolded);
     ModelDescription description = model.description();
+    if (description.members() > 1) {
+      throw new IllegalArgumentException(
+          "state dict: expected a model of one member, found "
+              + description.members()
+              + ": write each by itself");
+    }
     List<Safetensors.Entry> tensors = new ArrayList<>();
     List<LayerSpec> layers = description.layers();
     boolean scaled = !description.scaling().equals(InputScaling.none(description.inputs()));

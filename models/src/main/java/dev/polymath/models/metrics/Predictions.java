@@ -1,10 +1,13 @@
 package dev.polymath.models.metrics;
 
+import dev.polymath.models.data.ModelOutput;
 import dev.polymath.models.internal.Argmax;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a classifier said about every example of a data set: p [n, classes], a probability for each
@@ -15,6 +18,7 @@ public final class Predictions {
   private final List<String> classNames;
   private final int[] labels;
   private final float[] probabilities;
+  private final ModelOutput.@Nullable Threshold threshold;
 
   /**
    * @param classNames at least one, in the order of the classes
@@ -22,9 +26,27 @@ public final class Predictions {
    * @param probabilities [n, classes] row by row, each from 0 to 1; copied
    */
   public Predictions(List<String> classNames, int[] labels, float[] probabilities) {
+    this(classNames, labels, probabilities, null);
+  }
+
+  /**
+   * The same, where it is decided by a threshold.
+   *
+   * @param threshold null if the most probable class is predicted
+   */
+  public Predictions(
+      List<String> classNames,
+      int[] labels,
+      float[] probabilities,
+      ModelOutput.@Nullable Threshold threshold) {
+    this.threshold = threshold;
     this.classNames = List.copyOf(classNames);
     this.labels = labels.clone();
     this.probabilities = probabilities.clone();
+    if (threshold != null && classNames.size() != 2) {
+      throw new IllegalArgumentException(
+          "predictions: threshold: expected 2 classes, found " + classNames.size());
+    }
     if (classNames.isEmpty()) {
       throw new IllegalArgumentException("predictions: expected at least 1 class, found 0");
     }
@@ -92,9 +114,22 @@ public final class Predictions {
     return probabilities[example * classes() + c];
   }
 
-  /** The most probable class of an example, the first of equals. */
+  /** By which it is decided between two classes; empty if the most probable class is predicted. */
+  public Optional<ModelOutput.Threshold> threshold() {
+    return Optional.ofNullable(threshold);
+  }
+
+  /** The same predictions, decided by a threshold. */
+  public Predictions withThreshold(ModelOutput.Threshold threshold) {
+    return new Predictions(classNames, labels, probabilities, threshold);
+  }
+
+  /** The class that is predicted: by the threshold, or the most probable, the first of equals. */
   public int predicted(int example) {
-    return Argmax.of(probabilities, example * classes(), classes());
+    int at = example * classes();
+    return threshold == null
+        ? Argmax.of(probabilities, at, classes())
+        : threshold.decide(probabilities, at);
   }
 
   /** The class with the fewest examples, the last of equals. */

@@ -1,5 +1,6 @@
 package dev.polymath.models.metrics;
 
+import dev.polymath.models.data.ModelOutput;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -42,9 +43,14 @@ public record Scores(
     classNames = List.copyOf(classNames);
   }
 
-  /** The scores; of two classes the rarer one is positive. */
+  /** The scores; of two classes the positive one is the threshold's, or else the rarer one. */
   public static Scores of(Predictions predictions) {
-    return of(predictions, predictions.rarestClass());
+    return of(
+        predictions,
+        predictions
+            .threshold()
+            .map(ModelOutput.Threshold::positive)
+            .orElseGet(predictions::rarestClass));
   }
 
   /**

@@ -16,10 +16,12 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Forward passes from any number of threads. Buffers come from two pools, of one row and of many,
- * that grow to the peak of concurrent calls and no further.
+ * Forward passes from any number of threads, of one network or of the members of an ensemble, whose
+ * outputs are averaged: their sum in float32, in order, times 1/members. Buffers come from two
+ * pools, of one row and of many, that grow to the peak of concurrent calls and no further.
  */
 public final class Inference implements AutoCloseable {
 
@@ -30,12 +32,21 @@ public final class Inference implements AutoCloseable {
    */
   private static final int ROWS = 64;
 
+  private final List<Network> members;
   private final Network network;
   private final Pool single;
   private final Pool many;
 
   public Inference(Network network) {
-    this.network = network;
+    this(List.of(network));
+  }
+
+  /**
+   * @param members at least one, all of the same layers on the same backend
+   */
+  public Inference(List<Network> members) {
+    this.members = List.copyOf(members);
+    this.network = members.get(0);
     this.single = new Pool(1);
     this.many = new Pool(ROWS);
   }
@@ -47,7 +58,7 @@ public final class Inference implements AutoCloseable {
       int count = Math.min(pool.rows, rows - done);
       Workspace w = pool.take();
       try {
-        w.forward(features, done, count, scaling).read(target, done * network.outputs());
+        w.forward(features, done, count, scaling, target, done * network.outputs());
         requireNumbers(target, done, count, done);
       } finally {
         pool.put(w);
@@ -56,18 +67,27 @@ public final class Inference implements AutoCloseable {
     }
   }
 
-  /** The class with the largest output for each row of unscaled features. */
-  public void labels(float[] features, int rows, InputScaling scaling, int[] target) {
+  /**
+   * The class that is predicted for each row of unscaled features.
+   *
+   * @param threshold null if it is the one with the largest output
+   */
+  public void labels(
+      float[] features,
+      int rows,
+      InputScaling scaling,
+      ModelOutput.@Nullable Threshold threshold,
+      int[] target) {
     int classes = network.outputs();
     for (int done = 0; done < rows; ) {
       Pool pool = rows - done == 1 ? single : many;
       int count = Math.min(pool.rows, rows - done);
       Workspace w = pool.take();
       try {
-        w.forward(features, done, count, scaling).read(w.result, 0);
+        w.forward(features, done, count, scaling, w.result, 0);
         requireNumbers(w.result, 0, count, done);
         for (int i = 0; i < count; i++) {
-          target[done + i] = Argmax.of(w.result, i * classes, classes);
+          target[done + i] = decide(w.result, i * classes, threshold);
         }
       } finally {
         pool.put(w);
@@ -76,13 +96,20 @@ public final class Inference implements AutoCloseable {
     }
   }
 
-  /** The class with the largest output for one row of unscaled features. */
-  public int label(float[] features, InputScaling scaling) {
+  private int decide(float[] outputs, int at, ModelOutput.@Nullable Threshold threshold) {
+    return threshold == null
+        ? Argmax.of(outputs, at, network.outputs())
+        : threshold.decide(outputs, at);
+  }
+
+  /** The class that is predicted for one row of unscaled features. */
+  public int label(
+      float[] features, InputScaling scaling, ModelOutput.@Nullable Threshold threshold) {
     Workspace w = single.take();
     try {
-      w.forward(features, 0, 1, scaling).read(w.result, 0);
+      w.forward(features, 0, 1, scaling, w.result, 0);
       requireNumbers(w.result, 0, 1, 0);
-      return Argmax.of(w.result, 0, network.outputs());
+      return decide(w.result, 0, threshold);
     } finally {
       single.put(w);
     }
@@ -106,7 +133,7 @@ public final class Inference implements AutoCloseable {
       int count = Math.min(pool.rows, rows - done);
       Workspace w = pool.take();
       try {
-        w.forward(features, done, count, scaling).read(w.result, 0);
+        w.forward(features, done, count, scaling, w.result, 0);
         requireNumbers(w.result, 0, count, done);
         for (int i = 0; i < count * width; i++) {
           target[done * width + i] = targets.targets().get(i % width).unscaled(w.result[i]);
@@ -167,7 +194,6 @@ public final class Inference implements AutoCloseable {
   /** The mean loss; every block is given to {@code each}. */
   private double loss(
       DataSet data, InputScaling scaling, Loss loss, TargetRows targets, Block each) {
-    int depth = network.layersBefore(loss);
     int[] examples = new int[data.size()];
     Arrays.setAll(examples, i -> i);
     float[] rowTargets = new float[ROWS * network.outputs()];
@@ -179,15 +205,9 @@ public final class Inference implements AutoCloseable {
         data.gather(examples, from, rows, w.features);
         scaling.apply(w.features, rows);
         targets.fill(data, examples, from, rows, rowTargets);
-        Tensor x = w.x(rows);
-        List<Tensor> y = w.y(rows);
         Tensor target = w.target(rows);
-        x.write(w.features, 0);
         target.write(rowTargets, 0);
-        network.forward(x, y, depth);
-        Tensor output = y.get(depth - 1);
-        sum += rows * loss.value(output, target);
-        output.read(w.result, 0);
+        sum += rows * loss.value(w.forLoss(rows, loss), target);
         requireNumbers(w.result, 0, rows, from);
         each.accept(examples, from, rows, w.result);
       }
@@ -324,6 +344,7 @@ public final class Inference implements AutoCloseable {
     private final Allocations tensors = new Allocations(network.backend());
     private final float[] features;
     private final float[] result;
+    private final float[] single;
     private final Tensor x;
     private final List<Tensor> y;
     private final Tensor target;
@@ -331,21 +352,76 @@ public final class Inference implements AutoCloseable {
     Workspace(int rows) {
       features = new float[Math.multiplyExact(rows, network.inputs())];
       result = new float[Math.multiplyExact(rows, network.outputs())];
+      single = members.size() == 1 ? result : new float[result.length];
       x = tensors.allocate(rows, network.inputs());
       y = network.layers().stream().map(l -> tensors.allocate(rows, l.outputs())).toList();
       target = tensors.allocate(rows, network.outputs());
     }
 
-    /** The network's output for rows {@code first} to {@code first + rows − 1} of a batch. */
-    Tensor forward(float[] batch, int first, int rows, InputScaling scaling) {
+    /**
+     * The output for rows {@code first} to {@code first + rows − 1} of a batch, in {@code target}
+     * from {@code offset} on.
+     */
+    void forward(
+        float[] batch, int first, int rows, InputScaling scaling, float[] target, int offset) {
       int inputs = network.inputs();
       System.arraycopy(batch, first * inputs, features, 0, rows * inputs);
       scaling.apply(features, rows);
       Tensor in = x(rows);
       List<Tensor> out = y(rows);
+      Tensor last = out.get(out.size() - 1);
       in.write(features, 0);
       network.forward(in, out);
-      return out.get(out.size() - 1);
+      last.read(target, offset);
+      if (members.size() > 1) {
+        average(in, out, target, offset);
+      }
+    }
+
+    /** Adds what the other members say to what the first does, and divides by their number. */
+    private void average(Tensor in, List<Tensor> out, float[] target, int offset) {
+      Tensor last = out.get(out.size() - 1);
+      int length = last.rows() * last.cols();
+      for (int m = 1; m < members.size(); m++) {
+        members.get(m).forward(in, out);
+        last.read(single, 0);
+        for (int i = 0; i < length; i++) {
+          target[offset + i] += single[i];
+        }
+      }
+      float share = 1f / members.size();
+      for (int i = 0; i < length; i++) {
+        target[offset + i] *= share;
+      }
+    }
+
+    /**
+     * What {@code loss} reads, for the scaled features of {@code rows} rows in {@link #features};
+     * also in {@link #result}. Of several members' probabilities it is the logarithm: a softmax of
+     * it gives them back.
+     */
+    Tensor forLoss(int rows, Loss loss) {
+      Tensor in = x(rows);
+      List<Tensor> out = y(rows);
+      in.write(features, 0);
+      if (members.size() == 1) {
+        int depth = network.layersBefore(loss);
+        network.forward(in, out, depth);
+        Tensor output = out.get(depth - 1);
+        output.read(result, 0);
+        return output;
+      }
+      Tensor output = out.get(out.size() - 1);
+      network.forward(in, out);
+      output.read(result, 0);
+      average(in, out, result, 0);
+      if (loss.input() == Loss.Input.LOGITS) {
+        for (int i = 0; i < rows * network.outputs(); i++) {
+          result[i] = (float) StrictMath.log(Math.max(result[i], Float.MIN_NORMAL));
+        }
+      }
+      output.write(result, 0);
+      return output;
     }
 
     Tensor x(int rows) {

@@ -33,6 +33,8 @@ final class OptionValues {
   double validation;
   int patience;
   boolean keepBest;
+  int folds;
+  boolean calibrate;
   long seed = 1;
   List<TrainingListener> listeners = List.of();
 
@@ -59,6 +61,8 @@ final class OptionValues {
     validation = other.validation;
     patience = other.patience;
     keepBest = other.keepBest;
+    folds = other.folds;
+    calibrate = other.calibrate;
     seed = other.seed;
     listeners = other.listeners;
   }
@@ -95,6 +99,12 @@ final class OptionValues {
       map.put("patience", Integer.toString(patience));
     } else if (keepBest) {
       map.put("keepBest", "true");
+    }
+    if (folds > 0) {
+      map.put("folds", Integer.toString(folds));
+    }
+    if (calibrate) {
+      map.put("calibrate", "true");
     }
     map.put("seed", Long.toString(seed));
     return map;

@@ -22,9 +22,11 @@ record Parts(DataSet train, @Nullable DataSet validation) {
     String wanting =
         options.patience() > 0
             ? "patience"
-            : options.keepBest()
-                ? "keepBest"
-                : options.schedule().followsValidation() ? options.schedule().toString() : null;
+            : options.calibrate()
+                ? "calibrate"
+                : options.keepBest()
+                    ? "keepBest"
+                    : options.schedule().followsValidation() ? options.schedule().toString() : null;
     if (parts.validation == null && wanting != null) {
       throw new IllegalArgumentException(
           wanting

@@ -6,6 +6,7 @@ import dev.polymath.Tensor;
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.ModelOutput;
 import dev.polymath.models.data.Task;
+import dev.polymath.models.metrics.Calibration;
 import dev.polymath.models.network.InputScaling;
 import dev.polymath.models.network.Network;
 import dev.polymath.models.passes.GradientPass;
@@ -86,8 +87,8 @@ public final class Trainer implements AutoCloseable {
     Parts parts = Parts.of(network, data, held, options);
     train = parts.train();
     validation = parts.validation();
-    scaling = scaling(known, train, options);
-    output = output(knownOutput, train);
+    scaling = known != null ? known : scaling(train, options);
+    output = knownOutput != null ? knownOutput : output(train);
     this.options.loss().requireFor(train.task());
     loss = this.options.loss().on(network.backend());
     targets = Weighting.rows(train, output, this.options);
@@ -109,32 +110,25 @@ public final class Trainer implements AutoCloseable {
     best = kept;
   }
 
-  /** The scaling that is known, or what the examples to train on say. */
-  static InputScaling scaling(
-      @Nullable InputScaling known, DataSet train, TrainingOptions options) {
-    if (known != null) {
-      return known;
-    }
-    return options.standardize()
-        ? InputScaling.standardizing(train)
-        : InputScaling.none(train.features());
-  }
-
-  /** The same of the outputs. */
-  static ModelOutput output(@Nullable ModelOutput known, DataSet train) {
-    if (known != null) {
-      return known;
-    }
-    return train.task() == Task.REGRESSION
-        ? ModelOutput.Targets.standardizing(train)
-        : ModelOutput.of(train);
-  }
-
   private static void requireFit(Network network, DataSet data) {
     if (network.parameters().isEmpty()) {
       throw new IllegalArgumentException("train: the network has no parameters: " + network);
     }
     GradientPass.requireFit("train", network, data);
+  }
+
+  /** The scaling of the features of a new network that learns from these examples. */
+  public static InputScaling scaling(DataSet train, TrainingOptions options) {
+    return options.standardize()
+        ? InputScaling.standardizing(train)
+        : InputScaling.none(train.features());
+  }
+
+  /** What the outputs of such a network mean; numeric targets with their scaling. */
+  public static ModelOutput output(DataSet train) {
+    return train.task() == Task.REGRESSION
+        ? ModelOutput.Targets.standardizing(train)
+        : ModelOutput.of(train);
   }
 
   /** What is done to the features before the first layer. */
@@ -234,13 +228,20 @@ public final class Trainer implements AutoCloseable {
           options.schedule().factorAfter(validationLosses.stream().mapToDouble(l -> l).toArray());
     }
     if (best != null) {
-      best.after(step.epoch, unseen.loss());
+      best.after(step.epoch, figure(unseen));
       if (ending == null && options.patience() > 0 && best.epochsSince() >= options.patience()) {
         ending = TrainingHistory.Ending.PATIENCE;
       }
     }
     update.exchange();
     return unseen;
+  }
+
+  /** What the best epoch has least of. */
+  private double figure(HeldOut unseen) {
+    return validation != null && options.calibrate() && train.task() == Task.CLASSIFICATION
+        ? Calibration.calibratedLoss(inference.predictions(validation, scaling))
+        : unseen.loss();
   }
 
   /**

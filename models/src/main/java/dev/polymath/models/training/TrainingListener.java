@@ -35,6 +35,16 @@ public interface TrainingListener {
     return false;
   }
 
+  /**
+   * A member of a model of several has been trained. Called for each, in their order, on the thread
+   * that asked for the training; the other methods hear of the first member alone.
+   *
+   * @param member from 1
+   * @param members how many there are
+   * @param history of its run
+   */
+  default void member(int member, int members, TrainingHistory history) {}
+
   /** The run has failed, and {@code cause} is about to be thrown. */
   default void diverged(TrainingDivergedException cause) {}
 

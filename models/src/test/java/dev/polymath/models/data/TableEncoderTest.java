@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 @DisplayName("The encoder of a table")
 class TableEncoderTest {
 
-  private static final TableEncoder.Options PLAIN = TableEncoder.Options.DEFAULT;
+  private static final TableEncoder.Options PLAIN = TableEncoder.Options.DEFAULT.withBins(0);
 
   /** All kinds of columns, and some that are left out. */
   private static final String PEOPLE =
@@ -242,6 +242,22 @@ class TableEncoderTest {
   }
 
   @Test
+  @DisplayName("knows a single row by its numbers, however much text it has")
+  void singleRow() throws IOException {
+    TableEncoder encoder = fit("A1,B1,2,x\nA2,B1,3,y\nA1,B2,4,x\nA2,B2,4,y\n", PLAIN);
+    List<Long> lines = new ArrayList<>();
+    for (String file : List.of("A1,B2,5\n", "A1,B2,5,x\n", "one,two,three\nA1,B2,5\n")) {
+      Csv.readFeatures(
+          source(file),
+          Csv.Layout.DETECTED,
+          new ModelInput.Columns(encoder),
+          notes::add,
+          (line, features) -> lines.add(line));
+    }
+    assertEquals(List.of(1L, 1L, 2L), lines);
+  }
+
+  @Test
   @DisplayName("counts what training never had, and refuses what it cannot read")
   void strange() throws IOException {
     Table table = table(PEOPLE);
@@ -339,6 +355,32 @@ class TableEncoderTest {
             "t.csv: column 2 (leak) tells the class of every training row alone; if that is known"
                 + " only afterwards, leave it out with --drop"),
         notes);
+  }
+
+  @Test
+  @DisplayName("encodes the rows of a target of numbers, and warns of a column that repeats it")
+  void numericTarget() throws IOException {
+    Table table = table(rows("x,copy,y", 40, i -> i % 7 + "," + i * 1.5 + "," + i * 1.50 + "0"));
+    Table.Target target = Table.Target.of(table, 2, null, notes::add);
+    assertEquals(new Table.Target(2, Task.REGRESSION, List.of("y")), target);
+    TableEncoder encoder = TableEncoder.fit(table, target, PLAIN);
+    DataSet data = encoder.encode(table, target, notes::add);
+    assertEquals(6, data.target(4, 0));
+    encoder.check(table, table.subset(0), target, PLAIN, notes::add);
+    assertEquals(
+        "t.csv: column 2 (copy) has the target's own numbers; leave it out with --drop",
+        notes.get(notes.size() - 1));
+    assertTrue(notes.get(0).contains("taken as the target of a regression"), notes.get(0));
+    DataSet later =
+        Csv.readTarget(
+            source("y,x,copy\n$1.5,0,1\n?,0,2\n"),
+            Csv.Layout.DETECTED,
+            data.input(),
+            "y",
+            notes::add);
+    assertEquals(1, later.size());
+    assertEquals(1.5, later.target(0, 0));
+    assertEquals("t.csv: 1 row without a target left out", notes.get(notes.size() - 1));
   }
 
   @Test

@@ -138,7 +138,7 @@ class TableReadTest {
     Table measured = read(many.toString());
     e = assertThrows(IllegalArgumentException.class, () -> measured.classNames(1));
     assertTrue(
-        e.getMessage().contains("column 2 (y), taken as the target, has more than 100"),
+        e.getMessage().contains("column 2 (y): taken as the target, has more than 100"),
         e.getMessage());
     assertEquals(Task.REGRESSION, Table.Target.numbers(measured, 1).task());
   }
@@ -167,6 +167,49 @@ class TableReadTest {
         all.split(0.3, 5).train().fingerprint(),
         encoder.encode(table.holdOut(target, 0.3, 5).train(), target, notes::add).fingerprint());
     assertEquals(List.of(), notes);
+  }
+
+  @Test
+  @DisplayName("is cut by groups, or by time, if it is told so; and so are its examples")
+  void groups() throws IOException {
+    StringBuilder rows = new StringBuilder("who,when,x,y\n");
+    for (int i = 0; i < 100; i++) {
+      rows.append("p")
+          .append(i / 7)
+          .append(",2024-01-")
+          .append(String.format("%02d", 1 + i * 7 % 28));
+      rows.append(',').append(i % 10).append(',').append(i % 2).append('\n');
+    }
+    Table table = read(rows.toString());
+    Table.Target target = Table.Target.classes(table, 3);
+    Table grouped = table.groupedBy(0);
+    Table.Parts parts = grouped.split(target, 0.2, 3);
+    assertEquals(21, parts.test().rows());
+    List<String> train = parts.train().cells(0).used();
+    assertTrue(parts.test().cells(0).used().stream().noneMatch(train::contains));
+    TableEncoder encoder = TableEncoder.fit(table, target, TableEncoder.Options.DEFAULT);
+    DataSet all = encoder.encode(grouped, target, notes::add);
+    assertEquals(
+        TrainTest.split(all, 0.2, 3).test().fingerprint(),
+        encoder.encode(parts.test(), target, notes::add).fingerprint());
+    assertEquals(
+        all.split(0.3, 5).train().fingerprint(),
+        encoder.encode(grouped.holdOut(target, 0.3, 5).train(), target, notes::add).fingerprint());
+    Table.Parts latest = table.orderedBy(1).split(target, 0.25, 3);
+    assertEquals(25, latest.test().rows());
+    assertTrue(
+        latest.test().cells(1).used().stream().allMatch(day -> day.compareTo("2024-01-21") > 0));
+    assertTrue(
+        latest.train().cells(1).used().stream().allMatch(day -> day.compareTo("2024-01-21") <= 0));
+    IllegalArgumentException e =
+        assertThrows(IllegalArgumentException.class, () -> table.orderedBy(0));
+    assertEquals(
+        "t.csv: column 1 (who): expected times, dates or numbers, found text", e.getMessage());
+    e =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> table.subset(0, 1).groupedBy(0).split(target, 0.5, 1));
+    assertEquals("split: expected at least 2 groups of rows, found 1", e.getMessage());
   }
 
   @Test

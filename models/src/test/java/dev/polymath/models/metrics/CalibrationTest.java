@@ -3,6 +3,7 @@ package dev.polymath.models.metrics;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -65,5 +66,49 @@ class CalibrationTest {
     assertEquals(
         "calibration: bins: expected at least 1, found 0",
         assertThrows(IllegalArgumentException.class, () -> Calibration.of(p, 0)).getMessage());
+  }
+
+  /** Examples that are given 0.9 for the first class. */
+  private static Predictions sure(int right, int wrong) {
+    int[] labels = new int[right + wrong];
+    Arrays.fill(labels, right, labels.length, 1);
+    float[] probabilities = new float[2 * labels.length];
+    for (int i = 0; i < probabilities.length; i++) {
+      probabilities[i] = i % 2 == 0 ? 0.9f : 0.1f;
+    }
+    return new Predictions(List.of("a", "b"), labels, probabilities);
+  }
+
+  @Test
+  void fitsTheTemperature() {
+    // Divided by T, the log-odds ln 9 must be those of what is right.
+    assertEquals(Math.log(9) / Math.log(7 / 3.0), Calibration.temperature(sure(7, 3)), 1e-6);
+    assertEquals(1, Calibration.temperature(sure(9, 1)), 1e-6);
+    assertEquals(Math.log(9) / Math.log(0.95 / 0.05), Calibration.temperature(sure(19, 1)), 1e-6);
+  }
+
+  @Test
+  void boundsTheTemperature() {
+    assertEquals(0.1, Calibration.temperature(sure(10, 0)), 1e-9);
+    assertEquals(10, Calibration.temperature(sure(0, 10)), 1e-9);
+    Predictions none = new Predictions(List.of("a", "b"), new int[0], new float[0]);
+    assertEquals(1, Calibration.temperature(none));
+    // Certain, and a probability of 0 is of the class itself.
+    Predictions certain =
+        new Predictions(List.of("a", "b"), new int[] {0, 1}, new float[] {1, 0, 1, 0});
+    assertEquals(10, Calibration.temperature(certain), 1e-9);
+  }
+
+  @Test
+  void fitsTheTemperatureOfManyClasses() {
+    // softmax(z) of z = ln 4 · (1, 0, 0) is (4, 1, 1) / 6; right 2 of 4 wants odds of 2 to 1 to 1.
+    float[] row = {4 / 6f, 1 / 6f, 1 / 6f};
+    float[] probabilities = new float[12];
+    for (int i = 0; i < 12; i++) {
+      probabilities[i] = row[i % 3];
+    }
+    Predictions predictions =
+        new Predictions(List.of("a", "b", "c"), new int[] {0, 0, 1, 2}, probabilities);
+    assertEquals(2, Calibration.temperature(predictions), 1e-6);
   }
 }

@@ -89,14 +89,15 @@ public final class Plot {
     return this;
   }
 
-  /** The same with ticks that are written alike on both axes, and a title below them. */
-  public Plot axesAlike(DoubleFunction<String> label, String xTitle) {
+  /** The same with ticks that are written alike on both axes, and a title of each. */
+  public Plot axesAlike(DoubleFunction<String> label, String xTitle, String yTitle) {
     grid(label);
     for (double tick : x.ticks(5)) {
       tick(tick, label.apply(tick));
     }
     double middle = (frame.left + frame.right) / 2;
     drawing.text("tick", xTitle, middle, frame.bottom + 32, Anchor.MIDDLE);
+    drawing.text("tick", yTitle, frame.left, frame.top - 10, Anchor.START);
     return this;
   }
 

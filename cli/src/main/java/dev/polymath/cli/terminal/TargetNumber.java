@@ -1,14 +1,14 @@
-package dev.polymath.cli.command;
+package dev.polymath.cli.terminal;
 
 import java.util.Locale;
 
 /** Values of numeric targets as text. */
-final class TargetNumber {
+public final class TargetNumber {
 
   private TargetNumber() {}
 
   /** Four significant digits, without an exponent where it can be helped. */
-  static String text(double value) {
+  public static String text(double value) {
     double size = Math.abs(value);
     if (Double.isNaN(value)) {
       return "-";
@@ -24,7 +24,7 @@ final class TargetNumber {
   }
 
   /** A prediction: seven significant digits, as many as float32 has. */
-  static String predicted(double value) {
+  public static String predicted(double value) {
     double size = Math.abs(value);
     if (size != 0 && (size >= 1e15 || size < 1e-4)) {
       return String.format(Locale.ROOT, "%.6e", value);

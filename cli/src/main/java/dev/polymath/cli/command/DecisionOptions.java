@@ -1,0 +1,173 @@
+package dev.polymath.cli.command;
+
+import dev.polymath.cli.terminal.Heading;
+import dev.polymath.models.Classifier;
+import dev.polymath.models.data.DataSet;
+import dev.polymath.models.data.ModelOutput.Threshold;
+import dev.polymath.models.data.Task;
+import dev.polymath.models.metrics.Aim;
+import dev.polymath.models.metrics.Calibration;
+import dev.polymath.models.metrics.ConfusionMatrix;
+import dev.polymath.models.metrics.Predictions;
+import dev.polymath.models.training.TrainingOptions;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Spec.Target;
+import picocli.CommandLine.TypeConversionException;
+
+/** What becomes of a trained classifier's probabilities. */
+@Heading("Decision options:")
+final class DecisionOptions {
+
+  private static final int BINS = 10;
+
+  @Spec(Target.MIXEE)
+  private CommandSpec spec;
+
+  @Mixin private PositiveOption positive;
+
+  @Option(
+      names = "--aim",
+      paramLabel = "AIM",
+      converter = AimText.class,
+      description =
+          "Of two classes: choose the probability from which on the positive one is predicted, on the"
+              + " examples of --validation, for the best f1 or accuracy, or for recall=0.9 or"
+              + " precision=0.6. The model keeps it. Default: the more probable class.")
+  private @Nullable Aim aim;
+
+  @Option(
+      names = "--calibrate",
+      description =
+          "Make the probabilities as sure as they should be, by the examples of --validation: fits a"
+              + " temperature, which the model's last layer takes in.")
+  private boolean calibrate;
+
+  @SuppressWarnings("NullAway.Init") // picocli injects the fields
+  DecisionOptions() {}
+
+  /**
+   * Finds mistakes before the training.
+   *
+   * @return the number of the positive class; −1 where there are not two classes
+   */
+  int check(DataSet train, TrainingOptions options) {
+    if (train.task() == Task.REGRESSION) {
+      require("--positive", !positive.given(), "expected data of two classes, found numbers");
+      require("--aim", aim == null, "expected data of two classes, found numbers");
+      require("--calibrate", !calibrate, "expected data of classes, found numbers");
+      return -1;
+    }
+    String held = "works on examples held out, such as by --validation 0.2";
+    boolean holdsOut = options.validation() > 0 || options.folds() > 0;
+    require("--aim", aim == null || holdsOut, held);
+    require("--calibrate", !calibrate || holdsOut, held);
+    int[] counts = counts(train);
+    require(
+        "--aim",
+        aim == null || counts.length == 2,
+        "expected data of two classes, found " + counts.length);
+    if (counts.length != 2) {
+      return positive.among(train.classNames(), -1);
+    }
+    if (aim != null) {
+      // Folds hold out each example once.
+      int[] heldOut = options.folds() > 0 ? counts : counts(held(train, options));
+      require(
+          "--aim",
+          heldOut[0] > 0 && heldOut[1] > 0,
+          "both classes must be among the "
+              + (heldOut[0] + heldOut[1])
+              + " examples held out; a larger --validation may help");
+    }
+    return positive.among(train.classNames(), counts[0] < counts[1] ? 0 : 1);
+  }
+
+  private void require(String option, boolean met, String message) {
+    if (!met) {
+      throw new ParameterException(spec.commandLine(), option + ": " + message);
+    }
+  }
+
+  private static int[] counts(DataSet data) {
+    int[] counts = new int[data.classes()];
+    for (int i = 0; i < data.size(); i++) {
+      counts[data.label(i)]++;
+    }
+    return counts;
+  }
+
+  /** What the training has held out. */
+  private static DataSet held(DataSet train, TrainingOptions options) {
+    return train.split(options.validation(), options.seed()).test();
+  }
+
+  /** The options with what was asked for. */
+  TrainingOptions addTo(TrainingOptions options) {
+    return calibrate ? options.calibrate(true) : options;
+  }
+
+  /** Says how a trained classifier was calibrated, and chooses its threshold. */
+  void applyTo(Classifier model, int positive, PrintWriter print) {
+    Predictions predictions = model.heldOut().orElse(null);
+    if (predictions == null) {
+      return;
+    }
+    int held = predictions.size();
+    if (model.temperature() != 1) {
+      print.println();
+      print.printf(
+          Locale.ROOT,
+          "calibration  temperature %.3f; on %,d examples held out, ECE %.2f %%%n",
+          model.temperature(),
+          held,
+          100 * Calibration.of(predictions, BINS).error());
+    }
+    if (aim != null) {
+      Threshold chosen = aim.choose(predictions, positive);
+      model.threshold(chosen);
+      ConfusionMatrix decided = predictions.withThreshold(chosen).confusion();
+      print.printf(
+          Locale.ROOT,
+          "threshold    %s; chosen for %s on %,d examples held out: recall %.2f %%, precision %.2f"
+              + " %%%s%n",
+          text(chosen, model.classNames()),
+          aim,
+          held,
+          100 * decided.recall(positive),
+          100 * decided.precision(positive),
+          aim.isReachedBy(decided, positive) ? "" : ", so the aim is not reached");
+    }
+  }
+
+  /** In words. */
+  static String text(Threshold threshold, List<String> classNames) {
+    return String.format(
+        Locale.ROOT,
+        "%s from a probability of %.4f on",
+        classNames.get(threshold.positive()),
+        threshold.probability());
+  }
+
+  /** The text of an {@link Aim}. */
+  static final class AimText implements ITypeConverter<Aim> {
+
+    @Override
+    public Aim convert(String text) {
+      try {
+        return Aim.parse(text);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(
+            String.valueOf(e.getMessage()).replaceFirst("^aim: ", ""));
+      }
+    }
+  }
+}

@@ -1,0 +1,283 @@
+package dev.polymath.models;
+
+import dev.polymath.models.data.DataSet;
+import dev.polymath.models.data.ModelOutput;
+import dev.polymath.models.data.Task;
+import dev.polymath.models.data.TrainTest;
+import dev.polymath.models.internal.Randomness;
+import dev.polymath.models.metrics.Calibration;
+import dev.polymath.models.metrics.Predictions;
+import dev.polymath.models.network.InputScaling;
+import dev.polymath.models.network.Network;
+import dev.polymath.models.passes.Inference;
+import dev.polymath.models.training.Trainer;
+import dev.polymath.models.training.TrainingHistory;
+import dev.polymath.models.training.TrainingListener;
+import dev.polymath.models.training.TrainingOptions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Trains the members of a model on the same data, as many at once as the session has threads. Each
+ * has its own seed, so that its result depends on no other and on no number of threads.
+ */
+final class MemberTraining {
+
+  /**
+   * Rows that were held out were seen by fewer members than will be averaged, and an average of
+   * more is less sure of itself: the temperature is taken half as far from 1, in its logarithm.
+   */
+  private static final double PARTLY_AVERAGED = 0.5;
+
+  private final List<Network> members;
+  private final DataSet data;
+  private final @Nullable DataSet held;
+  private final TrainingOptions options;
+  private final InputScaling scaling;
+  private final ModelOutput output;
+  private final AtomicBoolean failed = new AtomicBoolean();
+
+  /**
+   * @param held validation examples of their own; null where the options decide what is held out
+   * @param scaling that the parameters were trained with; null for new networks
+   * @param output that they were trained with; null for new networks
+   */
+  MemberTraining(
+      List<Network> members,
+      DataSet data,
+      @Nullable DataSet held,
+      TrainingOptions options,
+      @Nullable InputScaling scaling,
+      @Nullable ModelOutput output) {
+    this.members = members;
+    this.options = options.decidedFor(data);
+    DataSet train = data;
+    DataSet validation = held;
+    if (held == null && options.folds() == 0 && options.validation() > 0) {
+      // The same examples for all: what is held out must not depend on a member's seed.
+      TrainTest parts = data.split(options.validation(), options.seed());
+      train = parts.train();
+      validation = parts.test();
+    }
+    this.data = train;
+    this.held = validation;
+    this.scaling = scaling != null ? scaling : Trainer.scaling(train, this.options);
+    this.output = output != null ? output : Trainer.output(train);
+  }
+
+  /** The examples of one member. */
+  private record Share(DataSet train, @Nullable DataSet held) {}
+
+  private Share share(int member) {
+    int folds = options.folds();
+    if (folds == 0) {
+      return new Share(data, held);
+    }
+    int[] fold = folds(member);
+    int own = member % folds;
+    return new Share(data.subset(where(fold, own, false)), data.subset(where(fold, own, true)));
+  }
+
+  /** The fold of each example: members share a partition until each fold was held out once. */
+  private int[] folds(int member) {
+    int partition = member / options.folds();
+    return data.folds(options.folds(), Randomness.memberSeed(options.seed(), partition));
+  }
+
+  private static int[] where(int[] fold, int own, boolean equal) {
+    return IntStream.range(0, fold.length).filter(i -> fold[i] == own == equal).toArray();
+  }
+
+  /** The scaling of the features that all members share. */
+  InputScaling scaling() {
+    return scaling;
+  }
+
+  /** What the outputs mean; numeric targets with the scaling that all members share. */
+  ModelOutput output() {
+    return output;
+  }
+
+  /**
+   * Trains all members.
+   *
+   * @return the run of the first, with the steps and the time of all
+   */
+  TrainingHistory run() {
+    long start = System.nanoTime();
+    int threads = Math.max(1, Math.min(members.size(), members.get(0).backend().info().threads()));
+    ExecutorService workers =
+        Executors.newFixedThreadPool(
+            threads,
+            work -> {
+              Thread thread = new Thread(work, "polymath-member");
+              thread.setDaemon(true);
+              return thread;
+            });
+    try {
+      List<Future<TrainingHistory>> runs = new ArrayList<>();
+      for (int m = 0; m < members.size(); m++) {
+        int member = m;
+        runs.add(workers.submit(() -> train(member)));
+      }
+      List<TrainingHistory> histories = new ArrayList<>();
+      for (Future<TrainingHistory> run : runs) {
+        TrainingHistory history = result(run);
+        histories.add(history);
+        for (TrainingListener listener : options.listeners()) {
+          listener.member(histories.size(), members.size(), history);
+        }
+      }
+      TrainingHistory first = histories.get(0);
+      return new TrainingHistory(
+          first.epochs(),
+          first.kept(),
+          first.ending(),
+          options,
+          histories.stream().mapToLong(TrainingHistory::steps).sum(),
+          (System.nanoTime() - start) * 1e-9);
+    } finally {
+      failed.set(true); // Whoever still runs has no one to run for.
+      workers.shutdown();
+      awaitEnd(workers);
+    }
+  }
+
+  /** Nobody may use the networks before the last thread is gone. */
+  private static void awaitEnd(ExecutorService workers) {
+    boolean interrupted = false;
+    while (!workers.isTerminated()) {
+      try {
+        workers.awaitTermination(1, TimeUnit.MINUTES);
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static TrainingHistory result(Future<TrainingHistory> run) {
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          return run.get();
+        } catch (InterruptedException e) {
+          interrupted = true; // A training goes on to its end, interrupted or not.
+        } catch (ExecutionException e) {
+          if (e.getCause() instanceof RuntimeException cause) {
+            throw cause;
+          }
+          if (e.getCause() instanceof Error cause) {
+            throw cause;
+          }
+          throw new IllegalStateException(e.getCause());
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private TrainingHistory train(int member) {
+    if (failed.get()) {
+      throw new CancellationException();
+    }
+    TrainingOptions own =
+        options
+            .seed(Randomness.memberSeed(options.seed(), member))
+            .folds(0)
+            .validation(0)
+            .listener(new Stopping());
+    if (member > 0) {
+      own = own.withoutListeners().listener(new Stopping());
+    }
+    Share share = share(member);
+    try (Trainer trainer =
+        new Trainer(members.get(member), share.train(), share.held(), own, scaling, output)) {
+      return trainer.run();
+    } catch (Throwable e) {
+      failed.set(true);
+      throw e;
+    }
+  }
+
+  /** Ends the runs of all members once one has failed. */
+  private final class Stopping implements TrainingListener {
+
+    @Override
+    public void epoch(TrainingHistory.Epoch result) {}
+
+    @Override
+    public boolean endsRun() {
+      return failed.get();
+    }
+  }
+
+  /** Whether there were examples that some members were not trained on. */
+  boolean holdsOut() {
+    return held != null || options.folds() > 0;
+  }
+
+  /** The temperature of the averaged probabilities, fitted to {@link #heldOut()}. */
+  double temperature() {
+    double temperature = Calibration.temperature(heldOut());
+    boolean partly = held == null && members.size() > (members.size() - 1) / options.folds() + 1;
+    return partly ? StrictMath.pow(temperature, PARTLY_AVERAGED) : temperature;
+  }
+
+  /**
+   * What the members say of examples that they were not trained on: all of those held out from all,
+   * or each of the fold that was held out from it, averaged.
+   *
+   * @throws IllegalStateException if nothing was held out, or the model computes numbers
+   */
+  Predictions heldOut() {
+    if (output.task() != Task.CLASSIFICATION || !holdsOut()) {
+      throw new IllegalStateException("fit: no examples of classes were held out");
+    }
+    if (held != null) {
+      try (Inference all = new Inference(members)) {
+        return all.predictions(held, scaling);
+      }
+    }
+    int classes = data.classes();
+    double[] sums = new double[data.size() * classes];
+    int[] counts = new int[data.size()];
+    for (int m = 0; m < members.size(); m++) {
+      int[] rows = where(folds(m), m % options.folds(), true);
+      try (Inference one = new Inference(members.get(m))) {
+        Predictions said = one.predictions(data.subset(rows), scaling);
+        for (int i = 0; i < rows.length; i++) {
+          counts[rows[i]]++;
+          for (int c = 0; c < classes; c++) {
+            sums[rows[i] * classes + c] += said.probability(i, c);
+          }
+        }
+      }
+    }
+    int[] seen = IntStream.range(0, counts.length).filter(i -> counts[i] > 0).toArray();
+    int[] labels = IntStream.of(seen).map(data::label).toArray();
+    float[] probabilities = new float[seen.length * classes];
+    for (int i = 0; i < seen.length; i++) {
+      for (int c = 0; c < classes; c++) {
+        probabilities[i * classes + c] =
+            (float) Math.min(1, sums[seen[i] * classes + c] / counts[seen[i]]);
+      }
+    }
+    return new Predictions(data.classNames(), labels, probabilities);
+  }
+}
