@@ -231,11 +231,7 @@ final class FittedNetwork {
       temperature = fitted;
       provenance = TrainedProvenance.after(provenance, network.backend().info(), history, fitting);
       scaling = training.scaling();
-      // A threshold was chosen for other parameters.
-      output =
-          training.output() instanceof ModelOutput.Classes classes
-              ? new ModelOutput.Classes(classes.names())
-              : training.output();
+      output = withoutThreshold(training.output());
       this.input = input;
       named = true;
       trained = true;
@@ -246,6 +242,13 @@ final class FittedNetwork {
       }
       throw e;
     }
+  }
+
+  /** A threshold was chosen for other parameters. */
+  private static ModelOutput withoutThreshold(ModelOutput output) {
+    return output instanceof ModelOutput.Classes classes
+        ? new ModelOutput.Classes(classes.names())
+        : output;
   }
 
   /** See {@link Model#partialFit}. */
@@ -311,7 +314,9 @@ final class FittedNetwork {
           TrainedProvenance.afterParts(
               start, network.backend().info(), trainer.options(), dataSets, examples);
       scaling = trainer.scaling();
-      output = trainer.output();
+      output = withoutThreshold(trainer.output());
+      heldOut = null;
+      temperature = 1;
       input = partsInput;
       named = true;
       trained = true;

@@ -43,6 +43,7 @@ final class RateCurve implements TrainingListener {
   private double rates;
   private double losses;
   private long steps;
+  private boolean done;
   private double lowest = Double.POSITIVE_INFINITY;
 
   @Override
@@ -50,6 +51,10 @@ final class RateCurve implements TrainingListener {
 
   @Override
   public void step(TrainingListener.Step step) {
+    // Of several members the first is enough.
+    if (done) {
+      return;
+    }
     rates += Math.log(step.learningRate());
     losses += step.loss();
     steps++;
@@ -59,12 +64,13 @@ final class RateCurve implements TrainingListener {
       rates = 0;
       losses = 0;
       steps = 0;
+      done = step.number() == step.steps() || rows.get(rows.size() - 1).loss() > EXPLODED * lowest;
     }
   }
 
   @Override
   public boolean endsRun() {
-    return !rows.isEmpty() && rows.get(rows.size() - 1).loss() > EXPLODED * lowest;
+    return done;
   }
 
   List<Row> rows() {
