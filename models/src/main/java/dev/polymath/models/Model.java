@@ -65,7 +65,7 @@ public sealed interface Model permits Classifier, Regressor {
    *
    * @param schema what the data will be like, such as the first of them: it gives a new model its
    *     input, the scaling of it and the names of its outputs, and is not trained on
-   * @throws IllegalArgumentException if the schema does not fit, or the model has several members
+   * @throws IllegalArgumentException if the schema does not fit
    * @throws IllegalStateException if another training is running
    */
   PartialFit partialFit(DataSet schema, TrainingOptions options);

@@ -56,8 +56,8 @@ public final class StreamTrainer implements AutoCloseable {
           "partialFit: expected options without validation: data that arrive are all trained on");
     }
     GradientPass.requireFit("partialFit", network, schema);
-    scaling = known != null ? known : Trainer.scaling(schema, options);
-    output = knownOutput != null ? knownOutput : Trainer.output(schema);
+    scaling = Trainer.scaling(known, schema, options);
+    output = Trainer.output(knownOutput, schema);
     this.options.loss().requireFor(schema.task());
     targets = Weighting.rows(schema, output, this.options);
     Loss loss = this.options.loss().on(network.backend());
