@@ -1,5 +1,6 @@
 package dev.polymath.cli.terminal;
 
+import static java.util.Map.entry;
 import static picocli.CommandLine.Model.UsageMessageSpec.SECTION_KEY_COMMAND_LIST;
 import static picocli.CommandLine.Model.UsageMessageSpec.SECTION_KEY_COMMAND_LIST_HEADING;
 import static picocli.CommandLine.Model.UsageMessageSpec.SECTION_KEY_DESCRIPTION;
@@ -75,15 +76,17 @@ public final class Manual {
   }
 
   private static final Map<String, Page> PAGES =
-      Map.of(
-          "polymath",
+      Map.ofEntries(
+          entry(
+              "polymath",
               new Page(
                   "",
                   "polymath train",
                   "polymath train --data mnist --out mnist.safetensors",
                   "polymath evaluate mnist.safetensors --data mnist",
-                  "polymath help train"),
-          "train",
+                  "polymath help train")),
+          entry(
+              "train",
               new Page(
                   "Train a classifier and save it.",
                   "polymath train --data mnist --epochs 3",
@@ -92,51 +95,66 @@ public final class Manual {
                   "polymath train --data FOLDER               # FOLDER/CLASS/*.png",
                   "polymath train --report run.html --log run.jsonl",
                   "polymath train --article --loss cross-entropy",
-                  "polymath train --backend ejml --seed 7 --out seven.safetensors"),
-          "evaluate",
+                  "polymath train --backend ejml --seed 7 --out seven.safetensors")),
+          entry(
+              "evaluate",
               new Page(
                   "Evaluate a saved model on a data set.",
                   "polymath evaluate polymath.safetensors",
                   "polymath evaluate mnist.safetensors --data mnist --backend arrays",
                   "polymath evaluate iris.safetensors more.csv",
-                  "gunzip < more.csv.gz | polymath evaluate iris.safetensors --data -"),
-          "export",
+                  "gunzip < more.csv.gz | polymath evaluate iris.safetensors --data -")),
+          entry(
+              "explain",
+              new Page(
+                  "Show which columns a saved model's figures rest on.",
+                  "polymath explain titanic.safetensors titanic.csv",
+                  "polymath explain iris.safetensors --data iris.csv --repeats 20 --json")),
+          entry(
+              "export",
               new Page(
                   "Write a saved model for ONNX Runtime, NumPy or PyTorch.",
                   "polymath export mnist.safetensors --format onnx",
-                  "polymath export mnist.safetensors --format npz --out weights.npz"),
-          "import",
+                  "polymath export mnist.safetensors --format npz --out weights.npz")),
+          entry(
+              "import",
               new Page(
                   "Make a model of a PyTorch state dict.",
                   "polymath import net.safetensors",
                   "polymath import net.safetensors --activations relu,relu \\",
-                  "  --mean 0.1307 --std 0.3081 --image 28x28 --out mnist.safetensors"),
-          "backends",
+                  "  --mean 0.1307 --std 0.3081 --image 28x28 --out mnist.safetensors")),
+          entry(
+              "backends",
               new Page(
                   "List the backends, measure them, fetch one.",
                   "polymath backends",
                   "polymath backends --measure --layers 64,128,50,10 --batch 32",
-                  "polymath backends --install nd4j"),
-          "predict",
+                  "polymath backends --install nd4j")),
+          entry(
+              "predict",
               new Page(
                   "Predict the classes of pictures or of a table's rows.",
                   "polymath predict mnist.safetensors seven.png",
                   "polymath predict mnist.safetensors *.png --json",
                   "polymath predict iris.safetensors flowers.csv",
-                  "polymath predict iris.safetensors - < flowers.csv"),
-          "gradcheck",
+                  "polymath predict iris.safetensors - < flowers.csv")),
+          entry(
+              "gradcheck",
               new Page(
                   "Check a backend's gradients against double precision.",
                   "polymath gradcheck --backend ejml",
                   "polymath gradcheck --layers 20,30,3 --activations tanh --batch 1",
-                  "polymath gradcheck mnist.safetensors --data mnist"),
-          "completion",
+                  "polymath gradcheck mnist.safetensors --data mnist")),
+          entry(
+              "completion",
               new Page(
                   "Print the script that completes the command in a shell.",
                   "source <(polymath completion bash)        # in ~/.bashrc",
                   "source <(polymath completion zsh)         # in ~/.zshrc",
-                  "polymath completion fish | source         # in config.fish"),
-          "help", new Page("Show the help of a command.", "polymath help", "polymath help train"));
+                  "polymath completion fish | source         # in config.fish")),
+          entry(
+              "help",
+              new Page("Show the help of a command.", "polymath help", "polymath help train")));
 
   private Manual() {}
 
