@@ -10,14 +10,15 @@ import dev.polymath.models.io.ModelDescription;
 import dev.polymath.models.io.ModelFile;
 import dev.polymath.models.io.Provenance;
 import dev.polymath.models.metrics.Predictions;
+import dev.polymath.models.metrics.RegressionPredictions;
 import dev.polymath.models.network.InputScaling;
 import dev.polymath.models.network.LayerSpec;
 import dev.polymath.models.network.Network;
 import dev.polymath.models.passes.Inference;
 import dev.polymath.models.training.TrainingHistory;
 import dev.polymath.models.training.TrainingOptions;
-import java.util.LinkedHashMap;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -42,6 +43,7 @@ final class FittedNetwork {
   private InputScaling scaling;
   private boolean trained;
   private @Nullable Predictions heldOut;
+  private @Nullable RegressionPredictions heldOutNumbers;
   private double temperature = 1;
   private ModelInput input;
   private Provenance provenance;
@@ -161,6 +163,11 @@ final class FittedNetwork {
     return heldOut;
   }
 
+  /** See {@link Regressor#heldOut()}. */
+  @Nullable RegressionPredictions heldOutNumbers() {
+    return heldOutNumbers;
+  }
+
   /** By which the last training divided the logits; 1 if it did not. */
   double temperature() {
     return temperature;
@@ -217,6 +224,7 @@ final class FittedNetwork {
               members, fitting, held, options, trained ? scaling : null, trained ? output : null);
       TrainingHistory history = training.run();
       Predictions unseen = null;
+      RegressionPredictions unseenNumbers = null;
       double fitted = 1;
       if (output.task() == Task.CLASSIFICATION && training.holdsOut()) {
         if (options.calibrate()) {
@@ -224,8 +232,11 @@ final class FittedNetwork {
           scaleLogits(1 / fitted);
         }
         unseen = training.heldOut();
+      } else if (training.holdsOut()) {
+        unseenNumbers = training.heldOutNumbers();
       }
       heldOut = unseen;
+      heldOutNumbers = unseenNumbers;
       temperature = fitted;
       provenance = TrainedProvenance.after(provenance, network.backend().info(), history, fitting);
       scaling = training.scaling();
@@ -309,8 +320,7 @@ final class FittedNetwork {
   /** The model as it is now, on the host. */
   ModelFile snapshot() {
     ModelDescription description =
-        new ModelDescription(
-            network.specs(), scaling, output, input, members.size(), provenance);
+        new ModelDescription(network.specs(), scaling, output, input, members.size(), provenance);
     Map<String, float[]> parameters = new LinkedHashMap<>();
     for (int m = 0; m < members.size(); m++) {
       String prefix = description.prefix(m);

@@ -418,19 +418,23 @@ public final class DataSet {
 
   /**
    * Deals the examples into folds of the same size, but for one example more or less, each with its
-   * share of every class.
+   * share of every class, or of every tenth of the examples by their first target. Rows of a table
+   * that belong together by a group stay in one fold; the sizes are then as near as groups allow.
    *
    * @param folds at least 2, at most as many as examples
    * @param seed any number; the same gives the same folds on every JDK
    * @return the fold of each example, from 0
+   * @throws IllegalArgumentException if there are fewer examples, or groups of rows, than folds
    */
   public int[] folds(int folds, long seed) {
     if (folds < 2 || folds > size()) {
       throw new IllegalArgumentException(
           "folds: expected 2 to " + size() + " for as many examples, found " + folds);
     }
-    return StratifiedSplit.folds(
-        answers.strata(), folds, new Randomness(seed, Randomness.Purpose.FOLDS));
+    Randomness random = new Randomness(seed, Randomness.Purpose.FOLDS);
+    return rows instanceof RowSplit.Groups groups
+        ? groups.folds(folds, random)
+        : StratifiedSplit.folds(answers.strata(), folds, random);
   }
 
   /** A name for each feature, as a table's header gives them; empty where there are none. */

@@ -82,6 +82,42 @@ sealed interface RowSplit {
       return parts(groups.length, rows);
     }
 
+    /**
+     * Deals whole groups into folds, the largest first, each into the fold with the fewest rows.
+     *
+     * @return the fold of each row
+     * @throws IllegalArgumentException if there are fewer groups than folds
+     */
+    int[] folds(int folds, Randomness random) {
+      int[] order = IntStream.of(groups).distinct().toArray();
+      if (order.length < folds) {
+        throw new IllegalArgumentException(
+            "folds: expected 2 to " + order.length + " for as many groups of rows, found " + folds);
+      }
+      int[] sizes = new int[Arrays.stream(order).max().getAsInt() + 1];
+      for (int group : groups) {
+        sizes[group]++;
+      }
+      random.shuffle(order);
+      int[] largestFirst =
+          IntStream.of(order)
+              .boxed()
+              .sorted(Comparator.comparingInt(group -> -sizes[group]))
+              .mapToInt(group -> group)
+              .toArray();
+      int[] foldOf = new int[sizes.length];
+      int[] rows = new int[folds];
+      for (int group : largestFirst) {
+        int fewest = 0;
+        for (int fold = 1; fold < folds; fold++) {
+          fewest = rows[fold] < rows[fewest] ? fold : fewest;
+        }
+        foldOf[group] = fewest;
+        rows[fewest] += sizes[group];
+      }
+      return IntStream.of(groups).map(group -> foldOf[group]).toArray();
+    }
+
     @Override
     public RowSplit subset(int[] rows) {
       return new Groups(IntStream.of(rows).map(row -> groups[row]).toArray());
