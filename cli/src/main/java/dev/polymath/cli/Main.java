@@ -3,6 +3,7 @@ package dev.polymath.cli;
 import dev.polymath.cli.command.BackendsCommand;
 import dev.polymath.cli.command.CompletionCommand;
 import dev.polymath.cli.command.EvaluateCommand;
+import dev.polymath.cli.command.ExplainCommand;
 import dev.polymath.cli.command.ExportCommand;
 import dev.polymath.cli.command.GradcheckCommand;
 import dev.polymath.cli.command.ImportCommand;
@@ -48,6 +49,7 @@ import picocli.CommandLine.Spec;
       TrainCommand.class,
       EvaluateCommand.class,
       PredictCommand.class,
+      ExplainCommand.class,
       ExportCommand.class,
       ImportCommand.class,
       BackendsCommand.class,

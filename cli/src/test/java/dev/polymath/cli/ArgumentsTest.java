@@ -70,6 +70,7 @@ class ArgumentsTest {
     List<List<String>> commands =
         List.of(
             List.of("evaluate", "FILE", table),
+            List.of("explain", "FILE", table),
             List.of("predict", "FILE", table),
             List.of("export", "FILE", "--format", "npz"),
             List.of("gradcheck", "FILE"));

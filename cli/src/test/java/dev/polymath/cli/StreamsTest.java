@@ -182,6 +182,7 @@ class StreamsTest {
       strings = {
         "train --data TABLE --epochs 2 --out OUT",
         "evaluate MODEL --data TABLE",
+        "explain MODEL --data TABLE",
         "predict MODEL TABLE",
         "predict MODEL TABLE --json",
         "export MODEL --format npz --out OUT",

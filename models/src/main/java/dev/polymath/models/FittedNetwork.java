@@ -11,6 +11,7 @@ import dev.polymath.models.io.ModelDescription;
 import dev.polymath.models.io.ModelFile;
 import dev.polymath.models.io.Provenance;
 import dev.polymath.models.metrics.Predictions;
+import dev.polymath.models.metrics.RegressionPredictions;
 import dev.polymath.models.network.InputScaling;
 import dev.polymath.models.network.LayerSpec;
 import dev.polymath.models.network.Network;
@@ -44,6 +45,7 @@ final class FittedNetwork {
   private InputScaling scaling;
   private boolean trained;
   private @Nullable Predictions heldOut;
+  private @Nullable RegressionPredictions heldOutNumbers;
   private double temperature = 1;
   private ModelInput input;
   private Provenance provenance;
@@ -163,6 +165,11 @@ final class FittedNetwork {
     return heldOut;
   }
 
+  /** See {@link Regressor#heldOut()}. */
+  @Nullable RegressionPredictions heldOutNumbers() {
+    return heldOutNumbers;
+  }
+
   /** By which the last training divided the logits; 1 if it did not. */
   double temperature() {
     return temperature;
@@ -219,6 +226,7 @@ final class FittedNetwork {
               members, fitting, held, options, trained ? scaling : null, trained ? output : null);
       TrainingHistory history = training.run();
       Predictions unseen = null;
+      RegressionPredictions unseenNumbers = null;
       double fitted = 1;
       if (output.task() == Task.CLASSIFICATION && training.holdsOut()) {
         if (options.calibrate()) {
@@ -226,8 +234,11 @@ final class FittedNetwork {
           scaleLogits(1 / fitted);
         }
         unseen = training.heldOut();
+      } else if (training.holdsOut()) {
+        unseenNumbers = training.heldOutNumbers();
       }
       heldOut = unseen;
+      heldOutNumbers = unseenNumbers;
       temperature = fitted;
       provenance = TrainedProvenance.after(provenance, network.backend().info(), history, fitting);
       scaling = training.scaling();

@@ -7,6 +7,7 @@ import dev.polymath.models.data.TrainTest;
 import dev.polymath.models.internal.Randomness;
 import dev.polymath.models.metrics.Calibration;
 import dev.polymath.models.metrics.Predictions;
+import dev.polymath.models.metrics.RegressionPredictions;
 import dev.polymath.models.network.InputScaling;
 import dev.polymath.models.network.Network;
 import dev.polymath.models.passes.Inference;
@@ -251,38 +252,96 @@ final class MemberTraining {
    * @throws IllegalStateException if nothing was held out, or the model computes numbers
    */
   Predictions heldOut() {
-    if (output.task() != Task.CLASSIFICATION || !holdsOut()) {
-      throw new IllegalStateException("fit: no examples of classes were held out");
-    }
+    requireHeldOut(Task.CLASSIFICATION);
     if (held != null) {
       try (Inference all = new Inference(members)) {
         return all.predictions(held, scaling);
       }
     }
     int classes = data.classes();
-    double[] sums = new double[data.size() * classes];
+    Means means =
+        means(
+            classes,
+            (member, part) -> {
+              Predictions said = member.predictions(part, scaling);
+              return (i, c) -> said.probability(i, c);
+            });
+    int[] labels = IntStream.of(means.seen()).map(data::label).toArray();
+    float[] probabilities = new float[means.values().length];
+    for (int i = 0; i < probabilities.length; i++) {
+      probabilities[i] = (float) Math.min(1, means.values()[i]);
+    }
+    return new Predictions(data.classNames(), labels, probabilities);
+  }
+
+  /** The same of a model that computes numbers. */
+  RegressionPredictions heldOutNumbers() {
+    requireHeldOut(Task.REGRESSION);
+    ModelOutput.Targets targets = (ModelOutput.Targets) output;
+    if (held != null) {
+      try (Inference all = new Inference(members)) {
+        return all.predictions(held, scaling, targets);
+      }
+    }
+    int width = data.outputs();
+    Means means =
+        means(
+            width,
+            (member, part) -> {
+              RegressionPredictions said = member.predictions(part, scaling, targets);
+              return said::predicted;
+            });
+    double[] actual = new double[means.values().length];
+    for (int i = 0; i < actual.length; i++) {
+      actual[i] = data.target(means.seen()[i / width], i % width);
+    }
+    return new RegressionPredictions(data.targetNames(), actual, means.values());
+  }
+
+  private void requireHeldOut(Task task) {
+    if (output.task() != task || !holdsOut()) {
+      throw new IllegalStateException("fit: no examples of " + task + " were held out");
+    }
+  }
+
+  /** What one member says of some examples. */
+  private interface Said {
+    double of(int example, int output);
+  }
+
+  private interface Asking {
+    Said ask(Inference member, DataSet part);
+  }
+
+  /**
+   * The mean of what the members say of their folds.
+   *
+   * @param seen the examples that were held out from any member, in order
+   * @param values [seen, outputs] row by row
+   */
+  private record Means(int[] seen, double[] values) {}
+
+  private Means means(int outputs, Asking asking) {
+    double[] sums = new double[data.size() * outputs];
     int[] counts = new int[data.size()];
     for (int m = 0; m < members.size(); m++) {
       int[] rows = where(folds(m), m % options.folds(), true);
       try (Inference one = new Inference(members.get(m))) {
-        Predictions said = one.predictions(data.subset(rows), scaling);
+        Said said = asking.ask(one, data.subset(rows));
         for (int i = 0; i < rows.length; i++) {
           counts[rows[i]]++;
-          for (int c = 0; c < classes; c++) {
-            sums[rows[i] * classes + c] += said.probability(i, c);
+          for (int c = 0; c < outputs; c++) {
+            sums[rows[i] * outputs + c] += said.of(i, c);
           }
         }
       }
     }
     int[] seen = IntStream.range(0, counts.length).filter(i -> counts[i] > 0).toArray();
-    int[] labels = IntStream.of(seen).map(data::label).toArray();
-    float[] probabilities = new float[seen.length * classes];
-    for (int i = 0; i < seen.length; i++) {
-      for (int c = 0; c < classes; c++) {
-        probabilities[i * classes + c] =
-            (float) Math.min(1, sums[seen[i] * classes + c] / counts[seen[i]]);
-      }
+    double[] values = new double[seen.length * outputs];
+    for (int i = 0; i < values.length; i++) {
+      int example = seen[i / outputs];
+      values[i] = sums[example * outputs + i % outputs] / counts[example];
     }
-    return new Predictions(data.classNames(), labels, probabilities);
+    return new Means(seen, values);
   }
 }

@@ -23,6 +23,7 @@ import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -108,6 +109,15 @@ public final class Regressor implements Model {
   @Override
   public InputScaling scaling() {
     return fitted.scaling();
+  }
+
+  /**
+   * What the last {@link #fit} of this object left the model saying of the training examples that
+   * were held out, in their order: for {@linkplain TrainingOptions#folds folds}, each example by
+   * the members that were not trained on it. Empty if nothing was held out. No file keeps it.
+   */
+  public Optional<RegressionPredictions> heldOut() {
+    return Optional.ofNullable(fitted.heldOutNumbers());
   }
 
   /** How the parameters came about: what a model file keeps of it. */

@@ -168,6 +168,7 @@ public final class TrainingReport {
       double smoothing = run.history.options().labelSmoothing();
       new CalibrationChart(page, Calibration.of(predictions, CALIBRATION_BINS), smoothing).write();
       page.close();
+      columns(model);
       return end();
     }
 
@@ -186,6 +187,7 @@ public final class TrainingReport {
       section("How far off it is");
       sections.figures();
       page.close();
+      columns(model);
       section("The examples it got most wrong");
       sections.worst();
       page.close();
@@ -205,6 +207,14 @@ public final class TrainingReport {
         section("Inside the network");
         int epochs = run.history.epochs().size();
         new LayerCharts(page, run.layers, run.samples, epochs, run.history.steps()).write();
+        page.close();
+      }
+    }
+
+    private void columns(Model model) {
+      if (ImportanceChart.suits(model)) {
+        section("What it relies on");
+        ImportanceChart.write(page, model, run.examples.test());
         page.close();
       }
     }

@@ -62,14 +62,27 @@ final class NetworkOptions {
       paramLabel = "N",
       description =
           "Train N networks and average what they say. Default: 1; of tables 8, or 4 for more than"
-              + " 10,000 rows.")
+              + " 10,000 rows; with --folds as many as folds.")
   private @Nullable Integer members;
+
+  private @Nullable Integer folds;
 
   @SuppressWarnings("NullAway.Init") // picocli injects the fields
   NetworkOptions() {}
 
   /** The widths of some layers; a type of its own, for picocli takes lists apart. */
   record Widths(List<Integer> values) {}
+
+  /** Makes as many members as folds, unless their number is given. */
+  void crossValidated(int folds) {
+    if (folds > 1) {
+      this.folds = folds;
+    }
+  }
+
+  private @Nullable Integer membersOrFolds() {
+    return members == null ? folds : members;
+  }
 
   /** Whether any is given. */
   boolean given() {
@@ -143,8 +156,9 @@ final class NetworkOptions {
     } else {
       builder.inputs(data.features()).classes(data.classes()).classNames(data.classNames());
     }
-    if (members != null) {
-      builder.members(members);
+    Integer count = membersOrFolds();
+    if (count != null) {
+      builder.members(count);
     }
     if (!table || hidden != null) {
       builder.hidden(widths(widths()));
@@ -163,8 +177,9 @@ final class NetworkOptions {
     } else {
       builder.inputs(data.features()).targetNames(data.targetNames());
     }
-    if (members != null) {
-      builder.members(members);
+    Integer count = membersOrFolds();
+    if (count != null) {
+      builder.members(count);
     }
     if (!table || hidden != null) {
       builder.hidden(widths(widths()));

@@ -163,8 +163,8 @@ final class Recipe {
       names = "--folds",
       paramLabel = "K",
       description =
-          "Deal the training examples into K folds, of which each of --members holds another out."
-              + " Default: 0; of tables 4.")
+          "Cross-validate: deal the training examples into K folds, of which each member holds"
+              + " another out. Without --members there are K. Default: 0; of tables 4.")
   private @Nullable Integer folds;
 
   @Option(
@@ -213,6 +213,11 @@ final class Recipe {
   /** Whether something is said of the first weights. */
   boolean initializationGiven() {
     return initialization != null;
+  }
+
+  /** How many folds were asked for; 0 where nothing is said of them. */
+  int foldsGiven() {
+    return folds == null ? 0 : folds;
   }
 
   /** Makes it a recipe for a model that is trained already: a tenth of the usual rate. */

@@ -32,7 +32,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -86,6 +85,8 @@ public final class TrainCommand implements Callable<Integer> {
 
   @Mixin private Recipe recipe;
 
+  @Mixin private FoldOptions outOfFold;
+
   @Mixin private DecisionOptions decision;
 
   @Option(
@@ -122,6 +123,7 @@ public final class TrainCommand implements Callable<Integer> {
       recipe.further();
     }
     recipe.options();
+    network.crossValidated(recipe.foldsGiven());
     network.check();
     data.use(source);
     data.check();
@@ -129,6 +131,7 @@ public final class TrainCommand implements Callable<Integer> {
         .replaces("--out", out)
         .streams("--log", log)
         .replaces("--report", report)
+        .replaces("--out-of-fold", outOfFold.file())
         .check();
     long start = System.nanoTime();
     backend.requireKnown();
@@ -148,6 +151,7 @@ public final class TrainCommand implements Callable<Integer> {
           saved == null
               ? network.build(session, examples.train(), recipe.initialization(), recipe.seed())
               : Model.of(saved, session);
+      outOfFold.check(options, model.members().size());
       boolean complete = run(model, runLog, examples, options, positive, start);
       return complete && runLog.complete() ? 0 : 1;
     }
@@ -180,25 +184,33 @@ public final class TrainCommand implements Callable<Integer> {
       watched = watched.listener(curve);
     }
     TrainingHistory history = fit(model, examples.train(), verdicts.addTo(watched));
+    FoldOptions.figures(model, examples.train(), options)
+        .ifPresent(figures -> FoldOptions.show(figures, print, runLog));
     TestResult result = test(model, examples, options, positive);
     Path saved = save(model);
     double seconds = (System.nanoTime() - start) / 1e9;
     summarize(print, result, history, seconds, saved);
     result.conclude(verdicts);
     logResult(runLog, history, result, seconds, info);
+    Path folds = outOfFold.file();
+    boolean folded =
+        folds == null
+            || write("the out-of-fold predictions", folds, file -> outOfFold.write(file, model));
     boolean reported =
         report == null
             || write(
+                "the report",
                 report,
-                () ->
+                file ->
                     TrainingReport.builder(model, history, examples.parts())
                         .name(examples.shortName())
                         .curve(curve)
                         .monitor(monitor)
                         .positive(positive)
                         .command(CommandLineText.of(arguments()))
-                        .build());
-    return saved.equals(out) && reported;
+                        .build()
+                        .write(file));
+    return saved.equals(out) && reported && folded;
   }
 
   /** What the model has learned is saved even where the test fails. */
@@ -229,18 +241,18 @@ public final class TrainCommand implements Callable<Integer> {
     }
   }
 
-  /** Writes the report, which must not cost the rest of the run; whether it could be written. */
-  private boolean write(Path file, Supplier<TrainingReport> page) {
+  private interface Writing {
+    void to(Path file) throws IOException;
+  }
+
+  /** Writes a file that must not cost the rest of the run; whether it could be written. */
+  private boolean write(String what, Path file, Writing writing) {
     try {
-      FileErrors.run(
-          file.toString(),
-          () -> {
-            page.get().write(file);
-          });
-      spec.commandLine().getOut().println("report in " + file);
+      FileErrors.run(file.toString(), () -> writing.to(file));
+      spec.commandLine().getOut().println(what.replaceFirst("^the ", "") + " in " + file);
       return true;
     } catch (IOException | RuntimeException e) {
-      complain("the report can't be written: " + ErrorText.sentence(e));
+      complain(what + " can't be written: " + ErrorText.sentence(e));
       return false;
     }
   }

@@ -1,5 +1,6 @@
 package dev.polymath.cli.terminal;
 
+import static java.util.Map.entry;
 import static picocli.CommandLine.Model.UsageMessageSpec.SECTION_KEY_COMMAND_LIST;
 import static picocli.CommandLine.Model.UsageMessageSpec.SECTION_KEY_COMMAND_LIST_HEADING;
 import static picocli.CommandLine.Model.UsageMessageSpec.SECTION_KEY_DESCRIPTION;
@@ -76,7 +77,7 @@ public final class Manual {
 
   private static final Map<String, Page> PAGES =
       Map.ofEntries(
-          Map.entry(
+          entry(
               "polymath",
               new Page(
                   "",
@@ -84,7 +85,7 @@ public final class Manual {
                   "polymath train --data mnist --out mnist.safetensors",
                   "polymath evaluate mnist.safetensors --data mnist",
                   "polymath help train")),
-          Map.entry(
+          entry(
               "train",
               new Page(
                   "Train a classifier and save it.",
@@ -96,7 +97,7 @@ public final class Manual {
                   "polymath train --article --loss cross-entropy",
                   "polymath train more.csv --from iris.safetensors --out next.safetensors",
                   "polymath train --backend ejml --seed 7 --out seven.safetensors")),
-          Map.entry(
+          entry(
               "evaluate",
               new Page(
                   "Evaluate a saved model on a data set.",
@@ -104,27 +105,33 @@ public final class Manual {
                   "polymath evaluate mnist.safetensors --data mnist --backend arrays",
                   "polymath evaluate iris.safetensors more.csv",
                   "gunzip < more.csv.gz | polymath evaluate iris.safetensors --data -")),
-          Map.entry(
+          entry(
+              "explain",
+              new Page(
+                  "Show which columns a saved model's figures rest on.",
+                  "polymath explain titanic.safetensors titanic.csv",
+                  "polymath explain iris.safetensors --data iris.csv --repeats 20 --json")),
+          entry(
               "export",
               new Page(
                   "Write a saved model for ONNX Runtime, NumPy or PyTorch.",
                   "polymath export mnist.safetensors --format onnx",
                   "polymath export mnist.safetensors --format npz --out weights.npz")),
-          Map.entry(
+          entry(
               "import",
               new Page(
                   "Make a model of a PyTorch state dict.",
                   "polymath import net.safetensors",
                   "polymath import net.safetensors --activations relu,relu \\",
                   "  --mean 0.1307 --std 0.3081 --image 28x28 --out mnist.safetensors")),
-          Map.entry(
+          entry(
               "backends",
               new Page(
                   "List the backends, measure them, fetch one.",
                   "polymath backends",
                   "polymath backends --measure --layers 64,128,50,10 --batch 32",
                   "polymath backends --install nd4j")),
-          Map.entry(
+          entry(
               "predict",
               new Page(
                   "Predict the classes of pictures or of a table's rows.",
@@ -132,27 +139,27 @@ public final class Manual {
                   "polymath predict mnist.safetensors *.png --json",
                   "polymath predict iris.safetensors flowers.csv",
                   "polymath predict iris.safetensors - < flowers.csv")),
-          Map.entry(
+          entry(
               "tune",
               new Page(
                   "Find a learning rate by trying a whole range.",
                   "polymath tune --learning-rate --data flowers.csv",
                   "polymath tune --learning-rate --data mnist --optimizer sgd")),
-          Map.entry(
+          entry(
               "gradcheck",
               new Page(
                   "Check a backend's gradients against double precision.",
                   "polymath gradcheck --backend ejml",
                   "polymath gradcheck --layers 20,30,3 --activations tanh --batch 1",
                   "polymath gradcheck mnist.safetensors --data mnist")),
-          Map.entry(
+          entry(
               "completion",
               new Page(
                   "Print the script that completes the command in a shell.",
                   "source <(polymath completion bash)        # in ~/.bashrc",
                   "source <(polymath completion zsh)         # in ~/.zshrc",
                   "polymath completion fish | source         # in config.fish")),
-          Map.entry(
+          entry(
               "help",
               new Page("Show the help of a command.", "polymath help", "polymath help train")));
 

@@ -409,12 +409,13 @@ public final class DataSet {
 
   /**
    * Deals the examples into folds of the same size, but for one example more or less, each with its
-   * share of every class. Rows that belong together stay together: their folds are as near to one
-   * size as whole groups allow.
+   * share of every class, or of every tenth of the examples by their first target. Rows of a table
+   * that belong together by a group stay in one fold; the sizes are then as near as groups allow.
    *
    * @param folds at least 2, at most as many as examples, or as groups of them
    * @param seed any number; the same gives the same folds on every JDK
    * @return the fold of each example, from 0
+   * @throws IllegalArgumentException if there are fewer examples, or groups of rows, than folds
    */
   public int[] folds(int folds, long seed) {
     if (folds < 2 || folds > size()) {

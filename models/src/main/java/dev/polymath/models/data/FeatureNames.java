@@ -2,6 +2,7 @@ package dev.polymath.models.data;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Names for the features that the columns of a table become. */
 final class FeatureNames {
@@ -47,6 +48,13 @@ final class FeatureNames {
       }
     }
     return List.copyOf(names);
+  }
+
+  /** A name for each column: its own, or its number from 1. */
+  static List<String> columns(List<EncodedColumn> columns, int target) {
+    return IntStream.range(0, columns.size())
+        .mapToObj(i -> name(columns.get(i), i, target))
+        .toList();
   }
 
   private static String name(EncodedColumn column, int i, int target) {

@@ -82,35 +82,39 @@ sealed interface RowSplit {
       return parts(groups.length, rows);
     }
 
-    /** The fold of each row, from 0: the largest groups first, each into the smallest fold. */
+    /**
+     * Deals whole groups into folds, the largest first, each into the fold with the fewest rows.
+     *
+     * @return the fold of each row
+     * @throws IllegalArgumentException if there are fewer groups than folds
+     */
     int[] folds(int folds, Randomness random) {
       int[] order = IntStream.of(groups).distinct().toArray();
       if (order.length < folds) {
         throw new IllegalArgumentException(
-            "folds: expected at least "
-                + folds
-                + " groups of rows for as many folds, found "
-                + order.length);
+            "folds: expected 2 to " + order.length + " for as many groups of rows, found " + folds);
       }
       int[] sizes = new int[Arrays.stream(order).max().getAsInt() + 1];
       for (int group : groups) {
         sizes[group]++;
       }
       random.shuffle(order);
+      int[] largestFirst =
+          IntStream.of(order)
+              .boxed()
+              .sorted(Comparator.comparingInt(group -> -sizes[group]))
+              .mapToInt(group -> group)
+              .toArray();
       int[] foldOf = new int[sizes.length];
       int[] rows = new int[folds];
-      IntStream.of(order)
-          .boxed()
-          .sorted(Comparator.comparingInt(group -> -sizes[group]))
-          .forEach(
-              group -> {
-                int smallest = 0;
-                for (int fold = 1; fold < folds; fold++) {
-                  smallest = rows[fold] < rows[smallest] ? fold : smallest;
-                }
-                foldOf[group] = smallest;
-                rows[smallest] += sizes[group];
-              });
+      for (int group : largestFirst) {
+        int fewest = 0;
+        for (int fold = 1; fold < folds; fold++) {
+          fewest = rows[fold] < rows[fewest] ? fold : fewest;
+        }
+        foldOf[group] = fewest;
+        rows[fewest] += sizes[group];
+      }
       return IntStream.of(groups).map(group -> foldOf[group]).toArray();
     }
 

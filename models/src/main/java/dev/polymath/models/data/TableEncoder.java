@@ -147,6 +147,11 @@ public final class TableEncoder {
     return columns;
   }
 
+  /** A name for each of {@link #columns()}, such as {@code column 3} where the table had none. */
+  public List<String> columnNames() {
+    return FeatureNames.columns(columns, targetColumn);
+  }
+
   /** Whether the training table had a header, so that later ones are matched by name. */
   public boolean named() {
     return named;

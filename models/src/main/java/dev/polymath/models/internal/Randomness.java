@@ -30,7 +30,9 @@ public final class Randomness {
     /** The seeds of an ensemble's members. */
     MEMBER,
     /** Which fold an example is in. */
-    FOLDS
+    FOLDS,
+    /** In which order a column's values are given to other examples. */
+    IMPORTANCE
   }
 
   private static final long GOLDEN = 0x9e3779b97f4a7c15L;

@@ -132,6 +132,17 @@ public final class Predictions {
         : threshold.decide(probabilities, at);
   }
 
+  /** The predictions of the examples named, in that order. */
+  public Predictions subset(int... examples) {
+    int[] some = new int[examples.length];
+    float[] rows = new float[examples.length * classes()];
+    for (int i = 0; i < examples.length; i++) {
+      some[i] = labels[examples[i]];
+      System.arraycopy(probabilities, examples[i] * classes(), rows, i * classes(), classes());
+    }
+    return new Predictions(classNames, some, rows, threshold);
+  }
+
   /** The class with the fewest examples, the last of equals. */
   public int rarestClass() {
     int[] counts = new int[classes()];

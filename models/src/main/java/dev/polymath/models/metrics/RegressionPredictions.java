@@ -66,6 +66,22 @@ public final class RegressionPredictions {
     return actual(example, target) - predicted(example, target);
   }
 
+  /**
+   * The predictions of the examples named, in that order.
+   *
+   * @throws IllegalArgumentException if none is named
+   */
+  public RegressionPredictions subset(int... examples) {
+    int width = names.size();
+    double[] some = new double[examples.length * width];
+    double[] said = new double[some.length];
+    for (int i = 0; i < examples.length; i++) {
+      System.arraycopy(actual, examples[i] * width, some, i * width, width);
+      System.arraycopy(predicted, examples[i] * width, said, i * width, width);
+    }
+    return new RegressionPredictions(names, some, said);
+  }
+
   private int index(int example, int target) {
     if (target < 0 || target >= names.size()) {
       throw new IndexOutOfBoundsException(
