@@ -3,6 +3,7 @@ package dev.polymath.report;
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.FeatureStatistics;
 import dev.polymath.models.data.ImageSize;
+import dev.polymath.models.data.ModelInput;
 import dev.polymath.models.metrics.Predictions;
 import dev.polymath.report.chart.Format;
 import dev.polymath.report.chart.Markup;
@@ -183,7 +184,7 @@ final class Mistakes {
                         Locale.ROOT,
                         "%s is %s (%+.1f σ)",
                         featureName(f),
-                        Format.significant(features[f]),
+                        Format.significant(shown(f, features[f])),
                         distance(features, usual, f)))
             .toList();
     return String.join("; ", texts);
@@ -196,6 +197,13 @@ final class Mistakes {
     return name.isEmpty() || name.chars().allMatch(Character::isDigit)
         ? "feature " + (f + 1)
         : Format.shortened(name, 28);
+  }
+
+  /** A column's number in its own unit, also where an encoder has scaled it. */
+  private double shown(int f, float value) {
+    return test.input() instanceof ModelInput.Columns columns
+        ? columns.encoder().unscaled(f, value)
+        : value;
   }
 
   private static double distance(float[] features, FeatureStatistics usual, int f) {

@@ -60,6 +60,13 @@ public sealed interface EncodedColumn {
       }
     }
 
+    /** The number that a scaled one came from, as far as float32 tells. */
+    double unscaled(float scaled) {
+      double part = clip ? scaled / 3.0 : 0;
+      double z = part * part < 1 ? scaled / Math.sqrt(1 - part * part) : scaled * 1e3;
+      return center + spread * z;
+    }
+
     @Override
     public int width() {
       return 1 + Math.max(0, knots.size() - 1) + (indicator ? 1 : 0);

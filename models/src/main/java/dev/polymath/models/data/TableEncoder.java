@@ -178,6 +178,27 @@ public final class TableEncoder {
   }
 
   /**
+   * What a feature means to a person: the number of its column that it was scaled from, in the
+   * column's own unit, if it is such a one; otherwise the value itself.
+   *
+   * @param feature from 0
+   * @param value of the feature
+   */
+  public double unscaled(int feature, float value) {
+    int at = Objects.checkIndex(feature, features());
+    for (EncodedColumn column : columns) {
+      if (at == 0 && column instanceof EncodedColumn.Numeric numeric) {
+        return numeric.unscaled(value);
+      }
+      if (at < column.width()) {
+        return value;
+      }
+      at -= column.width();
+    }
+    return value;
+  }
+
+  /**
    * The features of a table that has the columns of the training table, and what is to be learned.
    *
    * @param target missing in no row

@@ -97,6 +97,9 @@ class TableEncoderTest {
     // The median of 30, 40, 50, 60 and 70 is 50, their quartiles 40 and 60.
     assertArrayEquals(new float[] {0, 1, 1, 0, 0, 0}, Arrays.copyOf(third, 6));
     assertEquals(1, third[7], "a Monday");
+    assertEquals(70, encoder.unscaled(0, row(data, 5)[0]), 1e-4);
+    assertEquals(1, encoder.unscaled(1, third[1]));
+    assertEquals(50, encoder.unscaled(0, third[0]));
     double z = -1;
     assertEquals((float) (z / Math.sqrt(1 + z * z / 9)), row(data, 0)[0]);
     assertEquals(1, row(data, 4)[5], "no city");
