@@ -20,6 +20,8 @@ import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.Digits;
 import dev.polymath.models.data.Mnist;
 import dev.polymath.models.data.ModelInput;
+import dev.polymath.models.data.Table;
+import dev.polymath.models.data.TableEncoder;
 import dev.polymath.models.data.TrainTest;
 import dev.polymath.models.io.ExportFormat;
 import dev.polymath.models.io.ModelDescription;
@@ -30,19 +32,30 @@ import dev.polymath.models.network.LayerSpec;
 import dev.polymath.models.network.Network;
 import dev.polymath.models.training.TrainingOptions;
 import java.io.IOException;
+import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Exported models as ONNX Runtime, which shares no code with this library, computes them. */
 @DisplayName("ONNX Runtime")
@@ -217,6 +230,141 @@ class OnnxRuntimeTest {
       assertTrue(properties.get("model").startsWith("{\"inputs\":4,"), properties.get("model"));
       assertTrue(properties.get("training").contains("\"dataSet\":\"drawn\""));
     }
+  }
+
+  /** A row of a table with all kinds of columns; what is null or NaN is missing. */
+  private record Row(double plain, double rare, @Nullable String city, double moment) {
+
+    static Row random(SplittableRandom random) {
+      double day = 86_400;
+      return new Row(
+          random.nextInt(20) == 0 ? 1e30 : Math.exp(10 * random.nextDouble()) + 1e8,
+          random.nextInt(4) == 0 ? Double.NaN : random.nextDouble(-1, 1),
+          random.nextInt(5) == 0 ? null : "city " + random.nextInt(random.nextInt(1, 40)),
+          random.nextInt(6) == 0
+              ? Double.NaN
+              : random.nextInt(-4000, 20_000) * day + random.nextInt(24 * 60) * 60);
+    }
+
+    String csv(boolean date) {
+      String when = LocalDateTime.ofEpochSecond((long) moment, 0, ZoneOffset.UTC).toString();
+      return plain
+          + ","
+          + (Double.isNaN(rare) ? "" : rare)
+          + ","
+          + (city == null ? "" : city)
+          + (date ? "," + (Double.isNaN(moment) ? "" : when) : "")
+          + ","
+          + (plain > 1e8 + 100 ^ "city 1".equals(city) ? "yes" : "no")
+          + "\n";
+    }
+  }
+
+  @ParameterizedTest(name = "robust and in bins: {0}")
+  @ValueSource(booleans = {true, false})
+  @DisplayName("encodes the columns of a table with the same bits, and gives the same probabilities")
+  void tables(boolean robust) throws IOException, OrtException {
+    SplittableRandom random = new SplittableRandom(robust ? 1 : 2);
+    List<Row> rows = Stream.generate(() -> Row.random(random)).limit(700).toList();
+    String header = "features,a column,members.1.layers.0.weight" + (robust ? ",when" : "") + ",target\n";
+    String csv = header + rows.stream().map(r -> r.csv(robust)).collect(Collectors.joining());
+    Path file = Files.writeString(folder.resolve("table.csv"), csv);
+    Table table = Table.read(file);
+    Table.Target target = Table.Target.classes(table, table.target());
+    int[] first = IntStream.range(0, 500).toArray();
+    TableEncoder.Options options = TableEncoder.Options.DEFAULT;
+    if (!robust) {
+      options = options.withScaling(TableEncoder.Scaling.STANDARD).withBins(0);
+    }
+    TableEncoder encoder = TableEncoder.fit(table.subset(first), target, options);
+    DataSet data = encoder.encode(table, target, note -> {});
+    int width = data.features();
+    float[] features = new float[data.size() * width];
+    for (int i = 0; i < data.size(); i++) {
+      data.copyFeatures(i, features, i * width);
+    }
+    try (Backend backend = TestBackends.open("arrays", 2)) {
+      Classifier model = Classifier.builder(backend).table(data).members(3).build();
+      model.fit(data, TrainingOptions.tables(data.size()).epochs(3));
+      float[] expected = new float[data.size() * 2];
+      model.predictProbabilities(features, data.size(), expected);
+      try (Graph graph = new Graph(export(model.snapshot()))) {
+        List<String> names = new ArrayList<>(List.of("_features", "a column", "_members.1.layers.0.weight"));
+        if (robust) {
+          names.add("when");
+        }
+        assertEquals(Set.copyOf(names), graph.session.getInputInfo().keySet());
+        Map<String, String> properties = graph.session.getMetadata().getCustomMetadata();
+        assertEquals(
+            "[\"" + String.join("\",\"", names) + "\"]", properties.get("inputNames"));
+        for (int from = 0; from < rows.size(); from += 350) {
+          List<Row> batch = rows.subList(from, from + 350);
+          Map<String, OnnxTensor> inputs = new HashMap<>();
+          inputs.put(names.get(0), doubles(batch, Row::plain));
+          inputs.put(names.get(1), doubles(batch, Row::rare));
+          inputs.put(names.get(2), texts(batch));
+          if (robust) {
+            inputs.put(names.get(3), doubles(batch, Row::moment));
+          }
+          try (OrtSession.Result result = graph.session.run(inputs)) {
+            FloatBuffer found = ((OnnxTensor) result.get(0)).getFloatBuffer();
+            for (int i = 0; i < 2 * batch.size(); i++) {
+              assertEquals(expected[2 * from + i], found.get(i), TOLERANCE, "row " + i / 2);
+            }
+          }
+          inputs.values().forEach(OnnxTensor::close);
+        }
+      }
+      // With a network that does nothing the features themselves come out.
+      ModelFile bare =
+          new ModelFile(
+              new ModelDescription(
+                  List.of(new LayerSpec.ActivationLayer(width, Activation.IDENTITY)),
+                  InputScaling.none(width),
+                  IntStream.range(0, width).mapToObj(Integer::toString).toList(),
+                  new ModelInput.Columns(encoder),
+                  Provenance.UNKNOWN),
+              Map.of());
+      try (Graph graph = new Graph(export(bare))) {
+        Map<String, OnnxTensor> inputs = new HashMap<>();
+        for (String name : graph.session.getInputInfo().keySet()) {
+          inputs.put(
+              name,
+              switch (name) {
+                case "_features" -> doubles(rows, Row::plain);
+                case "a column" -> doubles(rows, Row::rare);
+                case "when" -> doubles(rows, Row::moment);
+                default -> texts(rows);
+              });
+        }
+        try (OrtSession.Result result = graph.session.run(inputs)) {
+          float[] found = new float[features.length];
+          ((OnnxTensor) result.get(0)).getFloatBuffer().get(found);
+          for (int i = 0; i < found.length; i++) {
+            // Adding 0 makes 0 of −0.
+            assertEquals(
+                features[i] + 0f,
+                found[i] + 0f,
+                "row " + i / width + ", " + encoder.featureNames().get(i % width));
+          }
+        }
+        inputs.values().forEach(OnnxTensor::close);
+      }
+    }
+  }
+
+  private static OnnxTensor doubles(List<Row> rows, ToDoubleFunction<Row> value)
+      throws OrtException {
+    double[] values = rows.stream().mapToDouble(value).toArray();
+    return OnnxTensor.createTensor(
+        OrtEnvironment.getEnvironment(), DoubleBuffer.wrap(values), new long[] {rows.size(), 1});
+  }
+
+  private static OnnxTensor texts(List<Row> rows) throws OrtException {
+    String[] values =
+        rows.stream().map(r -> r.city() == null ? "" : r.city()).toArray(String[]::new);
+    return OnnxTensor.createTensor(
+        OrtEnvironment.getEnvironment(), values, new long[] {rows.size(), 1});
   }
 
   private static void assertTensor(String name, int columns, Map<String, NodeInfo> found) {

@@ -37,7 +37,8 @@ public final class ExportCommand implements Callable<Integer> {
       converter = FormatName.class,
       completionCandidates = FormatName.class,
       description = {
-        "onnx: a graph that ONNX Runtime and others run, the input scaling inside.",
+        "onnx: a graph that ONNX Runtime and others run, the input scaling inside; of a model of a"
+            + " table with an input for each column.",
         "npz: arrays for NumPy's load.",
         "safetensors: a state dict for PyTorch's load_state_dict."
       })

@@ -1,6 +1,7 @@
 package dev.polymath.models.io;
 
 import dev.polymath.Activation;
+import dev.polymath.models.data.ModelInput;
 import dev.polymath.models.data.Task;
 import dev.polymath.models.internal.AtomicFile;
 import dev.polymath.models.network.InputScaling;
@@ -11,15 +12,18 @@ import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A model as an ONNX graph: {@code features} [batch, inputs] in, {@code probabilities} [batch,
  * classes] or {@code output} [batch, targets] out, the input scaling included, and that of targets.
- * Several members are chains side by side, and a {@code Mean} of what they put out. The numbers of
- * the fields are those of ONNX's schema, {@code onnx.proto}.
+ * A model of a table's columns takes these, each an input of its own, and encodes them. Several
+ * members are chains side by side, and a {@code Mean} of what they put out. The numbers of the
+ * fields are those of ONNX's schema, {@code onnx.proto}.
  */
 final class OnnxModel {
 
@@ -82,22 +86,50 @@ final class OnnxModel {
         });
   }
 
+  /** What values and constants are called. */
+  private Set<String> names() {
+    Set<String> names = new HashSet<>(description.parameterShapes().keySet());
+    names.addAll(List.of(INPUT, output(), ModelFile.SHIFT, ModelFile.SCALE));
+    operations.forEach(operation -> names.add(operation.result()));
+    return names;
+  }
+
   private ProtobufMessage message() throws IOException {
     chain();
+    List<String> columns = List.of();
+    if (description.input() instanceof ModelInput.Columns table) {
+      columns = OnnxTable.addTo(graph, table.encoder(), names());
+    }
     nodes();
     graph.text(2, "polymath");
     initializers();
-    graph.message(11, tensor(INPUT, description.inputs()));
-    graph.message(12, tensor(output(), lastLayer().outputs()));
+    if (columns.isEmpty()) {
+      graph.message(11, tensor(INPUT, FLOAT, description.inputs()));
+    }
+    graph.message(12, tensor(output(), FLOAT, lastLayer().outputs()));
 
     String library = description.provenance().library();
-    return new ProtobufMessage()
-        .integer(1, IR_VERSION)
-        .text(2, "polymath")
-        .text(3, library == null ? "" : library)
-        .message(7, graph)
-        .message(8, new ProtobufMessage().text(1, "").integer(2, OPSET))
-        .message(14, property(names(), DescriptionJson.names(description.output().names())))
+    ProtobufMessage message =
+        new ProtobufMessage()
+            .integer(1, IR_VERSION)
+            .text(2, "polymath")
+            .text(3, library == null ? "" : library)
+            .message(7, graph)
+            .message(8, new ProtobufMessage().text(1, "").integer(2, OPSET));
+    if (description.input() instanceof ModelInput.Columns table) {
+      message
+          .message(
+              8,
+              new ProtobufMessage()
+                  .text(1, OnnxTable.ML_DOMAIN)
+                  .integer(2, OnnxTable.ML_VERSION))
+          .message(14, property("inputNames", DescriptionJson.names(columns)))
+          .message(
+              14,
+              property("featureNames", DescriptionJson.names(table.encoder().featureNames())));
+    }
+    return message
+        .message(14, property(outputNames(), DescriptionJson.names(description.output().names())))
         .message(14, property("model", DescriptionJson.model(description)))
         .message(14, property("training", DescriptionJson.training(description.provenance())));
   }
@@ -202,12 +234,13 @@ final class OnnxModel {
     return tensor.integer(2, FLOAT).text(8, name).bytes(9, values);
   }
 
-  private static ProtobufMessage tensor(String name, int columns) {
+  /** A matrix [batch, columns] that goes in or comes out. */
+  static ProtobufMessage tensor(String name, int elementType, int columns) {
     ProtobufMessage shape =
         new ProtobufMessage()
             .message(1, new ProtobufMessage().text(2, "batch"))
             .message(1, new ProtobufMessage().integer(1, columns));
-    ProtobufMessage type = new ProtobufMessage().integer(1, FLOAT).message(2, shape);
+    ProtobufMessage type = new ProtobufMessage().integer(1, elementType).message(2, shape);
     return new ProtobufMessage().text(1, name).message(2, new ProtobufMessage().message(1, type));
   }
 
@@ -219,7 +252,7 @@ final class OnnxModel {
     return !description.scaling().equals(InputScaling.none(description.inputs()));
   }
 
-  private String names() {
+  private String outputNames() {
     return description.task() == Task.REGRESSION ? "targetNames" : "classNames";
   }
 

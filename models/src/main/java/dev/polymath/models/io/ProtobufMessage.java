@@ -54,6 +54,12 @@ final class ProtobufMessage {
     return add(length, out -> LittleEndian.write(out, values));
   }
 
+  /** Adds bytes as they are. */
+  ProtobufMessage raw(int field, byte[] value) {
+    length(field, value.length);
+    return add(value.length, out -> out.write(value));
+  }
+
   /** Adds a message, as it is now. */
   ProtobufMessage message(int field, ProtobufMessage value) {
     length(field, value.size);
