@@ -142,10 +142,8 @@ class ImportCommandTest {
     }
     Files.write(net, file.array());
     mistake(1, "before or after the activation that follows \"fc1\"", net.toString());
-    mistake(
-        2, "expected before or after, found 'x'", net.toString(), "--batch-norm", "x");
-    mistake(
-        2, "epsilon: expected a finite number", net.toString(), "--batch-norm-eps", "-1");
+    mistake(2, "expected before or after, found 'x'", net.toString(), "--batch-norm", "x");
+    mistake(2, "epsilon: expected a finite number", net.toString(), "--batch-norm-eps", "-1");
     // The deviation is √(3.75 + 0.25) = 2.
     String[] how = {
       "import", net.toString(), "--batch-norm-eps", "0.25", "--activations", "elu", "--batch-norm"

@@ -368,7 +368,7 @@ class PredictCommandTest {
   }
 
   @Test
-  @DisplayName("says that a model of plain features takes no pictures")
+  @DisplayName("says that a model of a table takes no pictures")
   void plainFeatures() throws IOException {
     Path table = Files.writeString(folder.resolve("t.csv"), "1,2,a\n2,1,b\n3,4,a\n4,3,b\n");
     String trained = folder.resolve("m").toString();
@@ -376,7 +376,7 @@ class PredictCommandTest {
     Path picture = write("p.png", picture(digits, 0));
     fails(
         1,
-        "p.png: is no table, but the model takes 2 plain features",
+        "p.png: is no table, but the model takes rows of one",
         "predict",
         trained,
         picture.toString());

@@ -84,7 +84,8 @@ class TableTest {
     List<String> rows = optdigits();
     String table = write("digits.csv", rows);
     Command noted =
-        Command.run("train", "--data", table, "--members", "2", "--epochs", "5", "--out", file("m"));
+        Command.run(
+            "train", "--data", table, "--members", "2", "--epochs", "5", "--out", file("m"));
     String train = noted.out();
     assertTrue(noted.err().contains("column 65 has 10 different whole numbers"), noted.err());
     assertTrue(

@@ -262,11 +262,13 @@ class OnnxRuntimeTest {
 
   @ParameterizedTest(name = "robust and in bins: {0}")
   @ValueSource(booleans = {true, false})
-  @DisplayName("encodes the columns of a table with the same bits, and gives the same probabilities")
+  @DisplayName(
+      "encodes the columns of a table with the same bits, and gives the same probabilities")
   void tables(boolean robust) throws IOException, OrtException {
     SplittableRandom random = new SplittableRandom(robust ? 1 : 2);
     List<Row> rows = Stream.generate(() -> Row.random(random)).limit(700).toList();
-    String header = "features,a column,members.1.layers.0.weight" + (robust ? ",when" : "") + ",target\n";
+    String header =
+        "features,a column,members.1.layers.0.weight" + (robust ? ",when" : "") + ",target\n";
     String csv = header + rows.stream().map(r -> r.csv(robust)).collect(Collectors.joining());
     Path file = Files.writeString(folder.resolve("table.csv"), csv);
     Table table = Table.read(file);
@@ -289,14 +291,14 @@ class OnnxRuntimeTest {
       float[] expected = new float[data.size() * 2];
       model.predictProbabilities(features, data.size(), expected);
       try (Graph graph = new Graph(export(model.snapshot()))) {
-        List<String> names = new ArrayList<>(List.of("_features", "a column", "_members.1.layers.0.weight"));
+        List<String> names =
+            new ArrayList<>(List.of("_features", "a column", "_members.1.layers.0.weight"));
         if (robust) {
           names.add("when");
         }
         assertEquals(Set.copyOf(names), graph.session.getInputInfo().keySet());
         Map<String, String> properties = graph.session.getMetadata().getCustomMetadata();
-        assertEquals(
-            "[\"" + String.join("\",\"", names) + "\"]", properties.get("inputNames"));
+        assertEquals("[\"" + String.join("\",\"", names) + "\"]", properties.get("inputNames"));
         for (int from = 0; from < rows.size(); from += 350) {
           List<Row> batch = rows.subList(from, from + 350);
           Map<String, OnnxTensor> inputs = new HashMap<>();

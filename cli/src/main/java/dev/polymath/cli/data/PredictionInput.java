@@ -92,10 +92,7 @@ public record PredictionInput(
       return pictures.size();
     }
     throw new IOException(
-        file.name()
-            + ": is no table, but the model takes "
-            + input.features()
-            + " plain features, such as a CSV row");
+        file.name() + ": is no table, but the model takes rows of one, such as of a CSV file");
   }
 
   private float[] picture(InputFile file) throws IOException {

@@ -53,7 +53,9 @@ final class ColumnFitting {
         .toList();
   }
 
-  /** So many bins, in a table of so many columns of numbers, that they are not too many features. */
+  /**
+   * So many bins, in a table of so many columns of numbers, that they are not too many features.
+   */
   static int bins(int wanted, int numericColumns) {
     int bins = Math.min(wanted, MOST_BINS / Math.max(1, numericColumns));
     return bins < Math.min(wanted, FEWEST_BINS) ? 0 : bins;

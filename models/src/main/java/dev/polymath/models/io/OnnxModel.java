@@ -120,13 +120,10 @@ final class OnnxModel {
       message
           .message(
               8,
-              new ProtobufMessage()
-                  .text(1, OnnxTable.ML_DOMAIN)
-                  .integer(2, OnnxTable.ML_VERSION))
+              new ProtobufMessage().text(1, OnnxTable.ML_DOMAIN).integer(2, OnnxTable.ML_VERSION))
           .message(14, property("inputNames", DescriptionJson.names(columns)))
           .message(
-              14,
-              property("featureNames", DescriptionJson.names(table.encoder().featureNames())));
+              14, property("featureNames", DescriptionJson.names(table.encoder().featureNames())));
     }
     return message
         .message(14, property(outputNames(), DescriptionJson.names(description.output().names())))

@@ -147,8 +147,7 @@ final class OnnxTable {
     String missing = node("missing", "IsNaN", x);
     String filled =
         node("filled", "Where", missing, each("median", EncodedColumn.Numeric::median), x);
-    String centred =
-        node("centred", "Sub", filled, each("center", EncodedColumn.Numeric::center));
+    String centred = node("centred", "Sub", filled, each("center", EncodedColumn.Numeric::center));
     // A column without a spread becomes 0, as what is divided by infinity does.
     String scaled =
         node(
@@ -189,8 +188,7 @@ final class OnnxTable {
     if (column.isEmpty()) {
       return;
     }
-    String x =
-        gather(filled, column.stream().mapToInt(i -> i).toArray(), PREFIX + "bins/numbers");
+    String x = gather(filled, column.stream().mapToInt(i -> i).toArray(), PREFIX + "bins/numbers");
     String part = node("bins/from start", "Sub", x, doubles("bins/start", from));
     part = node("bins/parts", "Div", part, doubles("bins/width", width));
     part = node("bins/above", "Max", part, constant("zero", 0));
@@ -201,8 +199,7 @@ final class OnnxTable {
   /** Categories and days of the week, column by column, and where all features are. */
   private void texts() {
     int bins = numbers.size();
-    int indicators =
-        bins + numbers.stream().mapToInt(n -> Math.max(0, n.knots().size() - 1)).sum();
+    int indicators = bins + numbers.stream().mapToInt(n -> Math.max(0, n.knots().size() - 1)).sum();
     int number = 0;
     int feature = 0;
     for (Map.Entry<String, EncodedColumn> input : inputs.entrySet()) {
@@ -277,10 +274,7 @@ final class OnnxTable {
     // The first day of 1970 was a Thursday.
     String fromMonday =
         node(
-            name + "/from Monday",
-            "Add",
-            node(name + "/day", "Floor", days),
-            constant("three", 3));
+            name + "/from Monday", "Add", node(name + "/day", "Floor", days), constant("three", 3));
     String weeks = node(name + "/weeks", "Div", fromMonday, constant("week", week));
     String whole = node(name + "/whole weeks", "Floor", weeks);
     String past = node(name + "/past", "Mul", whole, constant("week", week));
@@ -308,10 +302,7 @@ final class OnnxTable {
   }
 
   private String node(
-      String name,
-      String type,
-      List<String> values,
-      @Nullable ProtobufMessage attribute) {
+      String name, String type, List<String> values, @Nullable ProtobufMessage attribute) {
     return node(PREFIX + name, type, values, attribute, PREFIX + name);
   }
 

@@ -13,8 +13,16 @@ class TableRecipeTest {
 
   @ParameterizedTest
   @CsvSource({
-    "1, 16", "500, 16", "565, 16", "566, 32", "899, 32", "1131, 32", "1132, 64", "3000, 128",
-    "6000, 256", "30000, 256"
+    "1, 16",
+    "500, 16",
+    "565, 16",
+    "566, 32",
+    "899, 32",
+    "1131, 32",
+    "1132, 64",
+    "3000, 128",
+    "6000, 256",
+    "30000, 256"
   })
   void theBatchIsThePowerOfTwoNearestToA25thOfTheExamples(int examples, int batch) {
     assertEquals(batch, TableRecipe.batch(examples));
