@@ -107,8 +107,8 @@ class BinaryTest {
   @DisplayName("says what an option needs")
   void mistakes() throws IOException {
     String held = " works on examples held out, such as by --validation 0.2";
-    fails(2, "--aim:" + held, train("--aim", "f1"));
-    fails(2, "--calibrate:" + held, train("--calibrate"));
+    fails(2, "--aim:" + held, train("--validation", "0", "--aim", "f1"));
+    fails(2, "--calibrate:" + held, train("--validation", "0", "--calibrate"));
     fails(
         2,
         "expected f1, accuracy, recall=0.9 or precision=0.6",

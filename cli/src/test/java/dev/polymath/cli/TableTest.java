@@ -85,7 +85,7 @@ class TableTest {
     String table = write("digits.csv", rows);
     Command noted =
         Command.run(
-            "train", "--data", table, "--members", "2", "--epochs", "5", "--out", file("m"));
+            "train", "--data", table, "--members", "2", "--epochs", "12", "--out", file("m"));
     String train = noted.out();
     assertTrue(noted.err().contains("column 65 has 10 different whole numbers"), noted.err());
     assertTrue(
@@ -95,7 +95,7 @@ class TableTest {
         train);
     assertTrue(train.contains("; the target is column 65; 765 to test"), train);
     assertTrue(train.contains("network  2 members, each "), train);
-    assertTrue(train.contains("epochs=5,"), train);
+    assertTrue(train.contains("epochs=12,"), train);
     assertTrue(accuracy(summary(train)) > 90, summary(train));
 
     String evaluate = done("evaluate", file("m"), "--data", table);
@@ -120,7 +120,7 @@ class TableTest {
             "--members",
             "2",
             "--epochs",
-            "5",
+            "12",
             "--out",
             file("n"),
             "--report",

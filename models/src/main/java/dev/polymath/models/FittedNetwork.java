@@ -241,6 +241,9 @@ final class FittedNetwork {
       heldOutNumbers = unseenNumbers;
       temperature = fitted;
       provenance = TrainedProvenance.after(provenance, network.backend().info(), history, fitting);
+      if (members.size() > 1) {
+        provenance = TrainedProvenance.together(provenance, unseen, unseenNumbers);
+      }
       scaling = training.scaling();
       output = withoutThreshold(training.output());
       this.input = input;

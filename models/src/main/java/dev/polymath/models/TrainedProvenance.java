@@ -4,6 +4,9 @@ import dev.polymath.BackendInfo;
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.Task;
 import dev.polymath.models.io.Provenance;
+import dev.polymath.models.metrics.Predictions;
+import dev.polymath.models.metrics.RegressionEvaluation;
+import dev.polymath.models.metrics.RegressionPredictions;
 import dev.polymath.models.training.TrainingHistory;
 import dev.polymath.models.training.TrainingOptions;
 import java.util.LinkedHashMap;
@@ -29,6 +32,21 @@ final class TrainedProvenance {
     }
     double validation = history.keptEpoch().validationAccuracy();
     return Double.isNaN(validation) ? after : after.withValidationAccuracy(validation);
+  }
+
+  /** The figures of several members together, in place of those of the first alone. */
+  static Provenance together(
+      Provenance first,
+      @Nullable Predictions classes,
+      @Nullable RegressionPredictions numbers) {
+    if (classes != null) {
+      return first.withValidationAccuracy(classes.confusion().accuracy());
+    }
+    if (numbers == null || numbers.targets() > 1) {
+      return first;
+    }
+    double rmse = RegressionEvaluation.of(numbers).targets().get(0).rmse();
+    return first.withRmse(rmse, first.testRmse());
   }
 
   /**
