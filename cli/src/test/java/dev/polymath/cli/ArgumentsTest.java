@@ -61,7 +61,7 @@ class ArgumentsTest {
     Path empty = Files.createFile(folder.resolve("empty"));
     Path pickle = Files.writeString(folder.resolve("net.pt"), "\u0080\u0002}q");
     Path zip = Files.write(folder.resolve("net"), new byte[] {'P', 'K', 3, 4, 0, 0, 0, 0, 0, 0});
-    done("train", table, "--epochs", "1", "--out", model);
+    done("train", table, "--epochs", "1", "--members", "1", "--out", model);
     Path dict = folder.resolve("dict.safetensors");
     done("export", model, "--format", "safetensors", "--out", dict.toString());
     Path half = folder.resolve("half");
