@@ -37,8 +37,11 @@ final class OnHost {
   static void expectLike(String operation, String name, Tensor found, Tensor shape) {
     if (found.rows() != shape.rows() || found.cols() != shape.cols()) {
       throw new IllegalArgumentException(
-          "%s: %s is [%d, %d], expected [%d, %d]"
-              .formatted(operation, name, found.rows(), found.cols(), shape.rows(), shape.cols()));
+          operation + ": " + name + " is " + shape(found) + ", expected " + shape(shape));
     }
+  }
+
+  private static String shape(Tensor tensor) {
+    return "[" + tensor.rows() + ", " + tensor.cols() + "]";
   }
 }

@@ -9,6 +9,7 @@ import dev.polymath.cli.command.GradcheckCommand;
 import dev.polymath.cli.command.ImportCommand;
 import dev.polymath.cli.command.PredictCommand;
 import dev.polymath.cli.command.TrainCommand;
+import dev.polymath.cli.command.TuneCommand;
 import dev.polymath.cli.spi.CommandProvider;
 import dev.polymath.cli.terminal.ErrorText;
 import dev.polymath.cli.terminal.Manual;
@@ -52,6 +53,7 @@ import picocli.CommandLine.Spec;
       ExportCommand.class,
       ImportCommand.class,
       BackendsCommand.class,
+      TuneCommand.class,
       GradcheckCommand.class,
       CompletionCommand.class,
       HelpCommand.class

@@ -126,6 +126,51 @@ class ImportCommandTest {
   }
 
   @Test
+  @DisplayName("folds batch norms where it is told that they stand, and takes elu and selu by name")
+  void batchNorms() throws IOException {
+    String header =
+        "{"
+            + tensor("fc1.weight", "1,2", 0, 2)
+            + tensor("fc2.weight", "2,1", 2, 4)
+            + tensor("bn1.running_mean", "1", 4, 5)
+            + tensor("bn1.running_var", "1", 5, 6).replace("},", "}}");
+    ByteBuffer file =
+        ByteBuffer.allocate(8 + header.length() + 6 * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    file.putLong(header.length()).put(header.getBytes(StandardCharsets.US_ASCII));
+    for (float value : new float[] {6, 0, 8, -4, 3, 3.75f}) {
+      file.putFloat(value);
+    }
+    Files.write(net, file.array());
+    mistake(1, "before or after the activation that follows \"fc1\"", net.toString());
+    mistake(
+        2, "expected before or after, found 'x'", net.toString(), "--batch-norm", "x");
+    mistake(
+        2, "epsilon: expected a finite number", net.toString(), "--batch-norm-eps", "-1");
+    // The deviation is √(3.75 + 0.25) = 2.
+    String[] how = {
+      "import", net.toString(), "--batch-norm-eps", "0.25", "--activations", "elu", "--batch-norm"
+    };
+    Result before = run(with(how, "before"));
+    assertEquals("", before.err());
+    assertTrue(before.out().startsWith("read 2 -> 1 elu -> 2 softmax"), before.out());
+    ModelFile model = ModelFile.read(folder.resolve("my net.polymath.safetensors"));
+    assertEquals(3, model.parameter("layers.0.weight")[0]);
+    assertEquals(-1.5f, model.parameter("layers.0.bias")[0]);
+    assertEquals(0, run(with(how, "after")).code());
+    model = ModelFile.read(folder.resolve("my net.polymath.safetensors"));
+    assertEquals(6, model.parameter("layers.0.weight")[0]);
+    assertEquals(4, model.parameter("layers.1.weight")[0]);
+    assertEquals(-12, model.parameter("layers.1.bias")[0]);
+    assertEquals(6, model.parameter("layers.1.bias")[1]);
+    how[5] = "selu";
+    assertTrue(run(with(how, "after")).out().startsWith("read 2 -> 1 selu -> 2 softmax"));
+  }
+
+  private static String[] with(String[] arguments, String last) {
+    return Stream.concat(Arrays.stream(arguments), Stream.of(last)).toArray(String[]::new);
+  }
+
+  @Test
   @DisplayName("a mistake is one sentence, and nothing is written")
   void mistakes() throws IOException {
     mistake(2, "Missing required parameter: 'FILE'");

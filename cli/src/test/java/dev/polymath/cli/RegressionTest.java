@@ -68,6 +68,8 @@ class RegressionTest {
             test,
             "--epochs",
             "30",
+            "--members",
+            "1",
             "--validation",
             "0.1",
             "--out",

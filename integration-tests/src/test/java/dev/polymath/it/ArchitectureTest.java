@@ -118,7 +118,11 @@ class ArchitectureTest {
         .should()
         .onlyDependOnClassesThat()
         .resideInAnyPackage(
-            "dev.polymath", "dev.polymath.spi", "dev.polymath.internal", "java..", "org.jspecify.annotations")
+            "dev.polymath",
+            "dev.polymath.spi",
+            "dev.polymath.internal",
+            "java..",
+            "org.jspecify.annotations")
         .check(MAIN);
   }
 

@@ -25,7 +25,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -165,9 +164,7 @@ public final class Classifier implements Model {
     fitted.scaleLogits(1 / temperature);
     ModelOutput.Threshold before = decision();
     if (before != null) {
-      double odds = (1 - before.probability()) / before.probability();
-      double probability = 1 / (1 + StrictMath.pow(odds, 1 / temperature));
-      threshold(new ModelOutput.Threshold(before.positive(), probability));
+      threshold(before.at(temperature));
     }
     return temperature;
   }
@@ -210,6 +207,11 @@ public final class Classifier implements Model {
    */
   public TrainingHistory fit(DataSet data, DataSet validation, TrainingOptions options) {
     return fitted.fit(data, Objects.requireNonNull(validation, "validation"), options);
+  }
+
+  @Override
+  public PartialFit partialFit(DataSet schema, TrainingOptions options) {
+    return fitted.partialFit(schema, options);
   }
 
   /**
@@ -373,13 +375,7 @@ public final class Classifier implements Model {
     predictProbabilities(features, probabilities);
     ModelOutput.Threshold threshold = decision();
     int decided = threshold == null ? -1 : threshold.decide(probabilities, 0);
-    return IntStream.range(0, classes())
-        .mapToObj(c -> new Prediction(c, classNames().get(c), probabilities[c]))
-        .sorted(
-            Comparator.comparing((Prediction p) -> p.label() != decided)
-                .thenComparing(Comparator.comparingDouble(Prediction::probability).reversed()))
-        .limit(k)
-        .toList();
+    return Prediction.best(k, classNames(), probabilities, decided);
   }
 
   /** Its layers, classes and how far it is trained. */

@@ -6,6 +6,7 @@ import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.ModelInput;
 import dev.polymath.models.data.ModelOutput;
 import dev.polymath.models.data.Task;
+import dev.polymath.models.internal.Randomness;
 import dev.polymath.models.io.ModelDescription;
 import dev.polymath.models.io.ModelFile;
 import dev.polymath.models.io.Provenance;
@@ -15,6 +16,7 @@ import dev.polymath.models.network.InputScaling;
 import dev.polymath.models.network.LayerSpec;
 import dev.polymath.models.network.Network;
 import dev.polymath.models.passes.Inference;
+import dev.polymath.models.training.StreamTrainer;
 import dev.polymath.models.training.TrainingHistory;
 import dev.polymath.models.training.TrainingOptions;
 import java.util.ArrayList;
@@ -240,11 +242,7 @@ final class FittedNetwork {
       temperature = fitted;
       provenance = TrainedProvenance.after(provenance, network.backend().info(), history, fitting);
       scaling = training.scaling();
-      // A threshold was chosen for other parameters.
-      output =
-          training.output() instanceof ModelOutput.Classes classes
-              ? new ModelOutput.Classes(classes.names())
-              : training.output();
+      output = withoutThreshold(training.output());
       this.input = input;
       named = true;
       trained = true;
@@ -254,6 +252,119 @@ final class FittedNetwork {
         members.get(m).write(before.get(m));
       }
       throw e;
+    }
+  }
+
+  /** A threshold was chosen for other parameters. */
+  private static ModelOutput withoutThreshold(ModelOutput output) {
+    return output instanceof ModelOutput.Classes classes
+        ? new ModelOutput.Classes(classes.names())
+        : output;
+  }
+
+  /** See {@link Model#partialFit}. */
+  Model.PartialFit partialFit(DataSet schema, TrainingOptions options) {
+    if (!training.compareAndSet(false, true)) {
+      throw new IllegalStateException(
+          "partialFit: another training of this " + kind + " is running");
+    }
+    try {
+      return new Parts(schema, options);
+    } catch (Throwable e) {
+      training.set(false);
+      throw e;
+    }
+  }
+
+  private final class Parts implements Model.PartialFit {
+
+    private final List<StreamTrainer> trainers = new ArrayList<>();
+    private final ModelInput partsInput;
+    private final ModelOutput partsOutput;
+    private final Provenance start = provenance;
+    private int dataSets;
+    private long examples;
+    private boolean closed;
+
+    Parts(DataSet schema, TrainingOptions options) {
+      DataSet fitting = fitted("partialFit", schema);
+      partsInput = trained ? input : fitting.input();
+      partsOutput = ModelOutput.of(fitting);
+      ModelFile.requireStorable(
+          new ModelDescription(
+              network.specs(),
+              scaling,
+              partsOutput,
+              partsInput,
+              members.size(),
+              Provenance.UNKNOWN));
+      try {
+        for (int m = 0; m < members.size(); m++) {
+          trainers.add(
+              new StreamTrainer(
+                  members.get(m),
+                  fitting,
+                  options.seed(Randomness.memberSeed(options.seed(), m)),
+                  trained ? scaling : null,
+                  trained ? output : null));
+        }
+      } catch (Throwable e) {
+        trainers.forEach(StreamTrainer::close);
+        throw e;
+      }
+    }
+
+    @Override
+    public double fit(DataSet data) {
+      DataSet arrived = matched("partialFit", data, partsOutput.names(), partsInput);
+      double loss = trainAll(arrived);
+      StreamTrainer trainer = trainers.get(0);
+      dataSets++;
+      examples += arrived.size();
+      provenance =
+          TrainedProvenance.afterParts(
+              start, network.backend().info(), trainer.options(), dataSets, examples);
+      scaling = trainer.scaling();
+      output = withoutThreshold(trainer.output());
+      heldOut = null;
+      temperature = 1;
+      input = partsInput;
+      named = true;
+      trained = true;
+      return loss;
+    }
+
+    /** A trainer takes back what it did when it fails; what the members before it did is here. */
+    private double trainAll(DataSet arrived) {
+      List<Map<String, float[]>> before =
+          members.size() == 1 ? List.of() : members.stream().map(Network::read).toList();
+      try {
+        double loss = 0;
+        for (StreamTrainer trainer : trainers) {
+          loss += trainer.train(arrived) / trainers.size();
+        }
+        return loss;
+      } catch (Throwable e) {
+        for (int m = 0; m < before.size(); m++) {
+          members.get(m).write(before.get(m));
+        }
+        trainers.forEach(StreamTrainer::close);
+        throw e;
+      }
+    }
+
+    @Override
+    public long steps() {
+      return trainers.stream().mapToLong(StreamTrainer::steps).sum();
+    }
+
+    @Override
+    public void close() {
+      trainers.forEach(StreamTrainer::close);
+      if (!closed) {
+        closed = true;
+        training.set(false);
+      }
     }
   }
 

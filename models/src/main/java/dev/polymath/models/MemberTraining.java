@@ -39,6 +39,9 @@ final class MemberTraining {
    */
   private static final double PARTLY_AVERAGED = 0.5;
 
+  /** Few examples say little of a temperature: so many more count as saying that it is 1. */
+  private static final double PRIOR_EXAMPLES = 100;
+
   private final List<Network> members;
   private final DataSet data;
   private final @Nullable DataSet held;
@@ -71,8 +74,8 @@ final class MemberTraining {
     }
     this.data = train;
     this.held = validation;
-    this.scaling = scaling != null ? scaling : Trainer.scaling(train, this.options);
-    this.output = output != null ? output : Trainer.output(train);
+    this.scaling = Trainer.scaling(scaling, train, this.options);
+    this.output = Trainer.output(output, train);
   }
 
   /** The examples of one member. */
@@ -235,9 +238,11 @@ final class MemberTraining {
 
   /** The temperature of the averaged probabilities, fitted to {@link #heldOut()}. */
   double temperature() {
-    double temperature = Calibration.temperature(heldOut());
+    Predictions unseen = heldOut();
+    double examples = unseen.size();
     boolean partly = held == null && members.size() > (members.size() - 1) / options.folds() + 1;
-    return partly ? StrictMath.pow(temperature, PARTLY_AVERAGED) : temperature;
+    double trust = (partly ? PARTLY_AVERAGED : 1) * examples / (examples + PRIOR_EXAMPLES);
+    return StrictMath.pow(Calibration.temperature(unseen), trust);
   }
 
   /**

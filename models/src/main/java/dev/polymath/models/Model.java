@@ -48,6 +48,50 @@ public sealed interface Model permits Classifier, Regressor {
   /** Trains on a data set: see {@link Classifier#fit} and {@link Regressor#fit}. */
   TrainingHistory fit(DataSet data, TrainingOptions options);
 
+  /**
+   * Starts a training on data that arrive one by one:
+   *
+   * <pre>{@code
+   * try (Model.PartialFit training = model.partialFit(first, options)) {
+   *   training.fit(first);
+   *   training.fit(second);
+   * }
+   * }</pre>
+   *
+   * <p>The optimizer remembers from one to the next. The rate stays at {@link
+   * TrainingOptions#learningRate()}: a schedule needs an end. Epochs and listeners are not used,
+   * and validation is refused. Between two calls the model may predict and be saved. No other
+   * training of it may run until this one is closed.
+   *
+   * @param schema what the data will be like, such as the first of them: it gives a new model its
+   *     input, the scaling of it and the names of its outputs, and is not trained on
+   * @throws IllegalArgumentException if the schema does not fit
+   * @throws IllegalStateException if another training is running
+   */
+  PartialFit partialFit(DataSet schema, TrainingOptions options);
+
+  /** A training on data that arrive one by one: see {@link Model#partialFit}. */
+  interface PartialFit extends AutoCloseable {
+
+    /**
+     * Trains on each example once, in batches and a new order.
+     *
+     * @param data of any size; matched by name like those of any further training
+     * @return the mean loss, each batch before its update
+     * @throws IllegalArgumentException if the data don't fit; nothing has changed then
+     * @throws dev.polymath.models.training.TrainingDivergedException if the loss or a parameter is
+     *     not finite; the model is as before these data, and this training is over
+     */
+    double fit(DataSet data);
+
+    /** How many updates were made. */
+    long steps();
+
+    /** Ends the training, and gives its buffers back. Closing again does nothing. */
+    @Override
+    void close();
+  }
+
   /** The model as it is now, on the host. */
   ModelFile snapshot();
 

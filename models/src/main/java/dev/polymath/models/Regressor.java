@@ -161,6 +161,11 @@ public final class Regressor implements Model {
     return fitted.fit(data, Objects.requireNonNull(validation, "validation"), options);
   }
 
+  @Override
+  public PartialFit partialFit(DataSet schema, TrainingOptions options) {
+    return fitted.partialFit(schema, options);
+  }
+
   /**
    * Writes the regressor to a file, whole or not at all: parameters, input, scaling, targets and
    * provenance.

@@ -6,6 +6,8 @@ import dev.polymath.models.data.Task;
 import dev.polymath.models.io.Provenance;
 import dev.polymath.models.training.TrainingHistory;
 import dev.polymath.models.training.TrainingOptions;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What a training run adds to a model's provenance. */
@@ -27,6 +29,27 @@ final class TrainedProvenance {
     }
     double validation = history.keptEpoch().validationAccuracy();
     return Double.isNaN(validation) ? after : after.withValidationAccuracy(validation);
+  }
+
+  /**
+   * What data that arrived one by one add. They have no fingerprint, and count as one epoch.
+   *
+   * @param dataSets how many arrived
+   * @param examples how many they had together
+   */
+  static Provenance afterParts(
+      Provenance before,
+      BackendInfo backend,
+      TrainingOptions options,
+      int dataSets,
+      long examples) {
+    Map<String, String> recipe = new LinkedHashMap<>(options.toMap());
+    recipe.put("dataSets", Integer.toString(dataSets));
+    recipe.put("examples", Long.toString(examples));
+    return before
+        .withSoftware(libraryVersion(), backend.name(), backend.version())
+        .withDataSet(null, null)
+        .withTraining(before.epochs() + 1, recipe);
   }
 
   private static @Nullable String libraryVersion() {

@@ -80,8 +80,8 @@ final class ErrorChart {
       plot.label(lastHeld, "held out", Format.value(lastHeld), "held");
     }
     if (tested) {
-      int end = history.epochs().size();
-      String tooltip = "after the last epoch: test " + Format.value(test);
+      int end = history.kept();
+      String tooltip = "after epoch " + end + ": test " + Format.value(test);
       plot.dot(new Plot.Point(end, test), 4.5, "test", tooltip);
       plot.label(test, "test", Format.value(test), "test");
     }

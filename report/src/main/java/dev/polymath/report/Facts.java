@@ -12,6 +12,7 @@ import dev.polymath.models.network.LayerSpec;
 import dev.polymath.models.training.TrainingHistory;
 import dev.polymath.report.chart.Format;
 import dev.polymath.report.chart.Markup;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +61,17 @@ final class Facts {
     Provenance provenance = model.provenance();
     group("Recipe");
     history.options().toMap().forEach(page::fact);
+    int epochs = history.epochs().size();
+    if (history.kept() < epochs || epochs < history.last().epochs()) {
+      page.fact(
+          "epoch kept",
+          String.format(
+              Locale.ROOT,
+              "%d, of %d run and %d planned",
+              history.kept(),
+              epochs,
+              history.last().epochs()));
+    }
     page.fact("initialization", Objects.requireNonNullElse(provenance.initialization(), UNKNOWN));
     Long seed = provenance.seed();
     page.fact("seed of the weights", seed == null ? UNKNOWN : seed.toString());

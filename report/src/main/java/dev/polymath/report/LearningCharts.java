@@ -1,8 +1,10 @@
 package dev.polymath.report;
 
 import dev.polymath.models.monitor.LossCurve;
+import dev.polymath.models.optim.Adagrad;
 import dev.polymath.models.optim.AdamW;
 import dev.polymath.models.optim.Optimizer;
+import dev.polymath.models.optim.RmsProp;
 import dev.polymath.models.optim.Schedule;
 import dev.polymath.models.optim.Sgd;
 import dev.polymath.models.training.TrainingHistory;
@@ -211,10 +213,10 @@ final class LearningCharts {
           String.format(Locale.ROOT, "epoch %s: held out %s", (int) p.x(), Format.percent(p.y())));
     }
     plot.dot(
-        new Plot.Point(history.epochs().size(), test),
+        new Plot.Point(history.kept(), test),
         4.5,
         "test",
-        "after the last epoch: test " + Format.percent(test));
+        "after epoch " + history.kept() + ": test " + Format.percent(test));
     double last = history.last().trainAccuracy();
     plot.label(last, "training", Format.percent(last), "train");
     if (!held.isEmpty()) {
@@ -286,6 +288,24 @@ final class LearningCharts {
           + " after every "
           + (step.every() == 1 ? "epoch" : step.every() + " epochs");
     }
+    if (schedule instanceof Schedule.OneCycle) {
+      return ", one cycle";
+    }
+    if (schedule instanceof Schedule.Cycles cycles) {
+      return " and down again, " + cycles.count() + " times";
+    }
+    if (schedule instanceof Schedule.FlatCosine flat) {
+      return ", for the first "
+          + Format.decimals(100 * flat.flat(), 0)
+          + "\u00a0% of the steps, then down along half a cosine";
+    }
+    if (schedule instanceof Schedule.Plateau plateau) {
+      return ", times "
+          + Format.significant(plateau.decay())
+          + " after each "
+          + plateau.patience()
+          + " epochs without a better one";
+    }
     return schedule instanceof Schedule.Constant ? "" : ", " + schedule;
   }
 
@@ -301,6 +321,12 @@ final class LearningCharts {
     }
     if (optimizer instanceof AdamW adam) {
       return "AdamW" + decay(adam.weightDecay());
+    }
+    if (optimizer instanceof RmsProp o) {
+      return "RMSProp" + decay(o.weightDecay());
+    }
+    if (optimizer instanceof Adagrad o) {
+      return "Adagrad" + decay(o.weightDecay());
     }
     return optimizer.toString();
   }

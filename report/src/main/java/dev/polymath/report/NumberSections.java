@@ -32,7 +32,10 @@ final class NumberSections {
     RegressionEvaluation.Figures first = evaluation.targets().get(0);
     boolean single = evaluation.targets().size() == 1;
     List<String> sentences = new ArrayList<>();
-    if (single) {
+    if (single && Double.isNaN(first.r2())) {
+      sentences.add(
+          "“" + Format.shortened(first.name(), 40) + "” never varies in the test examples.");
+    } else if (single) {
       sentences.add(
           String.format(
               Locale.ROOT,

@@ -15,9 +15,12 @@ import dev.polymath.models.data.ImageSize;
 import dev.polymath.models.data.TrainTest;
 import dev.polymath.models.monitor.LossCurve;
 import dev.polymath.models.monitor.TrainingMonitor;
+import dev.polymath.models.optim.Adagrad;
+import dev.polymath.models.optim.RmsProp;
 import dev.polymath.models.optim.Schedule;
 import dev.polymath.models.optim.Sgd;
 import dev.polymath.models.training.TrainingHistory;
+import dev.polymath.models.training.TrainingListener;
 import dev.polymath.models.training.TrainingOptions;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -87,7 +90,7 @@ class TrainingReportTest {
   }
 
   /** Every element closes in order, none loads anything, no coordinate is missing. */
-  private static void assertSound(String html) {
+  static void assertSound(String html) {
     List<String> open = new ArrayList<>();
     Matcher tag = Pattern.compile("<(/?)([a-zA-Z0-9]+)([^>]*?)(/?)>").matcher(html);
     while (tag.find()) {
@@ -125,6 +128,37 @@ class TrainingReportTest {
     assertRate(
         "Up to 0.5, times 0.1 after every epoch. SGD with Nesterov momentum 0.9.",
         plain.optimizer(new Sgd(0.9, true, 0)).schedule(Schedule.step(1, 0.1)));
+    assertRate("Up to 0.5, one cycle. SGD.", plain.schedule(Schedule.oneCycle()));
+    assertRate("Up to 0.5 and down again, 4 times. SGD.", plain.schedule(Schedule.cycles()));
+    assertRate(
+        "Up to 0.5, for the first 50 % of the steps, then down along half a cosine. RMSProp.",
+        plain.optimizer(new RmsProp()).schedule(Schedule.flatCosine(0.5)));
+    assertRate(
+        "Constant at 0.5, times 0.5 after each 5 epochs without a better one. Adagrad.",
+        plain.optimizer(new Adagrad()).validation(0.2).schedule(Schedule.plateau(5, 0.5)));
+  }
+
+  @Test
+  void theEpochThatWasKeptIsSaid() {
+    TrainTest data = clouds(List.of("red", "green"));
+    TrainingListener first =
+        new TrainingListener() {
+          private boolean seen;
+
+          @Override
+          public void epoch(TrainingHistory.Epoch result) {
+            seen = true;
+          }
+
+          @Override
+          public boolean endsRun() {
+            return seen;
+          }
+        };
+    String html = report(data, SHORT.epochs(5).listener(first), true);
+    assertTrue(html.contains("1, of 1 run and 5 planned"), html);
+    assertTrue(html.contains("after epoch 1: test"));
+    assertFalse(report(data, SHORT, true).contains("epoch kept"));
   }
 
   private static int count(String html, String part) {

@@ -160,9 +160,9 @@ abstract class RowsJob extends Job {
       double sum = 0;
       for (int j = 0; j < n; j++) {
         float r = t0.data[at0 + j] - t1.data[at1 + j];
-        double size = Math.abs(r);
-        t2.data[at2 + j] = scale * Math.max(-delta, Math.min(delta, r));
-        sum += size <= delta ? size * size / 2 : delta * (size - (double) delta / 2);
+        float slope = Math.max(-delta, Math.min(delta, r));
+        t2.data[at2 + j] = scale * slope;
+        sum += slope * (r - 0.5 * slope); // both forms: the slope is r, or ±δ
       }
       return sum;
     }

@@ -46,7 +46,7 @@ final class ScalarActivations {
   private static void elu(float[] x, int xAt, float above, float below, float[] y, int yAt, int n) {
     for (int i = 0; i < n; i++) {
       float v = x[xAt + i];
-      y[yAt + i] = v > 0 ? above * v : below * ScalarFunctions.expm1(v);
+      y[yAt + i] = above * Math.max(v, 0f) + below * ScalarFunctions.expm1(Math.min(v, 0f));
     }
   }
 
@@ -83,7 +83,10 @@ final class ScalarActivations {
     }
   }
 
-  /** {@code dx = dy · (y > 0 ? above : y + below)}. */
+  /**
+   * {@code dx = dy · (y > 0 ? above : y + below)}, without a branch that y's sign would mislead:
+   * half the time. {@code below + (above − below)} is exact.
+   */
   static void eluBackward(
       float[] y,
       int yAt,
@@ -94,9 +97,12 @@ final class ScalarActivations {
       float[] dx,
       int dxAt,
       int n) {
+    float step = above - below;
     for (int i = 0; i < n; i++) {
       float v = y[yAt + i];
-      dx[dxAt + i] = dy[dyAt + i] * (v > 0 ? above : v + below);
+      // 1 for the smallest y above 0 too.
+      float on = Math.min(Math.max(v, 0f) * 0x1p127f * 0x1p127f, 1f);
+      dx[dxAt + i] = dy[dyAt + i] * (Math.min(v, 0f) + below + on * step);
     }
   }
 }

@@ -30,7 +30,8 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     description =
         "Makes a model of a PyTorch state dict of Linear layers, saved as safetensors. Weights are"
-            + " [outputs, inputs], as PyTorch has them; the widths are those of the shapes.")
+            + " [outputs, inputs], as PyTorch has them; the widths are those of the shapes. Batch norms"
+            + " are folded into the layers beside them.")
 public final class ImportCommand implements Callable<Integer> {
 
   private static final String ENDING = ".safetensors";
@@ -91,8 +92,26 @@ public final class ImportCommand implements Callable<Integer> {
       paramLabel = "NAME,...",
       hideParamSyntax = true,
       split = ",",
-      description = "The order of the layers, where neither numbers nor shapes tell it.")
+      description =
+          "The order of the layers, where neither numbers nor shapes tell it; with the batch norms"
+              + " among them, where nothing tells theirs.")
   private @Nullable List<String> layers;
+
+  @Option(
+      names = "--batch-norm",
+      paramLabel = "PLACE",
+      converter = BatchNormPlace.class,
+      completionCandidates = BatchNormPlace.class,
+      description =
+          "Whether a batch norm stands before or after the activation, where the numbers of the"
+              + " modules do not tell: before or after.")
+  private @Nullable String batchNorm;
+
+  @Option(
+      names = "--batch-norm-eps",
+      paramLabel = "E",
+      description = "What a batch norm adds to the variance. Default: 1e-5.")
+  private double epsilon = 1e-5;
 
   @SuppressWarnings("NullAway.Init") // picocli injects the fields
   ImportCommand() {}
@@ -139,6 +158,10 @@ public final class ImportCommand implements Callable<Integer> {
       }
       if (image != null) {
         how = how.image(image);
+      }
+      how = how.batchNormEpsilon(epsilon);
+      if (batchNorm != null) {
+        how = how.batchNormAfterActivation(batchNorm.equals(BatchNormPlace.AFTER));
       }
       return layers == null ? how : how.layers(layers);
     } catch (IllegalArgumentException e) {

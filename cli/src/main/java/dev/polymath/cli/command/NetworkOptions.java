@@ -1,11 +1,15 @@
 package dev.polymath.cli.command;
 
 import dev.polymath.Activation;
+import dev.polymath.Backend;
 import dev.polymath.cli.terminal.Heading;
 import dev.polymath.models.Classifier;
+import dev.polymath.models.Model;
 import dev.polymath.models.Regressor;
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.ModelInput;
+import dev.polymath.models.data.Task;
+import dev.polymath.models.network.Initialization;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -126,8 +130,26 @@ final class NetworkOptions {
     return layers;
   }
 
+  /** Trains one network unless told otherwise: for what looks at a single run. */
+  void single() {
+    members = members == null ? Integer.valueOf(1) : members;
+  }
+
+  /** A new model for the examples: a regressor where they have numeric targets. */
+  Model build(Backend session, DataSet train, Initialization initialization, long seed) {
+    return train.task() == Task.REGRESSION
+        ? applyTo(Regressor.builder(session), train)
+            .initialization(initialization)
+            .seed(seed)
+            .build()
+        : applyTo(Classifier.builder(session), train)
+            .initialization(initialization)
+            .seed(seed)
+            .build();
+  }
+
   /** The classifier for some data. */
-  Classifier.Builder applyTo(Classifier.Builder builder, DataSet data) {
+  private Classifier.Builder applyTo(Classifier.Builder builder, DataSet data) {
     boolean table = isTable(data);
     if (table) {
       builder.table(data);
@@ -148,7 +170,7 @@ final class NetworkOptions {
   }
 
   /** The regressor for some data. */
-  Regressor.Builder applyTo(Regressor.Builder builder, DataSet data) {
+  private Regressor.Builder applyTo(Regressor.Builder builder, DataSet data) {
     boolean table = isTable(data);
     if (table) {
       builder.table(data);

@@ -15,7 +15,6 @@ import dev.polymath.cli.terminal.StatusLine;
 import dev.polymath.cli.terminal.TrainingProgress;
 import dev.polymath.models.Classifier;
 import dev.polymath.models.Model;
-import dev.polymath.models.Regressor;
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.Task;
 import dev.polymath.models.io.ModelFile;
@@ -148,7 +147,10 @@ public final class TrainCommand implements Callable<Integer> {
     int positive = decision.check(examples.train(), options);
     try (Backend session = open(saved, examples.train(), options);
         RunLog runLog = new RunLog(log, this::complain)) {
-      Model model = saved == null ? model(session, examples.train()) : Model.of(saved, session);
+      Model model =
+          saved == null
+              ? network.build(session, examples.train(), recipe.initialization(), recipe.seed())
+              : Model.of(saved, session);
       outOfFold.check(options, model.members().size());
       boolean complete = run(model, runLog, examples, options, positive, start);
       return complete && runLog.complete() ? 0 : 1;
@@ -305,21 +307,6 @@ public final class TrainCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), "--" + e.getMessage(), e);
     }
-  }
-
-  private Model model(Backend session, DataSet train) {
-    if (train.task() == Task.REGRESSION) {
-      return network
-          .applyTo(Regressor.builder(session), train)
-          .initialization(recipe.initialization())
-          .seed(recipe.seed())
-          .build();
-    }
-    return network
-        .applyTo(Classifier.builder(session), train)
-        .initialization(recipe.initialization())
-        .seed(recipe.seed())
-        .build();
   }
 
   private void describe(

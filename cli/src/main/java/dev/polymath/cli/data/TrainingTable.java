@@ -85,7 +85,8 @@ record TrainingTable(
                 + table.describe(column)
                 + "; --target names another column");
       }
-      Table.Parts parts = test == null ? table.split(target, split.fraction(), split.seed()) : null;
+      String file = test;
+      Table.Parts parts = file == null ? table.split(target, split.fraction(), split.seed()) : null;
       Table train = parts == null ? table : parts.train();
       Table fitted =
           training.validation() > 0
@@ -97,18 +98,15 @@ record TrainingTable(
       DataSet learned = encoder.encode(train, target, note -> {});
       Table testTable;
       DataSet tested;
-      if (parts == null) {
+      if (file != null) {
         Table read =
-            FileErrors.named(
-                test,
-                () ->
-                    Table.read(source(Objects.requireNonNull(test)), layout, encoder, notes::add));
+            FileErrors.named(file, () -> Table.read(source(file), layout, encoder, notes::add));
         Table.Target same = encoder.targetIn(read, target);
         testTable = answered(read, same.column(), notes);
         encoder.noteUnused(testTable, notes::add);
         tested = encoder.encode(testTable, same, notes::add);
       } else {
-        testTable = parts.test();
+        testTable = Objects.requireNonNull(parts).test();
         tested = encoder.encode(testTable, target, notes::add);
       }
       encoder.check(fitted, testTable, target, options, notes::add);

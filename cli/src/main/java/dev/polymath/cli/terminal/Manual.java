@@ -95,6 +95,7 @@ public final class Manual {
                   "polymath train --data FOLDER               # FOLDER/CLASS/*.png",
                   "polymath train --report run.html --log run.jsonl",
                   "polymath train --article --loss cross-entropy",
+                  "polymath train more.csv --from iris.safetensors --out next.safetensors",
                   "polymath train --backend ejml --seed 7 --out seven.safetensors")),
           entry(
               "evaluate",
@@ -138,6 +139,12 @@ public final class Manual {
                   "polymath predict mnist.safetensors *.png --json",
                   "polymath predict iris.safetensors flowers.csv",
                   "polymath predict iris.safetensors - < flowers.csv")),
+          entry(
+              "tune",
+              new Page(
+                  "Find a learning rate by trying a whole range.",
+                  "polymath tune --learning-rate --data flowers.csv",
+                  "polymath tune --learning-rate --data mnist --optimizer sgd")),
           entry(
               "gradcheck",
               new Page(

@@ -17,6 +17,12 @@ import org.jspecify.annotations.Nullable;
 final class ColumnFitting {
 
   /** More categories than these are not learned from, unless they are told to be. */
+  /** Bins of all columns together: more features cost more than they tell. */
+  private static final int MOST_BINS = 256;
+
+  /** Fewer bins in a column say little. */
+  private static final int FEWEST_BINS = 4;
+
   private static final int MOST_CATEGORIES = 10_000;
 
   /** Fewer different texts are categories, though nearly every row has its own. */
@@ -32,13 +38,25 @@ final class ColumnFitting {
   /** All columns but the target. */
   static List<EncodedColumn> columns(Table training, int target, TableEncoder.Options options) {
     Map<Integer, TableEncoder.Kind> told = told(training, target, options);
+    int numeric =
+        (int)
+            IntStream.range(0, training.columns())
+                .filter(i -> i != target && training.isNumeric(i) && !told.containsKey(i))
+                .count();
+    TableEncoder.Options fitting = options.withBins(bins(options.bins(), numeric));
     return IntStream.range(0, training.columns())
         .filter(i -> i != target)
         .boxed()
         .toList()
         .parallelStream()
-        .map(i -> column(training, i, told.get(i), options))
+        .map(i -> column(training, i, told.get(i), fitting))
         .toList();
+  }
+
+  /** So many bins, in a table of so many columns of numbers, that they are not too many features. */
+  static int bins(int wanted, int numericColumns) {
+    int bins = Math.min(wanted, MOST_BINS / Math.max(1, numericColumns));
+    return bins < Math.min(wanted, FEWEST_BINS) ? 0 : bins;
   }
 
   private static Map<Integer, TableEncoder.Kind> told(
@@ -94,6 +112,11 @@ final class ColumnFitting {
           ? new EncodedColumn.LeftOut(name, "constant")
           : category(name, cells, options);
     }
+    boolean mostlyDifferent = distinct > FEWEST_DIFFERENT && 2L * distinct > present;
+    boolean code = isCode(cells.used()) && distinct < present && distinct <= MOST_CATEGORIES;
+    if (code && !mostlyDifferent) {
+      return category(name, cells, options);
+    }
     if (cells.isNumeric()) {
       return isIdentifier(name) && distinct == present && isWhole(sorted)
           ? new EncodedColumn.LeftOut(name, "identifies rows")
@@ -106,7 +129,7 @@ final class ColumnFitting {
     if (distinct == present) {
       return new EncodedColumn.LeftOut(name, "text, different in every row");
     }
-    if (distinct > MOST_CATEGORIES || distinct > FEWEST_DIFFERENT && 2L * distinct > present) {
+    if (distinct > MOST_CATEGORIES || mostlyDifferent) {
       return new EncodedColumn.LeftOut(
           name, String.format(Locale.ROOT, "text, %,d different ones", distinct));
     }
@@ -117,6 +140,16 @@ final class ColumnFitting {
   private static boolean isIdentifier(String name) {
     return IDENTIFIER.matcher(name.toLowerCase(Locale.ROOT)).matches()
         || CAMEL_CASE.matcher(name).matches();
+  }
+
+  /** Whether texts are digits of one length, some with leading zeros: {@code 007}. */
+  private static boolean isCode(List<String> texts) {
+    return texts.stream().anyMatch(CellText::hasLeadingZero)
+        && texts.stream()
+            .allMatch(
+                text ->
+                    text.length() == texts.get(0).length()
+                        && text.chars().allMatch(c -> c >= '0' && c <= '9'));
   }
 
   private static boolean isWhole(double[] numbers) {

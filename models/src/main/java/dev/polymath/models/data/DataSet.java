@@ -92,8 +92,8 @@ public final class DataSet {
    */
   public static DataSet ofFeatures(
       int features, float[] values, int[] labels, List<String> classNames) {
-    return new DataSet(
-        FloatFeatures.of(features, values, labels.length), labels.clone(), classNames);
+    Features own = FloatFeatures.of(features, values, labels.length);
+    return new DataSet(own, labels.clone(), classNames);
   }
 
   /**
@@ -314,16 +314,7 @@ public final class DataSet {
 
   private void checkBatch(int[] examples, int from, int count, float[] target) {
     Objects.checkFromIndexSize(from, count, examples.length);
-    if ((long) count * features() > target.length) {
-      throw new IndexOutOfBoundsException(
-          "gather: "
-              + count
-              + " examples of "
-              + features()
-              + " features do not fit in "
-              + target.length
-              + " elements");
-    }
+    Features.requireRoom(count, features(), target.length);
     for (int i = from; i < from + count; i++) {
       Objects.checkIndex(examples[i], size());
     }
@@ -421,7 +412,7 @@ public final class DataSet {
    * share of every class, or of every tenth of the examples by their first target. Rows of a table
    * that belong together by a group stay in one fold; the sizes are then as near as groups allow.
    *
-   * @param folds at least 2, at most as many as examples
+   * @param folds at least 2, at most as many as examples, or as groups of them
    * @param seed any number; the same gives the same folds on every JDK
    * @return the fold of each example, from 0
    * @throws IllegalArgumentException if there are fewer examples, or groups of rows, than folds
@@ -456,26 +447,16 @@ public final class DataSet {
   public String fingerprint() {
     String known = fingerprint; // A race only computes the same string twice.
     if (known == null) {
-      known = digest();
+      MessageDigest sha = Sha256.digest();
+      answers.digest(sha);
+      features.digest(sha);
+      known = Sha256.hex(sha);
       fingerprint = known;
     }
     return known;
   }
 
-  private String digest() {
-    MessageDigest sha = Sha256.digest();
-    answers.digest(sha);
-    features.digest(sha);
-    return Sha256.hex(sha);
-  }
-
-  /**
-   * The same examples as images: their features are pixels, row by row, either whole numbers from 0
-   * (black) to 255 or, where none is above 1, fractions of white, rounded to 255ths.
-   *
-   * @throws IllegalArgumentException if the size has another number of pixels, or a feature is no
-   *     such number
-   */
+  /** As {@link #asImages(ImageSize, int)}: white is 255, or 1 where no feature is above 1. */
   public DataSet asImages(ImageSize size) {
     boolean whole = features instanceof FloatFeatures plain && plain.most() > 1;
     return asImages(size, whole ? 255 : 1);
@@ -505,10 +486,8 @@ public final class DataSet {
 
   /** Throws unless the other set has the same kind of features and the same classes or targets. */
   void requireSameKind(DataSet other) {
-    if (features() != other.features()
-        || !imageSize().equals(other.imageSize())
-        || task() != other.task()
-        || !outputNames().equals(other.outputNames())) {
+    boolean alike = features() == other.features() && imageSize().equals(other.imageSize());
+    if (!alike || task() != other.task() || !outputNames().equals(other.outputNames())) {
       throw new IllegalArgumentException("data sets differ: " + this + " and " + other);
     }
   }
@@ -516,12 +495,6 @@ public final class DataSet {
   /** For example {@code 60000 examples of 28 x 28 pixels, 10 classes [0, 1, 2, …]}. */
   @Override
   public String toString() {
-    return size()
-        + " examples of "
-        + imageSize()
-            .map(s -> s.height() + " x " + s.width() + " pixels")
-            .orElse(features() + " features")
-        + ", "
-        + answers.text();
+    return size() + " examples of " + features.text() + ", " + answers.text();
   }
 }

@@ -18,8 +18,25 @@ sealed interface Features permits PixelFeatures, FloatFeatures {
 
   FeatureStatistics statistics();
 
+  /** In words, for a data set's text. */
+  String text();
+
   /** Feeds kind, sizes and every feature to the digest. */
   void digest(MessageDigest digest);
+
+  /** Requires room for a batch. */
+  static void requireRoom(int count, int features, int room) {
+    if ((long) count * features > room) {
+      throw new IndexOutOfBoundsException(
+          "gather: "
+              + count
+              + " examples of "
+              + features
+              + " features do not fit in "
+              + room
+              + " elements");
+    }
+  }
 
   /** Requires {@code examples · features} values. */
   static void requireLength(int found, int examples, int features) {

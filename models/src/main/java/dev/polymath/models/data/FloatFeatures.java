@@ -100,6 +100,11 @@ record FloatFeatures(int count, float[] values) implements Features {
   }
 
   @Override
+  public String text() {
+    return count + " features";
+  }
+
+  @Override
   public void digest(MessageDigest digest) {
     digest.update(ByteBuffer.allocate(8).putInt(0).putInt(count).flip());
     ByteBuffer chunk = ByteBuffer.allocate(1 << 16);

@@ -72,6 +72,12 @@ public sealed interface ModelOutput {
       }
     }
 
+    /** The same decision for probabilities whose logits are divided by a temperature. */
+    public Threshold at(double temperature) {
+      double odds = (1 - probability) / probability;
+      return new Threshold(positive, 1 / (1 + StrictMath.pow(odds, 1 / temperature)));
+    }
+
     /**
      * The class that is predicted.
      *

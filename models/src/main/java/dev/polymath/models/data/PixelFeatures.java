@@ -217,6 +217,11 @@ record PixelFeatures(ImageSize size, byte[] stored) implements Features {
   }
 
   @Override
+  public String text() {
+    return size.height() + " x " + size.width() + " pixels";
+  }
+
+  @Override
   public void digest(MessageDigest digest) {
     digest.update(
         ByteBuffer.allocate(12).putInt(1).putInt(size.height()).putInt(size.width()).flip());

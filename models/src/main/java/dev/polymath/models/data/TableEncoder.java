@@ -65,7 +65,8 @@ public final class TableEncoder {
    *
    * @param scaling of numbers
    * @param bins into how many parts, of as many training rows each, a column of numbers is cut
-   *     further; 0 for none
+   *     further, at most: 256 in all columns together, and none at all where that leaves a column
+   *     fewer than 4; 0 for none
    * @param mostValues so many values of a category have a feature of their own, the most frequent
    * @param fewestRows in so many training rows a value must occur for that
    * @param kinds of columns by name or by number from 1, where the detected ones are not right

@@ -40,6 +40,13 @@ enum Dtype {
     float next(ByteBuffer in) {
       return Float.intBitsToFloat(in.getShort() << 16);
     }
+  },
+  /** Integers of 64 bits: only for the count that a batch norm keeps of its batches. */
+  I64(8) {
+    @Override
+    float next(ByteBuffer in) {
+      return in.getLong();
+    }
   };
 
   private final int bytes;

@@ -27,15 +27,15 @@ final class LinearLayers {
   /** Names that a message lists. */
   private static final int MOST_NAMES = 8;
 
-  private static final Pattern NUMBER = Pattern.compile("[0-9]+");
+  static final Pattern NUMBER = Pattern.compile("[0-9]+");
 
   /**
    * One layer.
    *
    * @param weight the name of the tensor [outputs, inputs]
-   * @param bias the name of the tensor [outputs]
+   * @param bias the name of the tensor [outputs]; null if it has none
    */
-  record Linear(String name, String weight, String bias, int inputs, int outputs) {}
+  record Linear(String name, String weight, @Nullable String bias, int inputs, int outputs) {}
 
   private final String file;
   private final Map<String, List<Integer>> shapes;
@@ -113,7 +113,10 @@ final class LinearLayers {
     }
     int outputs = weight.get(0);
     int inputs = weight.get(1);
-    List<Integer> bias = shape(prefix + Dense.BIAS);
+    List<Integer> bias = shapes.get(prefix + Dense.BIAS);
+    if (bias == null) {
+      return new Linear(name, prefix + Dense.WEIGHT, null, inputs, outputs);
+    }
     if (!bias.equals(List.of(outputs))) {
       String turned =
           bias.equals(List.of(inputs))

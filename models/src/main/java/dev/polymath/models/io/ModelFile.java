@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A model on the host: its description and its weights. On disk it is a safetensors file with the
  * tensors {@code layers.0.weight} [inputs, outputs], {@code layers.0.bias} [outputs] and so on (of
- * several members {@code members.0.layers.0.weight}), {@code input.shift} [inputs] and {@code input.scale} [inputs], and the description as JSON in its
- * metadata.
+ * several members {@code members.0.layers.0.weight}), {@code input.shift} [inputs] and {@code
+ * input.scale} [inputs], and the description as JSON in its metadata.
  *
  * @param description all but the weights
  * @param parameters row-major values, all finite, by the names of {@link

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A model as an ONNX graph: {@code features} [batch, inputs] in, {@code probabilities} [batch,
  * classes] or {@code output} [batch, targets] out, the input scaling included, and that of targets.
- * Several members are chains side by side, and a {@code Mean} of what they put out.
- * The numbers of the fields are those of ONNX's schema, {@code onnx.proto}.
+ * Several members are chains side by side, and a {@code Mean} of what they put out. The numbers of
+ * the fields are those of ONNX's schema, {@code onnx.proto}.
  */
 final class OnnxModel {
 

@@ -79,7 +79,7 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, Slot> slots) 
     json.startObject(tensor);
     for (String field = json.nextField(); field != null; field = json.nextField()) {
       switch (field) {
-        case "dtype" -> dtype = dtype(json, tensor);
+        case "dtype" -> dtype = dtype(json, name);
         case "shape" -> shape = shape(json, tensor);
         case "data_offsets" -> offsets = offsets(json, tensor, dataLength);
         default ->
@@ -114,10 +114,12 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, Slot> slots) 
     return dtype == null ? "dtype" : shape == null ? "shape" : "data_offsets";
   }
 
-  private static Dtype dtype(JsonReader json, String tensor) throws IOException {
+  private static Dtype dtype(JsonReader json, String tensorName) throws IOException {
+    String tensor = "tensor " + quote(tensorName);
     String name = json.string(tensor + ": dtype");
     for (Dtype dtype : Dtype.values()) {
-      if (dtype.name().equals(name)) {
+      boolean allowed = dtype != Dtype.I64 || tensorName.endsWith(BatchNorms.COUNT);
+      if (dtype.name().equals(name) && allowed) {
         return dtype;
       }
     }

@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +27,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads the state dict of a PyTorch network, in safetensors, as a model: one {@code nn.Linear}
  * layer or more, each weight [outputs, inputs], an activation after each but the last, which gives
- * logits. Immutable: each setter returns a changed copy.
+ * logits. A layer without a bias has zeros. Immutable: each setter returns a changed copy.
+ *
+ * <p>A batch norm, {@code y = (x − running_mean) / √(running_var + ε) · weight + bias}, is folded
+ * into the linear layer that it stands beside, in double precision: into the one before it, or, if
+ * an activation is between, into the one after it.
  *
  * <p>A state dict holds no activations, class names or image size. They are the default
  * classifier's, or, in a file that {@link ExportFormat#SAFETENSORS} wrote, those of the exported
@@ -104,11 +109,35 @@ public final class StateDictImport {
 
   /**
    * With the names of the layers, first to last: what stands before {@code .weight}. Needed where
-   * they are not numbered and more than one order of their shapes makes a chain.
+   * they are not numbered and more than one order of their shapes makes a chain. Batch norms may be
+   * among them, all or none.
    */
   public StateDictImport layers(List<String> names) {
     List<String> copy = List.copyOf(names);
     return with(v -> v.layers = copy);
+  }
+
+  /**
+   * With ε of batch norms; 1e-5 if not set.
+   *
+   * @param epsilon finite and at least 0
+   */
+  public StateDictImport batchNormEpsilon(double epsilon) {
+    if (!(epsilon >= 0 && epsilon <= Double.MAX_VALUE)) {
+      throw new IllegalArgumentException(
+          "batch norm: epsilon: expected a finite number of at least 0, found " + epsilon);
+    }
+    return with(v -> v.epsilon = epsilon);
+  }
+
+  /**
+   * With the place of batch norms between a linear layer and the next. Needed where the numbers of
+   * the modules do not tell it.
+   *
+   * @param after true if they follow the activation, false if the activation follows them
+   */
+  public StateDictImport batchNormAfterActivation(boolean after) {
+    return with(v -> v.after = after);
   }
 
   /**
@@ -129,24 +158,118 @@ public final class StateDictImport {
       throw new ModelFormatException(
           path, "expected a state dict of PyTorch, found a model file: it can be used as it is");
     }
-    List<Linear> layers = LinearLayers.find(path, file.shapes(), values.layers);
+    Map<String, BatchNorms.Norm> norms = BatchNorms.find(path, file.shapes());
+    List<Linear> layers =
+        LinearLayers.find(path, BatchNorms.without(norms, file.shapes()), linearLayers(norms));
     ModelDescription description;
     try {
       description = describe(path, metadata, layers);
     } catch (IllegalArgumentException e) {
       throw new ModelFormatException(path, "" + e.getMessage(), e);
     }
+    List<FoldedLinear> folded = new ArrayList<>();
+    for (Linear layer : layers) {
+      float[] weight = finite(path, file, layer.weight());
+      String bias = layer.bias();
+      folded.add(
+          new FoldedLinear(
+              layer.outputs(),
+              layer.inputs(),
+              weight,
+              bias == null ? new float[layer.outputs()] : finite(path, file, bias)));
+    }
+    fold(
+        path,
+        file,
+        BatchNorms.place(path, norms, layers, values.layers, values.after, linear(description)),
+        folded);
     Map<String, float[]> parameters = new LinkedHashMap<>();
     for (int i = 0; i < layers.size(); i++) {
-      Linear layer = layers.get(i);
-      float[] weight = finite(path, file, layer.weight());
       parameters.put(
           LayerSpec.parameterName(i, LayerSpec.Dense.WEIGHT),
-          StateDict.transpose(weight, layer.outputs(), layer.inputs()));
+          inRange(path, layers.get(i), folded.get(i).weight()));
       parameters.put(
-          LayerSpec.parameterName(i, LayerSpec.Dense.BIAS), finite(path, file, layer.bias()));
+          LayerSpec.parameterName(i, LayerSpec.Dense.BIAS),
+          inRange(path, layers.get(i), folded.get(i).bias()));
     }
     return new ModelFile(description, parameters);
+  }
+
+  /** The order that is given, without the batch norms in it. */
+  private @Nullable List<String> linearLayers(Map<String, BatchNorms.Norm> norms) {
+    return values.layers == null
+        ? null
+        : values.layers.stream().filter(name -> !norms.containsKey(name)).toList();
+  }
+
+  private static boolean[] linear(ModelDescription description) {
+    List<LayerSpec> layers = description.layers();
+    boolean[] linear = new boolean[layers.size()];
+    for (int i = 0; i < linear.length; i++) {
+      linear[i] = layers.get(i).activation() == Activation.IDENTITY;
+    }
+    return linear;
+  }
+
+  /** Folds those after a layer in the order of the network, those before one from the last. */
+  private void fold(
+      String path, Safetensors file, List<BatchNorms.Placed> norms, List<FoldedLinear> layers)
+      throws IOException {
+    for (BatchNorms.Placed placed : norms) {
+      if (!placed.after()) {
+        FoldedLinear layer = layers.get(placed.layer() - 1);
+        affine(path, file, placed.norm(), layer::after);
+      }
+    }
+    for (int i = norms.size() - 1; i >= 0; i--) {
+      BatchNorms.Placed placed = norms.get(i);
+      if (placed.after()) {
+        affine(path, file, placed.norm(), layers.get(placed.layer())::before);
+      }
+    }
+  }
+
+  /** What a batch norm does to a feature, {@code s · x + t}. */
+  private void affine(
+      String path, Safetensors file, BatchNorms.Norm norm, BiConsumer<double[], double[]> fold)
+      throws IOException {
+    float[] mean = finite(path, file, norm.tensor(BatchNorms.MEAN));
+    float[] variance = finite(path, file, norm.tensor(BatchNorms.VARIANCE));
+    float[] weight = norm.affine() ? finite(path, file, norm.tensor(LayerSpec.Dense.WEIGHT)) : null;
+    float[] bias = norm.affine() ? finite(path, file, norm.tensor(LayerSpec.Dense.BIAS)) : null;
+    double[] s = new double[mean.length];
+    double[] t = new double[mean.length];
+    for (int i = 0; i < s.length; i++) {
+      if (variance[i] < 0 || variance[i] + values.epsilon == 0) {
+        throw new ModelFormatException(
+            path,
+            "tensor "
+                + quote(norm.tensor(BatchNorms.VARIANCE))
+                + ": element "
+                + i
+                + ": expected at least 0, and above 0 with epsilon, found "
+                + variance[i]);
+      }
+      s[i] = (weight == null ? 1 : weight[i]) / Math.sqrt(variance[i] + values.epsilon);
+      t[i] = (bias == null ? 0 : bias[i]) - s[i] * mean[i];
+    }
+    fold.accept(s, t);
+  }
+
+  private static float[] inRange(String path, Linear layer, float[] folded)
+      throws ModelFormatException {
+    for (float value : folded) {
+      if (!Float.isFinite(value)) {
+        throw new ModelFormatException(
+            path,
+            "layer "
+                + quote(layer.name())
+                + " can't take in the batch norms beside it: expected weights in the range of"
+                + " float32, found "
+                + value);
+      }
+    }
+    return folded;
   }
 
   private ModelDescription describe(String path, Map<String, String> metadata, List<Linear> layers)
@@ -249,6 +372,8 @@ public final class StateDictImport {
     @Nullable List<String> classNames;
     @Nullable ImageSize image;
     @Nullable List<String> layers;
+    double epsilon = 1e-5;
+    @Nullable Boolean after;
 
     Values() {}
 
@@ -259,6 +384,8 @@ public final class StateDictImport {
       classNames = other.classNames;
       image = other.image;
       layers = other.layers;
+      epsilon = other.epsilon;
+      after = other.after;
     }
   }
 }

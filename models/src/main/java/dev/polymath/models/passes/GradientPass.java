@@ -40,7 +40,7 @@ public final class GradientPass implements AutoCloseable {
   private final List<List<Tensor>> gradients;
   private final List<Tensor> allGradients;
   private final Buffers full;
-  private final @Nullable Buffers tail;
+  private @Nullable Buffers tail;
 
   /**
    * The tensors of a batch, or views of their first rows.
@@ -94,7 +94,8 @@ public final class GradientPass implements AutoCloseable {
 
   /**
    * @param rows of a full batch
-   * @param tailRows of the last batch of an epoch; 0 where it is full
+   * @param tailRows of the last batch of an epoch; 0 where it is full. Views of another number of
+   *     rows are made when they are first asked for
    * @param dropout whether the input of every layer with parameters but the first is multiplied by
    *     one of {@link #masks}
    */
@@ -147,6 +148,11 @@ public final class GradientPass implements AutoCloseable {
   @Override
   public void close() {
     tensors.close();
+  }
+
+  /** How many rows a full batch has. */
+  public int rows() {
+    return full.rows;
   }
 
   /** The gradients in the order of {@link Network#parameters()}, filled by {@link #backward}. */
@@ -214,13 +220,19 @@ public final class GradientPass implements AutoCloseable {
   }
 
   private Buffers buffers(int rows) {
-    if (tail != null && rows == tail.rows) {
-      return tail;
-    }
     if (rows == full.rows) {
       return full;
     }
-    throw new IllegalArgumentException("batch: no buffers for " + rows + " rows");
+    Buffers part = tail;
+    if (part == null || part.rows != rows) {
+      if (rows < 1 || rows > full.rows) {
+        throw new IllegalArgumentException(
+            "batch: expected 1 to " + full.rows + " rows, found " + rows);
+      }
+      part = full.first(rows);
+      tail = part;
+    }
+    return part;
   }
 
   /** Names the first value, along the forward pass, that is not finite. */

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Forward passes from any number of threads, of one network or of the members of an ensemble, whose
- * outputs are averaged: their sum in float32, in order, times 1/members. Buffers come from two pools, of one row and of many,
- * that grow to the peak of concurrent calls and no further.
+ * outputs are averaged: their sum in float32, in order, times 1/members. Buffers come from two
+ * pools, of one row and of many, that grow to the peak of concurrent calls and no further.
  */
 public final class Inference implements AutoCloseable {
 

@@ -115,7 +115,7 @@ final class Batches {
     targets.fill(data, order, from, rows, pass.targets);
     if (pass.masks.length > 0) {
       random.restart(seed, Randomness.Purpose.DROPOUT, epoch, batch);
-      dropout.draw(random, pass.masks, rows, size);
+      dropout.draw(random, pass.masks, rows, pass.rows());
     }
   }
 

@@ -34,9 +34,14 @@ final class BestEpoch implements AutoCloseable {
     if (this.epoch == 0 || loss < this.loss) {
       this.epoch = epoch;
       this.loss = loss;
-      for (int i = 0; i < kept.size(); i++) {
-        backend.axpby(1, parameters.get(i).value(), 0, kept.get(i));
-      }
+      keep();
+    }
+  }
+
+  /** Keeps the parameters as they are. */
+  void keep() {
+    for (int i = 0; i < kept.size(); i++) {
+      backend.axpby(1, parameters.get(i).value(), 0, kept.get(i));
     }
   }
 
@@ -50,7 +55,7 @@ final class BestEpoch implements AutoCloseable {
     return last - epoch;
   }
 
-  /** Gives the parameters back what they were after the best epoch, once one has ended. */
+  /** Gives the parameters back what was kept. */
   void restore() {
     for (int i = 0; i < kept.size(); i++) {
       backend.axpby(1, kept.get(i), 0, parameters.get(i).value());

@@ -1,6 +1,8 @@
 package dev.polymath.models.training;
 
 import dev.polymath.Parameter;
+import dev.polymath.models.data.DataSet;
+import dev.polymath.models.data.Task;
 import dev.polymath.models.optim.AdamW;
 import dev.polymath.models.optim.Optimizer;
 import dev.polymath.models.optim.Schedule;
@@ -12,6 +14,9 @@ import java.util.Map;
 final class OptionValues {
 
   static final int BY_SIZE = -1;
+
+  /** Images with a shorter side are not shifted, unless they are told to be. */
+  private static final int SHIFTED_SIDE = 16;
 
   int epochs = 25;
   int batch = 64;
@@ -67,6 +72,22 @@ final class OptionValues {
     listeners = other.listeners;
   }
 
+  /** Decides what is left to the data. */
+  void decideFor(DataSet data) {
+    if (data.task() == Task.REGRESSION) {
+      loss = lossByTask ? LossFunction.SQUARED_ERROR : loss;
+      lossByTask = false;
+      labelSmoothing = 0;
+    }
+    if (shifts == BY_SIZE) {
+      boolean large =
+          data.imageSize()
+              .filter(size -> Math.min(size.height(), size.width()) >= SHIFTED_SIDE)
+              .isPresent();
+      shifts = large ? 1 : 0;
+    }
+  }
+
   /** By name, in order. What is off by default is named only where it is on. */
   Map<String, String> toMap() {
     Map<String, String> map = new LinkedHashMap<>();
@@ -113,6 +134,24 @@ final class OptionValues {
   private static void putPositive(Map<String, String> map, String name, double value) {
     if (value > 0) {
       map.put(name, Double.toString(value));
+    }
+  }
+
+  static void atLeastOne(String name, int value) {
+    if (value < 1) {
+      throw new IllegalArgumentException(name + ": expected at least 1, found " + value);
+    }
+  }
+
+  static void notNegative(String name, double value) {
+    if (!(value >= 0 && value < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException(name + ": expected at least 0, found " + value);
+    }
+  }
+
+  static void fraction(String name, double value) {
+    if (!(value >= 0 && value < 1)) {
+      throw new IllegalArgumentException(name + ": expected 0 to below 1, found " + value);
     }
   }
 }

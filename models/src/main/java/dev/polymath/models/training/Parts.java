@@ -25,8 +25,8 @@ record Parts(DataSet train, @Nullable DataSet validation) {
             : options.calibrate()
                 ? "calibrate"
                 : options.keepBest()
-                ? "keepBest"
-                : options.schedule().followsValidation() ? options.schedule().toString() : null;
+                    ? "keepBest"
+                    : options.schedule().followsValidation() ? options.schedule().toString() : null;
     if (parts.validation == null && wanting != null) {
       throw new IllegalArgumentException(
           wanting

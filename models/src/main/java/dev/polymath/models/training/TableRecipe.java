@@ -1,12 +1,14 @@
 package dev.polymath.models.training;
 
+import dev.polymath.models.optim.AdamW;
+
 /** The figures of {@link TrainingOptions#tables}: each was chosen on parts of training files. */
 final class TableRecipe {
 
-  static final double LEARNING_RATE = 0.002;
-  static final double WEIGHT_DECAY = 0.02;
-  static final double DROPOUT = 0.1;
-  static final int FOLDS = 4;
+  private static final double LEARNING_RATE = 0.002;
+  private static final double WEIGHT_DECAY = 0.02;
+  private static final double DROPOUT = 0.1;
+  private static final int FOLDS = 4;
 
   private static final int SMALLEST_BATCH = 16;
   private static final int LARGEST_BATCH = 256;
@@ -21,6 +23,22 @@ final class TableRecipe {
   private static final int LEAST_PATIENCE = 8;
 
   private TableRecipe() {}
+
+  static TrainingOptions options(TrainingOptions usual, int examples) {
+    int folds = Math.min(FOLDS, examples);
+    int learned = examples - examples / folds;
+    int batch = batch(learned);
+    int epochs = epochs(learned, batch);
+    TrainingOptions options =
+        usual
+            .batch(batch)
+            .epochs(epochs)
+            .optimizer(new AdamW(WEIGHT_DECAY))
+            .learningRate(LEARNING_RATE)
+            .dropout(DROPOUT)
+            .labelSmoothing(0);
+    return folds == 1 ? options : options.folds(folds).patience(patience(epochs)).calibrate(true);
+  }
 
   /** The power of two nearest to a 25th of the examples, in bounds. */
   static int batch(int examples) {

@@ -87,8 +87,8 @@ public final class Trainer implements AutoCloseable {
     Parts parts = Parts.of(network, data, held, options);
     train = parts.train();
     validation = parts.validation();
-    scaling = known != null ? known : scaling(train, options);
-    output = knownOutput != null ? knownOutput : output(train);
+    scaling = scaling(known, train, options);
+    output = output(knownOutput, train);
     this.options.loss().requireFor(train.task());
     loss = this.options.loss().on(network.backend());
     targets = Weighting.rows(train, output, this.options);
@@ -110,25 +110,32 @@ public final class Trainer implements AutoCloseable {
     best = kept;
   }
 
-  private static void requireFit(Network network, DataSet data) {
-    if (network.parameters().isEmpty()) {
-      throw new IllegalArgumentException("train: the network has no parameters: " + network);
+  /** The scaling that is known, or what the examples to train on say. */
+  public static InputScaling scaling(
+      @Nullable InputScaling known, DataSet train, TrainingOptions options) {
+    if (known != null) {
+      return known;
     }
-    GradientPass.requireFit("train", network, data);
-  }
-
-  /** The scaling of the features of a new network that learns from these examples. */
-  public static InputScaling scaling(DataSet train, TrainingOptions options) {
     return options.standardize()
         ? InputScaling.standardizing(train)
         : InputScaling.none(train.features());
   }
 
-  /** What the outputs of such a network mean; numeric targets with their scaling. */
-  public static ModelOutput output(DataSet train) {
+  /** The same of the outputs. */
+  public static ModelOutput output(@Nullable ModelOutput known, DataSet train) {
+    if (known != null) {
+      return known;
+    }
     return train.task() == Task.REGRESSION
         ? ModelOutput.Targets.standardizing(train)
         : ModelOutput.of(train);
+  }
+
+  private static void requireFit(Network network, DataSet data) {
+    if (network.parameters().isEmpty()) {
+      throw new IllegalArgumentException("train: the network has no parameters: " + network);
+    }
+    GradientPass.requireFit("train", network, data);
   }
 
   /** What is done to the features before the first layer. */

@@ -2,9 +2,7 @@ package dev.polymath.models.training;
 
 import dev.polymath.Parameter;
 import dev.polymath.models.data.DataSet;
-import dev.polymath.models.data.Task;
 import dev.polymath.models.network.Initialization;
-import dev.polymath.models.optim.AdamW;
 import dev.polymath.models.optim.Optimizer;
 import dev.polymath.models.optim.Schedule;
 import dev.polymath.models.optim.Sgd;
@@ -25,9 +23,6 @@ import java.util.function.Consumer;
  * #seed()} alone.
  */
 public final class TrainingOptions {
-
-  /** Images with a shorter side are not shifted, unless they are told to be. */
-  private static final int SHIFTED_SIDE = 16;
 
   private static final TrainingOptions DEFAULTS = new TrainingOptions(new OptionValues());
 
@@ -75,21 +70,8 @@ public final class TrainingOptions {
    * @param examples to train on, at least 1
    */
   public static TrainingOptions tables(int examples) {
-    atLeastOne("examples", examples);
-    int folds = Math.min(TableRecipe.FOLDS, examples);
-    int learned = examples - examples / folds;
-    int batch = TableRecipe.batch(learned);
-    int epochs = TableRecipe.epochs(learned, batch);
-    return DEFAULTS
-        .batch(batch)
-        .epochs(epochs)
-        .optimizer(new AdamW(TableRecipe.WEIGHT_DECAY))
-        .learningRate(TableRecipe.LEARNING_RATE)
-        .dropout(TableRecipe.DROPOUT)
-        .labelSmoothing(0)
-        .folds(folds > 1 ? folds : 0)
-        .patience(folds > 1 ? TableRecipe.patience(epochs) : 0)
-        .calibrate(folds > 1);
+    OptionValues.atLeastOne("examples", examples);
+    return TableRecipe.options(DEFAULTS, examples);
   }
 
   /** How often every example is seen. */
@@ -103,7 +85,7 @@ public final class TrainingOptions {
    * @param epochs at least 1
    */
   public TrainingOptions epochs(int epochs) {
-    atLeastOne("epochs", epochs);
+    OptionValues.atLeastOne("epochs", epochs);
     return with(v -> v.epochs = epochs);
   }
 
@@ -118,7 +100,7 @@ public final class TrainingOptions {
    * @param batch at least 1
    */
   public TrainingOptions batch(int batch) {
-    atLeastOne("batch", batch);
+    OptionValues.atLeastOne("batch", batch);
     return with(v -> v.batch = batch);
   }
 
@@ -187,7 +169,7 @@ public final class TrainingOptions {
    * @param labelSmoothing s, from 0 to below 1
    */
   public TrainingOptions labelSmoothing(double labelSmoothing) {
-    fraction("labelSmoothing", labelSmoothing);
+    OptionValues.fraction("labelSmoothing", labelSmoothing);
     return with(v -> v.labelSmoothing = labelSmoothing);
   }
 
@@ -204,7 +186,7 @@ public final class TrainingOptions {
    * @param rate from 0 (off) to below 1; taken to the next 65,536th
    */
   public TrainingOptions dropout(double rate) {
-    fraction("dropout", rate);
+    OptionValues.fraction("dropout", rate);
     return with(v -> v.dropout = rate);
   }
 
@@ -220,7 +202,7 @@ public final class TrainingOptions {
    * @param norm above 0, or 0 (off)
    */
   public TrainingOptions clipNorm(double norm) {
-    notNegative("clipNorm", norm);
+    OptionValues.notNegative("clipNorm", norm);
     return with(v -> v.clipNorm = norm);
   }
 
@@ -237,7 +219,7 @@ public final class TrainingOptions {
    * @param l1 at least 0 (off)
    */
   public TrainingOptions l1(double l1) {
-    notNegative("l1", l1);
+    OptionValues.notNegative("l1", l1);
     return with(v -> v.l1 = l1);
   }
 
@@ -254,7 +236,7 @@ public final class TrainingOptions {
    */
   public TrainingOptions rateFactor(Parameter.Role role, double factor) {
     Objects.requireNonNull(role, "role");
-    notNegative("rateFactor", factor);
+    OptionValues.notNegative("rateFactor", factor);
     Map<Parameter.Role, Double> factors = new EnumMap<>(Parameter.Role.class);
     factors.putAll(values.rateFactors);
     factors.put(role, factor);
@@ -274,7 +256,7 @@ public final class TrainingOptions {
    * @param decay from 0 (off) to below 1, such as 0.99; about {@code 1 / (1 − decay)} steps count
    */
   public TrainingOptions averaging(double decay) {
-    fraction("averaging", decay);
+    OptionValues.fraction("averaging", decay);
     return with(v -> v.averaging = decay);
   }
 
@@ -357,25 +339,7 @@ public final class TrainingOptions {
    * {@linkplain #loss loss}. Numeric targets have no labels to smooth.
    */
   public TrainingOptions decidedFor(DataSet data) {
-    return data.task() == Task.REGRESSION
-        ? with(v -> {
-              v.loss = v.lossByTask ? LossFunction.SQUARED_ERROR : v.loss;
-              v.lossByTask = false;
-              v.labelSmoothing = 0;
-            })
-            .shiftsFor(data)
-        : shiftsFor(data);
-  }
-
-  private TrainingOptions shiftsFor(DataSet data) {
-    if (values.shifts != OptionValues.BY_SIZE) {
-      return this;
-    }
-    boolean large =
-        data.imageSize()
-            .filter(size -> Math.min(size.height(), size.width()) >= SHIFTED_SIDE)
-            .isPresent();
-    return shifts(large ? 1 : 0);
+    return with(v -> v.decideFor(data));
   }
 
   /** Whether inputs are standardised. */
@@ -402,7 +366,7 @@ public final class TrainingOptions {
    * @param fraction from 0 (none) to below 1
    */
   public TrainingOptions validation(double fraction) {
-    fraction("validation", fraction);
+    OptionValues.fraction("validation", fraction);
     return with(v -> v.validation = fraction);
   }
 
@@ -524,23 +488,5 @@ public final class TrainingOptions {
     OptionValues copy = new OptionValues(values);
     change.accept(copy);
     return new TrainingOptions(copy);
-  }
-
-  private static void atLeastOne(String name, int value) {
-    if (value < 1) {
-      throw new IllegalArgumentException(name + ": expected at least 1, found " + value);
-    }
-  }
-
-  private static void notNegative(String name, double value) {
-    if (!(value >= 0 && value < Double.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException(name + ": expected at least 0, found " + value);
-    }
-  }
-
-  private static void fraction(String name, double value) {
-    if (!(value >= 0 && value < 1)) {
-      throw new IllegalArgumentException(name + ": expected 0 to below 1, found " + value);
-    }
   }
 }

@@ -23,8 +23,7 @@ import org.junit.jupiter.api.Test;
 @DisplayName("The encoder of a table")
 class TableEncoderTest {
 
-  private static final TableEncoder.Options PLAIN =
-      TableEncoder.Options.DEFAULT.withBins(0);
+  private static final TableEncoder.Options PLAIN = TableEncoder.Options.DEFAULT.withBins(0);
 
   /** All kinds of columns, and some that are left out. */
   private static final String PEOPLE =
@@ -240,6 +239,17 @@ class TableEncoderTest {
         notes::add,
         (line, features) -> rows.add(features.clone()));
     assertArrayEquals(row(data, 1), rows.get(2));
+  }
+
+  @Test
+  @DisplayName("takes digits of one length with leading zeros as codes")
+  void codes() throws IOException {
+    TableEncoder encoder = fit("c,d,e,y\n007,1,01,0\n010,10,2,1\n007,1,01,1\n010,10,2,0\n", PLAIN);
+    assertEquals(
+        new EncodedColumn.Category("c", List.of("007", "010"), false, false),
+        encoder.columns().get(0));
+    assertInstanceOf(EncodedColumn.Numeric.class, encoder.columns().get(1));
+    assertInstanceOf(EncodedColumn.Numeric.class, encoder.columns().get(2));
   }
 
   @Test

@@ -124,6 +124,10 @@ class AimTest {
     assertEquals(0.25f, decided.confidence(0));
     assertEquals(0, predictions.withThreshold(new Threshold(1, 0.5000001)).predicted(1));
     assertEquals(1, predictions.withThreshold(new Threshold(0, 0.5000001)).predicted(1));
+    // Odds of 1 to 4 become 1 to 2, and the ends stay.
+    assertEquals(1 / 3.0, new Threshold(1, 0.2).at(2).probability(), 1e-12);
+    assertEquals(0, new Threshold(1, 0).at(2).probability());
+    assertEquals(1, new Threshold(1, 1).at(2).probability());
     assertThrows(IllegalArgumentException.class, () -> new Threshold(2, 0.5));
     assertThrows(IllegalArgumentException.class, () -> new Threshold(0, Double.NaN));
   }

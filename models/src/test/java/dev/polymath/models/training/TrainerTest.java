@@ -72,7 +72,9 @@ class TrainerTest {
   }
 
   @ParameterizedTest
-  @EnumSource(LossFunction.class)
+  @EnumSource(
+      value = LossFunction.class,
+      names = {"CROSS_ENTROPY", "SQUARED_ERROR"})
   void learnsToTellCloudsApart(LossFunction loss) {
     for (Optimizer optimizer : List.of(new Sgd(), new Sgd(0.9, true, 1e-4), new AdamW(0.01))) {
       double rate = optimizer instanceof AdamW ? 0.01 : optimizer.equals(new Sgd()) ? 0.5 : 0.1;
