@@ -78,16 +78,15 @@ class FoldsTest {
         "row,target,predicted,probability of no,\"probability of yes, sir\"", lines.get(0));
     for (int i = 1; i < lines.size(); i++) {
       assertTrue(
-          lines
-              .get(i)
-              .matches(i + ",(no|\"yes, sir\"),(no|\"yes, sir\"),[0-9.E-]+,[0-9.E-]+"),
+          lines.get(i).matches(i + ",(no|\"yes, sir\"),(no|\"yes, sir\"),[0-9.E-]+,[0-9.E-]+"),
           lines.get(i));
     }
-    long right = lines.stream().skip(1).filter(l -> l.matches("[0-9]+,([^,]+|\"yes, sir\"),\\1,.*"))
-        .count();
+    long right =
+        lines.stream().skip(1).filter(l -> l.matches("[0-9]+,([^,]+|\"yes, sir\"),\\1,.*")).count();
     assertTrue(right > 60, "right: " + right);
     String log = Files.readString(folder.resolve("log"));
-    assertTrue(log.contains("{\"event\":\"folds\",\"folds\":3,\"figures\":[{\"figure\":\"acc"), log);
+    assertTrue(
+        log.contains("{\"event\":\"folds\",\"folds\":3,\"figures\":[{\"figure\":\"acc"), log);
   }
 
   @Test
@@ -147,7 +146,16 @@ class FoldsTest {
         .forEach(i -> lines.add("p" + i % 8 + "," + i + "," + (i / 8 % 2 == 0 ? "a" : "b")));
     Files.write(folder.resolve("g.csv"), lines);
     done(
-        "train", file("g.csv"), "--group", "who", "--epochs", "1", "--folds", "3", "--out", file("m"));
+        "train",
+        file("g.csv"),
+        "--group",
+        "who",
+        "--epochs",
+        "1",
+        "--folds",
+        "3",
+        "--out",
+        file("m"));
     fails(
         1,
         "groups of rows, found 12",

@@ -144,8 +144,7 @@ class MembersTest {
     TrainingOptions folds = options.folds(3).calibrate(true).dropout(0.1);
     List<ModelFile> models = new ArrayList<>();
     for (int threads : new int[] {1, 2, 4}) {
-      try (Backend session =
-          Backends.open("arrays", BackendOptions.defaults().threads(threads))) {
+      try (Backend session = Backends.open("arrays", BackendOptions.defaults().threads(threads))) {
         Classifier model = untrained(session, 5);
         model.fit(CLOUDS, folds);
         models.add(model.snapshot());
@@ -171,8 +170,7 @@ class MembersTest {
     assertArrayEquals(file.toByteArray(), again.toByteArray());
     ByteArrayOutputStream alone = new ByteArrayOutputStream();
     trained(1, options).save(alone);
-    assertTrue(
-        alone.toString(StandardCharsets.ISO_8859_1).contains("\"formatVersion\":\"2\""));
+    assertTrue(alone.toString(StandardCharsets.ISO_8859_1).contains("\"formatVersion\":\"2\""));
   }
 
   @Test
@@ -351,7 +349,8 @@ class MembersTest {
     for (int m = 0; m < 3; m++) {
       Map<String, float[]> before = plain.member(m).parameters();
       ModelFile after = model.snapshot().member(m);
-      String last = before.keySet().stream().filter(n -> n.endsWith("bias")).reduce("", (a, b) -> b);
+      String last =
+          before.keySet().stream().filter(n -> n.endsWith("bias")).reduce("", (a, b) -> b);
       before.forEach(
           (name, values) -> {
             boolean scaled = name.startsWith(last.substring(0, last.lastIndexOf('.')));

@@ -99,7 +99,8 @@ public final class ExportCommand implements Callable<Integer> {
    */
   private static Path ofMember(Path target, int member) {
     String name = target.getFileName().toString();
-    int end = name.endsWith(STATE_DICT) ? name.length() - STATE_DICT.length() : name.lastIndexOf('.');
+    int end =
+        name.endsWith(STATE_DICT) ? name.length() - STATE_DICT.length() : name.lastIndexOf('.');
     if (end < 0) {
       end = name.length();
     }

@@ -93,8 +93,7 @@ class NpzArchiveTest {
       Models.parameters().forEach((name, values) -> parameters.put(prefix + name, values));
     }
     Path file = folder.resolve("members.npz");
-    ExportFormat.NPZ.write(
-        new ModelFile(Models.description().withMembers(2), parameters), file);
+    ExportFormat.NPZ.write(new ModelFile(Models.description().withMembers(2), parameters), file);
     Map<String, Array> arrays = read(file);
     assertEquals(
         List.of(
