@@ -16,13 +16,13 @@ import org.jspecify.annotations.Nullable;
 /** Tells the kinds of a table's columns, and learns how each is encoded. */
 final class ColumnFitting {
 
-  /** More categories than these are not learned from, unless they are told to be. */
   /** Bins of all columns together: more features cost more than they tell. */
   private static final int MOST_BINS = 256;
 
   /** Fewer bins in a column say little. */
   private static final int FEWEST_BINS = 4;
 
+  /** More categories than these are not learned from, unless they are told to be. */
   private static final int MOST_CATEGORIES = 10_000;
 
   /** Fewer different texts are categories, though nearly every row has its own. */
