@@ -1,5 +1,6 @@
 package dev.polymath.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -7,13 +8,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.polymath.Backend;
 import dev.polymath.BackendOptions;
 import dev.polymath.Backends;
+import dev.polymath.models.Classifier;
 import dev.polymath.models.ThreeLayerClassifier;
+import dev.polymath.models.io.ModelFile;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -57,6 +62,47 @@ class ExportCommandTest {
     assertEquals(0, result.code());
     assertEquals("saved as " + folder.resolve(name), result.out().strip());
     assertTrue(Files.isRegularFile(folder.resolve(name)));
+  }
+
+  @Test
+  @DisplayName("writes a state dict for each member, and says which files")
+  void members() throws IOException {
+    Path several = folder.resolve("several.safetensors");
+    try (Backend backend = Backends.open("arrays", BackendOptions.defaults())) {
+      Classifier.builder(backend).inputs(4).classes(3).hidden(5).members(3).build().save(several);
+    }
+    Result result = run("export", several.toString(), "--format", "safetensors");
+    assertEquals("", result.err());
+    List<Path> files =
+        IntStream.rangeClosed(1, 3)
+            .mapToObj(m -> folder.resolve("several.member" + m + ".pytorch.safetensors"))
+            .toList();
+    assertEquals(
+        files.stream().map(file -> "saved as " + file).toList(), result.out().lines().toList());
+    assertFalse(Files.exists(folder.resolve("several.pytorch.safetensors")));
+    for (int m = 0; m < 3; m++) {
+      Path back = folder.resolve("back" + m);
+      Result imported = run("import", files.get(m).toString(), "--out", back.toString());
+      assertEquals(0, imported.code(), imported.err());
+      ModelFile member = ModelFile.read(several).member(m);
+      ModelFile read = ModelFile.read(back);
+      assertEquals(1, read.description().members());
+      for (String name : read.parameters().keySet()) {
+        assertArrayEquals(member.parameter(name), read.parameter(name), name);
+      }
+    }
+    Path out = folder.resolve("x");
+    run("export", several.toString(), "--format", "safetensors", "--out", out.toString());
+    assertTrue(Files.exists(folder.resolve("x.member3")));
+    for (String format : List.of("onnx", "npz")) {
+      assertEquals(0, run("export", several.toString(), "--format", format).code());
+    }
+    Files.createDirectory(folder.resolve("y.member2.st"));
+    Result refused =
+        run("export", several + "", "--format", "safetensors", "--out", folder + "/y.st");
+    assertEquals(1, refused.code());
+    assertTrue(refused.err().contains("expected a file, found a folder"), refused.err());
+    assertFalse(Files.exists(folder.resolve("y.member1.st")));
   }
 
   @Test

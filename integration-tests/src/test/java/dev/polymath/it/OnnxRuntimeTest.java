@@ -15,6 +15,7 @@ import ai.onnxruntime.TensorInfo;
 import dev.polymath.Activation;
 import dev.polymath.Backend;
 import dev.polymath.models.Classifier;
+import dev.polymath.models.Regressor;
 import dev.polymath.models.ThreeLayerClassifier;
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.Digits;
@@ -200,6 +201,61 @@ class OnnxRuntimeTest {
         }
       }
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 5})
+  @DisplayName("averages the members of a classifier")
+  void membersOfAClassifier(int members) throws IOException, OrtException {
+    DataSet digits = Digits.generate(1).test().subset(IntStream.range(0, 300).toArray());
+    try (Backend backend = TestBackends.open("arrays", 2)) {
+      Classifier model =
+          Classifier.builder(backend)
+              .inputs(digits.features())
+              .classNames(digits.classNames())
+              .hidden(16)
+              .members(members)
+              .build();
+      model.fit(digits, TrainingOptions.defaults().epochs(2));
+      float[] features = features(digits);
+      float[] expected = new float[digits.size() * model.classes()];
+      model.predictProbabilities(features, digits.size(), expected);
+      try (Graph graph = new Graph(export(model.snapshot()))) {
+        assertArrayEquals(expected, graph.run(features, digits.size()), TOLERANCE);
+      }
+    }
+  }
+
+  @Test
+  @DisplayName("averages the members of a regressor, in the units of its targets")
+  void membersOfARegressor() throws IOException, OrtException {
+    int rows = 64;
+    float[] features = uniform(new SplittableRandom(2), rows * 3);
+    double[] targets = new double[rows];
+    for (int i = 0; i < rows; i++) {
+      targets[i] = 2 + 0.1 * features[3 * i] - 0.2 * features[3 * i + 2];
+    }
+    DataSet data = DataSet.ofTargets(3, features, targets, List.of("y"));
+    try (Backend backend = TestBackends.open("arrays", 2)) {
+      Regressor model = Regressor.builder(backend).inputs(3).hidden(8).members(3).build();
+      model.fit(data, TrainingOptions.defaults().epochs(5));
+      double[] expected = new double[rows];
+      model.predict(features, rows, expected);
+      try (Graph graph = new Graph(export(model.snapshot()))) {
+        float[] found = graph.run(features, rows);
+        for (int i = 0; i < rows; i++) {
+          assertEquals(expected[i], found[i], TOLERANCE);
+        }
+      }
+    }
+  }
+
+  private static float[] features(DataSet data) {
+    float[] features = new float[data.size() * data.features()];
+    for (int i = 0; i < data.size(); i++) {
+      data.copyFeatures(i, features, i * data.features());
+    }
+    return features;
   }
 
   @Test

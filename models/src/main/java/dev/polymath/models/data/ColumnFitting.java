@@ -16,13 +16,16 @@ import org.jspecify.annotations.Nullable;
 /** Tells the kinds of a table's columns, and learns how each is encoded. */
 final class ColumnFitting {
 
-  /** More categories than these are not learned from, unless they are told to be. */
   /** Bins of all columns together: more features cost more than they tell. */
   private static final int MOST_BINS = 256;
+
+  /** Rows of a bin, where the column has as many for each. */
+  private static final int FEWEST_ROWS = 20;
 
   /** Fewer bins in a column say little. */
   private static final int FEWEST_BINS = 4;
 
+  /** More categories than these are not learned from, unless they are told to be. */
   private static final int MOST_CATEGORIES = 10_000;
 
   /** Fewer different texts are categories, though nearly every row has its own. */
@@ -213,15 +216,59 @@ final class ColumnFitting {
     return sorted[below] * (1 - part) + sorted[below + 1] * part;
   }
 
-  private static List<Double> knots(double[] sorted, int bins) {
-    List<Double> knots = new ArrayList<>();
-    for (int i = 0; bins > 0 && i <= bins; i++) {
-      double knot = quantile(sorted, (double) i / bins);
-      if (knots.isEmpty() || knot > knots.get(knots.size() - 1)) {
-        knots.add(knot);
+  /**
+   * Ends of bins with about as many rows each. A number that fills a bin alone ends one; what is
+   * left is shared out among the other bins, so that a column of mostly zeros still has bins where
+   * it varies.
+   */
+  static List<Double> knots(double[] sorted, int bins) {
+    if (bins == 0) {
+      return List.of();
+    }
+    List<Double> values = new ArrayList<>();
+    List<Integer> counts = new ArrayList<>();
+    for (double x : sorted) {
+      int last = values.size() - 1;
+      if (last >= 0 && values.get(last) == x) {
+        counts.set(last, counts.get(last) + 1);
+      } else {
+        values.add(x);
+        counts.add(1);
       }
     }
-    // A single part says nothing that the scaled number does not say.
+    // The least number is the first bin's lower end: its rows are in no bin.
+    int rows = sorted.length - counts.get(0);
+    double share = (double) rows / bins;
+    int alone = 0;
+    for (int i = 1; i < counts.size(); i++) {
+      if (counts.get(i) >= share) {
+        alone++;
+        rows -= counts.get(i);
+      }
+    }
+    double least = Math.min(FEWEST_ROWS, (double) sorted.length / bins);
+    double wanted = Math.max(least, (double) rows / Math.max(1, bins - alone));
+    List<Double> knots = new ArrayList<>(values.subList(0, 1));
+    double waiting = 0;
+    for (int i = 1; i < counts.size(); i++) {
+      waiting += counts.get(i);
+      boolean nextAlone = i + 1 < counts.size() && counts.get(i + 1) >= share;
+      if (counts.get(i) >= share || nextAlone && waiting >= least) {
+        knots.add(values.get(i));
+        waiting = 0;
+      } else if (waiting >= wanted) {
+        knots.add(values.get(i));
+        waiting = Math.min(waiting - wanted, wanted);
+      }
+    }
+    double most = values.get(values.size() - 1);
+    if (knots.get(knots.size() - 1) < most) {
+      if (knots.size() > 1 && (waiting < least || knots.size() > bins)) {
+        knots.remove(knots.size() - 1);
+      }
+      knots.add(most);
+    }
+    // A single bin says nothing that the scaled number does not say.
     return knots.size() > 2 ? knots : List.of();
   }
 

@@ -34,7 +34,8 @@ public enum ExportFormat {
   /**
    * A state dict for PyTorch in safetensors: what {@code nn.Sequential(Linear, Sigmoid, Linear,
    * ReLU, Linear)} takes with {@code load_state_dict}. The input scaling is worked into the first
-   * layer, so that the network there takes the same features as the model here.
+   * layer, so that the network there takes the same features as the model here. A model of several
+   * members is refused: {@link ModelFile#member} makes a model of each.
    */
   SAFETENSORS {
     @Override

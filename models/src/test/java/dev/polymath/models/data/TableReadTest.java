@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -195,6 +196,18 @@ class TableReadTest {
     assertEquals(
         all.split(0.3, 5).train().fingerprint(),
         encoder.encode(grouped.holdOut(target, 0.3, 5).train(), target, notes::add).fingerprint());
+    // Folds keep groups whole, and are as near to the same size as groups of seven allow.
+    int[] folds = all.folds(4, 3);
+    int[] sizes = new int[4];
+    for (int i = 0; i < folds.length; i++) {
+      assertEquals(folds[i / 7 * 7], folds[i]);
+      sizes[folds[i]]++;
+    }
+    assertTrue(IntStream.of(sizes).allMatch(size -> size >= 21 && size <= 28));
+    IllegalArgumentException few =
+        assertThrows(IllegalArgumentException.class, () -> all.folds(16, 3));
+    assertEquals(
+        "folds: expected 2 to 15 for as many groups of rows, found 16", few.getMessage());
     Table.Parts latest = table.orderedBy(1).split(target, 0.25, 3);
     assertEquals(25, latest.test().rows());
     assertTrue(

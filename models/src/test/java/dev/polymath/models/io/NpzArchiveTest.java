@@ -87,6 +87,35 @@ class NpzArchiveTest {
   }
 
   @Test
+  void membersAreToldByTheirNames() throws IOException {
+    Map<String, float[]> parameters = new LinkedHashMap<>();
+    for (String prefix : List.of("members.0.", "members.1.")) {
+      Models.parameters().forEach((name, values) -> parameters.put(prefix + name, values));
+    }
+    Path file = folder.resolve("members.npz");
+    ExportFormat.NPZ.write(new ModelFile(Models.description().withMembers(2), parameters), file);
+    Map<String, Array> arrays = read(file);
+    assertEquals(
+        List.of(
+            "input.shift.npy",
+            "input.scale.npy",
+            "members.0.layers.0.weight.npy",
+            "members.0.layers.0.bias.npy",
+            "members.0.layers.1.weight.npy",
+            "members.0.layers.1.bias.npy",
+            "members.1.layers.0.weight.npy",
+            "members.1.layers.0.bias.npy",
+            "members.1.layers.1.weight.npy",
+            "members.1.layers.1.bias.npy",
+            "model.npy",
+            "training.npy"),
+        List.copyOf(arrays.keySet()));
+    assertEquals(
+        arrays.get("members.0.layers.0.bias.npy").content(),
+        arrays.get("members.1.layers.0.bias.npy").content());
+  }
+
+  @Test
   void theDescriptionIsAString() throws IOException {
     Array model = read(export()).get("model.npy");
     String json = DescriptionJson.model(Models.description());
