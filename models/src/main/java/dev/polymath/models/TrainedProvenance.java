@@ -36,9 +36,7 @@ final class TrainedProvenance {
 
   /** The figures of several members together, in place of those of the first alone. */
   static Provenance together(
-      Provenance first,
-      @Nullable Predictions classes,
-      @Nullable RegressionPredictions numbers) {
+      Provenance first, @Nullable Predictions classes, @Nullable RegressionPredictions numbers) {
     if (classes != null) {
       return first.withValidationAccuracy(classes.confusion().accuracy());
     }

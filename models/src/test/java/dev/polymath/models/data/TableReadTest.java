@@ -206,8 +206,7 @@ class TableReadTest {
     assertTrue(IntStream.of(sizes).allMatch(size -> size >= 21 && size <= 28));
     IllegalArgumentException few =
         assertThrows(IllegalArgumentException.class, () -> all.folds(16, 3));
-    assertEquals(
-        "folds: expected 2 to 15 for as many groups of rows, found 16", few.getMessage());
+    assertEquals("folds: expected 2 to 15 for as many groups of rows, found 16", few.getMessage());
     Table.Parts latest = table.orderedBy(1).split(target, 0.25, 3);
     assertEquals(25, latest.test().rows());
     assertTrue(
