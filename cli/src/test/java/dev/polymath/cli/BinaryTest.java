@@ -115,7 +115,7 @@ class BinaryTest {
         train("--validation", "0.2", "--aim", "best"));
     fails(2, "--positive: expected sick or well, found ill", train("--positive", "ill"));
     data = folder.resolve("three.csv").toString();
-    Files.write(Path.of(data), List.of("1,a", "2,b", "3,c", "1,a", "2,b", "3,c", "1,a", "2,b"));
+    Files.write(Path.of(data), List.of("1,a", "2,b", "3,c", "4,a", "5,b", "6,c", "7,a", "8,b"));
     fails(2, "--positive: expected data of two classes, found 3", train("--positive", "a"));
     fails(
         2,

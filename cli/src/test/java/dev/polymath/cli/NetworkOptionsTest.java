@@ -9,6 +9,7 @@ import dev.polymath.models.io.ModelFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -35,10 +36,14 @@ class NetworkOptionsTest {
     System.arraycopy(command, 0, all, 0, command.length);
     System.arraycopy(options, 0, all, command.length, options.length);
     done(all);
+    List<String> layers =
+        new ArrayList<>(
+            ModelFile.read(Path.of(model)).description().layers().stream()
+                .map(LayerSpec::summary)
+                .toList());
     // How many features a table has is not what is tested here.
-    return ModelFile.read(Path.of(model)).description().layers().stream()
-        .map(layer -> layer.summary().replaceFirst("^17->", "n->"))
-        .toList();
+    layers.set(0, layers.get(0).replaceFirst("^[0-9]+", "n"));
+    return layers;
   }
 
   @Test
