@@ -330,6 +330,7 @@ final class FittedNetwork {
       scaling = trainer.scaling();
       output = withoutThreshold(trainer.output());
       heldOut = null;
+      heldOutNumbers = null;
       temperature = 1;
       input = partsInput;
       named = true;
