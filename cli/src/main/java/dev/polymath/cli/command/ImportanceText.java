@@ -16,7 +16,7 @@ import java.util.Locale;
 /**
  * The importance of columns as lines with bars, and as JSON.
  *
- * @param outputs how many classes or targets the model has
+ * @param outputs how many classes, targets or labels the model has
  */
 record ImportanceText(Importance importance, int outputs) {
 
@@ -25,7 +25,7 @@ record ImportanceText(Importance importance, int outputs) {
   private static final int BAR = 20;
 
   private boolean classes() {
-    return importance.task() == Task.CLASSIFICATION;
+    return importance.task() != Task.REGRESSION;
   }
 
   private String errorName() {

@@ -27,6 +27,15 @@ public sealed interface PredictionOutput extends AutoCloseable {
    */
   void predicted(Place place, List<String> names, double[] values);
 
+  /**
+   * One example's labels.
+   *
+   * @param names of all labels
+   * @param probabilities one for each
+   * @param thresholds from which probability on each is predicted
+   */
+  void labels(Place place, List<String> names, float[] probabilities, double[] thresholds);
+
   /** A file that could not be read to its end. */
   void failed(String file, String why);
 
@@ -63,6 +72,21 @@ public sealed interface PredictionOutput extends AutoCloseable {
         line.append(TargetNumber.predicted(values[j]));
       }
       out.println(line);
+    }
+
+    @Override
+    public void labels(
+        Place place, List<String> names, float[] probabilities, double[] thresholds) {
+      StringBuilder line = new StringBuilder(padded(place.toString(), placeWidth));
+      int shown = 0;
+      for (int j = 0; j < probabilities.length; j++) {
+        if (probabilities[j] >= thresholds[j]) {
+          line.append("  ").append(padded(names.get(j), nameWidth));
+          line.append(String.format(Locale.ROOT, " %6.2f %%", 100 * probabilities[j]));
+          shown++;
+        }
+      }
+      out.println(shown == 0 ? line.append("  no label") : line);
     }
 
     private static String padded(String text, int width) {
@@ -134,6 +158,33 @@ public sealed interface PredictionOutput extends AutoCloseable {
               json.writeStartObject();
               json.writeStringField("target", names.get(j));
               json.writeNumberField("value", values[j]);
+              json.writeEndObject();
+            }
+            json.writeEndArray();
+          });
+    }
+
+    @Override
+    public void labels(
+        Place place, List<String> names, float[] probabilities, double[] thresholds) {
+      write(
+          json -> {
+            json.writeStringField("file", place.file());
+            if (!place.unit().isEmpty()) {
+              json.writeNumberField(place.unit(), place.number());
+            }
+            json.writeArrayFieldStart("labels");
+            for (int j = 0; j < probabilities.length; j++) {
+              if (probabilities[j] >= thresholds[j]) {
+                json.writeString(names.get(j));
+              }
+            }
+            json.writeEndArray();
+            json.writeArrayFieldStart("probabilities");
+            for (int j = 0; j < probabilities.length; j++) {
+              json.writeStartObject();
+              json.writeStringField("label", names.get(j));
+              json.writeNumberField("probability", probabilities[j]);
               json.writeEndObject();
             }
             json.writeEndArray();

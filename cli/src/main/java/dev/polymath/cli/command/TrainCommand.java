@@ -15,6 +15,7 @@ import dev.polymath.cli.terminal.StatusLine;
 import dev.polymath.cli.terminal.TrainingProgress;
 import dev.polymath.models.Classifier;
 import dev.polymath.models.Model;
+import dev.polymath.models.MultiLabelClassifier;
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.Task;
 import dev.polymath.models.io.ModelFile;
@@ -48,8 +49,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description =
-        "Trains a classifier, by default inputs -> 128 sigmoid -> 50 ReLU -> classes softmax, or a"
-            + " regressor, reads the test examples once at the end, and saves the model.")
+        "Trains a classifier, by default inputs -> 128 sigmoid -> 50 ReLU -> classes softmax, a"
+            + " regressor or a classifier of several labels, reads the test examples once at the end, and saves the model.")
 public final class TrainCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
@@ -65,8 +66,9 @@ public final class TrainCommand implements Callable<Integer> {
       converter = TaskName.class,
       completionCandidates = TaskName.class,
       description =
-          "Of tables: classification or regression, which computes a number. Default: by the target;"
-              + " text and few whole numbers are classes, other numbers a regression.")
+          "Of tables: classification, regression, which computes numbers, or labels, of which a row may"
+              + " have several. Default: by the target; text and few whole numbers are classes, other"
+              + " numbers a regression, several columns of yes and no labels.")
   private @Nullable Task task;
 
   @Option(
@@ -220,6 +222,8 @@ public final class TrainCommand implements Callable<Integer> {
       if (model instanceof Classifier classifier) {
         PrintWriter print = spec.commandLine().getOut();
         decision.applyTo(classifier, positive, print);
+      } else if (model instanceof MultiLabelClassifier labels) {
+        decision.applyTo(labels, spec.commandLine().getOut());
       }
       TestResult result = TestResult.of(model, examples.test(), positive);
       model.provenance(result.recordedIn(model.provenance(), examples));

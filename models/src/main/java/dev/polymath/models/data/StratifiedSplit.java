@@ -60,6 +60,14 @@ record StratifiedSplit(int[] kept, int[] heldOut) {
     return fold;
   }
 
+  /** Requires a fraction that can be held out. */
+  static void requireFraction(String what, double fraction) {
+    if (!(fraction > 0 && fraction < 1)) {
+      throw new IllegalArgumentException(
+          "split: " + what + ": expected between 0 and 1, found " + fraction);
+    }
+  }
+
   /** How many examples of each class are held out. */
   private static int[] quotas(int[] classes, double fraction) {
     int[] sizes = new int[Arrays.stream(classes).max().orElse(0) + 1];

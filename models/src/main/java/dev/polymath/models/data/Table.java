@@ -29,7 +29,7 @@ public final class Table {
   private final String source;
   private final List<String> names;
   private final int firstColumn;
-  private final int target;
+  private final int[] targets;
   private final List<TableColumn> columns;
   private final int[] lines;
   private final @Nullable RowSplit rowSplit;
@@ -38,14 +38,14 @@ public final class Table {
       String source,
       List<String> names,
       int firstColumn,
-      int target,
+      int[] targets,
       List<TableColumn> columns,
       int[] lines,
       @Nullable RowSplit rowSplit) {
     this.source = source;
     this.names = names;
     this.firstColumn = firstColumn;
-    this.target = target;
+    this.targets = targets;
     this.columns = columns;
     this.lines = lines;
     this.rowSplit = rowSplit;
@@ -93,7 +93,7 @@ public final class Table {
     int first = csv.firstFeature();
     ColumnReader[] readers = new ColumnReader[csv.columns() - first];
     Arrays.setAll(readers, i -> new ColumnReader());
-    int target = csv.findLabel(layout);
+    int[] targets = IntStream.of(csv.findTargets(layout)).map(i -> i - first).toArray();
     int[] lines = new int[16];
     int rows = 0;
     while (csv.next()) {
@@ -112,7 +112,7 @@ public final class Table {
         csv.names().isEmpty() ? List.of() : List.copyOf(csv.names().subList(first, csv.columns()));
     List<TableColumn> columns = Stream.of(readers).map(r -> r.column(csv.mark())).toList();
     return new Table(
-        source.toString(), names, first, target - first, columns, Arrays.copyOf(lines, rows), null);
+        source.toString(), names, first, targets, columns, Arrays.copyOf(lines, rows), null);
   }
 
   /** What messages call the table: its file. */
@@ -142,13 +142,18 @@ public final class Table {
 
   /** The column that was told or taken as the target when the table was read. */
   public int target() {
-    if (target < 0) {
+    return targets()[0];
+  }
+
+  /** All columns that were told or taken as targets, in the order of the table; a copy. */
+  public int[] targets() {
+    if (targets.length == 0) {
       throw new IllegalArgumentException(
           source
               + ": expected at least 2 columns, features and a target, with commas, semicolons,"
               + " tabs, bars or blanks between them, found 1");
     }
-    return target;
+    return targets.clone();
   }
 
   /**
@@ -232,7 +237,7 @@ public final class Table {
         source,
         names,
         firstColumn,
-        target,
+        targets,
         columns.stream().map(column -> column.subset(rows)).toList(),
         IntStream.of(rows).map(row -> lines[row]).toArray(),
         rowSplit == null ? null : rowSplit.subset(rows));
@@ -318,7 +323,7 @@ public final class Table {
   }
 
   private Table splitBy(RowSplit split) {
-    return new Table(source, names, firstColumn, target, columns, lines, split);
+    return new Table(source, names, firstColumn, targets, columns, lines, split);
   }
 
   /** How it is to be cut, where that is not by classes. */
@@ -329,14 +334,29 @@ public final class Table {
   /**
    * What is to be learned of a table.
    *
-   * @param column from 0
-   * @param task whether the column's cells are classes or numbers
-   * @param names of all classes, in order, or of the one column of numbers
+   * @param column from 0; of several the first in the table
+   * @param task whether the columns' cells are classes, numbers or labels
+   * @param names of all classes, in order; of the columns of numbers or labels; or of the labels
+   *     that the cells of one column list
+   * @param others the further columns, in the order of their names; empty where there is one
    */
-  public record Target(int column, Task task, List<String> names) {
+  public record Target(int column, Task task, List<String> names, List<Integer> others) {
 
     public Target {
       names = List.copyOf(names);
+      others = List.copyOf(others);
+      if (!others.isEmpty() && (task == Task.CLASSIFICATION || names.size() != others.size() + 1)) {
+        throw new IllegalArgumentException(
+            "target: expected one column of classes, or a name for each column, found "
+                + (others.size() + 1)
+                + " columns and the names "
+                + names);
+      }
+    }
+
+    /** A single column. */
+    public Target(int column, Task task, List<String> names) {
+      this(column, task, names, List.of());
     }
 
     /** The classes that a column's cells are; see {@link Table#classNames}. */
@@ -344,44 +364,48 @@ public final class Table {
       return new Target(column, Task.CLASSIFICATION, table.classNames(column));
     }
 
-    /** The numbers of a column. */
-    public static Target numbers(Table table, int column) {
-      table.numbers(column);
-      String name = table.name(column);
-      return new Target(column, Task.REGRESSION, List.of(name.isEmpty() ? "target" : name));
+    /** The numbers of one or more columns, which are ordered as in the table. */
+    public static Target numbers(Table table, int... columns) {
+      return TargetColumns.numbers(table, columns);
+    }
+
+    /**
+     * The labels that columns say: of several columns each is a label, and its cells are {@code 1}
+     * and {@code 0}, {@code yes} and {@code no}, {@code true} and {@code false} or their first
+     * letters; the cells of a single column are labels with semicolons or bars between them.
+     *
+     * @throws IllegalArgumentException if a cell is neither, or a label never varies
+     */
+    public static Target labels(Table table, int... columns) {
+      return TargetColumns.labels(table, columns);
     }
 
     /**
      * The target that a column is: text and few whole numbers are classes, other numbers are
-     * numbers.
+     * numbers. Several columns are labels if all have only 0 and 1, or else numbers.
      *
      * @param task decides where it is not null
      * @param notes is told how numbers were taken
-     * @throws IllegalArgumentException if the column can't be what {@code task} says
+     * @throws IllegalArgumentException if the columns can't be what {@code task} says
      */
+    public static Target of(
+        Table table, int[] columns, @Nullable Task task, Consumer<String> notes) {
+      return TargetColumns.of(table, columns, task, notes);
+    }
+
+    /** The same of a single column. */
     public static Target of(Table table, int column, @Nullable Task task, Consumer<String> notes) {
-      if (task != null) {
-        return task == Task.REGRESSION ? numbers(table, column) : classes(table, column);
-      }
-      if (!table.isNumeric(column)) {
-        return classes(table, column);
-      }
-      double[] values = table.numbers(column);
-      boolean fractions = Arrays.stream(values).anyMatch(value -> value != Math.rint(value));
-      String what = table.source() + ": " + table.describe(column);
-      if (CsvAnswers.areClasses(fractions, table.distinct(column), table.rows())) {
-        CsvAnswers.noteClasses(what, table.distinct(column), notes);
-        return classes(table, column);
-      }
-      CsvAnswers.noteNumbers(what, fractions, notes);
-      return numbers(table, column);
+      return of(table, new int[] {column}, task, notes);
+    }
+
+    /** All columns, the first included. */
+    public int[] columns() {
+      return IntStream.concat(IntStream.of(column), others.stream().mapToInt(i -> i)).toArray();
     }
 
     /** What each row of a table answers. */
     Answers answers(Table table) {
-      return task == Task.CLASSIFICATION
-          ? new Answers.Labels(table.classes(column, names), names)
-          : new Answers.Targets(table.numbers(column), names);
+      return TargetColumns.answers(table, this);
     }
   }
 

@@ -90,7 +90,7 @@ final class TargetCells {
     return cells.isMissing(row) ? null : cells.text(row);
   }
 
-  private static IllegalArgumentException fault(Table table, int column, int row, String what) {
+  static IllegalArgumentException fault(Table table, int column, int row, String what) {
     return new IllegalArgumentException(
         table.source() + ": line " + table.line(row) + ", " + table.describe(column) + ": " + what);
   }

@@ -113,6 +113,7 @@ final class Batches {
     }
     scaling.apply(pass.features, rows);
     targets.fill(data, order, from, rows, pass.targets);
+    pass.weigh(data, order, from, rows);
     if (pass.masks.length > 0) {
       random.restart(seed, Randomness.Purpose.DROPOUT, epoch, batch);
       dropout.draw(random, pass.masks, rows, pass.rows());

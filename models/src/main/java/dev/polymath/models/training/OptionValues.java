@@ -78,6 +78,9 @@ final class OptionValues {
       loss = lossByTask ? LossFunction.SQUARED_ERROR : loss;
       lossByTask = false;
       labelSmoothing = 0;
+    } else if (data.task() == Task.LABELS) {
+      loss = lossByTask ? LossFunction.SIGMOID_CROSS_ENTROPY : loss;
+      lossByTask = false;
     }
     if (shifts == BY_SIZE) {
       boolean large =

@@ -90,12 +90,14 @@ public final class Trainer implements AutoCloseable {
     scaling = scaling(known, train, options);
     output = output(knownOutput, train);
     this.options.loss().requireFor(train.task());
+    this.options.loss().requireFor(network);
     loss = this.options.loss().on(network.backend());
     targets = Weighting.rows(train, output, this.options);
     batches = new Batches(train, this.options, scaling, targets);
     listeners = options.listeners().toArray(new TrainingListener[0]);
     inference = new Inference(network);
-    pass = new GradientPass(network, loss, batches.size, batches.tail(), options.dropout() > 0);
+    boolean dropout = options.dropout() > 0;
+    pass = new GradientPass(network, loss, batches.size, batches.tail(), dropout, targets);
     BestEpoch kept = null;
     try {
       kept = options.keepBest() ? new BestEpoch(network.backend(), network.parameters()) : null;
@@ -246,9 +248,16 @@ public final class Trainer implements AutoCloseable {
 
   /** What the best epoch has least of. */
   private double figure(HeldOut unseen) {
-    return validation != null && options.calibrate() && train.task() == Task.CLASSIFICATION
-        ? Calibration.calibratedLoss(inference.predictions(validation, scaling))
-        : unseen.loss();
+    if (validation == null || !options.calibrate()) {
+      return unseen.loss();
+    }
+    return switch (train.task()) {
+      case CLASSIFICATION -> Calibration.calibratedLoss(inference.predictions(validation, scaling));
+      case LABELS ->
+          Calibration.calibratedLoss(
+              inference.predictions(validation, scaling, (ModelOutput.Labels) output).pooled());
+      case REGRESSION -> unseen.loss();
+    };
   }
 
   /**
@@ -404,7 +413,7 @@ public final class Trainer implements AutoCloseable {
 
     @Override
     public double epochAccuracy() {
-      return output.task() == Task.CLASSIFICATION ? score / seen : Double.NaN;
+      return output.task() == Task.REGRESSION ? Double.NaN : score / seen;
     }
 
     @Override
