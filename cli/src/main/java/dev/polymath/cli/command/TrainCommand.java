@@ -291,7 +291,7 @@ public final class TrainCommand implements Callable<Integer> {
             : recipe.initializationGiven()
                 ? "--init"
                 : columns.given()
-                    ? "--numeric, --category and --drop"
+                    ? "--numeric, --category, --date and --drop"
                     : task != null ? "--task" : null;
     if (misplaced != null) {
       throw new ParameterException(

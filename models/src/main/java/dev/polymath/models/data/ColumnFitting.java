@@ -91,6 +91,8 @@ final class ColumnFitting {
               }
               if (kind == TableEncoder.Kind.NUMERIC) {
                 training.numbers(column);
+              } else if (kind == TableEncoder.Kind.DATE) {
+                DateForm.ofTold(training, column);
               }
             });
     return told;
@@ -115,6 +117,9 @@ final class ColumnFitting {
     }
     if (told == TableEncoder.Kind.CATEGORY) {
       return category(name, cells, options);
+    }
+    if (told == TableEncoder.Kind.DATE) {
+      return dates(name, cells, DateForm.ofTold(table, place), options);
     }
     double[] sorted = cells.isNumeric() ? cells.sorted() : new double[0];
     int distinct = cells.distinct();

@@ -48,6 +48,8 @@ public final class TableEncoder {
   public enum Kind {
     NUMERIC,
     CATEGORY,
+    /** Dates, all of one form; also {@code 20240531}, which is taken as a number otherwise. */
+    DATE,
     /** It says which rows belong together, and is left out. */
     GROUP,
     LEFT_OUT
