@@ -272,6 +272,7 @@ class SeveralTargetsTest {
         "labels",
         "--loss",
         "cross-entropy");
+    fails(2, "is of labels", "train", "digits", "--loss", "sigmoid-cross-entropy");
     fails(2, "--task labels is for tables", "train", "digits", "--task", "labels");
     String regression = write("r.csv", List.of("x,a,b", "1,1.5,2", "2,0.5,three", "3,1,5"));
     fails(
@@ -349,5 +350,54 @@ class SeveralTargetsTest {
     assertTrue(done("evaluate", file("m"), data).contains("micro F1 0.9"));
     write("new.csv", List.of("x,y", "0.9,0.9"));
     assertTrue(done("predict", file("m"), file("new.csv")).contains("right"));
+  }
+
+  @Test
+  @DisplayName("takes a column that is told to hold dates")
+  void dates() throws IOException {
+    List<String> lines = new ArrayList<>(List.of("day,x,y"));
+    for (int i = 0; i < 60; i++) {
+      lines.add((20240101 + i % 28) + "," + i + "," + (i % 28 < 14 ? "early" : "late"));
+    }
+    String data = write("d.csv", lines);
+    String out =
+        done(
+            "train",
+            data,
+            "--date",
+            "day",
+            "--epochs",
+            "3",
+            "--members",
+            "1",
+            "--validation",
+            "0",
+            "--rate-factor",
+            "bias=0.5",
+            "--out",
+            file("m"));
+    assertTrue(out.contains("day  date"), out);
+    assertTrue(out.contains("rateFactor BIAS=0.5"), out);
+    write("new.csv", List.of("x,day", "1,20240102"));
+    done("predict", file("m"), file("new.csv"));
+    fails(
+        1,
+        "d.csv: line 2, column 3 (y): expected a date such as 2024-05-31, 31.5.2024",
+        "train",
+        data,
+        "--target",
+        "x",
+        "--date",
+        "y");
+    fails(
+        2,
+        "--drop day: another option names this column too",
+        "train",
+        data,
+        "--date",
+        "day",
+        "--drop",
+        "day");
+    fails(2, "expected factors of weight and bias", "train", data, "--rate-factor", "gain=2");
   }
 }

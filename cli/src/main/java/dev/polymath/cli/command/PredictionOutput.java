@@ -4,8 +4,8 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.polymath.cli.data.Place;
 import dev.polymath.cli.terminal.PlainWriter;
-import dev.polymath.cli.terminal.TargetNumber;
 import dev.polymath.models.Prediction;
+import dev.polymath.models.internal.NumberText;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -69,7 +69,7 @@ public sealed interface PredictionOutput extends AutoCloseable {
       StringBuilder line = new StringBuilder(padded(place.toString(), placeWidth));
       for (int j = 0; j < values.length; j++) {
         line.append("  ").append(padded(names.get(j), nameWidth)).append(' ');
-        line.append(TargetNumber.predicted(values[j]));
+        line.append(NumberText.predicted(values[j]));
       }
       out.println(line);
     }

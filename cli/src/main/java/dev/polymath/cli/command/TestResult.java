@@ -2,13 +2,13 @@ package dev.polymath.cli.command;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.polymath.cli.data.TrainingData;
-import dev.polymath.cli.terminal.TargetNumber;
 import dev.polymath.models.Classifier;
 import dev.polymath.models.Model;
 import dev.polymath.models.MultiLabelClassifier;
 import dev.polymath.models.Regressor;
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.ModelOutput.Threshold;
+import dev.polymath.models.internal.NumberText;
 import dev.polymath.models.io.Provenance;
 import dev.polymath.models.metrics.Calibration;
 import dev.polymath.models.metrics.Evaluation;
@@ -178,7 +178,7 @@ sealed interface TestResult {
           : evaluation
               + System.lineSeparator()
               + "      always saying the mean of these: RMSE "
-              + TargetNumber.text(evaluation.targets().get(0).deviation());
+              + NumberText.text(evaluation.targets().get(0).deviation());
     }
 
     @Override

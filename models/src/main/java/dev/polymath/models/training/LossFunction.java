@@ -45,6 +45,11 @@ public enum LossFunction {
           "loss: the cross-entropy is of classes: expected SQUARED_ERROR or HUBER for numeric"
               + " targets");
     }
+    if (this == SIGMOID_CROSS_ENTROPY && task == Task.CLASSIFICATION) {
+      throw new IllegalArgumentException(
+          "loss: the cross-entropy of sigmoids is of labels: expected CROSS_ENTROPY or"
+              + " SQUARED_ERROR for classes");
+    }
     if (this == HUBER && task == Task.CLASSIFICATION) {
       throw new IllegalArgumentException(
           "loss: Huber's loss is of numeric targets: expected CROSS_ENTROPY or SQUARED_ERROR for"
