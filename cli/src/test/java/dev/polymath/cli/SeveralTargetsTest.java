@@ -248,6 +248,27 @@ class SeveralTargetsTest {
         "A,B",
         "--task",
         "labels");
+    String numbers = write("onen.csv", List.of("x,a,b", "1,1.5,0.2"));
+    fails(
+        1,
+        "onen.csv: split: expected at least 2 examples, one to train on and one to hold out, found 1",
+        "train",
+        numbers,
+        "--target",
+        "a,b",
+        "--task",
+        "regression");
+    List<String> many = new ArrayList<>(List.of("x,tags"));
+    for (int i = 0; i < 6000; i++) {
+      many.add(i + ",t" + i + ";u" + i);
+    }
+    fails(
+        1,
+        "many.csv: line 5002, column 2 (tags): expected at most 10000 different labels, found more",
+        "train",
+        write("many.csv", many),
+        "--task",
+        "labels");
     String one = write("one.csv", List.of("x,A,B", "1,1,0"));
     fails(1, "one.csv: ", "train", one, "--target", "A,B", "--task", "labels");
     fails(
@@ -272,6 +293,7 @@ class SeveralTargetsTest {
         "labels",
         "--loss",
         "cross-entropy");
+    assertTrue(done("gradcheck", "--task", "labels", "--layers", "5,4,3").contains("sigmoid-cross"));
     fails(2, "is of labels", "train", "digits", "--loss", "sigmoid-cross-entropy");
     fails(2, "--task labels is for tables", "train", "digits", "--task", "labels");
     String regression = write("r.csv", List.of("x,a,b", "1,1.5,2", "2,0.5,three", "3,1,5"));

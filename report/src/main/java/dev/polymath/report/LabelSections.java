@@ -101,7 +101,7 @@ final class LabelSections {
     Table table = new Table(page, "mistakes", "The examples it got most wrong");
     table.column("test example").column("has").column("said").numbers(List.of("wrong")).body();
     for (int example : worst) {
-      table.row().number(Format.count(example));
+      table.row().number(Format.count(example + 1));
       page.element("td", names(example, false));
       page.element("td", names(example, true));
       table.number(Format.count(predictions.wrong(example))).end();

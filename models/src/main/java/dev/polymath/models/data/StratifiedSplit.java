@@ -77,9 +77,11 @@ record StratifiedSplit(int[] kept, int[] heldOut) {
     int spare = Arrays.stream(sizes).map(size -> Math.max(0, size - 1)).sum();
     if (spare == 0) {
       throw new IllegalArgumentException(
-          "split: expected a class of at least 2 examples, found "
-              + classes.length
-              + " examples of as many classes");
+          classes.length == 1
+              ? "split: expected at least 2 examples, one to train on and one to hold out, found 1"
+              : "split: expected a class of at least 2 examples, found "
+                  + classes.length
+                  + " examples of as many classes");
     }
     int[] quotas = new int[sizes.length];
     for (int c = 0; c < sizes.length; c++) {
