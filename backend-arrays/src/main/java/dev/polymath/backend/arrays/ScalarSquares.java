@@ -11,13 +11,21 @@ final class ScalarSquares {
     for (; j + 8 <= n; j += 8) {
       eight(x, at + j, stride, rows, sums, sumsAt + j);
     }
-    for (; j < n; j++) {
-      double sum = 0;
-      for (int i = 0, p = at + j; i < rows; i++, p += stride) {
-        sum += (double) x[p] * x[p];
-      }
-      sums[sumsAt + j] = sum;
+    if (j < n && j > 0) {
+      eight(x, at + n - 8, stride, rows, sums, sumsAt + n - 8); // some of them once more
+      j = n;
     }
+    for (; j < n; j++) {
+      sums[sumsAt + j] = one(x, at + j, stride, rows);
+    }
+  }
+
+  private static double one(float[] x, int at, int stride, int rows) {
+    double sum = 0;
+    for (int i = 0; i < rows; i++, at += stride) {
+      sum += (double) x[at] * x[at];
+    }
+    return sum;
   }
 
   private static void eight(float[] x, int at, int stride, int rows, double[] sums, int sumsAt) {

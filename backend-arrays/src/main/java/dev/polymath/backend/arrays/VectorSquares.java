@@ -39,6 +39,9 @@ final class VectorSquares {
   /** The square of what ∞ becomes. */
   private static final double SUSPECT = 0x1p256;
 
+  /** Of fewer rows, the way there and back takes longer than the sums. */
+  private static final int FEW = 8;
+
   /** Where the sums are first, even lanes before odd ones. */
   private static final int ROOM = SumOfSquaresJob.SIDE;
 
@@ -46,7 +49,7 @@ final class VectorSquares {
 
   static void columns(float[] x, int at, int stride, int rows, double[] sums, int sumsAt, int n) {
     int j = 0;
-    while (n - j >= L) {
+    while (n - j >= L && rows >= FEW) {
       int done = L;
       if (n - j >= 2 * L) {
         done = 2 * L;
