@@ -11,8 +11,10 @@ import dev.polymath.models.metrics.RegressionPredictions;
 import dev.polymath.models.network.InputScaling;
 import dev.polymath.models.network.Network;
 import dev.polymath.models.passes.Inference;
+import dev.polymath.models.training.Checkpoint;
 import dev.polymath.models.training.Trainer;
 import dev.polymath.models.training.TrainingHistory;
+import dev.polymath.models.training.TrainingInterruptedException;
 import dev.polymath.models.training.TrainingListener;
 import dev.polymath.models.training.TrainingOptions;
 import java.util.ArrayList;
@@ -48,7 +50,11 @@ final class MemberTraining {
   private final TrainingOptions options;
   private final InputScaling scaling;
   private final ModelOutput output;
+  private final DataSet given;
+  private final @Nullable DataSet givenHeld;
   private final AtomicBoolean failed = new AtomicBoolean();
+  private final AtomicBoolean interrupted = new AtomicBoolean();
+  private List<Integer> soFar = List.of();
 
   /**
    * @param held validation examples of their own; null where the options decide what is held out
@@ -63,6 +69,8 @@ final class MemberTraining {
       @Nullable InputScaling scaling,
       @Nullable ModelOutput output) {
     this.members = members;
+    this.given = data;
+    this.givenHeld = held;
     this.options = options.decidedFor(data);
     DataSet train = data;
     DataSet validation = held;
@@ -115,9 +123,11 @@ final class MemberTraining {
    * Trains all members.
    *
    * @return the run of the first, with the steps and the time of all
+   * @throws TrainingInterruptedException if a listener breaks the run off; {@link #soFar()} is set
    */
   TrainingHistory run() {
     long start = System.nanoTime();
+    Checkpoint.Run kept = Checkpoint.start(members, options, given, givenHeld, scaling, output);
     int threads = Math.max(1, Math.min(members.size(), members.get(0).backend().info().threads()));
     ExecutorService workers =
         Executors.newFixedThreadPool(
@@ -127,11 +137,11 @@ final class MemberTraining {
               thread.setDaemon(true);
               return thread;
             });
+    List<Future<TrainingHistory>> runs = new ArrayList<>();
     try {
-      List<Future<TrainingHistory>> runs = new ArrayList<>();
       for (int m = 0; m < members.size(); m++) {
         int member = m;
-        runs.add(workers.submit(() -> train(member)));
+        runs.add(workers.submit(() -> train(member, kept)));
       }
       List<TrainingHistory> histories = new ArrayList<>();
       for (Future<TrainingHistory> run : runs) {
@@ -149,6 +159,12 @@ final class MemberTraining {
           options,
           histories.stream().mapToLong(TrainingHistory::steps).sum(),
           (System.nanoTime() - start) * 1e-9);
+    } catch (TrainingInterruptedException e) {
+      interrupted.set(true);
+      workers.shutdown();
+      awaitEnd(workers); // Each keeps itself after the step that it is at.
+      soFar = soFar(runs);
+      throw e;
     } finally {
       failed.set(true); // Whoever still runs has no one to run for.
       workers.shutdown();
@@ -196,31 +212,70 @@ final class MemberTraining {
     }
   }
 
-  private TrainingHistory train(int member) {
+  /** The members that a model has so far: those with an epoch or, if there are none, a step. */
+  private static List<Integer> soFar(List<Future<TrainingHistory>> runs) {
+    List<Integer> epochs = new ArrayList<>();
+    List<Integer> steps = new ArrayList<>();
+    for (int m = 0; m < runs.size(); m++) {
+      try {
+        result(runs.get(m));
+        epochs.add(m);
+        steps.add(m);
+      } catch (TrainingInterruptedException e) {
+        if (e.ended() > 0) {
+          epochs.add(m);
+        }
+        if (e.step() > 0) {
+          steps.add(m);
+        }
+      }
+    }
+    return epochs.isEmpty() ? steps : epochs;
+  }
+
+  /** Which members have learned something, after an interruption. */
+  List<Integer> soFar() {
+    return soFar;
+  }
+
+  private TrainingHistory train(int member, Checkpoint.@Nullable Run kept) {
     if (failed.get()) {
       throw new CancellationException();
+    }
+    Stopping stopping = new Stopping();
+    if (stopping.interruptsRun()) {
+      throw new TrainingInterruptedException(0, 1, 0, 0);
     }
     TrainingOptions own =
         options
             .seed(Randomness.memberSeed(options.seed(), member))
             .folds(0)
             .validation(0)
-            .listener(new Stopping());
+            .listener(stopping);
     if (member > 0) {
-      own = own.withoutListeners().listener(new Stopping());
+      own = own.withoutListeners().listener(stopping);
+    }
+    if (kept != null) {
+      own = own.listener(kept.member(member));
     }
     Share share = share(member);
     try (Trainer trainer =
         new Trainer(members.get(member), share.train(), share.held(), own, scaling, output)) {
       return trainer.run();
+    } catch (TrainingInterruptedException e) {
+      interrupted.set(true);
+      throw e;
     } catch (Throwable e) {
       failed.set(true);
       throw e;
     }
   }
 
-  /** Ends the runs of all members once one has failed. */
+  /** Ends the runs of all members once one has failed, or one is broken off. */
   private final class Stopping implements TrainingListener {
+
+    // An array: iterating a list would allocate an iterator a step.
+    private final TrainingListener[] asked = options.listeners().toArray(new TrainingListener[0]);
 
     @Override
     public void epoch(TrainingHistory.Epoch result) {}
@@ -228,6 +283,17 @@ final class MemberTraining {
     @Override
     public boolean endsRun() {
       return failed.get();
+    }
+
+    /** Each member asks all listeners, though the first alone hears of its run. */
+    @Override
+    public boolean interruptsRun() {
+      for (int i = 0; i < asked.length && !interrupted.get(); i++) {
+        if (asked[i].interruptsRun()) {
+          interrupted.set(true);
+        }
+      }
+      return interrupted.get();
     }
   }
 
