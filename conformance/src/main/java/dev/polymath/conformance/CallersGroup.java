@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 @OpensItsOwn
 abstract class CallersGroup extends Group {
 
-  private static final int REPEATS = 4;
+  private static final int REPEATS = 3;
 
   CallersGroup(BackendConformance kit) {
     super(kit);
@@ -35,7 +35,7 @@ abstract class CallersGroup extends Group {
 
   /** Each caller has a size of its own: what one leaves behind does not fit the next. */
   private static Size size(int caller) {
-    return new Size(150 + 7 * caller, 201 - 5 * caller, 60 + caller, 1000L * caller);
+    return new Size(110 + 7 * caller, 181 - 5 * caller, 60 + caller, 1000L * caller);
   }
 
   @Test

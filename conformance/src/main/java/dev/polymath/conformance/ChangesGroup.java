@@ -113,16 +113,17 @@ abstract class ChangesGroup extends Group {
   @Test
   @DisplayName("large arguments are seen as they are too, where a backend may keep packed copies")
   void large() {
-    Size size = new Size(70, 96, 130, 4);
+    Size size = new Size(33, 96, 70, 4);
     for (Operation operation : Operations.ALL) {
       boolean product = operation.name().startsWith("matmul");
-      if (!product && !operation.name().contains("dense " + Activation.SIGMOID)) {
+      boolean layer = operation.name().endsWith("ward of dense " + Activation.SIGMOID);
+      if (!product && !layer) {
         continue;
       }
       int reads = operation.on(backend, size).arguments().reads().size();
       for (int i = 0; i < reads; i++) {
-        for (Change change : Changes.ALL) {
-          check(operation, size, false, Earlier.RUN, i, change);
+        for (int j = 0; j < Changes.ALL.size(); j += j < Changes.WRITES.size() ? 1 : 3) {
+          check(operation, size, false, Earlier.RUN, i, Changes.ALL.get(j));
         }
         for (Change change : Changes.WRITES) {
           check(operation, size, true, Earlier.FORWARD, i, change);

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 abstract class InterruptsGroup extends Group {
 
   /** Small, and large enough for a backend to share the work. */
-  private static final List<Size> SIZES = List.of(new Size(3, 7, 5, 1), new Size(150, 300, 100, 2));
+  private static final List<Size> SIZES = List.of(new Size(3, 7, 5, 1), new Size(70, 300, 60, 2));
 
   InterruptsGroup(BackendConformance kit) {
     super(kit);

@@ -62,6 +62,7 @@ abstract class MemoryGroup extends Group {
   }
 
   @Test
+  @OpensItsOwn
   @DisplayName("calls leave nothing behind in their session, whatever the operation")
   void calls() {
     List<Call> calls = new ArrayList<>();
@@ -81,6 +82,7 @@ abstract class MemoryGroup extends Group {
   }
 
   @Test
+  @OpensItsOwn
   @DisplayName("views leave nothing behind, nor do views of views and what is computed with them")
   void views() {
     Tensor whole = tensor(Samples.uniform(64, 33, 1));
@@ -98,6 +100,7 @@ abstract class MemoryGroup extends Group {
   }
 
   @Test
+  @OpensItsOwn
   @DisplayName("layers and losses that nobody keeps cost no more than their tensors")
   void losses() {
     int made = 4 * CALLS;
@@ -144,16 +147,10 @@ abstract class MemoryGroup extends Group {
     List<Thread> working = new ArrayList<>(Thread.getAllStackTraces().keySet());
     working.removeAll(before);
     working.add(Thread.currentThread());
-    new Allocation(working)
-        .checkNothing(
-            "all operations at " + size + circumstance,
-            5,
-            step -> {
-              for (int i = 0; i < calls.size(); i++) {
-                Call call = calls.get(i);
-                call.work().call().run();
-              }
-            },
-            10 * kit.patience());
+    Allocation allocation = new Allocation(working);
+    for (Call call : calls) {
+      Runnable run = call.work().call();
+      allocation.checkNothing(call + circumstance, 5, step -> run.run(), 5 * kit.patience());
+    }
   }
 }
