@@ -239,4 +239,22 @@ public abstract class BackendConformance {
       super(BackendConformance.this);
     }
   }
+
+  @Nested
+  @Tag("sizes")
+  @DisplayName("Large sizes")
+  class Sizes extends SizesGroup {
+    Sizes() {
+      super(BackendConformance.this);
+    }
+  }
+
+  @Nested
+  @Tag("precision")
+  @DisplayName("Precision")
+  class Precision extends PrecisionGroup {
+    Precision() {
+      super(BackendConformance.this);
+    }
+  }
 }
