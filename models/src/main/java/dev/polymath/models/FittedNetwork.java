@@ -10,12 +10,15 @@ import dev.polymath.models.internal.Randomness;
 import dev.polymath.models.io.ModelDescription;
 import dev.polymath.models.io.ModelFile;
 import dev.polymath.models.io.Provenance;
+import dev.polymath.models.metrics.Predictions;
 import dev.polymath.models.network.InputScaling;
 import dev.polymath.models.network.LayerSpec;
 import dev.polymath.models.network.Network;
 import dev.polymath.models.passes.Inference;
 import dev.polymath.models.training.StreamTrainer;
 import dev.polymath.models.training.TrainingHistory;
+import dev.polymath.models.training.TrainingInterruptedException;
+import dev.polymath.models.training.TrainingListener;
 import dev.polymath.models.training.TrainingOptions;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -231,15 +234,20 @@ final class FittedNetwork {
       MemberTraining training =
           new MemberTraining(
               members, fitting, held, options, trained ? scaling : null, trained ? output : null);
-      TrainingHistory history = training.run();
+      TrainingHistory history = run(training, fitting, input, options);
       Unseen unseen = Unseen.NONE;
       double fitted = 1;
       if (training.holdsOut()) {
-        if (options.calibrate() && output.task() != Task.REGRESSION) {
-          fitted = training.temperature();
-          scaleLogits(1 / fitted);
-        }
         unseen = training.heldOut();
+        if (options.calibrate() && output.task() != Task.REGRESSION) {
+          Predictions uncalibrated = unseen.probabilities();
+          fitted = training.temperature(uncalibrated);
+          scaleLogits(1 / fitted);
+          unseen = training.heldOut();
+          for (TrainingListener listener : options.listeners()) {
+            listener.calibrated(fitted, uncalibrated, unseen.probabilities());
+          }
+        }
       }
       heldOut = unseen;
       temperature = fitted;
@@ -258,6 +266,24 @@ final class FittedNetwork {
         members.get(m).write(before.get(m));
       }
       throw e;
+    }
+  }
+
+  /** Where the training is interrupted, the exception has what the model would be by then. */
+  private TrainingHistory run(
+      MemberTraining training, DataSet fitting, ModelInput input, TrainingOptions options) {
+    try {
+      return training.run();
+    } catch (TrainingInterruptedException e) {
+      List<Network> some = training.soFar().stream().map(members::get).toList();
+      if (some.isEmpty()) {
+        throw e;
+      }
+      Provenance soFar =
+          TrainedProvenance.interrupted(
+              provenance, network.backend().info(), options.decidedFor(fitting), e, fitting);
+      ModelOutput meaning = withoutThreshold(training.output());
+      throw e.with(snapshot(some, training.scaling(), meaning, input, soFar));
     }
   }
 
@@ -450,8 +476,18 @@ final class FittedNetwork {
 
   /** The model as it is now, on the host. */
   ModelFile snapshot() {
+    return snapshot(members, scaling, output, input, provenance);
+  }
+
+  private static ModelFile snapshot(
+      List<Network> members,
+      InputScaling scaling,
+      ModelOutput output,
+      ModelInput input,
+      Provenance provenance) {
     ModelDescription description =
-        new ModelDescription(network.specs(), scaling, output, input, members.size(), provenance);
+        new ModelDescription(
+            members.get(0).specs(), scaling, output, input, members.size(), provenance);
     Map<String, float[]> parameters = new LinkedHashMap<>();
     for (int m = 0; m < members.size(); m++) {
       String prefix = description.prefix(m);

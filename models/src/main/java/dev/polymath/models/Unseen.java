@@ -20,4 +20,19 @@ record Unseen(
 
   /** Nothing was held out. */
   static final Unseen NONE = new Unseen(null, null, null);
+
+  /**
+   * The probabilities that a temperature is fitted to: those of classes, or of all labels pooled.
+   *
+   * @throws IllegalStateException if there are none
+   */
+  Predictions probabilities() {
+    if (labels != null) {
+      return labels.pooled();
+    }
+    if (classes == null) {
+      throw new IllegalStateException("fit: numbers have no temperature");
+    }
+    return classes;
+  }
 }

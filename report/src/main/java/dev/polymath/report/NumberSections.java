@@ -1,5 +1,6 @@
 package dev.polymath.report;
 
+import dev.polymath.models.data.DataSet;
 import dev.polymath.models.metrics.RegressionEvaluation;
 import dev.polymath.models.metrics.RegressionPredictions;
 import dev.polymath.report.chart.Format;
@@ -20,11 +21,17 @@ final class NumberSections {
   private final Markup page;
   private final RegressionEvaluation evaluation;
   private final RegressionPredictions predictions;
+  private final DataSet test;
 
-  NumberSections(Markup page, RegressionEvaluation evaluation, RegressionPredictions predictions) {
+  NumberSections(
+      Markup page,
+      RegressionEvaluation evaluation,
+      RegressionPredictions predictions,
+      DataSet test) {
     this.page = page;
     this.evaluation = evaluation;
     this.predictions = predictions;
+    this.test = test;
   }
 
   /** What is shown first. */
@@ -129,11 +136,13 @@ final class NumberSections {
   void worst() {
     boolean single = predictions.targets() == 1;
     Table table = new Table(page, "mistakes", "The examples it got most wrong");
+    Unusual unusual = new Unusual(test);
     table.column("test example");
     if (!single) {
       table.column("target");
     }
-    table.numbers(List.of("true", "predicted", "off by")).body();
+    table.numbers(List.of("true", "predicted", "off by"));
+    table.column(unusual.head()).body();
     IntStream.range(0, predictions.size())
         .boxed()
         .sorted(
@@ -150,9 +159,12 @@ final class NumberSections {
               }
               table.number(Format.value(predictions.actual(i, target)));
               table.number(Format.value(predictions.predicted(i, target)));
-              table.number(Format.value(predictions.residual(i, target))).end();
+              table.number(Format.value(predictions.residual(i, target)));
+              page.element("td", unusual.of(i));
+              table.end();
             });
     table.close();
+    page.element("p", unusual.legend(), "class", "note");
   }
 
   /** The target of an example that is furthest off, the first of equals. */
