@@ -19,6 +19,7 @@ import dev.polymath.models.passes.Inference;
 import dev.polymath.models.training.StreamTrainer;
 import dev.polymath.models.training.TrainingHistory;
 import dev.polymath.models.training.TrainingInterruptedException;
+import dev.polymath.models.training.TrainingListener;
 import dev.polymath.models.training.TrainingOptions;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -230,11 +231,16 @@ final class FittedNetwork {
       RegressionPredictions unseenNumbers = null;
       double fitted = 1;
       if (output.task() == Task.CLASSIFICATION && training.holdsOut()) {
-        if (options.calibrate()) {
-          fitted = training.temperature();
-          scaleLogits(1 / fitted);
-        }
         unseen = training.heldOut();
+        if (options.calibrate()) {
+          Predictions uncalibrated = unseen;
+          fitted = training.temperature(uncalibrated);
+          scaleLogits(1 / fitted);
+          unseen = training.heldOut();
+          for (TrainingListener listener : options.listeners()) {
+            listener.calibrated(fitted, uncalibrated, unseen);
+          }
+        }
       } else if (training.holdsOut()) {
         unseenNumbers = training.heldOutNumbers();
       }

@@ -41,9 +41,6 @@ final class MemberTraining {
    */
   private static final double PARTLY_AVERAGED = 0.5;
 
-  /** Few examples say little of a temperature: so many more count as saying that it is 1. */
-  private static final double PRIOR_EXAMPLES = 100;
-
   private final List<Network> members;
   private final DataSet data;
   private final @Nullable DataSet held;
@@ -302,13 +299,15 @@ final class MemberTraining {
     return held != null || options.folds() > 0;
   }
 
-  /** The temperature of the averaged probabilities, fitted to {@link #heldOut()}. */
-  double temperature() {
-    Predictions unseen = heldOut();
-    double examples = unseen.size();
+  /**
+   * The temperature of the averaged probabilities.
+   *
+   * @param unseen what {@link #heldOut()} says before it is applied
+   */
+  double temperature(Predictions unseen) {
     boolean partly = held == null && members.size() > (members.size() - 1) / options.folds() + 1;
-    double trust = (partly ? PARTLY_AVERAGED : 1) * examples / (examples + PRIOR_EXAMPLES);
-    return StrictMath.pow(Calibration.temperature(unseen), trust);
+    double trusted = Calibration.trustedTemperature(unseen);
+    return StrictMath.pow(trusted, partly ? PARTLY_AVERAGED : 1);
   }
 
   /**

@@ -4,6 +4,8 @@ import dev.polymath.Backend;
 import dev.polymath.cli.backend.SessionOptions;
 import dev.polymath.cli.data.DataOptions;
 import dev.polymath.cli.data.EvaluationData;
+import dev.polymath.cli.terminal.StatusLine;
+import dev.polymath.cli.terminal.WorkProgress;
 import dev.polymath.models.Importance;
 import dev.polymath.models.Model;
 import dev.polymath.models.io.ModelFile;
@@ -87,13 +89,15 @@ public final class ExplainCommand implements Callable<Integer> {
       Model model = Model.of(saved, session);
       EvaluationData examples = data.forModel(model, json ? err : print);
       examples.notes().forEach(note -> err.println("note: " + note));
-      ImportanceText text =
-          new ImportanceText(
-              Importance.of(model, examples.examples(), repeats, seed), model.outputNames().size());
+      WorkProgress progress = new WorkProgress(StatusLine.on(print), "shuffling");
+      Importance importance =
+          Importance.of(
+              model, examples.examples(), repeats, seed, json ? done -> {} : progress::show);
+      ImportanceText text = new ImportanceText(importance, model.outputNames().size());
       if (json) {
         text.json(print, seed);
       } else {
-        print.println("data  " + examples.description());
+        progress.print("data  " + examples.description());
         print.println();
         text.lines().forEach(print::println);
       }

@@ -115,8 +115,16 @@ public final class TrainCommand implements Callable<Integer> {
               + " calibration, recipe.")
   private @Nullable Path report;
 
+  /** Whether this is a training once more, whose model nobody asked for. */
+  private boolean replay;
+
   @SuppressWarnings("NullAway.Init") // picocli injects the fields
   TrainCommand() {}
+
+  /** Runs without saying where the model is saved. */
+  void replay() {
+    replay = true;
+  }
 
   @Override
   public Integer call() throws IOException {
@@ -157,8 +165,9 @@ public final class TrainCommand implements Callable<Integer> {
           saved == null
               ? network.build(session, examples.train(), recipe.initialization(), recipe.seed())
               : Model.of(saved, session);
+      TrainingRecord record = TrainingRecord.of(spec.commandLine().getParseResult(), saved);
       outOfFold.check(options, model.members().size());
-      int code = run(model, runLog, examples, options, positive, start);
+      int code = run(model, runLog, examples, options, positive, record, start);
       return code > 1 || runLog.complete() ? code : 1;
     }
   }
@@ -170,6 +179,7 @@ public final class TrainCommand implements Callable<Integer> {
       TrainingData examples,
       TrainingOptions options,
       int positive,
+      TrainingRecord record,
       long start)
       throws IOException {
     PrintWriter print = spec.commandLine().getOut();
@@ -193,6 +203,7 @@ public final class TrainCommand implements Callable<Integer> {
     Interruption interruption = Interruption.listen(() -> interrupted(line));
     try (interruption) {
       TrainingHistory history = fit(model, examples.train(), watched.listener(interruption));
+      model.provenance(record.addedTo(model.provenance()));
       if (interruption.requested()) {
         complain("interrupted after the last step: saved untested as " + save(model));
         return interruption.exitCode();
@@ -406,6 +417,8 @@ public final class TrainCommand implements Callable<Integer> {
         history.steps(),
         history.seconds(),
         seconds);
-    print.println("saved as " + saved);
+    if (!replay) {
+      print.println("saved as " + saved);
+    }
   }
 }

@@ -38,6 +38,14 @@ final class Checksum {
   /** The strings of a file that is to be written, with the checksum of all of them. */
   static Map<String, String> added(Map<String, String> metadata, List<Safetensors.Entry> tensors)
       throws IOException {
+    Map<String, String> more = new TreeMap<>(metadata);
+    more.put(KEY, PREFIX + of(metadata, tensors));
+    return more;
+  }
+
+  /** The digest of strings and tensors, in 64 hexadecimal digits. */
+  static String of(Map<String, String> metadata, List<Safetensors.Entry> tensors)
+      throws IOException {
     MessageDigest sha = Sha256.digest();
     strings(sha, metadata, key -> true);
     try (OutputStream out = new DigestOutputStream(OutputStream.nullOutputStream(), sha)) {
@@ -46,9 +54,7 @@ final class Checksum {
         LittleEndian.write(out, tensor.values());
       }
     }
-    Map<String, String> more = new TreeMap<>(metadata);
-    more.put(KEY, PREFIX + Sha256.hex(sha));
-    return more;
+    return Sha256.hex(sha);
   }
 
   private static List<Safetensors.Entry> sorted(List<Safetensors.Entry> tensors) {

@@ -7,6 +7,7 @@ import dev.polymath.models.network.InputScaling;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -143,6 +144,18 @@ public record ModelFile(ModelDescription description, Map<String, float[]> param
   public void write(OutputStream out) throws IOException {
     List<Safetensors.Entry> tensors = tensors();
     Safetensors.write(out, Checksum.added(metadata(), tensors), tensors);
+  }
+
+  /**
+   * The SHA-256 of all that a prediction depends on, in 64 hexadecimal digits: layers, input,
+   * output and each number, but not where they came from. Models with the same bits have the same.
+   */
+  public String fingerprint() {
+    try {
+      return Checksum.of(Map.of("model", DescriptionJson.model(description)), tensors());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // nothing is read or written
+    }
   }
 
   private List<Safetensors.Entry> tensors() {
