@@ -155,7 +155,7 @@ final class MemberTraining {
           first.ending(),
           options,
           histories.stream().mapToLong(TrainingHistory::steps).sum(),
-          (System.nanoTime() - start) * 1e-9);
+          (kept == null ? 0 : kept.secondsBefore()) + (System.nanoTime() - start) * 1e-9);
     } catch (TrainingInterruptedException e) {
       interrupted.set(true);
       workers.shutdown();

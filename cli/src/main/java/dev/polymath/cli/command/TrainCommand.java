@@ -10,6 +10,7 @@ import dev.polymath.cli.files.FileErrors;
 import dev.polymath.cli.files.OutputFiles;
 import dev.polymath.cli.terminal.CommandLineText;
 import dev.polymath.cli.terminal.ErrorText;
+import dev.polymath.cli.terminal.Interruption;
 import dev.polymath.cli.terminal.MemberProgress;
 import dev.polymath.cli.terminal.StatusLine;
 import dev.polymath.cli.terminal.TrainingProgress;
@@ -23,6 +24,7 @@ import dev.polymath.models.monitor.TrainingMonitor;
 import dev.polymath.models.network.LayerSpec;
 import dev.polymath.models.training.TrainingDivergedException;
 import dev.polymath.models.training.TrainingHistory;
+import dev.polymath.models.training.TrainingInterruptedException;
 import dev.polymath.models.training.TrainingListener;
 import dev.polymath.models.training.TrainingOptions;
 import dev.polymath.report.TrainingReport;
@@ -89,6 +91,8 @@ public final class TrainCommand implements Callable<Integer> {
 
   @Mixin private DecisionOptions decision;
 
+  @Mixin private CheckpointOptions checkpoint;
+
   @Option(
       names = "--out",
       paramLabel = "FILE",
@@ -135,7 +139,9 @@ public final class TrainCommand implements Callable<Integer> {
     network.check();
     data.use(source);
     data.check();
-    data.read(new OutputFiles(spec.commandLine()))
+    checkpoint.check();
+    checkpoint
+        .addTo(data.read(new OutputFiles(spec.commandLine())))
         .replaces("--out", out)
         .streams("--log", log)
         .replaces("--report", report)
@@ -154,20 +160,20 @@ public final class TrainCommand implements Callable<Integer> {
     requireLoss(options, examples.train().task());
     int positive = decision.check(examples.train(), options);
     try (Backend session = open(saved, examples.train(), options);
-        RunLog runLog = new RunLog(log, this::complain)) {
+        RunLog runLog = new RunLog(log, checkpoint.resuming(), this::complain)) {
       Model model =
           saved == null
               ? network.build(session, examples.train(), recipe.initialization(), recipe.seed())
               : Model.of(saved, session);
       TrainingRecord record = TrainingRecord.of(spec.commandLine().getParseResult(), saved);
       outOfFold.check(options, model.members().size());
-      boolean complete = run(model, runLog, examples, options, positive, record, start);
-      return complete && runLog.complete() ? 0 : 1;
+      int code = run(model, runLog, examples, options, positive, record, start);
+      return code > 1 || runLog.complete() ? code : 1;
     }
   }
 
-  /** Trains, saves and says how it went; whether all files are as they should be. */
-  private boolean run(
+  /** Trains, saves and says how it went; 0 if all files are as they should be. */
+  private int run(
       Model model,
       RunLog runLog,
       TrainingData examples,
@@ -193,35 +199,66 @@ public final class TrainCommand implements Callable<Integer> {
     if (report != null) {
       watched = watched.listener(curve);
     }
-    TrainingHistory history = fit(model, examples.train(), verdicts.addTo(watched));
-    model.provenance(record.addedTo(model.provenance()));
-    FoldOptions.figures(model, examples.train(), options)
-        .ifPresent(figures -> FoldOptions.show(figures, print, runLog));
-    TestResult result = test(model, examples, options, positive);
-    Path saved = save(model);
-    double seconds = (System.nanoTime() - start) / 1e9;
-    summarize(print, result, history, seconds, saved);
-    result.conclude(verdicts);
-    logResult(runLog, history, result, seconds, info);
-    Path folds = outOfFold.file();
-    boolean folded =
-        folds == null
-            || write("the out-of-fold predictions", folds, file -> outOfFold.write(file, model));
-    boolean reported =
-        report == null
-            || write(
-                "the report",
-                report,
-                file ->
-                    TrainingReport.builder(model, history, examples.parts())
-                        .name(examples.shortName())
-                        .curve(curve)
-                        .monitor(monitor)
-                        .positive(positive)
-                        .command(CommandLineText.of(arguments()))
-                        .build()
-                        .write(file));
-    return saved.equals(out) && reported && folded;
+    watched = checkpoint.addTo(verdicts.addTo(watched), this::complain);
+    Interruption interruption = Interruption.listen(() -> interrupted(line));
+    try (interruption) {
+      TrainingHistory history = fit(model, examples.train(), watched.listener(interruption));
+      model.provenance(record.addedTo(model.provenance()));
+      if (interruption.requested()) {
+        complain("interrupted after the last step: saved untested as " + save(model));
+        return interruption.exitCode();
+      }
+      FoldOptions.figures(model, examples.train(), options)
+          .ifPresent(figures -> FoldOptions.show(figures, print, runLog));
+      TestResult result = test(model, examples, options, positive);
+      Path saved = save(model);
+      double seconds = (System.nanoTime() - start) / 1e9;
+      summarize(print, result, history, seconds, saved);
+      result.conclude(verdicts);
+      logResult(runLog, history, result, seconds, info);
+      Path folds = outOfFold.file();
+      boolean folded =
+          folds == null
+              || write("the out-of-fold predictions", folds, file -> outOfFold.write(file, model));
+      boolean reported =
+          report == null
+              || interruption.requested()
+              || write(
+                  "the report",
+                  report,
+                  file ->
+                      TrainingReport.builder(model, history, examples.parts())
+                          .name(examples.shortName())
+                          .curve(curve)
+                          .monitor(monitor)
+                          .positive(positive)
+                          .command(CommandLineText.of(arguments()))
+                          .build()
+                          .write(file));
+      if (interruption.requested()) {
+        return interruption.exitCode();
+      }
+      return saved.equals(out) && reported && folded && isKept() ? 0 : 1;
+    } catch (TrainingInterruptedException e) {
+      complain(
+          new InterruptedRun(out, checkpoint.kept() ? checkpoint.file() : null, arguments())
+              .end(e));
+      return interruption.exitCode();
+    }
+  }
+
+  /** On a thread of the JVM's, while the training takes its step. */
+  private void interrupted(StatusLine line) {
+    line.end();
+    complain("ending after this step; a second signal ends at once");
+  }
+
+  /** Whether the run is where it should be kept, if it should be. */
+  private boolean isKept() {
+    if (checkpoint.failed()) {
+      complain("the last checkpoint could not be written; the model above is all of the run");
+    }
+    return !checkpoint.failed();
   }
 
   /** What the model has learned is saved even where the test fails. */
@@ -244,11 +281,16 @@ public final class TrainCommand implements Callable<Integer> {
   /** Saves the model; returns where, which may be elsewhere. */
   private Path save(Model model) throws IOException {
     try {
-      ModelOutput.to(out).save(model);
+      ModelOutput.to(out).save(model::save);
       return out;
     } catch (ModelOutput.ElsewhereException e) {
       complain(e.sentence());
       return e.place();
+    } catch (IOException e) {
+      if (checkpoint.kept()) {
+        complain("the run is kept: --resume " + checkpoint.file() + " goes on from its end");
+      }
+      throw e;
     }
   }
 

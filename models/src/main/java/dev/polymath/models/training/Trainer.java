@@ -172,7 +172,10 @@ public final class Trainer implements AutoCloseable {
    */
   public TrainingHistory run() {
     long start = System.nanoTime();
+    // What was done before a resume belongs to this run; what an earlier call did does not.
     long firstStep = resumed ? 0 : step.number;
+    int firstEpoch = resumed ? 0 : past.list().size();
+    resumed = false;
     while (ending == null) {
       TrainingHistory.Epoch result = epoch(start);
       past.add(result);
@@ -193,7 +196,7 @@ public final class Trainer implements AutoCloseable {
     }
     finish();
     return new TrainingHistory(
-        past.list(),
+        past.list().subList(firstEpoch, past.list().size()),
         best == null || best.epoch() == 0 ? step.epoch : best.epoch(),
         ending,
         options,
