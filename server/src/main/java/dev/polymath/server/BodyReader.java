@@ -92,7 +92,10 @@ final class BodyReader implements Runnable {
         }
       }
     } catch (Throwable e) {
-      end();
+      if (end()) {
+        // What is still to come of it would be taken for the next request.
+        exchange.response.getHeaders().put(HttpHeader.CONNECTION, "close");
+      }
       exchange.fail(e);
     } finally {
       if (over.get()) {

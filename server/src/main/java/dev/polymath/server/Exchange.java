@@ -57,7 +57,7 @@ final class Exchange {
     this.response = response;
     this.callback = callback;
     this.ends = ends;
-    response.getHeaders().add(NO_SNIFF).add(NO_STORE).add(NO_REFERRER).add(SAME_ORIGIN);
+    response.getHeaders().put(NO_SNIFF).put(NO_STORE).put(NO_REFERRER).put(SAME_ORIGIN);
   }
 
   long begin() {

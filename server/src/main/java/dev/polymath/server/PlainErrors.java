@@ -1,8 +1,6 @@
 package dev.polymath.server;
 
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -12,13 +10,16 @@ import org.eclipse.jetty.util.Callback;
 /** What is wrong with requests that never reach the router: broken or too long headers. */
 final class PlainErrors extends ErrorHandler {
 
+  private final Exchange.Ends ends;
+
+  PlainErrors(Exchange.Ends ends) {
+    this.ends = ends;
+  }
+
   @Override
   public boolean handle(Request request, Response response, Callback callback) {
-    response.getHeaders().put(HttpHeader.CONTENT_TYPE, Exchange.JSON);
-    response.getHeaders().put("X-Content-Type-Options", "nosniff");
     byte[] body = body(response.getStatus());
-    response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
-    response.write(true, ByteBuffer.wrap(body), callback);
+    new Exchange(request, response, callback, ends).json(response.getStatus(), body, body.length);
     return true;
   }
 

@@ -68,7 +68,7 @@ public final class PredictionServer implements AutoCloseable {
     connector.addBean(stalled);
     server.addConnector(connector);
     server.addBean(new NetworkConnectionLimit(limits.connections(), connector));
-    server.setErrorHandler(new PlainErrors());
+    server.setErrorHandler(new PlainErrors(this::ended));
     server.setStopTimeout(builder.drain.toMillis());
     warmUp =
         new WarmUp(builder.token == null ? "" : "Authorization: Bearer " + builder.token + "\r\n");

@@ -50,7 +50,7 @@ final class TestServer implements AutoCloseable {
   private static Classifier digits() {
     Classifier model =
         ThreeLayerClassifier.builder(BACKEND).inputs(784).classes(10).seed(1).build();
-    model.fit(DIGITS_DATA.train(), TrainingOptions.defaults().epochs(2));
+    model.fit(DIGITS_DATA.train(), TrainingOptions.defaults().epochs(1));
     return model;
   }
 
