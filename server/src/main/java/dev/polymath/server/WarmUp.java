@@ -1,7 +1,9 @@
 package dev.polymath.server;
 
 import dev.polymath.models.Model;
+import dev.polymath.models.data.EncodedColumn;
 import dev.polymath.models.data.ModelInput;
+import dev.polymath.models.data.TableEncoder;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,6 +12,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -57,30 +60,23 @@ final class WarmUp {
 
   private void requests(int port, String host, ServedModel served, long end) throws IOException {
     Model model = served.model();
-    if (model.input() instanceof ModelInput.Columns) {
-      float[] zeros = new float[model.inputs()];
-      Coalescer.Outputs outputs = new Coalescer.Outputs(model, 1);
-      for (int i = 0; i < REQUESTS && System.nanoTime() < end; i++) {
-        if (model instanceof dev.polymath.models.Classifier c) {
-          c.predictProbabilities(zeros, outputs.probabilities);
-        } else if (model instanceof dev.polymath.models.Regressor r) {
-          r.predict(zeros, outputs.numbers);
-        }
-      }
-      return;
+    List<byte[]> requests = new ArrayList<>();
+    if (model.input() instanceof ModelInput.Columns columns) {
+      requests.add(request(host, port, "/predict/" + served.name(), row(columns.encoder()) + "\n"));
+    } else {
+      String row = Arrays.toString(new int[model.inputs()]);
+      requests.add(request(host, port, "/predict/" + served.name(), row));
+      requests.add(
+          request(
+              host,
+              port,
+              "/v2/models/" + served.name() + "/infer",
+              "{\"inputs\":[{\"name\":\"input\",\"datatype\":\"FP32\",\"shape\":[1,"
+                  + model.inputs()
+                  + "],\"data\":"
+                  + row
+                  + "}]}"));
     }
-    String row = Arrays.toString(new int[model.inputs()]);
-    byte[] plain = request(host, port, "/predict/" + served.name(), row.replace(" ", ""));
-    byte[] infer =
-        request(
-            host,
-            port,
-            "/v2/models/" + served.name() + "/infer",
-            "{\"inputs\":[{\"name\":\"input\",\"datatype\":\"FP32\",\"shape\":[1,"
-                + model.inputs()
-                + "],\"data\":"
-                + row
-                + "}]}");
     InetAddress address = InetAddress.getByName(host);
     if (address.isAnyLocalAddress()) {
       address = InetAddress.getLoopbackAddress();
@@ -92,10 +88,43 @@ final class WarmUp {
       InputStream in = new BufferedInputStream(socket.getInputStream());
       OutputStream out = socket.getOutputStream();
       for (int i = 0; i < REQUESTS && System.nanoTime() < end; i++) {
-        out.write(i % 2 == 0 ? plain : infer);
+        out.write(requests.get(i % requests.size()));
         answer(in);
       }
     }
+  }
+
+  /** A row as the training table may have had it: medians, and the most frequent values. */
+  private static String row(TableEncoder encoder) {
+    return Json.bytes(
+            256,
+            json -> {
+              if (encoder.named()) {
+                json.writeStartObject();
+              } else {
+                json.writeStartArray();
+              }
+              for (int i = 0; i < encoder.columns().size(); i++) {
+                if (encoder.named()) {
+                  json.writeFieldName(encoder.columnNames().get(i));
+                }
+                EncodedColumn column = encoder.columns().get(i);
+                if (column instanceof EncodedColumn.Numeric number) {
+                  json.writeNumber(number.median());
+                } else if (column instanceof EncodedColumn.Category category
+                    && !category.values().isEmpty()) {
+                  json.writeString(category.values().get(0));
+                } else {
+                  json.writeNull();
+                }
+              }
+              if (encoder.named()) {
+                json.writeEndObject();
+              } else {
+                json.writeEndArray();
+              }
+            })
+        .toString(StandardCharsets.UTF_8);
   }
 
   private byte[] request(String host, int port, String path, String body) {
@@ -109,9 +138,9 @@ final class WarmUp {
             HEADER,
             secret,
             authorization,
-            body.length(),
+            body.getBytes(StandardCharsets.UTF_8).length,
             body)
-        .getBytes(StandardCharsets.US_ASCII);
+        .getBytes(StandardCharsets.UTF_8);
   }
 
   private static void answer(InputStream in) throws IOException {

@@ -80,11 +80,12 @@ final class Browser implements AutoCloseable {
                   }
                 })
             .get(30, TimeUnit.SECONDS);
-    String target =
-        (String) send("", "Target.createTarget", "\"url\":\"about:blank\"", "targetId");
+    String target = (String) send("", "Target.createTarget", "\"url\":\"about:blank\"", "targetId");
     session =
         (String)
-            send("", "Target.attachToTarget",
+            send(
+                "",
+                "Target.attachToTarget",
                 "\"targetId\":\"" + target + "\",\"flatten\":true",
                 "sessionId");
     command("Page.enable", "");
