@@ -290,16 +290,13 @@ public final class Classifier implements Model {
    * @param data its classes and, where they have names, its columns are matched by name
    */
   public Evaluation evaluate(DataSet data) {
-    Evaluation likeliest =
-        fitted
-            .inference()
-            .evaluate(
-                fitted.fitted("evaluate", data),
-                scaling(),
-                network().backend().softmaxCrossEntropy());
-    return decision() == null
-        ? likeliest
-        : new Evaluation(likeliest.loss(), predictAll(data).confusion());
+    return fitted
+        .inference()
+        .evaluate(
+            fitted.fitted("evaluate", data),
+            scaling(),
+            network().backend().softmaxCrossEntropy(),
+            decision());
   }
 
   /**

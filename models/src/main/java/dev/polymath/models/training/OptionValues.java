@@ -6,6 +6,8 @@ import dev.polymath.models.data.Task;
 import dev.polymath.models.optim.AdamW;
 import dev.polymath.models.optim.Optimizer;
 import dev.polymath.models.optim.Schedule;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +42,7 @@ final class OptionValues {
   boolean keepBest;
   int folds;
   boolean calibrate;
+  boolean inBlocks;
   long seed = 1;
   List<TrainingListener> listeners = List.of();
 
@@ -68,12 +71,21 @@ final class OptionValues {
     keepBest = other.keepBest;
     folds = other.folds;
     calibrate = other.calibrate;
+    inBlocks = other.inBlocks;
     seed = other.seed;
     listeners = other.listeners;
   }
 
+  void rateFactor(Parameter.Role role, double factor) {
+    Map<Parameter.Role, Double> factors = new EnumMap<>(Parameter.Role.class);
+    factors.putAll(rateFactors);
+    factors.put(role, factor);
+    rateFactors = Collections.unmodifiableMap(factors);
+  }
+
   /** Decides what is left to the data. */
   void decideFor(DataSet data) {
+    inBlocks |= data.onDisk();
     if (data.task() == Task.REGRESSION) {
       loss = lossByTask ? LossFunction.SQUARED_ERROR : loss;
       lossByTask = false;
@@ -126,6 +138,9 @@ final class OptionValues {
     }
     if (calibrate) {
       map.put("calibrate", "true");
+    }
+    if (inBlocks) {
+      map.put("inBlocks", "true");
     }
     map.put("seed", Long.toString(seed));
     return map;
