@@ -69,6 +69,14 @@ public final class ExplainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    try {
+      return explain();
+    } finally {
+      data.close();
+    }
+  }
+
+  private int explain() throws IOException {
     if (repeats < 1) {
       throw new ParameterException(
           spec.commandLine(), "--repeats: expected at least 1, found " + repeats);
@@ -89,7 +97,9 @@ public final class ExplainCommand implements Callable<Integer> {
       examples.notes().forEach(note -> err.println("note: " + note));
       ImportanceText text =
           new ImportanceText(
-              Importance.of(model, examples.examples(), repeats, seed), model.outputNames().size());
+              Importance.of(
+                  model, examples.examples().sample(TestResult.MOST_SCORED), repeats, seed),
+              model.outputNames().size());
       if (json) {
         text.json(print, seed);
       } else {

@@ -6,6 +6,7 @@ import dev.polymath.models.internal.MappedSort;
 import dev.polymath.models.internal.ScratchFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,6 +37,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DiskSpace implements AutoCloseable {
 
+  private static final double HEAP = 0.6;
+
   private final Path folder;
   private final List<ScratchFile> files = new ArrayList<>();
   private @Nullable MappedSort numbers;
@@ -58,6 +61,27 @@ public final class DiskSpace implements AutoCloseable {
   /** Room in the system's folder for temporary files, {@code java.io.tmpdir}. */
   public static DiskSpace temporary() {
     return in(Path.of(System.getProperty("java.io.tmpdir")));
+  }
+
+  /**
+   * Whether a table is better read onto disk: whether what it takes in memory while a model is
+   * trained on it is more than 60 % of what the heap may grow to. That is estimated from the
+   * table's first megabyte and its length, and is the same at each call.
+   *
+   * @param table a file, no pipe
+   */
+  public static boolean isNeededFor(Path table, Csv.Layout layout) throws IOException {
+    return TableSize.inMemory(table, layout) > HEAP * Runtime.getRuntime().maxMemory();
+  }
+
+  /**
+   * The same for an IDX file of images.
+   *
+   * @param images plain, or packed to about a quarter
+   */
+  public static boolean isNeededFor(Path images) throws IOException {
+    long packed = ScratchFile.isGzip(images) ? 4 : 1;
+    return 2.0 * packed * Files.size(images) > HEAP * Runtime.getRuntime().maxMemory();
   }
 
   /** Where it is. */

@@ -1,6 +1,7 @@
 package dev.polymath.models.internal;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -144,10 +145,18 @@ public final class ScratchFile implements AutoCloseable {
     return map(channel, 0, flushed, record, writable);
   }
 
-  /** Maps a part of any file for reading. */
-  public static Mapped map(FileChannel channel, long from, long bytes, int record)
-      throws IOException {
-    return map(channel, from, bytes, record, false);
+  /** Maps what is behind a place of any file, for reading. */
+  public static Mapped map(Path file, long from, int record) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      return map(channel, from, channel.size() - from, record, false);
+    }
+  }
+
+  /** Whether a file begins as gzip does. */
+  public static boolean isGzip(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return in.read() == 0x1f && in.read() == 0x8b;
+    }
   }
 
   private static Mapped map(
