@@ -18,6 +18,7 @@ import dev.polymath.models.network.Initialization;
 import dev.polymath.models.network.InputScaling;
 import dev.polymath.models.network.LayerSpec;
 import dev.polymath.models.network.Network;
+import dev.polymath.models.passes.Inference;
 import dev.polymath.models.training.TrainingDivergedException;
 import dev.polymath.models.training.TrainingHistory;
 import dev.polymath.models.training.TrainingOptions;
@@ -290,13 +291,14 @@ public final class Classifier implements Model {
    * @param data its classes and, where they have names, its columns are matched by name
    */
   public Evaluation evaluate(DataSet data) {
-    return fitted
-        .inference()
-        .evaluate(
-            fitted.fitted("evaluate", data),
-            scaling(),
-            network().backend().softmaxCrossEntropy(),
-            decision());
+    DataSet fitting = fitted.fitted("evaluate", data);
+    Inference inference = fitted.inference();
+    Evaluation likeliest =
+        inference.evaluate(fitting, scaling(), network().backend().softmaxCrossEntropy());
+    ModelOutput.Threshold threshold = decision();
+    return threshold == null
+        ? likeliest
+        : new Evaluation(likeliest.loss(), inference.confusion(fitting, scaling(), threshold));
   }
 
   /**

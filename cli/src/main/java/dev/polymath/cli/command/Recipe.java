@@ -327,6 +327,7 @@ final class Recipe {
       options = options.patience(patience);
     }
     if (validation == null
+        && options.validation() == 0
         && options.folds() == 0
         && (options.keepBest() || options.schedule().followsValidation())) {
       options = options.validation(VALIDATION);

@@ -7,7 +7,6 @@ import java.security.MessageDigest;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -345,12 +344,10 @@ public final class DataSet {
     return features instanceof DiskFeatures;
   }
 
-  /** All examples, but of more than {@code most} on disk so many, evenly spaced, in memory. */
+  /** All examples, but of more than {@code most} on disk so many, evenly spaced. */
   public DataSet sample(int most) {
     long n = size();
-    return onDisk() && n > most
-        ? subset(IntStream.range(0, most).map(i -> (int) (i * n / most)).toArray())
-        : this;
+    return onDisk() && n > most ? subset(Ints.of(most, i -> (int) (i * n / most))) : this;
   }
 
   /**

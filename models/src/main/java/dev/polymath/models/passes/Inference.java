@@ -147,16 +147,6 @@ public final class Inference implements AutoCloseable {
 
   /** Loss and most probable classes on all examples of a data set. */
   public Evaluation evaluate(DataSet data, InputScaling scaling, Loss loss) {
-    return evaluate(data, scaling, loss, null);
-  }
-
-  /**
-   * The same, where it may be decided by a threshold.
-   *
-   * @param threshold null if the most probable class is predicted
-   */
-  public Evaluation evaluate(
-      DataSet data, InputScaling scaling, Loss loss, ModelOutput.@Nullable Threshold threshold) {
     int classes = network.outputs();
     ConfusionMatrix confusion = new ConfusionMatrix(data.classNames());
     double mean =
@@ -167,10 +157,26 @@ public final class Inference implements AutoCloseable {
             TargetRows.of(ModelOutput.of(data), 0),
             (examples, rows, outputs) -> {
               for (int i = 0; i < rows; i++) {
-                confusion.add(data.label(examples[i]), decide(outputs, i * classes, threshold));
+                confusion.add(data.label(examples[i]), Argmax.of(outputs, i * classes, classes));
               }
             });
     return new Evaluation(mean, confusion);
+  }
+
+  /** What is decided by a threshold on all examples of a data set. */
+  public ConfusionMatrix confusion(
+      DataSet data, InputScaling scaling, ModelOutput.Threshold threshold) {
+    ConfusionMatrix confusion = new ConfusionMatrix(data.classNames());
+    int[] decided = new int[ROWS];
+    blocks(
+        data,
+        (features, from, rows) -> {
+          labels(features, rows, scaling, threshold, decided);
+          for (int i = 0; i < rows; i++) {
+            confusion.add(data.label(from + i), decided[i]);
+          }
+        });
+    return confusion;
   }
 
   /**

@@ -40,7 +40,7 @@ public final class Trainer implements AutoCloseable {
   private final DataSet train;
   private final @Nullable DataSet validation;
 
-  // Of many on disk a part: what is said of each of them is kept in memory.
+  // Of many on disk a part, for what is said of each is kept in memory.
   private final @Nullable DataSet judged;
   private final GradientPass pass;
   private final Update update;
