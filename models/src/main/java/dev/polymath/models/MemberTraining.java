@@ -155,7 +155,7 @@ final class MemberTraining {
           first.ending(),
           options,
           histories.stream().mapToLong(TrainingHistory::steps).sum(),
-          (System.nanoTime() - start) * 1e-9);
+          (kept == null ? 0 : kept.secondsBefore()) + (System.nanoTime() - start) * 1e-9);
     } catch (TrainingInterruptedException e) {
       interrupted.set(true);
       workers.shutdown();
@@ -330,7 +330,7 @@ final class MemberTraining {
   private Predictions heldOutClasses() {
     if (held != null) {
       try (Inference all = new Inference(members)) {
-        return all.predictions(held, scaling);
+        return all.predictions(held.sample(Trainer.MOST_JUDGED), scaling);
       }
     }
     Means means =
@@ -371,7 +371,7 @@ final class MemberTraining {
     ModelOutput.Targets targets = (ModelOutput.Targets) output;
     if (held != null) {
       try (Inference all = new Inference(members)) {
-        return all.predictions(held, scaling, targets);
+        return all.predictions(held.sample(Trainer.MOST_JUDGED), scaling, targets);
       }
     }
     int width = data.outputs();

@@ -16,21 +16,22 @@ final class LaterTable {
   private LaterTable() {}
 
   /**
-   * Reads all rows that have a target.
+   * The examples of all rows that have a target.
    *
+   * @param whole the table
+   * @param layout that it was read with
    * @param encoder of the model
    * @param trained the model's target; its columns are found anew
    * @param cut says how the rows are to be split
    */
-  static DataSet read(
-      Csv.Source source,
+  static DataSet encoded(
+      Table whole,
       Csv.Layout layout,
       TableEncoder encoder,
       Table.Target trained,
       UnaryOperator<Table> cut,
       Consumer<String> notes)
       throws IOException {
-    Table whole = Table.read(source, layout, encoder, notes);
     try {
       boolean told = layout.label() != null && encoder.targets() == 1;
       int place = told ? whole.target() : encoder.targetColumn();

@@ -6,6 +6,7 @@ import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.ModelInput;
 import dev.polymath.models.data.PictureForm;
 import dev.polymath.models.data.Table;
+import dev.polymath.models.data.TableEncoder;
 import dev.polymath.models.data.Task;
 import dev.polymath.models.io.ModelDescription;
 import java.io.IOException;
@@ -52,7 +53,9 @@ record Matching(ModelInput input, Task task, List<String> names, Consumer<String
     if (names.size() > 1 || task == Task.LABELS) {
       if (input instanceof ModelInput.Columns columns) {
         Table.Target trained = new Table.Target(0, task, names);
-        return LaterTable.read(table, layout, columns.encoder(), trained, t -> t, notes);
+        TableEncoder encoder = columns.encoder();
+        Table whole = Table.read(table, layout, encoder, notes);
+        return LaterTable.encoded(whole, layout, encoder, trained, t -> t, notes);
       }
       throw new IOException(
           table

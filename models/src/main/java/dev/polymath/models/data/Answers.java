@@ -3,16 +3,14 @@ package dev.polymath.models.data;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** What is to be learned of each example: a class, some numbers or some labels. Immutable. */
-sealed interface Answers {
+sealed interface Answers permits Answers.Labels, Answers.Targets, DiskAnswers {
 
   /** Number of examples. */
   int size();
@@ -39,8 +37,8 @@ sealed interface Answers {
     if (answers instanceof Labels labels) {
       return labels;
     }
-    throw new IllegalStateException(
-        operation + ": expected examples with classes, found " + answers.text());
+    names(operation, Task.CLASSIFICATION, answers);
+    throw onDisk(operation);
   }
 
   /** Requires numeric targets, or labels. */
@@ -48,8 +46,80 @@ sealed interface Answers {
     if (answers instanceof Targets targets) {
       return targets;
     }
-    throw new IllegalStateException(
-        operation + ": expected examples with numeric targets or labels, found " + answers.text());
+    requireTargets(operation, answers);
+    throw onDisk(operation);
+  }
+
+  private static void requireTargets(String operation, Answers answers) {
+    if (answers.task() == Task.CLASSIFICATION) {
+      throw new IllegalStateException(
+          operation
+              + ": expected examples with numeric targets or labels, found "
+              + answers.text());
+    }
+  }
+
+  private static IllegalStateException onDisk(String operation) {
+    return new IllegalStateException(
+        operation + ": expected examples in memory, found examples on disk");
+  }
+
+  /** The names of the targets or labels, which are required. */
+  static List<String> targetNames(String operation, Answers answers) {
+    requireTargets(operation, answers);
+    return answers.names();
+  }
+
+  /** The names of the classes, which are required. */
+  static List<String> names(String operation, Task task, Answers answers) {
+    if (answers.task() != task) {
+      throw new IllegalStateException(
+          operation + ": expected examples with classes, found " + answers.text());
+    }
+    return answers.names();
+  }
+
+  /** See {@link DataSet#label}. */
+  static int label(Answers answers, int example) {
+    return answers instanceof DiskAnswers disk
+        ? disk.label(example)
+        : labels("label", answers).numbers()[example];
+  }
+
+  /** See {@link DataSet#target}. */
+  static double target(Answers answers, int example, int output) {
+    if (answers instanceof DiskAnswers disk) {
+      return disk.target(example, output);
+    }
+    Targets targets = targets("target", answers);
+    return targets.values()[example * targets.names().size() + output];
+  }
+
+  /** See {@link DataSet#withTargets}. */
+  static Answers targets(int size, double[] values, List<String> names) {
+    Targets answers = new Targets(values, names);
+    if (answers.size() != size) {
+      throw new IllegalArgumentException(
+          "withTargets: expected targets for " + size + " examples, found " + answers.size());
+    }
+    return answers;
+  }
+
+  /** See {@link DataSet#withClassNames}. */
+  static Answers withClasses(Answers answers, List<String> wanted) {
+    if (wanted.equals(names("withClassNames", Task.CLASSIFICATION, answers))) {
+      return answers;
+    }
+    return answers instanceof DiskAnswers disk
+        ? disk.renamed(wanted)
+        : labels("withClassNames", answers).renamed(wanted);
+  }
+
+  /** See {@link DataSet#withTargetNames}. */
+  static Answers withTargets(Answers answers, List<String> wanted) {
+    return wanted.equals(targetNames("withTargetNames", answers))
+        ? answers
+        : targets("withTargetNames", answers).renamed(wanted);
   }
 
   /** Requires a weight above 0 for each example; a copy. */
@@ -105,6 +175,17 @@ sealed interface Answers {
       }
     }
     return from.stream().mapToInt(name -> places.getOrDefault(name, -1)).toArray();
+  }
+
+  /** What a data set says of its answers. */
+  static String text(Task task, List<String> names) {
+    String what =
+        task == Task.CLASSIFICATION
+            ? names.size() + " classes ["
+            : (names.size() == 1 ? "" : names.size() + " ")
+                + Targets.word(task)
+                + (names.size() == 1 ? " [" : "s [");
+    return what + shown(names) + "]";
   }
 
   /** The first names of a list, as text. */
@@ -206,7 +287,7 @@ sealed interface Answers {
 
     @Override
     public String text() {
-      return names.size() + " classes [" + shown(names) + "]";
+      return Answers.text(task(), names);
     }
   }
 
@@ -226,9 +307,6 @@ sealed interface Answers {
     private static final int FEWEST_IN_GROUP = 20;
 
     private static final int MOST_GROUPS = 10;
-
-    /** So many examples with the same labels are a group of their own. */
-    private static final int FEWEST_ALIKE = 5;
 
     /** Numbers that all weigh 1. */
     Targets(double[] values, List<String> names) {
@@ -336,18 +414,28 @@ sealed interface Answers {
       return new Targets(chosen, wanted, task, weights);
     }
 
+    /** How many groups so many examples are cut into. */
+    static int groups(int examples) {
+      return Math.max(1, Math.min(MOST_GROUPS, examples / FEWEST_IN_GROUP));
+    }
+
     /**
      * Of numbers up to ten groups of about the same size, by the order of the first target. Of
-     * labels a group for each set of labels that some examples have, and one for all rarer sets.
+     * labels those of {@link LabelStrata}.
      */
     @Override
     public int[] strata() {
-      return task == Task.LABELS ? sets() : ranges();
+      if (task == Task.LABELS) {
+        LabelStrata sets =
+            new LabelStrata(size(), names.size(), (i, j) -> values[i * names.size() + j] == 1);
+        return IntStream.range(0, size()).map(sets::of).toArray();
+      }
+      return ranges();
     }
 
     private int[] ranges() {
       int n = size();
-      int groups = Math.max(1, Math.min(MOST_GROUPS, n / FEWEST_IN_GROUP));
+      int groups = groups(n);
       int[] ranked =
           IntStream.range(0, n)
               .boxed()
@@ -359,27 +447,6 @@ sealed interface Answers {
         strata[ranked[rank]] = (int) ((long) rank * groups / n);
       }
       return strata;
-    }
-
-    private int[] sets() {
-      int width = names.size();
-      BitSet[] sets = new BitSet[size()];
-      Map<BitSet, Integer> counts = new LinkedHashMap<>();
-      for (int i = 0; i < sets.length; i++) {
-        sets[i] = new BitSet(width);
-        for (int j = 0; j < width; j++) {
-          sets[i].set(j, values[i * width + j] == 1);
-        }
-        counts.merge(sets[i], 1, Integer::sum);
-      }
-      Map<BitSet, Integer> groups = new HashMap<>();
-      counts.forEach(
-          (set, count) -> {
-            if (count >= FEWEST_ALIKE) {
-              groups.put(set, groups.size() + 1);
-            }
-          });
-      return Arrays.stream(sets).mapToInt(set -> groups.getOrDefault(set, 0)).toArray();
     }
 
     @Override
@@ -395,9 +462,7 @@ sealed interface Answers {
 
     @Override
     public String text() {
-      return (names.size() == 1 ? word(task) + " [" : names.size() + " " + word(task) + "s [")
-          + shown(names)
-          + "]";
+      return Answers.text(task(), names);
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -81,50 +82,47 @@ final class LabelCells {
     return Arrays.stream(cell.split("[;|]")).map(String::strip).filter(label -> !label.isEmpty());
   }
 
-  /** Whether each row has each label, row by row. */
-  static boolean[] values(Table table, Table.Target target) {
-    int width = target.names().size();
-    boolean[] has = new boolean[Math.multiplyExact(table.rows(), width)];
+  /** Which labels each row has. */
+  static TargetColumns.Row of(Table table, Table.Target target) {
     if (target.others().isEmpty()) {
-      lists(table, target, has);
-      return has;
+      return lists(table, target);
     }
     int[] columns = target.columns();
-    for (int j = 0; j < width; j++) {
-      TableColumn cells = table.cells(columns[j]);
-      for (int row = 0; row < table.rows(); row++) {
-        int flag = flag(cells.text(row));
+    List<TableColumn> cells = IntStream.of(columns).mapToObj(table::cells).toList();
+    return (row, values, at) -> {
+      for (int j = 0; j < columns.length; j++) {
+        String cell = cells.get(j).text(row);
+        int flag = flag(cell);
         if (flag == UNKNOWN) {
           throw fault(
               table,
               columns[j],
               row,
-              "expected a label's 1 or 0, yes or no, true or false, found "
-                  + found(cells.text(row)));
+              "expected a label's 1 or 0, yes or no, true or false, found " + found(cell));
         }
-        has[row * width + j] = flag == 1;
+        values[at + j] = flag;
       }
-    }
-    return has;
+    };
   }
 
-  private static void lists(Table table, Table.Target target, boolean[] has) {
+  private static TargetColumns.Row lists(Table table, Table.Target target) {
     List<String> names = target.names();
     Map<String, Integer> places = new HashMap<>();
     names.forEach(name -> places.put(name, places.size()));
     TableColumn cells = table.cells(target.column());
-    for (int row = 0; row < table.rows(); row++) {
+    return (row, values, at) -> {
       String cell = cells.text(row);
       if (cell == null) {
         throw fault(table, target.column(), row, "expected labels, found nothing");
       }
+      Arrays.fill(values, at, at + names.size(), 0);
       List<String> unknown = new ArrayList<>();
       for (String label : listed(cell).toList()) {
         Integer place = places.get(label);
         if (place == null) {
           unknown.add(label);
         } else {
-          has[row * names.size() + place] = true;
+          values[at + place] = 1;
         }
       }
       if (!unknown.isEmpty()) {
@@ -137,7 +135,7 @@ final class LabelCells {
                 + ", found "
                 + ColumnNames.list(unknown));
       }
-    }
+    };
   }
 
   private static String found(@Nullable String cell) {

@@ -1,6 +1,5 @@
 package dev.polymath.models.data;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -12,34 +11,11 @@ final class TargetColumns {
 
   private TargetColumns() {}
 
-  static Table.Target of(Table table, int[] columns, @Nullable Task task, Consumer<String> notes) {
-    if (columns.length > 1) {
-      return several(table, columns, task, notes);
-    }
-    int column = columns[0];
-    if (task != null) {
-      return switch (task) {
-        case CLASSIFICATION -> Table.Target.classes(table, column);
-        case REGRESSION -> numbers(table, column);
-        case LABELS -> labels(table, column);
-      };
-    }
-    if (!table.isNumeric(column)) {
-      return Table.Target.classes(table, column);
-    }
-    double[] values = table.numbers(column);
-    boolean fractions = Arrays.stream(values).anyMatch(value -> value != Math.rint(value));
-    String what = table.source() + ": " + table.describe(column);
-    if (CsvAnswers.areClasses(fractions, table.distinct(column), table.rows())) {
-      CsvAnswers.noteClasses(what, table.distinct(column), notes);
-      return Table.Target.classes(table, column);
-    }
-    CsvAnswers.noteNumbers(what, fractions, notes);
-    return numbers(table, column);
-  }
-
-  private static Table.Target several(
+  static Table.Target of(
       Table table, int[] columns, @Nullable Task task, Consumer<String> notes) {
+    if (columns.length == 1) {
+      return TargetCells.target(table, columns[0], task, notes);
+    }
     if (task == Task.CLASSIFICATION) {
       throw new IllegalArgumentException(
           table.source()
@@ -65,7 +41,7 @@ final class TargetColumns {
   static Table.Target numbers(Table table, int... columns) {
     int[] ordered = IntStream.of(columns).sorted().toArray();
     for (int column : ordered) {
-      table.numbers(column);
+      TargetCells.requireNumbers(table, column);
     }
     return new Table.Target(ordered[0], Task.REGRESSION, names(table, ordered), others(ordered));
   }
@@ -75,12 +51,17 @@ final class TargetColumns {
     List<String> names =
         ordered.length == 1 ? LabelCells.names(table, ordered[0]) : names(table, ordered);
     Table.Target target = new Table.Target(ordered[0], Task.LABELS, names, others(ordered));
-    boolean[] has = LabelCells.values(table, target);
-    for (int j = 0; j < names.size(); j++) {
-      int label = j;
-      long having =
-          IntStream.range(0, table.rows()).filter(i -> has[i * names.size() + label]).count();
-      if (having == 0 || having == table.rows()) {
+    int[] having = new int[names.size()];
+    Row values = values(table, target);
+    double[] row = new double[having.length];
+    for (int i = 0; i < table.rows(); i++) {
+      values.read(i, row, 0);
+      for (int j = 0; j < having.length; j++) {
+        having[j] += (int) row[j];
+      }
+    }
+    for (int j = 0; j < having.length; j++) {
+      if (having[j] == 0 || having[j] == table.rows()) {
         throw new IllegalArgumentException(
             table.source()
                 + ": "
@@ -88,7 +69,7 @@ final class TargetColumns {
                     ? table.describe(ordered[0]) + ": label \"" + names.get(j) + "\""
                     : table.describe(ordered[j]))
                 + ": expected rows with the label and rows without it, found only rows "
-                + (having == 0 ? "without it" : "with it")
+                + (having[j] == 0 ? "without it" : "with it")
                 + "; leave it out of the targets");
       }
     }
@@ -101,9 +82,7 @@ final class TargetColumns {
         .mapToObj(
             column -> {
               String name = table.name(column);
-              return !name.isEmpty()
-                  ? name
-                  : columns.length == 1 ? "target" : table.describe(column);
+              return !name.isEmpty() ? name : columns.length == 1 ? "target" : table.describe(column);
             })
         .toList();
   }
@@ -116,26 +95,41 @@ final class TargetColumns {
     return IntStream.of(columns).mapToObj(table::describe).collect(Collectors.joining(", "));
   }
 
-  static Answers answers(Table table, Table.Target target) {
-    return switch (target.task()) {
-      case CLASSIFICATION ->
-          new Answers.Labels(table.classes(target.column(), target.names()), target.names());
-      case REGRESSION -> new Answers.Targets(values(table, target.columns()), target.names());
-      case LABELS -> Answers.Targets.labels(LabelCells.values(table, target), target.names());
+  /** What a row answers in numbers; labels are 1 and 0. */
+  @FunctionalInterface
+  interface Row {
+    /** Writes one for each target to {@code values[at ..]}. */
+    void read(int row, double[] values, int at);
+  }
+
+  /** The answers of numbers or labels, row by row; a row may be refused when it is read. */
+  static Row values(Table table, Table.Target target) {
+    if (target.task() == Task.LABELS) {
+      return LabelCells.of(table, target);
+    }
+    int[] columns = target.columns();
+    for (int column : columns) {
+      TargetCells.requireNumbers(table, column);
+    }
+    List<TableColumn> cells = IntStream.of(columns).mapToObj(table::cells).toList();
+    return (row, values, at) -> {
+      for (int j = 0; j < columns.length; j++) {
+        values[at + j] = cells.get(j).number(row);
+      }
     };
   }
 
-  private static double[] values(Table table, int[] columns) {
-    if (columns.length == 1) {
-      return table.numbers(columns[0]);
+  /** In memory. */
+  static Answers answers(Table table, Table.Target target) {
+    if (target.task() == Task.CLASSIFICATION) {
+      return new Answers.Labels(table.classes(target.column(), target.names()), target.names());
     }
-    double[] values = new double[Math.multiplyExact(table.rows(), columns.length)];
-    for (int j = 0; j < columns.length; j++) {
-      double[] column = table.numbers(columns[j]);
-      for (int i = 0; i < column.length; i++) {
-        values[i * columns.length + j] = column[i];
-      }
+    int width = target.names().size();
+    double[] values = new double[Math.multiplyExact(table.rows(), width)];
+    Row rows = values(table, target);
+    for (int row = 0; row < table.rows(); row++) {
+      rows.read(row, values, row * width);
     }
-    return values;
+    return new Answers.Targets(values, target.names(), target.task(), null);
   }
 }

@@ -57,6 +57,8 @@ public final class TrainingMonitor implements TrainingListener {
   private int batches;
   private double inputScale = Double.NaN;
   private @Nullable TrainingDivergedException failure;
+  private @Nullable Network watched;
+  private long last;
   private double lossSum;
   private long lossSteps;
 
@@ -126,9 +128,11 @@ public final class TrainingMonitor implements TrainingListener {
 
   @Override
   public void beforeUpdate(TrainingListener.Step step) {
-    if (step.number() == 1) {
+    // A run that goes on from a checkpoint begins in the middle.
+    if (step.number() == 1 || step.number() != last + 1 || step.network() != watched) {
       start(step);
     }
+    last = step.number();
     lossSum += step.loss();
     lossSteps++;
     if (!sampled(step.number(), step.steps())) {
@@ -204,6 +208,9 @@ public final class TrainingMonitor implements TrainingListener {
     examples = step.examples();
     batches = step.batches();
     Network network = step.network();
+    watched = network;
+    // The first batch may be the last of its epoch, and have fewer rows than others.
+    int rows = Math.min(step.options().batch(), step.examples());
     List<Tensor> outputs = step.outputs();
     specs = network.specs().subList(0, outputs.size());
     layers = new ArrayList<>();
@@ -214,7 +221,7 @@ public final class TrainingMonitor implements TrainingListener {
       Tensor weight = weights[i] < 0 ? null : network.parameters().get(weights[i]).value();
       int units = outputs.get(i).cols();
       layers.add(new LayerGauge(i + 1, specs.get(i).activation(), units, weight));
-      longest = Math.max(longest, outputs.get(i).rows() * units);
+      longest = Math.max(longest, rows * units);
       longest = Math.max(longest, weight == null ? 0 : weight.rows() * weight.cols());
     }
     Tensor input = step.input();
@@ -224,7 +231,7 @@ public final class TrainingMonitor implements TrainingListener {
     inputScale = Math.sqrt(Squares.sum(scratch, inputs) / inputs);
     output =
         new OutputGauge(
-            outputs.get(0).rows(),
+            rows,
             network.outputs(),
             task,
             step.options().loss() == LossFunction.CROSS_ENTROPY,

@@ -27,12 +27,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Trainer implements AutoCloseable {
 
+  /** Of validation examples on disk, so many at most tell how well classes are told apart. */
+  public static final int MOST_JUDGED = 100_000;
+
   private final Network network;
   private final TrainingOptions options;
   private final InputScaling scaling;
   private final ModelOutput output;
   private final DataSet train;
   private final @Nullable DataSet validation;
+
+  // Of many on disk a part, for what is said of each is kept in memory.
+  private final @Nullable DataSet judged;
   private final GradientPass pass;
   private final Update update;
   private final Inference inference;
@@ -87,6 +93,7 @@ public final class Trainer implements AutoCloseable {
     Parts parts = Parts.of(network, data, held, options);
     train = parts.train();
     validation = parts.validation();
+    judged = validation == null ? null : validation.sample(MOST_JUDGED);
     scaling = scaling(known, train, options);
     output = output(knownOutput, train);
     this.options.loss().requireFor(train.task());
@@ -174,7 +181,10 @@ public final class Trainer implements AutoCloseable {
    */
   public TrainingHistory run() {
     long start = System.nanoTime();
+    // What was done before a resume belongs to this run; what an earlier call did does not.
     long firstStep = resumed ? 0 : step.number;
+    int firstEpoch = resumed ? 0 : past.list().size();
+    resumed = false;
     while (ending == null) {
       TrainingHistory.Epoch result = epoch(start);
       past.add(result);
@@ -195,7 +205,7 @@ public final class Trainer implements AutoCloseable {
     }
     finish();
     return new TrainingHistory(
-        past.list(),
+        past.list().subList(firstEpoch, past.list().size()),
         best == null || best.epoch() == 0 ? step.epoch : best.epoch(),
         ending,
         options,
@@ -370,14 +380,14 @@ public final class Trainer implements AutoCloseable {
 
   /** What the best epoch has least of. */
   private double figure(HeldOut unseen) {
-    if (validation == null || !options.calibrate()) {
+    if (judged == null || !options.calibrate()) {
       return unseen.loss();
     }
     return switch (train.task()) {
-      case CLASSIFICATION -> Calibration.calibratedLoss(inference.predictions(validation, scaling));
+      case CLASSIFICATION -> Calibration.calibratedLoss(inference.predictions(judged, scaling));
       case LABELS ->
           Calibration.calibratedLoss(
-              inference.predictions(validation, scaling, (ModelOutput.Labels) output).pooled());
+              inference.predictions(judged, scaling, (ModelOutput.Labels) output).pooled());
       case REGRESSION -> unseen.loss();
     };
   }
