@@ -320,7 +320,7 @@ final class MemberTraining {
     requireHeldOut(Task.CLASSIFICATION);
     if (held != null) {
       try (Inference all = new Inference(members)) {
-        return all.predictions(held, scaling);
+        return all.predictions(held.sample(Trainer.MOST_JUDGED), scaling);
       }
     }
     int classes = data.classes();
@@ -345,7 +345,7 @@ final class MemberTraining {
     ModelOutput.Targets targets = (ModelOutput.Targets) output;
     if (held != null) {
       try (Inference all = new Inference(members)) {
-        return all.predictions(held, scaling, targets);
+        return all.predictions(held.sample(Trainer.MOST_JUDGED), scaling, targets);
       }
     }
     int width = data.outputs();

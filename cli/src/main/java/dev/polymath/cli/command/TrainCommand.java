@@ -18,6 +18,7 @@ import dev.polymath.models.Classifier;
 import dev.polymath.models.Model;
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.Task;
+import dev.polymath.models.data.TrainTest;
 import dev.polymath.models.io.ModelFile;
 import dev.polymath.models.monitor.LossCurve;
 import dev.polymath.models.monitor.TrainingMonitor;
@@ -128,6 +129,14 @@ public final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    try {
+      return train();
+    } finally {
+      data.close();
+    }
+  }
+
+  private int train() throws IOException {
     PrintWriter print = spec.commandLine().getOut();
     // Mistakes in the command come before the data.
     if (from != null) {
@@ -227,7 +236,7 @@ public final class TrainCommand implements Callable<Integer> {
                   "the report",
                   report,
                   file ->
-                      TrainingReport.builder(model, history, examples.parts())
+                      TrainingReport.builder(model, history, reported(examples))
                           .name(examples.shortName())
                           .curve(curve)
                           .monitor(monitor)
@@ -259,6 +268,11 @@ public final class TrainCommand implements Callable<Integer> {
       complain("the last checkpoint could not be written; the model above is all of the run");
     }
     return !checkpoint.failed();
+  }
+
+  /** Of test examples on disk, as many as the test's own figures are of. */
+  private static TrainTest reported(TrainingData examples) {
+    return new TrainTest(examples.train(), examples.test().sample(TestResult.MOST_SCORED));
   }
 
   /** What the model has learned is saved even where the test fails. */

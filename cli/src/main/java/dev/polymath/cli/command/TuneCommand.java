@@ -94,6 +94,14 @@ public final class TuneCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    try {
+      return tune();
+    } finally {
+      data.close();
+    }
+  }
+
+  private int tune() throws IOException {
     PrintWriter print = spec.commandLine().getOut();
     TrainingOptions options = options();
     network.check();

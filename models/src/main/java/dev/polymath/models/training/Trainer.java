@@ -27,12 +27,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Trainer implements AutoCloseable {
 
+  /** Of validation examples on disk, so many at most tell how well classes are told apart. */
+  public static final int MOST_JUDGED = 100_000;
+
   private final Network network;
   private final TrainingOptions options;
   private final InputScaling scaling;
   private final ModelOutput output;
   private final DataSet train;
   private final @Nullable DataSet validation;
+
+  // Of many on disk a part, for what is said of each is kept in memory.
+  private final @Nullable DataSet judged;
   private final GradientPass pass;
   private final Update update;
   private final Inference inference;
@@ -87,6 +93,7 @@ public final class Trainer implements AutoCloseable {
     Parts parts = Parts.of(network, data, held, options);
     train = parts.train();
     validation = parts.validation();
+    judged = validation == null ? null : validation.sample(MOST_JUDGED);
     scaling = scaling(known, train, options);
     output = output(knownOutput, train);
     this.options.loss().requireFor(train.task());
@@ -371,8 +378,8 @@ public final class Trainer implements AutoCloseable {
 
   /** What the best epoch has least of. */
   private double figure(HeldOut unseen) {
-    return validation != null && options.calibrate() && train.task() == Task.CLASSIFICATION
-        ? Calibration.calibratedLoss(inference.predictions(validation, scaling))
+    return judged != null && options.calibrate() && train.task() == Task.CLASSIFICATION
+        ? Calibration.calibratedLoss(inference.predictions(judged, scaling))
         : unseen.loss();
   }
 
