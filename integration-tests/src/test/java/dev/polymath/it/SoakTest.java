@@ -30,8 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @DisplayName("A model that serves many threads and is swapped all the time")
 class SoakTest {
 
-  private static final Duration LENGTH =
-      Duration.ofSeconds(Integer.getInteger("polymath.soak", 4));
+  private static final Duration LENGTH = Duration.ofSeconds(Integer.getInteger("polymath.soak", 4));
 
   private static final int THREADS = 64;
   private static final int MODELS = 4;
@@ -43,7 +42,8 @@ class SoakTest {
   private record State(long heap, long resident) {}
 
   /** One loaded model. Its lock keeps {@code close} away from predictions that still run. */
-  private record Serving(int number, Backend backend, Classifier model, ReentrantReadWriteLock lock) {
+  private record Serving(
+      int number, Backend backend, Classifier model, ReentrantReadWriteLock lock) {
 
     static Serving load(int number, byte[] file, String backend, int threads) throws IOException {
       Backend session = TestBackends.open(backend, threads);

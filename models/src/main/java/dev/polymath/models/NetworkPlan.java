@@ -24,6 +24,9 @@ final class NetworkPlan {
   /** Rows of a table for which many members are affordable, and needed most. */
   private static final int SMALL_TABLE = 10_000;
 
+  /** Rows of a table that say so much that one network learns it. */
+  private static final int LARGE_TABLE = 1_000_000;
+
   private final Backend backend;
   private int inputs;
   private int @Nullable [] hidden;
@@ -41,7 +44,7 @@ final class NetworkPlan {
     inputs(data.features());
     hidden(128, 128);
     activation(Activation.RELU);
-    members(data.size() <= SMALL_TABLE ? 8 : 4);
+    members(data.size() <= SMALL_TABLE ? 8 : data.size() < LARGE_TABLE ? 4 : 1);
   }
 
   void inputs(int inputs) {

@@ -4,6 +4,8 @@ import dev.polymath.Backend;
 import dev.polymath.cli.backend.SessionOptions;
 import dev.polymath.cli.data.DataOptions;
 import dev.polymath.cli.data.EvaluationData;
+import dev.polymath.cli.terminal.StatusLine;
+import dev.polymath.cli.terminal.WorkProgress;
 import dev.polymath.models.Importance;
 import dev.polymath.models.Model;
 import dev.polymath.models.io.ModelFile;
@@ -69,6 +71,14 @@ public final class ExplainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    try {
+      return explain();
+    } finally {
+      data.close();
+    }
+  }
+
+  private int explain() throws IOException {
     if (repeats < 1) {
       throw new ParameterException(
           spec.commandLine(), "--repeats: expected at least 1, found " + repeats);
@@ -87,13 +97,19 @@ public final class ExplainCommand implements Callable<Integer> {
       Model model = Model.of(saved, session);
       EvaluationData examples = data.forModel(model, json ? err : print);
       examples.notes().forEach(note -> err.println("note: " + note));
-      ImportanceText text =
-          new ImportanceText(
-              Importance.of(model, examples.examples(), repeats, seed), model.outputNames().size());
+      WorkProgress progress = new WorkProgress(StatusLine.on(print), "shuffling");
+      Importance importance =
+          Importance.of(
+              model,
+              examples.examples().sample(TestResult.MOST_SCORED),
+              repeats,
+              seed,
+              json ? done -> {} : progress::show);
+      ImportanceText text = new ImportanceText(importance, model.outputNames().size());
       if (json) {
         text.json(print, seed);
       } else {
-        print.println("data  " + examples.description());
+        progress.print("data  " + examples.description());
         print.println();
         text.lines().forEach(print::println);
       }

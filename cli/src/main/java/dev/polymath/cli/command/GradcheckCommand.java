@@ -109,6 +109,14 @@ public final class GradcheckCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    try {
+      return run();
+    } finally {
+      data.close();
+    }
+  }
+
+  private int run() throws IOException {
     PrintWriter print = spec.commandLine().getOut();
     List<LayerSpec> specs = specs();
     if (batch < 1) {

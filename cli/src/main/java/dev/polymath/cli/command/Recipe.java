@@ -239,8 +239,15 @@ final class Recipe {
    */
   TrainingOptions options(DataSet data) {
     int examples = data.size();
+    if (data.onDisk() && folds != null && folds > 0) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--folds: data on disk can't be dealt into folds; --validation holds out a fraction");
+    }
     if (NetworkOptions.isTable(data) && !article) {
-      return changed(TrainingOptions.tables(examples));
+      TrainingOptions usual = TrainingOptions.tables(examples);
+      boolean held = data.onDisk() && usual.folds() > 0;
+      return changed(held ? usual.folds(0).validation(VALIDATION) : usual);
     }
     if (epochs != null || article) {
       return options();
@@ -320,6 +327,7 @@ final class Recipe {
       options = options.patience(patience);
     }
     if (validation == null
+        && options.validation() == 0
         && options.folds() == 0
         && (options.keepBest() || options.schedule().followsValidation())) {
       options = options.validation(VALIDATION);

@@ -17,10 +17,14 @@ import dev.polymath.models.metrics.Scores;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** What a model does on test examples, whatever it computes. */
 sealed interface TestResult {
+
+  /** Of more examples on disk, figures that need all predictions in memory are of so many. */
+  int MOST_SCORED = 200_000;
 
   /**
    * Tests a model.
@@ -28,16 +32,25 @@ sealed interface TestResult {
    * @param positive of two classes; −1 for the model's own, or else the rarer one
    */
   static TestResult of(Model model, DataSet examples, int positive) {
+    DataSet some = examples.sample(MOST_SCORED);
     if (model instanceof Regressor regressor) {
-      return new Numbers(regressor.evaluate(examples));
+      return new Numbers(regressor.evaluate(some), examples.size());
     }
     Classifier classifier = (Classifier) model;
-    Predictions predictions = classifier.predictAll(examples);
+    Predictions predictions = classifier.predictAll(some);
     return new Classes(
         classifier.evaluate(examples),
         positive < 0 ? Scores.of(predictions) : Scores.of(predictions, positive),
         classifier.threshold().orElse(null),
-        Calibration.of(predictions, Classes.BINS).error());
+        Calibration.of(predictions, Classes.BINS).error(),
+        some.size());
+  }
+
+  /** Says of how many examples figures are, where they are not of all. */
+  private static String of(int some, int all) {
+    return some == all
+        ? ""
+        : String.format(Locale.ROOT, " (of %,d of the %,d examples, evenly spaced)", some, all);
   }
 
   /** For people. */
@@ -54,7 +67,11 @@ sealed interface TestResult {
 
   /** Of a classifier. */
   record Classes(
-      Evaluation evaluation, Scores scores, @Nullable Threshold threshold, double calibrationError)
+      Evaluation evaluation,
+      Scores scores,
+      @Nullable Threshold threshold,
+      double calibrationError,
+      int scored)
       implements TestResult {
 
     private static final int BINS = 10;
@@ -66,7 +83,7 @@ sealed interface TestResult {
       }
       List<String> lines = new ArrayList<>();
       lines.add(evaluation.summary());
-      lines.add(scores.summary());
+      lines.add(scores.summary() + TestResult.of(scored, (int) evaluation.confusion().total()));
       if (threshold != null) {
         lines.add("decided for " + DecisionOptions.text(threshold, scores.classNames()));
       }
@@ -106,14 +123,16 @@ sealed interface TestResult {
   }
 
   /** Of a regressor. */
-  record Numbers(RegressionEvaluation evaluation) implements TestResult {
+  record Numbers(RegressionEvaluation evaluation, int examples) implements TestResult {
 
     /** The figures, and beside them what always saying the mean would get. */
     @Override
     public String text() {
+      String of = TestResult.of(evaluation.examples(), examples);
       return evaluation.targets().size() > 1
-          ? evaluation.toString()
+          ? evaluation + of
           : evaluation
+              + of
               + System.lineSeparator()
               + "      always saying the mean of these: RMSE "
               + TargetNumber.text(evaluation.targets().get(0).deviation());

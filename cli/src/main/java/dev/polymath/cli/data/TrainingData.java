@@ -16,13 +16,25 @@ import org.jspecify.annotations.Nullable;
  * @param target of a table, what its target's column is called; null for other data
  * @param columns of a table, a line on each column; empty for other data
  * @param notes what a person should know of how the examples were read and matched
+ * @param where they are, as the end of a sentence; empty for memory
  */
 public record TrainingData(
     String source,
     TrainTest parts,
     @Nullable String target,
     List<String> columns,
-    List<String> notes) {
+    List<String> notes,
+    String where) {
+
+  /** Data in memory. */
+  TrainingData(
+      String source,
+      TrainTest parts,
+      @Nullable String target,
+      List<String> columns,
+      List<String> notes) {
+    this(source, parts, target, columns, notes, "");
+  }
 
   public TrainingData {
     columns = List.copyOf(columns);
@@ -45,7 +57,13 @@ public record TrainingData(
         + (target == null ? "" : "; the target is " + target)
         + "; "
         + test().size()
-        + " to test";
+        + " to test"
+        + where;
+  }
+
+  /** The same data, and where they are. */
+  TrainingData where(String place) {
+    return new TrainingData(source, parts, target, columns, notes, place);
   }
 
   /**

@@ -4,6 +4,7 @@ import dev.polymath.cli.files.FileErrors;
 import dev.polymath.cli.files.InputFile;
 import dev.polymath.models.data.Csv;
 import dev.polymath.models.data.DataSet;
+import dev.polymath.models.data.DiskSpace;
 import dev.polymath.models.data.Table;
 import dev.polymath.models.data.TableEncoder;
 import dev.polymath.models.data.Task;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param time the column that says which rows are the latest, to be tested on; null for none
  * @param encoding how columns are encoded
  * @param task null where the target decides
+ * @param space where tables are read onto; null for memory
  */
 record TrainingTable(
     Csv.Layout layout,
@@ -37,7 +39,8 @@ record TrainingTable(
     @Nullable String group,
     @Nullable String time,
     TableEncoder.Options encoding,
-    @Nullable Task task) {
+    @Nullable Task task,
+    @Nullable DiskSpace space) {
 
   /** Whether an argument names something that is read as a table: a file or the standard input. */
   static boolean isTable(String argument) {
@@ -55,8 +58,18 @@ record TrainingTable(
   TrainingData read(String source, String name, TrainingOptions training) throws IOException {
     List<String> notes = new ArrayList<>();
     return FileErrors.named(
-        InputFile.name(source),
-        () -> read(Table.read(source(source), layout, notes::add), name, training, notes));
+        InputFile.name(source), () -> read(table(source, null, notes), name, training, notes));
+  }
+
+  private Table table(String argument, @Nullable TableEncoder known, List<String> notes)
+      throws IOException {
+    Csv.Source bytes = source(argument);
+    if (space != null) {
+      return Table.read(bytes, layout, known, space, notes::add);
+    }
+    return known == null
+        ? Table.read(bytes, layout, notes::add)
+        : Table.read(bytes, layout, known, notes::add);
   }
 
   private static Csv.Source source(String argument) throws IOException {
@@ -99,8 +112,7 @@ record TrainingTable(
       Table testTable;
       DataSet tested;
       if (file != null) {
-        Table read =
-            FileErrors.named(file, () -> Table.read(source(file), layout, encoder, notes::add));
+        Table read = FileErrors.named(file, () -> table(file, encoder, notes));
         Table.Target same = encoder.targetIn(read, target);
         testTable = answered(read, same.column(), notes);
         encoder.noteUnused(testTable, notes::add);
@@ -133,7 +145,7 @@ record TrainingTable(
     return FileErrors.named(
         InputFile.name(source),
         () -> {
-          Table whole = Table.read(source(source), layout, encoder, notes::add);
+          Table whole = table(source, encoder, notes);
           try {
             int place = layout.label() == null ? encoder.targetColumn() : whole.target();
             Table.Target there = new Table.Target(place, trained.task(), trained.names());

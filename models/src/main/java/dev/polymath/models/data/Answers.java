@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** What is to be learned of each example: a class or some numbers. Immutable. */
-sealed interface Answers {
+sealed interface Answers permits Answers.Labels, Answers.Targets, DiskAnswers {
 
   /** Number of examples. */
   int size();
@@ -37,8 +37,8 @@ sealed interface Answers {
     if (answers instanceof Labels labels) {
       return labels;
     }
-    throw new IllegalStateException(
-        operation + ": expected examples with classes, found " + answers.text());
+    names(operation, Task.CLASSIFICATION, answers);
+    throw onDisk(operation);
   }
 
   /** Requires numeric targets. */
@@ -46,8 +46,69 @@ sealed interface Answers {
     if (answers instanceof Targets targets) {
       return targets;
     }
-    throw new IllegalStateException(
-        operation + ": expected examples with numeric targets, found " + answers.text());
+    names(operation, Task.REGRESSION, answers);
+    throw onDisk(operation);
+  }
+
+  private static IllegalStateException onDisk(String operation) {
+    return new IllegalStateException(
+        operation + ": expected examples in memory, found examples on disk");
+  }
+
+  /** The names of the classes, or of the targets, which are required to be of the task. */
+  static List<String> names(String operation, Task task, Answers answers) {
+    if (answers.task() != task) {
+      throw new IllegalStateException(
+          operation
+              + ": expected examples with "
+              + (task == Task.CLASSIFICATION ? "classes" : "numeric targets")
+              + ", found "
+              + answers.text());
+    }
+    return answers.names();
+  }
+
+  /** See {@link DataSet#label}. */
+  static int label(Answers answers, int example) {
+    return answers instanceof DiskAnswers disk
+        ? disk.label(example)
+        : labels("label", answers).numbers()[example];
+  }
+
+  /** See {@link DataSet#target}. */
+  static double target(Answers answers, int example, int output) {
+    if (answers instanceof DiskAnswers disk) {
+      return disk.target(example, output);
+    }
+    Targets targets = targets("target", answers);
+    return targets.values()[example * targets.names().size() + output];
+  }
+
+  /** See {@link DataSet#withTargets}. */
+  static Answers targets(int size, double[] values, List<String> names) {
+    Targets answers = new Targets(values, names);
+    if (answers.size() != size) {
+      throw new IllegalArgumentException(
+          "withTargets: expected targets for " + size + " examples, found " + answers.size());
+    }
+    return answers;
+  }
+
+  /** See {@link DataSet#withClassNames}. */
+  static Answers withClasses(Answers answers, List<String> wanted) {
+    if (wanted.equals(names("withClassNames", Task.CLASSIFICATION, answers))) {
+      return answers;
+    }
+    return answers instanceof DiskAnswers disk
+        ? disk.renamed(wanted)
+        : labels("withClassNames", answers).renamed(wanted);
+  }
+
+  /** See {@link DataSet#withTargetNames}. */
+  static Answers withTargets(Answers answers, List<String> wanted) {
+    return wanted.equals(names("withTargetNames", Task.REGRESSION, answers))
+        ? answers
+        : targets("withTargetNames", answers).renamed(wanted);
   }
 
   /** For each old name its place among the new, or −1. */
@@ -59,6 +120,15 @@ sealed interface Answers {
       }
     }
     return from.stream().mapToInt(name -> places.getOrDefault(name, -1)).toArray();
+  }
+
+  /** What a data set says of its answers. */
+  static String text(Task task, List<String> names) {
+    String what =
+        task == Task.CLASSIFICATION
+            ? names.size() + " classes ["
+            : names.size() == 1 ? "target [" : names.size() + " targets [";
+    return what + shown(names) + "]";
   }
 
   /** The first names of a list, as text. */
@@ -185,7 +255,7 @@ sealed interface Answers {
 
     @Override
     public String text() {
-      return names.size() + " classes [" + shown(names) + "]";
+      return Answers.text(task(), names);
     }
   }
 
@@ -271,11 +341,16 @@ sealed interface Answers {
       return new Targets(chosen, wanted);
     }
 
+    /** How many groups so many examples are cut into. */
+    static int groups(int examples) {
+      return Math.max(1, Math.min(MOST_GROUPS, examples / FEWEST_IN_GROUP));
+    }
+
     /** Up to ten groups of about the same size, by the order of the first target. */
     @Override
     public int[] strata() {
       int n = size();
-      int groups = Math.max(1, Math.min(MOST_GROUPS, n / FEWEST_IN_GROUP));
+      int groups = groups(n);
       int[] ranked =
           IntStream.range(0, n)
               .boxed()
@@ -301,7 +376,7 @@ sealed interface Answers {
 
     @Override
     public String text() {
-      return (names.size() == 1 ? "target [" : names.size() + " targets [") + shown(names) + "]";
+      return Answers.text(task(), names);
     }
 
     @Override

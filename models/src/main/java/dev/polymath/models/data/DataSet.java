@@ -1,5 +1,6 @@
 package dev.polymath.models.data;
 
+import dev.polymath.models.internal.Ints;
 import dev.polymath.models.internal.Randomness;
 import dev.polymath.models.internal.Sha256;
 import java.security.MessageDigest;
@@ -41,7 +42,7 @@ public final class DataSet {
     this(
         features,
         answers,
-        features instanceof PixelFeatures images
+        features instanceof Pixels images
             ? new ModelInput.Pictures(images.size(), usualForm(images.size(), answers))
             : new ModelInput.Numbers(features.count()));
   }
@@ -143,7 +144,7 @@ public final class DataSet {
    * @throws IllegalStateException if the examples have targets
    */
   public int classes() {
-    return labels("classes").names().size();
+    return Answers.names("classes", Task.CLASSIFICATION, answers).size();
   }
 
   /**
@@ -152,7 +153,7 @@ public final class DataSet {
    * @throws IllegalStateException if the examples have targets
    */
   public List<String> classNames() {
-    return labels("classNames").names();
+    return Answers.names("classNames", Task.CLASSIFICATION, answers);
   }
 
   /**
@@ -161,20 +162,12 @@ public final class DataSet {
    * @throws IllegalStateException if the examples have labels
    */
   public List<String> targetNames() {
-    return targets("targetNames").names();
-  }
-
-  private Answers.Labels labels(String operation) {
-    return Answers.labels(operation, answers);
-  }
-
-  private Answers.Targets targets(String operation) {
-    return Answers.targets(operation, answers);
+    return Answers.names("targetNames", Task.REGRESSION, answers);
   }
 
   /** Size of the images; empty where the features are plain numbers. */
   public Optional<ImageSize> imageSize() {
-    return features instanceof PixelFeatures images ? Optional.of(images.size()) : Optional.empty();
+    return features instanceof Pixels images ? Optional.of(images.size()) : Optional.empty();
   }
 
   /** What the features mean: what a model trained on them is to be given. */
@@ -219,7 +212,7 @@ public final class DataSet {
    * @throws IllegalStateException if the examples have targets
    */
   public int label(int example) {
-    return labels("label").numbers()[example];
+    return Answers.label(answers, example);
   }
 
   /**
@@ -229,7 +222,7 @@ public final class DataSet {
    * @throws IllegalStateException if the examples have targets
    */
   public DataSet withWeights(float... weights) {
-    return new DataSet(features, labels("withWeights").weighted(weights), input);
+    return new DataSet(features, Answers.labels("withWeights", answers).weighted(weights), input);
   }
 
   /** What an example weighs; 1 unless {@linkplain #withWeights set}. */
@@ -245,9 +238,8 @@ public final class DataSet {
    * @throws IllegalStateException if the examples have labels
    */
   public double target(int example, int output) {
-    Answers.Targets targets = targets("target");
     Objects.checkIndex(example, size());
-    return targets.values()[example * outputs() + Objects.checkIndex(output, outputs())];
+    return Answers.target(answers, example, Objects.checkIndex(output, outputs()));
   }
 
   /**
@@ -296,14 +288,14 @@ public final class DataSet {
    */
   public void gatherShifted(
       int[] examples, int from, int count, int[] dx, int[] dy, float[] target) {
-    if (!(features instanceof PixelFeatures images)) {
+    if (!(features instanceof Pixels images)) {
       throw new IllegalStateException(
           "gatherShifted: expected images, found " + features() + " plain features");
     }
     checkBatch(examples, from, count, target);
     Objects.checkFromIndexSize(0, count, dx.length);
     Objects.checkFromIndexSize(0, count, dy.length);
-    images.requireSmaller(dx, dy, count);
+    PixelFeatures.requireSmaller(images.size(), dx, dy, count);
     int known = ground; // A race only computes the same number twice.
     if (known < 0) {
       known = images.ground();
@@ -337,6 +329,27 @@ public final class DataSet {
         rows == null ? null : rows.subset(examples));
   }
 
+  /** Any number of the examples: those on disk stay there. */
+  DataSet subset(Ints examples) {
+    return features instanceof DiskFeatures onDisk && answers instanceof DiskAnswers disk
+        ? new DataSet(onDisk.some(examples), disk.subset(examples), input)
+        : subset(examples.toArray());
+  }
+
+  /**
+   * Whether the examples lie on disk; see {@link DiskSpace}. They have no {@link #folds} and no
+   * {@link #withWeights weights}, and {@link #subset} copies into memory.
+   */
+  public boolean onDisk() {
+    return features instanceof DiskFeatures;
+  }
+
+  /** All examples, but of more than {@code most} on disk so many, evenly spaced. */
+  public DataSet sample(int most) {
+    long n = size();
+    return onDisk() && n > most ? subset(Ints.of(most, i -> (int) (i * n / most))) : this;
+  }
+
   /**
    * The same examples under other class numbers: a label becomes the number that its class's name
    * has in {@code names}. So examples that were read by themselves are brought to the classes of a
@@ -347,10 +360,7 @@ public final class DataSet {
    * @throws IllegalStateException if the examples have targets
    */
   public DataSet withClassNames(List<String> names) {
-    Answers.Labels labels = labels("withClassNames");
-    return names.equals(labels.names())
-        ? this
-        : new DataSet(features, labels.renamed(names), input, rows);
+    return with(Answers.withClasses(answers, names));
   }
 
   /**
@@ -362,10 +372,11 @@ public final class DataSet {
    * @throws IllegalStateException if the examples have labels
    */
   public DataSet withTargetNames(List<String> names) {
-    Answers.Targets targets = targets("withTargetNames");
-    return names.equals(targets.names())
-        ? this
-        : new DataSet(features, targets.renamed(names), input, rows);
+    return with(Answers.withTargets(answers, names));
+  }
+
+  private DataSet with(Answers other) {
+    return other == answers ? this : new DataSet(features, other, input, rows);
   }
 
   /**
@@ -375,12 +386,7 @@ public final class DataSet {
    * @param names a name for each target, all different
    */
   public DataSet withTargets(double[] targets, List<String> names) {
-    Answers.Targets answers = new Answers.Targets(targets.clone(), names);
-    if (answers.size() != size()) {
-      throw new IllegalArgumentException(
-          "withTargets: expected targets for " + size() + " examples, found " + answers.size());
-    }
-    return new DataSet(features, answers, input, rows);
+    return with(Answers.targets(size(), targets.clone(), names));
   }
 
   /**
@@ -404,7 +410,7 @@ public final class DataSet {
           "split: a fraction of " + fraction + " of " + size() + " examples leaves one part empty");
     }
     StratifiedSplit parts = parts(fraction, new Randomness(seed, Randomness.Purpose.VALIDATION));
-    return new TrainTest(subset(parts.kept()), subset(parts.heldOut()));
+    return parts.of(this);
   }
 
   /**
@@ -479,17 +485,12 @@ public final class DataSet {
 
   /** Cuts the examples, classes or ranges of the first target alike unless rows say otherwise. */
   StratifiedSplit parts(double fraction, Randomness random) {
+    if (answers instanceof DiskAnswers disk) {
+      return disk.split(fraction, random);
+    }
     return rows == null
         ? StratifiedSplit.of(answers.strata(), fraction, random)
         : rows.of(fraction, random);
-  }
-
-  /** Throws unless the other set has the same kind of features and the same classes or targets. */
-  void requireSameKind(DataSet other) {
-    boolean alike = features() == other.features() && imageSize().equals(other.imageSize());
-    if (!alike || task() != other.task() || !outputNames().equals(other.outputNames())) {
-      throw new IllegalArgumentException("data sets differ: " + this + " and " + other);
-    }
   }
 
   /** For example {@code 60000 examples of 28 x 28 pixels, 10 classes [0, 1, 2, …]}. */

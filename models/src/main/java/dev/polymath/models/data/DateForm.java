@@ -5,6 +5,7 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -50,9 +51,9 @@ enum DateForm {
   }
 
   /** The first form that all cells have; empty if there is none. */
-  static Optional<DateForm> ofAll(List<String> cells) {
+  static Optional<DateForm> ofAll(Supplier<Stream<String>> cells) {
     return Stream.of(values())
-        .filter(form -> cells.stream().noneMatch(cell -> Double.isNaN(form.seconds(cell))))
+        .filter(form -> cells.get().noneMatch(cell -> Double.isNaN(form.seconds(cell))))
         .findFirst();
   }
 

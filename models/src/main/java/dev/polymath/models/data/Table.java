@@ -1,15 +1,14 @@
 package dev.polymath.models.data;
 
+import dev.polymath.models.internal.Ints;
 import dev.polymath.models.internal.PlainText;
 import dev.polymath.models.internal.Randomness;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +32,7 @@ public final class Table {
   private final List<TableColumn> columns;
   private final int[] lines;
   private final @Nullable RowSplit rowSplit;
+  private final @Nullable DiskTable disk;
 
   private Table(
       String source,
@@ -41,7 +41,8 @@ public final class Table {
       int target,
       List<TableColumn> columns,
       int[] lines,
-      @Nullable RowSplit rowSplit) {
+      @Nullable RowSplit rowSplit,
+      @Nullable DiskTable disk) {
     this.source = source;
     this.names = names;
     this.firstColumn = firstColumn;
@@ -49,6 +50,7 @@ public final class Table {
     this.columns = columns;
     this.lines = lines;
     this.rowSplit = rowSplit;
+    this.disk = disk;
   }
 
   /** A table in two, by its rows. */
@@ -69,7 +71,31 @@ public final class Table {
   public static Table read(Csv.Source source, Csv.Layout layout, Consumer<String> notes)
       throws IOException {
     try (CsvTable csv = new CsvTable(source, layout, List.of())) {
-      return read(csv, source, layout, notes);
+      return read(csv, layout, notes);
+    }
+  }
+
+  /**
+   * The same on disk: for tables that do not fit the heap. Everything that is made of the table is
+   * on disk too, and lives as long as {@code disk}.
+   *
+   * @param known the encoder of the training table; null for the training table itself
+   */
+  public static Table read(
+      Csv.Source source,
+      Csv.Layout layout,
+      @Nullable TableEncoder known,
+      DiskSpace disk,
+      Consumer<String> notes)
+      throws IOException {
+    try (CsvTable csv =
+        known == null
+            ? new CsvTable(source, layout, List.of())
+            : Csv.open(source, layout, new ModelInput.Columns(known))) {
+      csv.requirePlainNames();
+      int target = csv.findLabel(layout);
+      DiskTable.Read read = DiskTable.read(csv, disk);
+      return of(csv, target, read.columns(), new int[0], read.place(), notes);
     }
   }
 
@@ -82,12 +108,11 @@ public final class Table {
       Csv.Source source, Csv.Layout layout, TableEncoder known, Consumer<String> notes)
       throws IOException {
     try (CsvTable csv = Csv.open(source, layout, new ModelInput.Columns(known))) {
-      return read(csv, source, layout, notes);
+      return read(csv, layout, notes);
     }
   }
 
-  private static Table read(
-      CsvTable csv, Csv.Source source, Csv.Layout layout, Consumer<String> notes)
+  private static Table read(CsvTable csv, Csv.Layout layout, Consumer<String> notes)
       throws IOException {
     csv.requirePlainNames();
     int first = csv.firstFeature();
@@ -104,15 +129,26 @@ public final class Table {
       lines = rows < lines.length ? lines : Arrays.copyOf(lines, rows + (rows >> 1));
       lines[rows++] = (int) Math.min(csv.line(), Integer.MAX_VALUE);
     }
-    if (rows == 0) {
+    List<TableColumn> columns = Stream.of(readers).map(r -> r.column(csv.mark())).toList();
+    return of(csv, target, columns, Arrays.copyOf(lines, rows), null, notes);
+  }
+
+  private static Table of(
+      CsvTable csv,
+      int target,
+      List<TableColumn> columns,
+      int[] lines,
+      @Nullable DiskTable disk,
+      Consumer<String> notes)
+      throws IOException {
+    if (columns.get(0).size() == 0) {
       throw csv.fail("expected at least one row, found none");
     }
     csv.report(notes);
+    int first = csv.firstFeature();
     List<String> names =
         csv.names().isEmpty() ? List.of() : List.copyOf(csv.names().subList(first, csv.columns()));
-    List<TableColumn> columns = Stream.of(readers).map(r -> r.column(csv.mark())).toList();
-    return new Table(
-        source.toString(), names, first, target - first, columns, Arrays.copyOf(lines, rows), null);
+    return new Table(csv.name(), names, first, target - first, columns, lines, null, disk);
   }
 
   /** What messages call the table: its file. */
@@ -122,7 +158,12 @@ public final class Table {
 
   /** Number of rows, at least 1. */
   public int rows() {
-    return lines.length;
+    return disk == null ? lines.length : disk.rows().size();
+  }
+
+  /** Whether it is on disk; see {@link DiskSpace}. */
+  public boolean onDisk() {
+    return disk != null;
   }
 
   /** Number of columns; one of row names, which has no name itself, is not counted. */
@@ -137,7 +178,7 @@ public final class Table {
 
   /** The line of the file in which a row begins, from 1. */
   public int line(int row) {
-    return lines[row];
+    return disk == null ? lines[row] : disk.line(row);
   }
 
   /** The column that was told or taken as the target when the table was read. */
@@ -158,49 +199,7 @@ public final class Table {
    * @throws IllegalArgumentException if there is none, or several
    */
   public int column(String nameOrNumber) {
-    String wanted = nameOrNumber.strip();
-    int[] named = places(name -> name.equals(wanted));
-    if (named.length == 0) {
-      String lower = wanted.toLowerCase(Locale.ROOT);
-      named = places(name -> name.toLowerCase(Locale.ROOT).equals(lower));
-    }
-    if (named.length > 1) {
-      throw new IllegalArgumentException(
-          source
-              + ": there are "
-              + named.length
-              + " columns "
-              + PlainText.quote(wanted)
-              + ", expected a number from "
-              + (firstColumn + 1)
-              + " to "
-              + (firstColumn + columns()));
-    }
-    int column = named.length == 1 ? named[0] : number(wanted) - 1 - firstColumn;
-    if (column < 0 || column >= columns()) {
-      throw new IllegalArgumentException(
-          source
-              + ": there is no column "
-              + PlainText.quote(wanted)
-              + ", expected a number from "
-              + (firstColumn + 1)
-              + " to "
-              + (firstColumn + columns())
-              + (names.isEmpty() ? "" : " or a name of " + ColumnNames.list(names)));
-    }
-    return column;
-  }
-
-  private int[] places(Predicate<String> wanted) {
-    return IntStream.range(0, names.size()).filter(i -> wanted.test(names.get(i))).toArray();
-  }
-
-  private static int number(String text) {
-    try {
-      return Integer.parseInt(text);
-    } catch (NumberFormatException e) {
-      return -1;
-    }
+    return ColumnNames.find(nameOrNumber.strip(), names, firstColumn, columns(), source);
   }
 
   /** What messages call a column: {@code column 5 (petal width)}, as the file counts. */
@@ -228,6 +227,9 @@ public final class Table {
     for (int row : rows) {
       Objects.checkIndex(row, rows());
     }
+    if (disk != null) {
+      return subset(Ints.of(rows));
+    }
     return new Table(
         source,
         names,
@@ -235,7 +237,17 @@ public final class Table {
         target,
         columns.stream().map(column -> column.subset(rows)).toList(),
         IntStream.of(rows).map(row -> lines[row]).toArray(),
-        rowSplit == null ? null : rowSplit.subset(rows));
+        rowSplit == null ? null : rowSplit.subset(rows),
+        null);
+  }
+
+  private Table subset(Ints rows) {
+    if (disk == null) {
+      return subset(rows.toArray());
+    }
+    DiskTable some = disk.subset(rows);
+    List<TableColumn> cells = columns.stream().map(some::of).toList();
+    return new Table(source, names, firstColumn, target, cells, lines, null, some);
   }
 
   /**
@@ -245,12 +257,15 @@ public final class Table {
    */
   public Table with(int column) {
     TableColumn cells = columns.get(column);
-    int[] rows = IntStream.range(0, rows()).filter(row -> !cells.isMissing(row)).toArray();
-    if (rows.length == 0) {
+    Ints rows =
+        disk != null
+            ? disk.present(cells)
+            : Ints.of(IntStream.range(0, rows()).filter(row -> !cells.isMissing(row)).toArray());
+    if (rows.size() == 0) {
       throw new IllegalArgumentException(
           source + ": " + describe(column) + ", the target, is missing in every row");
     }
-    return rows.length == rows() ? this : subset(rows);
+    return rows.size() == rows() ? this : subset(rows);
   }
 
   /**
@@ -295,6 +310,7 @@ public final class Table {
    * where it is missing is a group by itself.
    */
   public Table groupedBy(int column) {
+    requireInMemory("grouped by a column");
     return splitBy(RowSplit.Groups.of(columns.get(column)));
   }
 
@@ -306,6 +322,7 @@ public final class Table {
    * @throws IllegalArgumentException if it is neither
    */
   public Table orderedBy(int column) {
+    requireInMemory("cut by time");
     return splitBy(
         RowSplit.Latest.of(columns.get(column))
             .orElseThrow(
@@ -317,8 +334,15 @@ public final class Table {
                             + ": expected times, dates or numbers, found text")));
   }
 
+  private void requireInMemory(String what) {
+    if (disk != null) {
+      throw new IllegalArgumentException(
+          source + ": a table on disk can't be " + what + "; it takes more memory, such as -Xmx8g");
+    }
+  }
+
   private Table splitBy(RowSplit split) {
-    return new Table(source, names, firstColumn, target, columns, lines, split);
+    return new Table(source, names, firstColumn, target, columns, lines, split, null);
   }
 
   /** How it is to be cut, where that is not by classes. */
@@ -346,7 +370,7 @@ public final class Table {
 
     /** The numbers of a column. */
     public static Target numbers(Table table, int column) {
-      table.numbers(column);
+      TargetCells.requireNumbers(table, column);
       String name = table.name(column);
       return new Target(column, Task.REGRESSION, List.of(name.isEmpty() ? "target" : name));
     }
@@ -360,25 +384,15 @@ public final class Table {
      * @throws IllegalArgumentException if the column can't be what {@code task} says
      */
     public static Target of(Table table, int column, @Nullable Task task, Consumer<String> notes) {
-      if (task != null) {
-        return task == Task.REGRESSION ? numbers(table, column) : classes(table, column);
-      }
-      if (!table.isNumeric(column)) {
-        return classes(table, column);
-      }
-      double[] values = table.numbers(column);
-      boolean fractions = Arrays.stream(values).anyMatch(value -> value != Math.rint(value));
-      String what = table.source() + ": " + table.describe(column);
-      if (CsvAnswers.areClasses(fractions, table.distinct(column), table.rows())) {
-        CsvAnswers.noteClasses(what, table.distinct(column), notes);
-        return classes(table, column);
-      }
-      CsvAnswers.noteNumbers(what, fractions, notes);
-      return numbers(table, column);
+      return TargetCells.target(table, column, task, notes);
     }
 
     /** What each row of a table answers. */
     Answers answers(Table table) {
+      DiskTable disk = table.disk;
+      if (disk != null) {
+        return disk.answers(table, this);
+      }
       return task == Task.CLASSIFICATION
           ? new Answers.Labels(table.classes(column, names), names)
           : new Answers.Targets(table.numbers(column), names);
@@ -408,10 +422,13 @@ public final class Table {
       throw new IllegalArgumentException(
           "split: fraction: expected between 0 and 1, found " + fraction);
     }
+    Answers answers = target.answers(this);
     StratifiedSplit parts =
-        rowSplit == null
-            ? StratifiedSplit.of(target.answers(this).strata(), fraction, random)
-            : rowSplit.of(fraction, random);
+        answers instanceof DiskAnswers onDisk
+            ? onDisk.split(fraction, random)
+            : rowSplit == null
+                ? StratifiedSplit.of(answers.strata(), fraction, random)
+                : rowSplit.of(fraction, random);
     return new Parts(subset(parts.kept()), subset(parts.heldOut()));
   }
 
@@ -421,16 +438,23 @@ public final class Table {
     return source + ": " + rows() + " rows of " + columns() + " columns";
   }
 
-  /** A number for each row, the same for rows that are the same in the columns named. */
-  long[] hashes(List<Integer> of) {
-    long[] hashes = new long[rows()];
-    for (int column : of) {
-      TableColumn cells = columns.get(column);
-      for (int row = 0; row < hashes.length; row++) {
-        hashes[row] = (hashes[row] + cells.hash(row)) * 0x9e3779b97f4a7c15L;
-        hashes[row] ^= hashes[row] >>> 29;
-      }
+  /** Where it is on disk; null if it is in memory. */
+  @Nullable DiskTable disk() {
+    return disk;
+  }
+
+  /** A number for each row, the same for rows that are the same in all columns. */
+  long[] hashes() {
+    return IntStream.range(0, rows()).mapToLong(this::hash).toArray();
+  }
+
+  /** The number of one row. */
+  long hash(int row) {
+    long hash = 0;
+    for (TableColumn cells : columns) {
+      hash = (hash + cells.hash(row)) * 0x9e3779b97f4a7c15L;
+      hash ^= hash >>> 29;
     }
-    return hashes;
+    return hash;
   }
 }

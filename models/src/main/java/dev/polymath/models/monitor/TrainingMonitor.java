@@ -53,8 +53,11 @@ public final class TrainingMonitor implements TrainingListener {
   private Task task = Task.CLASSIFICATION;
   private List<String> names = List.of();
   private int examples;
+  private int batches;
   private double inputScale = Double.NaN;
   private @Nullable TrainingDivergedException failure;
+  private @Nullable Network watched;
+  private long last;
   private double lossSum;
   private long lossSteps;
 
@@ -69,6 +72,11 @@ public final class TrainingMonitor implements TrainingListener {
   /** The layers of the training pass, in the order of {@link StepSample#layers()}. */
   public List<LayerSpec> layers() {
     return specs;
+  }
+
+  /** How many steps an epoch has; 0 before the first. */
+  public int stepsPerEpoch() {
+    return batches;
   }
 
   /** What the run looked like so far, at its end or after its failure. */
@@ -109,9 +117,11 @@ public final class TrainingMonitor implements TrainingListener {
 
   @Override
   public void beforeUpdate(TrainingListener.Step step) {
-    if (step.number() == 1) {
+    // A run that goes on from a checkpoint begins in the middle.
+    if (step.number() == 1 || step.number() != last + 1 || step.network() != watched) {
       start(step);
     }
+    last = step.number();
     lossSum += step.loss();
     lossSteps++;
     if (!sampled(step.number(), step.steps())) {
@@ -185,7 +195,11 @@ public final class TrainingMonitor implements TrainingListener {
     task = step.task();
     names = step.outputNames();
     examples = step.examples();
+    batches = step.batches();
     Network network = step.network();
+    watched = network;
+    // The first batch may be the last of its epoch, and have fewer rows than others.
+    int rows = Math.min(step.options().batch(), step.examples());
     List<Tensor> outputs = step.outputs();
     specs = network.specs().subList(0, outputs.size());
     layers = new ArrayList<>();
@@ -196,7 +210,7 @@ public final class TrainingMonitor implements TrainingListener {
       Tensor weight = weights[i] < 0 ? null : network.parameters().get(weights[i]).value();
       int units = outputs.get(i).cols();
       layers.add(new LayerGauge(i + 1, specs.get(i).activation(), units, weight));
-      longest = Math.max(longest, outputs.get(i).rows() * units);
+      longest = Math.max(longest, rows * units);
       longest = Math.max(longest, weight == null ? 0 : weight.rows() * weight.cols());
     }
     Tensor input = step.input();
@@ -206,7 +220,7 @@ public final class TrainingMonitor implements TrainingListener {
     inputScale = Math.sqrt(Squares.sum(scratch, inputs) / inputs);
     output =
         new OutputGauge(
-            outputs.get(0).rows(),
+            rows,
             network.outputs(),
             task == Task.REGRESSION,
             step.options().loss() == LossFunction.CROSS_ENTROPY,

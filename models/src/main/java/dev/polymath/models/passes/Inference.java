@@ -145,7 +145,7 @@ public final class Inference implements AutoCloseable {
     }
   }
 
-  /** Loss and predictions on all examples of a data set. */
+  /** Loss and most probable classes on all examples of a data set. */
   public Evaluation evaluate(DataSet data, InputScaling scaling, Loss loss) {
     int classes = network.outputs();
     ConfusionMatrix confusion = new ConfusionMatrix(data.classNames());
@@ -155,12 +155,28 @@ public final class Inference implements AutoCloseable {
             scaling,
             loss,
             TargetRows.of(ModelOutput.of(data), 0),
-            (examples, from, rows, outputs) -> {
+            (examples, rows, outputs) -> {
               for (int i = 0; i < rows; i++) {
-                confusion.add(data.label(from + i), Argmax.of(outputs, i * classes, classes));
+                confusion.add(data.label(examples[i]), Argmax.of(outputs, i * classes, classes));
               }
             });
     return new Evaluation(mean, confusion);
+  }
+
+  /** What is decided by a threshold on all examples of a data set. */
+  public ConfusionMatrix confusion(
+      DataSet data, InputScaling scaling, ModelOutput.Threshold threshold) {
+    ConfusionMatrix confusion = new ConfusionMatrix(data.classNames());
+    int[] decided = new int[ROWS];
+    blocks(
+        data,
+        (features, from, rows) -> {
+          labels(features, rows, scaling, threshold, decided);
+          for (int i = 0; i < rows; i++) {
+            confusion.add(data.label(from + i), decided[i]);
+          }
+        });
+    return confusion;
   }
 
   /**
@@ -180,41 +196,49 @@ public final class Inference implements AutoCloseable {
             scaling,
             loss,
             targets,
-            (examples, from, rows, outputs) ->
-                sum[0] += targets.score(data, examples, from, rows, outputs));
+            (examples, rows, outputs) -> sum[0] += targets.score(data, examples, 0, rows, outputs));
     return new Score(mean, sum[0] / data.size());
   }
 
-  /** Takes the outputs of a block of examples: row i is of {@code examples[from + i]}. */
+  /** Takes the outputs of a block of examples: row i is of {@code examples[i]}. */
   @FunctionalInterface
   private interface Block {
-    void accept(int[] examples, int from, int rows, float[] outputs);
+    void accept(int[] examples, int rows, float[] outputs);
   }
 
   /** The mean loss; every block is given to {@code each}. */
   private double loss(
       DataSet data, InputScaling scaling, Loss loss, TargetRows targets, Block each) {
-    int[] examples = new int[data.size()];
-    Arrays.setAll(examples, i -> i);
+    int size = data.size();
+    int[] examples = new int[ROWS];
     float[] rowTargets = new float[ROWS * network.outputs()];
     double sum = 0;
     Workspace w = many.take();
     try {
-      for (int from = 0; from < examples.length; from += ROWS) {
-        int rows = Math.min(ROWS, examples.length - from);
-        data.gather(examples, from, rows, w.features);
+      for (int from = 0; from < size; from += ROWS) {
+        int rows = number(examples, from, size);
+        data.gather(examples, 0, rows, w.features);
         scaling.apply(w.features, rows);
-        targets.fill(data, examples, from, rows, rowTargets);
+        targets.fill(data, examples, 0, rows, rowTargets);
         Tensor target = w.target(rows);
         target.write(rowTargets, 0);
         sum += rows * loss.value(w.forLoss(rows, loss), target);
         requireNumbers(w.result, 0, rows, from);
-        each.accept(examples, from, rows, w.result);
+        each.accept(examples, rows, w.result);
       }
     } finally {
       many.put(w);
     }
-    return sum / examples.length;
+    return sum / size;
+  }
+
+  /** Numbers a block of examples; returns how many they are. */
+  private static int number(int[] examples, int from, int size) {
+    int rows = Math.min(examples.length, size - from);
+    for (int i = 0; i < rows; i++) {
+      examples[i] = from + i;
+    }
+    return rows;
   }
 
   /**
@@ -278,12 +302,11 @@ public final class Inference implements AutoCloseable {
   }
 
   private void blocks(DataSet data, FeatureBlock each) {
-    int[] examples = new int[data.size()];
-    Arrays.setAll(examples, i -> i);
+    int[] examples = new int[ROWS];
     float[] features = new float[Math.multiplyExact(ROWS, network.inputs())];
-    for (int from = 0; from < examples.length; from += ROWS) {
-      int rows = Math.min(ROWS, examples.length - from);
-      data.gather(examples, from, rows, features);
+    for (int from = 0; from < data.size(); from += ROWS) {
+      int rows = number(examples, from, data.size());
+      data.gather(examples, 0, rows, features);
       each.accept(features, from, rows);
     }
   }
