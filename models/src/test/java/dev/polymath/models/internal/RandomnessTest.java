@@ -35,7 +35,8 @@ class RandomnessTest {
     random.restart(7, Purpose.ORDER, 3, 5);
     assertEquals(first, random.gaussian());
     for (long[] other : new long[][] {{8, 3, 5}, {7, 4, 5}, {7, 3, 6}, {7, 5, 3}}) {
-      assertNotEquals(first, new Randomness(other[0], Purpose.ORDER, other[1], other[2]).gaussian());
+      assertNotEquals(
+          first, new Randomness(other[0], Purpose.ORDER, other[1], other[2]).gaussian());
     }
     assertNotEquals(first, new Randomness(7, Purpose.SHIFTS, 3, 5).gaussian());
   }
@@ -123,7 +124,6 @@ class RandomnessTest {
   void members() {
     assertEquals(9, Randomness.memberSeed(9, 0));
     assertNotEquals(Randomness.memberSeed(9, 1), Randomness.memberSeed(9, 2));
-    assertEquals(
-        new Randomness(9, Purpose.MEMBER, 1, 0).nextLong(), Randomness.memberSeed(9, 1));
+    assertEquals(new Randomness(9, Purpose.MEMBER, 1, 0).nextLong(), Randomness.memberSeed(9, 1));
   }
 }

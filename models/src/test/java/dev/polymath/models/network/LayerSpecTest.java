@@ -26,8 +26,7 @@ class LayerSpecTest {
             new Dense(6, 2, Activation.IDENTITY)),
         LayerSpec.regressor(4, new int[] {8, 7, 6}, two, 2));
     assertEquals(
-        List.of(new Dense(4, 1, Activation.IDENTITY)),
-        LayerSpec.regressor(4, new int[0], two, 1));
+        List.of(new Dense(4, 1, Activation.IDENTITY)), LayerSpec.regressor(4, new int[0], two, 1));
   }
 
   @Test
@@ -47,8 +46,7 @@ class LayerSpecTest {
     Dense dense = new Dense(4, 8, Activation.TANH);
     assertEquals("dense", dense.type());
     assertEquals(
-        List.of(
-            new ParameterSpec("weight", List.of(4, 8)), new ParameterSpec("bias", List.of(8))),
+        List.of(new ParameterSpec("weight", List.of(4, 8)), new ParameterSpec("bias", List.of(8))),
         dense.parameters());
     ActivationLayer activation = new ActivationLayer(3, Activation.SOFTMAX);
     assertEquals("activation", activation.type());

@@ -148,8 +148,7 @@ class NetworkTest {
     assertMessage(
         "network: parameter layers.0.bias: expected 3 values, found 2",
         () ->
-            network.write(
-                Map.of("layers.0.weight", weight, "layers.0.bias", new float[] {1, 2})));
+            network.write(Map.of("layers.0.weight", weight, "layers.0.bias", new float[] {1, 2})));
     assertMessage(
         "network: parameter layers.0.weight: expected 6 values, found 5",
         () -> network.write(Map.of("layers.0.weight", new float[5])));

@@ -13,8 +13,7 @@ import org.junit.jupiter.api.Test;
 class BestEpochTest {
 
   private final ReferenceBackend backend = new ReferenceBackend();
-  private final Network network =
-      Network.builder(backend, 1).dense(1, Activation.IDENTITY).build();
+  private final Network network = Network.builder(backend, 1).dense(1, Activation.IDENTITY).build();
   private final BestEpoch best = new BestEpoch(backend, network.parameters());
 
   private void hold(float weight, float bias) {

@@ -52,9 +52,7 @@ class LossFunctionTest {
       double log = Math.log1p(Math.exp(-3));
       assertEquals(3 + log, LossFunction.CROSS_ENTROPY.on(backend).value(y, t), 1e-6);
       assertEquals(
-          3 + log + Math.log(2),
-          LossFunction.SIGMOID_CROSS_ENTROPY.on(backend).value(y, t),
-          1e-6);
+          3 + log + Math.log(2), LossFunction.SIGMOID_CROSS_ENTROPY.on(backend).value(y, t), 1e-6);
     }
   }
 }

@@ -298,8 +298,7 @@ class UpdateTest {
   @DisplayName("gives back what it keeps, closed or failed at its start")
   void givenBack() {
     LiveTensors tensors = new LiveTensors(backend);
-    Network counted =
-        Network.builder(tensors.backend(), 2).dense(3, Activation.IDENTITY).build();
+    Network counted = Network.builder(tensors.backend(), 2).dense(3, Activation.IDENTITY).build();
     List<Tensor> slopes =
         counted.parameters().stream().map(p -> backend.allocateLike(p.value())).toList();
     TrainingOptions all =
