@@ -8,6 +8,7 @@ import dev.polymath.cli.command.ExportCommand;
 import dev.polymath.cli.command.GradcheckCommand;
 import dev.polymath.cli.command.ImportCommand;
 import dev.polymath.cli.command.PredictCommand;
+import dev.polymath.cli.command.ReplayCommand;
 import dev.polymath.cli.command.TrainCommand;
 import dev.polymath.cli.command.TuneCommand;
 import dev.polymath.cli.spi.CommandProvider;
@@ -50,6 +51,7 @@ import picocli.CommandLine.Spec;
       EvaluateCommand.class,
       PredictCommand.class,
       ExplainCommand.class,
+      ReplayCommand.class,
       ExportCommand.class,
       ImportCommand.class,
       BackendsCommand.class,

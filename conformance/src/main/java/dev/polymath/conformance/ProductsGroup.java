@@ -58,7 +58,17 @@ abstract class ProductsGroup extends Group {
   /** Runs a product of {@code a [m, k]} and {@code b [k, n]} and compares. */
   final void checkProduct(
       Product product, Matrix a, Matrix b, Storage ofA, Storage ofB, Storage ofOut) {
-    Expected expected = Oracle.matmul(a, b);
+    checkProduct(product, Oracle.matmul(a, b), a, b, ofA, ofB, ofOut);
+  }
+
+  private void checkProduct(
+      Product product,
+      Expected expected,
+      Matrix a,
+      Matrix b,
+      Storage ofA,
+      Storage ofB,
+      Storage ofOut) {
     Tensor ta = input("a", product.storedA(a), ofA);
     Tensor tb = input("b", product.storedB(b), ofB);
     Tensor out = output(a.rows(), b.cols(), ofOut);
@@ -87,10 +97,10 @@ abstract class ProductsGroup extends Group {
 
   private void checkShapes(Product product) {
     for (ProductShape shape : Samples.productShapes()) {
-      checkProduct(
-          product,
-          Samples.uniform(shape.m(), shape.k(), 1),
-          Samples.uniform(shape.k(), shape.n(), 2));
+      Matrix a = Samples.uniform(shape.m(), shape.k(), 1);
+      Matrix b = Samples.uniform(shape.k(), shape.n(), 2);
+      Storage plain = Storage.ALLOCATED;
+      checkProduct(product, Oracle.matmulOfRandom(a, b), a, b, plain, plain, plain);
     }
   }
 

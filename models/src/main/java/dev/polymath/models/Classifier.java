@@ -153,15 +153,16 @@ public final class Classifier implements Model {
   }
 
   /**
-   * Makes the probabilities as sure as they should be: fits a {@linkplain Calibration#temperature
-   * temperature} to the predictions of examples held out, and divides the weights and the bias of
-   * the last layer by it. Which class is predicted stays, up to rounding.
+   * Makes the probabilities as sure as they should be: fits a {@linkplain
+   * Calibration#trustedTemperature temperature} to the predictions of examples held out, and
+   * divides the weights and the bias of the last layer by it. Which class is predicted stays, up to
+   * rounding.
    *
    * @param held examples that were not trained on
    * @return the temperature; 1 changes nothing
    */
   public double calibrate(DataSet held) {
-    double temperature = Calibration.temperature(predictAll(held));
+    double temperature = Calibration.trustedTemperature(predictAll(held));
     fitted.scaleLogits(1 / temperature);
     ModelOutput.Threshold before = decision();
     if (before != null) {

@@ -18,6 +18,8 @@ import dev.polymath.models.network.Network;
 import dev.polymath.models.passes.Inference;
 import dev.polymath.models.training.StreamTrainer;
 import dev.polymath.models.training.TrainingHistory;
+import dev.polymath.models.training.TrainingInterruptedException;
+import dev.polymath.models.training.TrainingListener;
 import dev.polymath.models.training.TrainingOptions;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -224,16 +226,21 @@ final class FittedNetwork {
       MemberTraining training =
           new MemberTraining(
               members, fitting, held, options, trained ? scaling : null, trained ? output : null);
-      TrainingHistory history = training.run();
+      TrainingHistory history = run(training, fitting, input, options);
       Predictions unseen = null;
       RegressionPredictions unseenNumbers = null;
       double fitted = 1;
       if (output.task() == Task.CLASSIFICATION && training.holdsOut()) {
-        if (options.calibrate()) {
-          fitted = training.temperature();
-          scaleLogits(1 / fitted);
-        }
         unseen = training.heldOut();
+        if (options.calibrate()) {
+          Predictions uncalibrated = unseen;
+          fitted = training.temperature(uncalibrated);
+          scaleLogits(1 / fitted);
+          unseen = training.heldOut();
+          for (TrainingListener listener : options.listeners()) {
+            listener.calibrated(fitted, uncalibrated, unseen);
+          }
+        }
       } else if (training.holdsOut()) {
         unseenNumbers = training.heldOutNumbers();
       }
@@ -255,6 +262,24 @@ final class FittedNetwork {
         members.get(m).write(before.get(m));
       }
       throw e;
+    }
+  }
+
+  /** Where the training is interrupted, the exception has what the model would be by then. */
+  private TrainingHistory run(
+      MemberTraining training, DataSet fitting, ModelInput input, TrainingOptions options) {
+    try {
+      return training.run();
+    } catch (TrainingInterruptedException e) {
+      List<Network> some = training.soFar().stream().map(members::get).toList();
+      if (some.isEmpty()) {
+        throw e;
+      }
+      Provenance soFar =
+          TrainedProvenance.interrupted(
+              provenance, network.backend().info(), options.decidedFor(fitting), e, fitting);
+      ModelOutput meaning = withoutThreshold(training.output());
+      throw e.with(snapshot(some, training.scaling(), meaning, input, soFar));
     }
   }
 
@@ -434,8 +459,18 @@ final class FittedNetwork {
 
   /** The model as it is now, on the host. */
   ModelFile snapshot() {
+    return snapshot(members, scaling, output, input, provenance);
+  }
+
+  private static ModelFile snapshot(
+      List<Network> members,
+      InputScaling scaling,
+      ModelOutput output,
+      ModelInput input,
+      Provenance provenance) {
     ModelDescription description =
-        new ModelDescription(network.specs(), scaling, output, input, members.size(), provenance);
+        new ModelDescription(
+            members.get(0).specs(), scaling, output, input, members.size(), provenance);
     Map<String, float[]> parameters = new LinkedHashMap<>();
     for (int m = 0; m < members.size(); m++) {
       String prefix = description.prefix(m);

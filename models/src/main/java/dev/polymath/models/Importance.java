@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.DoubleConsumer;
 import java.util.stream.IntStream;
 
 /**
@@ -73,6 +74,17 @@ public record Importance(
    *     is only one example
    */
   public static Importance of(Model model, DataSet data, int repeats, long seed) {
+    return of(model, data, repeats, seed, done -> {});
+  }
+
+  /**
+   * The same, with word of how far it is.
+   *
+   * @param progress is given what is done so far, as a fraction from 0 to 1, after each prediction
+   *     of all examples
+   */
+  public static Importance of(
+      Model model, DataSet data, int repeats, long seed, DoubleConsumer progress) {
     if (repeats < 1) {
       throw new IllegalArgumentException(
           "importance: repeats: expected at least 1, found " + repeats);
@@ -82,7 +94,7 @@ public record Importance(
     if (examples.size() < 2) {
       throw new IllegalArgumentException("importance: expected at least 2 examples, found 1");
     }
-    return new Measurement(model, examples).run(repeats, seed);
+    return new Measurement(model, examples).run(repeats, seed, progress);
   }
 
   /**
@@ -167,7 +179,7 @@ public record Importance(
               : new NumberOutcome((Regressor) model, data);
     }
 
-    Importance run(int repeats, long seed) {
+    Importance run(int repeats, long seed, DoubleConsumer progress) {
       Figures whole = figures(new Group("", 0, 0), inOrder);
       List<Group> groups = groups(model.input());
       List<Column> columns = new ArrayList<>();
@@ -180,6 +192,7 @@ public record Importance(
           Figures shuffled = figures(groups.get(g), order);
           rises[r] = shuffled.error() - whole.error();
           drops[r] = whole.score() - shuffled.score();
+          progress.accept((g * repeats + r + 1.0) / (groups.size() * repeats));
         }
         Group group = groups.get(g);
         columns.add(

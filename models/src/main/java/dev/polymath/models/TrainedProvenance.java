@@ -8,6 +8,7 @@ import dev.polymath.models.metrics.Predictions;
 import dev.polymath.models.metrics.RegressionEvaluation;
 import dev.polymath.models.metrics.RegressionPredictions;
 import dev.polymath.models.training.TrainingHistory;
+import dev.polymath.models.training.TrainingInterruptedException;
 import dev.polymath.models.training.TrainingOptions;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -32,6 +33,21 @@ final class TrainedProvenance {
     }
     double validation = history.keptEpoch().validationAccuracy();
     return Double.isNaN(validation) ? after : after.withValidationAccuracy(validation);
+  }
+
+  /** What a training run adds that was broken off: the recipe says where. */
+  static Provenance interrupted(
+      Provenance before,
+      BackendInfo backend,
+      TrainingOptions options,
+      TrainingInterruptedException interruption,
+      DataSet data) {
+    Map<String, String> recipe = new LinkedHashMap<>(options.toMap());
+    recipe.put("interrupted", "after step " + interruption.step() + " of " + interruption.steps());
+    return before
+        .withSoftware(libraryVersion(), backend.name(), backend.version())
+        .withDataSet(null, data.fingerprint())
+        .withTraining(before.epochs() + interruption.ended(), recipe);
   }
 
   /** The figures of several members together, in place of those of the first alone. */

@@ -1,5 +1,6 @@
 package dev.polymath.report;
 
+import dev.polymath.models.data.DataSet;
 import dev.polymath.models.metrics.RegressionEvaluation;
 import dev.polymath.models.metrics.RegressionPredictions;
 import dev.polymath.report.chart.Format;
@@ -20,11 +21,17 @@ final class NumberSections {
   private final Markup page;
   private final RegressionEvaluation evaluation;
   private final RegressionPredictions predictions;
+  private final DataSet test;
 
-  NumberSections(Markup page, RegressionEvaluation evaluation, RegressionPredictions predictions) {
+  NumberSections(
+      Markup page,
+      RegressionEvaluation evaluation,
+      RegressionPredictions predictions,
+      DataSet test) {
     this.page = page;
     this.evaluation = evaluation;
     this.predictions = predictions;
+    this.test = test;
   }
 
   /** What is shown first. */
@@ -128,7 +135,9 @@ final class NumberSections {
   /** The examples that are furthest off, of the first target. */
   void worst() {
     Table table = new Table(page, "mistakes", "The examples it got most wrong");
-    table.column("test example").numbers(List.of("true", "predicted", "off by")).body();
+    Unusual unusual = new Unusual(test);
+    table.column("test example").numbers(List.of("true", "predicted", "off by"));
+    table.column(unusual.head()).body();
     IntStream.range(0, predictions.size())
         .boxed()
         .sorted(
@@ -140,8 +149,11 @@ final class NumberSections {
               table.row(Format.count(i + 1), 20);
               table.number(Format.value(predictions.actual(i, 0)));
               table.number(Format.value(predictions.predicted(i, 0)));
-              table.number(Format.value(predictions.residual(i, 0))).end();
+              table.number(Format.value(predictions.residual(i, 0)));
+              page.element("td", unusual.of(i));
+              table.end();
             });
     table.close();
+    page.element("p", unusual.legend(), "class", "note");
   }
 }

@@ -82,6 +82,11 @@ final class RateCurve implements TrainingListener {
     return rows.stream().filter(row -> row.loss() == lowest).findFirst().orElseThrow().rate();
   }
 
+  /** The rate to try as a peak. */
+  double suggested() {
+    return best() / 5;
+  }
+
   /** A line for each row: rate, loss, and the loss as a bar. */
   List<String> lines() {
     double most = rows.get(0).loss();

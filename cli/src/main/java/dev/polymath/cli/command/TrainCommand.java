@@ -112,8 +112,16 @@ public final class TrainCommand implements Callable<Integer> {
               + " calibration, recipe.")
   private @Nullable Path report;
 
+  /** Whether this is a training once more, whose model nobody asked for. */
+  private boolean replay;
+
   @SuppressWarnings("NullAway.Init") // picocli injects the fields
   TrainCommand() {}
+
+  /** Runs without saying where the model is saved. */
+  void replay() {
+    replay = true;
+  }
 
   @Override
   public Integer call() throws IOException {
@@ -160,8 +168,9 @@ public final class TrainCommand implements Callable<Integer> {
           saved == null
               ? network.build(session, examples.train(), recipe.initialization(), recipe.seed())
               : Model.of(saved, session);
+      TrainingRecord record = TrainingRecord.of(spec.commandLine().getParseResult(), saved);
       outOfFold.check(options, model.members().size());
-      boolean complete = run(model, runLog, examples, options, positive, start);
+      boolean complete = run(model, runLog, examples, options, positive, record, start);
       return complete && runLog.complete() ? 0 : 1;
     }
   }
@@ -173,6 +182,7 @@ public final class TrainCommand implements Callable<Integer> {
       TrainingData examples,
       TrainingOptions options,
       int positive,
+      TrainingRecord record,
       long start)
       throws IOException {
     PrintWriter print = spec.commandLine().getOut();
@@ -193,6 +203,7 @@ public final class TrainCommand implements Callable<Integer> {
       watched = watched.listener(curve);
     }
     TrainingHistory history = fit(model, examples.train(), verdicts.addTo(watched));
+    model.provenance(record.addedTo(model.provenance()));
     FoldOptions.figures(model, examples.train(), options)
         .ifPresent(figures -> FoldOptions.show(figures, print, runLog));
     TestResult result = test(model, examples, options, positive);
@@ -378,6 +389,8 @@ public final class TrainCommand implements Callable<Integer> {
         history.steps(),
         history.seconds(),
         seconds);
-    print.println("saved as " + saved);
+    if (!replay) {
+      print.println("saved as " + saved);
+    }
   }
 }

@@ -150,7 +150,12 @@ public final class DataOptions implements AutoCloseable {
   }
 
   private boolean isBuiltIn() {
-    return source().equals(DIGITS) || source().equals(MNIST);
+    return isBuiltIn(source());
+  }
+
+  /** Whether the name of data stands for no file. */
+  public static boolean isBuiltIn(String source) {
+    return source.equals(DIGITS) || source.equals(MNIST);
   }
 
   /**

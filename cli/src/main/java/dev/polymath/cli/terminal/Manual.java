@@ -112,6 +112,13 @@ public final class Manual {
                   "polymath explain titanic.safetensors titanic.csv",
                   "polymath explain iris.safetensors --data iris.csv --repeats 20 --json")),
           entry(
+              "replay",
+              new Page(
+                  "Train a saved model again, and compare bit by bit.",
+                  "polymath replay polymath.safetensors",
+                  "polymath replay adult.safetensors --data adult.csv --threads 1",
+                  "polymath replay next.safetensors --from iris.safetensors --backend arrays")),
+          entry(
               "export",
               new Page(
                   "Write a saved model for ONNX Runtime, NumPy or PyTorch.",

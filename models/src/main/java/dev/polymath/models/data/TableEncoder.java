@@ -178,24 +178,18 @@ public final class TableEncoder {
   }
 
   /**
-   * What a feature means to a person: the number of its column that it was scaled from, in the
-   * column's own unit, if it is such a one; otherwise the value itself.
+   * The cell of a column as text, read back from the features of a row: the number of the fewest
+   * digits that becomes the same feature, the value of a category, the day of a date, or {@code
+   * missing}. What training had no feature for can't be told.
    *
-   * @param feature from 0
-   * @param value of the feature
+   * @param column of {@link #columns()}, from 0
+   * @param row {@code [features]}; read
    */
-  public double unscaled(int feature, float value) {
-    int at = Objects.checkIndex(feature, features());
-    for (EncodedColumn column : columns) {
-      if (at == 0 && column instanceof EncodedColumn.Numeric numeric) {
-        return numeric.unscaled(value);
-      }
-      if (at < column.width()) {
-        return value;
-      }
-      at -= column.width();
-    }
-    return value;
+  public String cell(int column, float[] row) {
+    Objects.checkIndex(column, columns.size());
+    Objects.checkFromIndexSize(0, features(), row.length);
+    int at = columns.stream().limit(column).mapToInt(EncodedColumn::width).sum();
+    return ReadBack.cell(columns.get(column), row, at);
   }
 
   /**

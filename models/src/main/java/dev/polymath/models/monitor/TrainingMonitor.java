@@ -53,6 +53,7 @@ public final class TrainingMonitor implements TrainingListener {
   private Task task = Task.CLASSIFICATION;
   private List<String> names = List.of();
   private int examples;
+  private int batches;
   private double inputScale = Double.NaN;
   private @Nullable TrainingDivergedException failure;
   private double lossSum;
@@ -69,6 +70,11 @@ public final class TrainingMonitor implements TrainingListener {
   /** The layers of the training pass, in the order of {@link StepSample#layers()}. */
   public List<LayerSpec> layers() {
     return specs;
+  }
+
+  /** How many steps an epoch has; 0 before the first. */
+  public int stepsPerEpoch() {
+    return batches;
   }
 
   /** What the run looked like so far, at its end or after its failure. */
@@ -185,6 +191,7 @@ public final class TrainingMonitor implements TrainingListener {
     task = step.task();
     names = step.outputNames();
     examples = step.examples();
+    batches = step.batches();
     Network network = step.network();
     List<Tensor> outputs = step.outputs();
     specs = network.specs().subList(0, outputs.size());

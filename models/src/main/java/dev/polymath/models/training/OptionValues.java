@@ -2,6 +2,7 @@ package dev.polymath.models.training;
 
 import dev.polymath.Parameter;
 import dev.polymath.models.data.DataSet;
+import dev.polymath.models.data.ModelInput;
 import dev.polymath.models.data.Task;
 import dev.polymath.models.optim.AdamW;
 import dev.polymath.models.optim.Optimizer;
@@ -37,6 +38,7 @@ final class OptionValues {
   Map<Parameter.Role, Double> rateFactors = Map.of();
   int shifts = BY_SIZE;
   boolean standardize = true;
+  boolean encoded;
   double validation;
   int patience;
   boolean keepBest;
@@ -66,6 +68,7 @@ final class OptionValues {
     rateFactors = other.rateFactors;
     shifts = other.shifts;
     standardize = other.standardize;
+    encoded = other.encoded;
     validation = other.validation;
     patience = other.patience;
     keepBest = other.keepBest;
@@ -90,7 +93,9 @@ final class OptionValues {
       loss = lossByTask ? LossFunction.SQUARED_ERROR : loss;
       lossByTask = false;
       labelSmoothing = 0;
+      calibrate = false;
     }
+    encoded = data.input() instanceof ModelInput.Columns;
     if (shifts == BY_SIZE) {
       boolean large =
           data.imageSize()
@@ -126,7 +131,9 @@ final class OptionValues {
       map.put("classWeights", classWeights.toString());
     }
     map.put("shifts", shifts == BY_SIZE ? "by size" : Integer.toString(shifts));
-    map.put("standardize", Boolean.toString(standardize));
+    if (!encoded) {
+      map.put("standardize", Boolean.toString(standardize));
+    }
     map.put("validation", Double.toString(validation));
     if (patience > 0) {
       map.put("patience", Integer.toString(patience));
