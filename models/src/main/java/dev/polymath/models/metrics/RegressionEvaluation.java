@@ -123,7 +123,7 @@ public record RegressionEvaluation(int examples, List<Figures> targets) {
     if (size >= 1e7 || size < 1e-4) {
       return String.format(Locale.ROOT, "%.3e", value);
     }
-    int digits = Math.max(0, 3 - (int) Math.floor(Math.log10(size)));
+    int digits = Math.max(0, 3 - (int) Math.floor(StrictMath.log10(size)));
     return String.format(Locale.ROOT, "%." + digits + "f", value);
   }
 
