@@ -24,6 +24,10 @@ final class Draw {
     random = new SplittableRandom(seed);
   }
 
+  static boolean thorough() {
+    return TIMES > 1;
+  }
+
   static int times(String kit) {
     return switch (kit) {
       case "usual" -> 1;

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 /** What calls and views leave behind in an open session, and what they allocate. */
 abstract class MemoryGroup extends Group {
 
-  private static final int CALLS = 3000;
+  private static final int CALLS = 2000;
 
   /** Of each call, all operations together. */
   private static final int BYTES = 12;

@@ -94,18 +94,10 @@ abstract class ThreadsGroup extends Group {
               Operation.checkClose(
                   call + " with " + threads + " threads", withOne.get(call.toString()), found);
             }
-            call.arguments().reads().forEach(read -> giveBack(session, read.whole()));
+            call.giveBack();
           }
         }
       }
-    }
-  }
-
-  private static void giveBack(Backend session, Tensor tensor) {
-    try {
-      session.release(tensor);
-    } catch (IllegalArgumentException e) {
-      // A parameter, which its layer keeps.
     }
   }
 
