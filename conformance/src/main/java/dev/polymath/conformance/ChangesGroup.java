@@ -134,7 +134,7 @@ abstract class ChangesGroup extends Group {
 
   @Test
   @DisplayName("large arguments are seen as they are too, where a backend may keep packed copies")
-  void large() {
+  void largeOfChanges() {
     Size size = new Size(24, 70, 48, 4);
     for (Operation operation : Operations.ALL) {
       if (!packs(operation)) {

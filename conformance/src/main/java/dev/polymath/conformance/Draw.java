@@ -31,7 +31,7 @@ final class Draw {
   static int times(String kit) {
     return switch (kit) {
       case "usual" -> 1;
-      case "thorough" -> 40;
+      case "thorough" -> 12;
       default ->
           throw new IllegalArgumentException(
               "polymath.kit is " + kit + ": expected usual or thorough");

@@ -72,7 +72,7 @@ abstract class ThreadsGroup extends Group {
 
   @Test
   @DisplayName("every operation gives with 2, 3, 8 and 64 threads what it gives with one")
-  void everyOperation() {
+  void everyOperationOfThreads() {
     assumeThreads();
     Map<String, double[]> withOne = new HashMap<>();
     for (int threads : new int[] {1, 2, 3, 8, 64}) {
