@@ -71,6 +71,9 @@ if errorlevel 1 exit /b 1
 rem ND4J and its native libraries are fetched when they are asked for, not by the first run.
 rem To cmd an equals sign parts arguments as a space does: --backend=nd4j is two of them here.
 set "pm_nd4j="
+set "pm_serve="
+if "%~1"=="serve" set "pm_serve=asked"
+if "%~1"=="help" if "%~2"=="serve" set "pm_serve=asked"
 :scan
 if [%1]==[] goto scanned
 if "%~2"=="nd4j" if "%~1"=="--backend" set "pm_nd4j=asked"
@@ -78,15 +81,25 @@ if "%~2"=="nd4j" if "%~1"=="--install" set "pm_nd4j=asked"
 shift /1
 goto scan
 :scanned
-if not defined pm_nd4j goto run
+if not defined pm_nd4j goto server
 set "pm_folder=backend-nd4j"
 set "pm_modules=api backend-nd4j"
 set "pm_reason=fetching ND4J with its native library (once, about 130 MB; it unpacks another 400 MB when it first starts) ..."
 call :build_if_stale
 if errorlevel 1 exit /b 1
 
+rem So are the libraries of the server.
+:server
+if not defined pm_serve goto run
+set "pm_folder=server"
+set "pm_modules=api backend-arrays backend-ejml models report cli server"
+set "pm_reason=fetching the libraries of the server (once, about 6 MB), or building it again ..."
+call :build_if_stale
+if errorlevel 1 exit /b 1
+
 :run
 set "pm_classpath=%pm_here%\cli\target\lib\*"
+if exist "%pm_here%\server\target\built" set "pm_classpath=%pm_classpath%;%pm_here%\server\target\lib\*"
 if exist "%pm_here%\backend-nd4j\target\built" set "pm_classpath=%pm_classpath%;%pm_here%\backend-nd4j\target\lib\*"
 
 rem The vector module is what arrays-vector runs on; the next three options let ND4J's native code load

@@ -9,6 +9,7 @@ import dev.polymath.cli.command.ExportCommand;
 import dev.polymath.cli.command.GradcheckCommand;
 import dev.polymath.cli.command.ImportCommand;
 import dev.polymath.cli.command.PredictCommand;
+import dev.polymath.cli.command.ReplayCommand;
 import dev.polymath.cli.command.TrainCommand;
 import dev.polymath.cli.command.TuneCommand;
 import dev.polymath.cli.spi.CommandProvider;
@@ -62,6 +63,7 @@ public final class Main implements Runnable {
     COMMANDS.put("evaluate", EvaluateCommand.class);
     COMMANDS.put("predict", PredictCommand.class);
     COMMANDS.put("explain", ExplainCommand.class);
+    COMMANDS.put("replay", ReplayCommand.class);
     COMMANDS.put("export", ExportCommand.class);
     COMMANDS.put("import", ImportCommand.class);
     COMMANDS.put("backends", BackendsCommand.class);

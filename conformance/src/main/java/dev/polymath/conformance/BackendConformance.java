@@ -194,4 +194,67 @@ public abstract class BackendConformance {
       super(BackendConformance.this);
     }
   }
+
+  @Nested
+  @Tag("callers")
+  @DisplayName("Several callers")
+  class Callers extends CallersGroup {
+    Callers() {
+      super(BackendConformance.this);
+    }
+  }
+
+  @Nested
+  @Tag("changes")
+  @DisplayName("Changed and shared arguments")
+  class Changes extends ChangesGroup {
+    Changes() {
+      super(BackendConformance.this);
+    }
+  }
+
+  @Nested
+  @Tag("interrupts")
+  @DisplayName("Interrupts")
+  class Interrupts extends InterruptsGroup {
+    Interrupts() {
+      super(BackendConformance.this);
+    }
+  }
+
+  @Nested
+  @Tag("memory")
+  @DisplayName("Memory")
+  class Memory extends MemoryGroup {
+    Memory() {
+      super(BackendConformance.this);
+    }
+  }
+
+  @Nested
+  @Tag("threads")
+  @DisplayName("Numbers of threads")
+  class ThreadCounts extends ThreadsGroup {
+    ThreadCounts() {
+      super(BackendConformance.this);
+    }
+  }
+
+  @Nested
+  @Tag("sizes")
+  @DisplayName("Large sizes")
+  class Sizes extends SizesGroup {
+    Sizes() {
+      super(BackendConformance.this);
+    }
+  }
+
+  @Nested
+  @Tag("precision")
+  @DisplayName("Precision")
+  class Precision extends PrecisionGroup {
+    Precision() {
+      super(BackendConformance.this);
+    }
+  }
 }

@@ -6,12 +6,14 @@ import dev.polymath.Layer;
 import dev.polymath.Loss;
 import dev.polymath.Tensor;
 import dev.polymath.conformance.Parallel.Work;
+import dev.polymath.conformance.Threads.OpensItsOwn;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** Several threads on one session, several sessions at once. */
+@OpensItsOwn
 abstract class ConcurrencyGroup extends Group {
 
   private static final int CALLERS = 4;

@@ -5,6 +5,7 @@ import dev.polymath.Backend;
 import dev.polymath.Layer;
 import dev.polymath.Loss;
 import dev.polymath.Tensor;
+import dev.polymath.conformance.Threads.OpensItsOwn;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -124,6 +125,7 @@ abstract class DeterminismGroup extends Group {
   }
 
   @Test
+  @OpensItsOwn
   @DisplayName("the same calls in another session of the same settings give the same bits")
   void twoSessions() {
     for (int threads : new int[] {1, 2}) {

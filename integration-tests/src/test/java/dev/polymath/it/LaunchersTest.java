@@ -97,7 +97,7 @@ class LaunchersTest {
             .distinct()
             .sorted()
             .toList();
-    assertEquals(11, one.size(), one::toString);
+    assertEquals(12, one.size(), one::toString);
     assertEquals(one, other);
   }
 

@@ -71,6 +71,14 @@ public final class ExplainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    try {
+      return explain();
+    } finally {
+      data.close();
+    }
+  }
+
+  private int explain() throws IOException {
     if (repeats < 1) {
       throw new ParameterException(
           spec.commandLine(), "--repeats: expected at least 1, found " + repeats);
@@ -92,7 +100,11 @@ public final class ExplainCommand implements Callable<Integer> {
       WorkProgress progress = new WorkProgress(StatusLine.on(print), "shuffling");
       Importance importance =
           Importance.of(
-              model, examples.examples(), repeats, seed, json ? done -> {} : progress::show);
+              model,
+              examples.examples().sample(TestResult.MOST_SCORED),
+              repeats,
+              seed,
+              json ? done -> {} : progress::show);
       ImportanceText text = new ImportanceText(importance, model.outputNames().size());
       if (json) {
         text.json(print, seed);

@@ -45,7 +45,8 @@ public final class Manual {
       table(
           "0", "Done.",
           "1", "Something failed: a file, a download, a training that diverged.",
-          "2", "The command was not understood.");
+          "2", "The command was not understood.",
+          "130", "Ctrl-C has ended it; 143: a signal TERM.");
 
   private static final Map<String, String> VARIABLES =
       table(
@@ -96,6 +97,8 @@ public final class Manual {
                   "polymath train --data FOLDER               # FOLDER/CLASS/*.png",
                   "polymath train --report run.html --log run.jsonl",
                   "polymath train --article --loss cross-entropy",
+                  "polymath train --data mnist --checkpoint run.checkpoint --every 30s",
+                  "polymath train --data mnist --resume run.checkpoint",
                   "polymath train more.csv --from iris.safetensors --out next.safetensors",
                   "polymath train --backend ejml --seed 7 --out seven.safetensors")),
           entry(
@@ -112,6 +115,13 @@ public final class Manual {
                   "Show which columns a saved model's figures rest on.",
                   "polymath explain titanic.safetensors titanic.csv",
                   "polymath explain iris.safetensors --data iris.csv --repeats 20 --json")),
+          entry(
+              "replay",
+              new Page(
+                  "Train a saved model again, and compare bit by bit.",
+                  "polymath replay polymath.safetensors",
+                  "polymath replay adult.safetensors --data adult.csv --threads 1",
+                  "polymath replay next.safetensors --from iris.safetensors --backend arrays")),
           entry(
               "export",
               new Page(

@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -260,6 +261,16 @@ final class Safetensors implements Closeable {
       done += count;
     }
     return values;
+  }
+
+  /** Digests the bytes of one tensor as they lie in the file. */
+  void digest(String name, MessageDigest digest) throws IOException {
+    SafetensorsHeader.Slot slot = slot(name);
+    ByteBuffer chunk = ByteBuffer.allocate(CHUNK_BYTES);
+    for (long at = slot.begin(); at < slot.end(); at += CHUNK_BYTES) {
+      chunk.clear().limit((int) Math.min(CHUNK_BYTES, slot.end() - at));
+      digest.update(readFully(file, bytes, chunk, dataStart + at));
+    }
   }
 
   private SafetensorsHeader.Slot slot(String name) {

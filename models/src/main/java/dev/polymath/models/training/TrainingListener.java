@@ -37,6 +37,16 @@ public interface TrainingListener {
   }
 
   /**
+   * Whether the run is to be broken off at once, as by somebody who wants their machine back; asked
+   * after every step. False unless replaced. Nothing is evaluated any more: the run is kept where a
+   * {@link Checkpoint} listens, and ends with a {@link TrainingInterruptedException}. Of several
+   * members all are broken off, and the threads that train them ask, all of them.
+   */
+  default boolean interruptsRun() {
+    return false;
+  }
+
+  /**
    * A member of a model of several has been trained. Called for each, in their order, on the thread
    * that asked for the training; the other methods hear of the first member alone.
    *
