@@ -146,16 +146,16 @@ make_archive() {
 
 record() {
   if [ "$major" -ge 25 ]; then
-    nice -n 19 "$java" "${options[@]}" "-XX:AOTCacheOutput=$1" -cp "$classpath" dev.polymath.cli.Rehearsal
+    nice -n 10 "$java" "${options[@]}" "-XX:AOTCacheOutput=$1" -cp "$classpath" dev.polymath.cli.Rehearsal
   else
-    nice -n 19 "$java" "${options[@]}" "-XX:DumpLoadedClassList=$1.classes" -cp "$classpath" \
+    nice -n 10 "$java" "${options[@]}" "-XX:DumpLoadedClassList=$1.classes" -cp "$classpath" \
       dev.polymath.cli.Rehearsal &&
-      nice -n 19 "$java" "${options[@]}" -Xshare:dump "-XX:SharedClassListFile=$1.classes" \
+      nice -n 10 "$java" "${options[@]}" -Xshare:dump "-XX:SharedClassListFile=$1.classes" \
         "-XX:SharedArchiveFile=$1" -cp "$classpath"
   fi
 }
 
 works() {
   with_archive "$1"
-  nice -n 19 "$java" "${options[@]}" "${start[@]}" -cp "$classpath" dev.polymath.cli.Main --version
+  nice -n 10 "$java" "${options[@]}" "${start[@]}" -cp "$classpath" dev.polymath.cli.Main --version
 }
