@@ -78,7 +78,8 @@ class OnDiskTest {
   /** What is said of the test, without the times. */
   private static String result(String out) {
     int from = out.indexOf("test: ");
-    return out.substring(from < 0 ? out.indexOf("\n\n") : from).replaceAll("(?m)^(saved as|.* in ).*$", "");
+    return out.substring(from < 0 ? out.indexOf("\n\n") : from)
+        .replaceAll("(?m)^(saved as|.* in ).*$", "");
   }
 
   @ParameterizedTest
