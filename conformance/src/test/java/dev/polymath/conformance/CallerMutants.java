@@ -70,7 +70,7 @@ final class CallerMutants {
             name,
             operation + ": several threads may call one session at once",
             GROUP,
-            operation,
+            "four callers",
             () -> passing(new Scratch(), step -> step.is(operation)))
         .by("everyOperation");
   }
@@ -81,7 +81,7 @@ final class CallerMutants {
             name,
             operation + ": two sessions at once do not meet",
             GROUP,
-            operation,
+            "four callers",
             new Supplier<Backend>() {
               private final Scratch scratch = new Scratch();
 

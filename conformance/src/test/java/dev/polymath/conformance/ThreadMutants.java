@@ -110,7 +110,7 @@ final class ThreadMutants {
         mutant(
             "fewer rows than threads",
             "BackendOptions.threads: another number of threads, the same results",
-            "matmul",
+            "threads: number",
             "everyOperation",
             options ->
                 new ThreadedReference(options.threads()) {
