@@ -102,11 +102,12 @@ final class TableChecks {
       if (cells.isNumeric()) {
         continue;
       }
+      Map<String, Boolean> numbers = new HashMap<>();
       int others = 0;
       int first = -1;
       for (int row = 0; row < cells.size(); row++) {
         String text = cells.text(row);
-        if (text != null && !TargetCells.isNumber(text)) {
+        if (text != null && !isNumber(text, numbers)) {
           first = others == 0 ? row : first;
           others++;
         }
@@ -126,6 +127,19 @@ final class TableChecks {
                 train.line(first)));
       }
     }
+  }
+
+  /** Asks of each text once, as long as they are not too many. */
+  private static boolean isNumber(String text, Map<String, Boolean> known) {
+    Boolean before = known.get(text);
+    if (before != null) {
+      return before;
+    }
+    boolean number = TargetCells.isNumber(text);
+    if (known.size() < MOST_VALUES) {
+      known.put(text, number);
+    }
+    return number;
   }
 
   /**
