@@ -88,7 +88,7 @@ abstract class ActivationsGroup extends Group {
   }
 
   @Test
-  @DisplayName("are accurate from the smallest x to the flat ends, in relative terms")
+  @DisplayName("activations are accurate from the smallest x to the flat ends, in relative terms")
   void range() {
     for (Activation f : Activation.values()) {
       if (f == Activation.SOFTMAX) {
@@ -131,7 +131,7 @@ abstract class ActivationsGroup extends Group {
   }
 
   @Test
-  @DisplayName("are right with views, parameters and tensors like them in every place")
+  @DisplayName("activations are right with views, parameters and tensors like them in every place")
   void everyStorage() {
     for (Activation f : Activation.values()) {
       for (Shape shape : new Shape[] {new Shape(1, 131), new Shape(9, 131), new Shape(33, 5)}) {
@@ -149,7 +149,7 @@ abstract class ActivationsGroup extends Group {
   }
 
   @Test
-  @DisplayName("of a view write no row behind it")
+  @DisplayName("activations of a view write no row behind it")
   void rowsBehindTheView() {
     Matrix before = Samples.uniform(12, 33, 8);
     for (Activation f : Activation.values()) {

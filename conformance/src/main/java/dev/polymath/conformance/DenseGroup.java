@@ -131,7 +131,7 @@ abstract class DenseGroup extends Group {
 
   @Test
   @DisplayName(
-      "have a WEIGHT [inputs, outputs] and a BIAS [1, outputs], zero, always the same list")
+      "dense layers have a WEIGHT [inputs, outputs] and a BIAS [1, outputs], zero, always the same list")
   void parameters() {
     for (Activation f : ACTIVATIONS) {
       Layer layer = backend.dense(33, 130, f);
@@ -174,7 +174,7 @@ abstract class DenseGroup extends Group {
   }
 
   @Test
-  @DisplayName("are right above the sizes from which a backend packs or uses threads")
+  @DisplayName("dense layers are right above the sizes from which a backend packs or uses threads")
   void large() {
     ProductShape large = Samples.LARGE;
     Subject subject = dense(large.k(), large.n(), Activation.SIGMOID);
@@ -287,7 +287,7 @@ abstract class DenseGroup extends Group {
   }
 
   @Test
-  @DisplayName("are right with views, parameters and tensors like them in every place")
+  @DisplayName("dense layers are right with views, parameters and tensors like them in every place")
   void everyStorage() {
     Storage plain = Storage.ALLOCATED;
     for (Activation f : List.of(Activation.IDENTITY, Activation.SIGMOID, Activation.RELU)) {
@@ -306,7 +306,7 @@ abstract class DenseGroup extends Group {
   }
 
   @Test
-  @DisplayName("of views write no row behind them")
+  @DisplayName("dense layers of views write no row behind them")
   void rowsBehindTheView() {
     Subject subject = dense(17, 33, Activation.SIGMOID);
     Matrix x = subject.input(7);
@@ -333,7 +333,8 @@ abstract class DenseGroup extends Group {
   }
 
   @Test
-  @DisplayName("hide no NaN: one in x reaches its row of y and its gradients, and nothing else")
+  @DisplayName(
+      "dense layers hide no NaN: one in x reaches its row of y and its gradients, and nothing else")
   void nan() {
     for (Activation f : ACTIVATIONS) {
       Subject subject = dense(17, 33, f);
@@ -359,7 +360,7 @@ abstract class DenseGroup extends Group {
   }
 
   @Test
-  @DisplayName("agree with the composed layer, which is held to the same bounds")
+  @DisplayName("dense layers agree with the composed layer, which is held to the same bounds")
   void composed() {
     Assumptions.assumeTrue(
         backend instanceof AbstractBackend<?>,

@@ -59,28 +59,28 @@ final class Draw {
     return shapes;
   }
 
-  /** Matrices, two of them of about a million elements. */
+  /** Matrices, one of them of a million elements. */
   static List<Shape> shapes(long seed) {
     List<Shape> shapes = new ArrayList<>();
     shapes.add(new Shape(1024, 1024));
-    shapes.add(new Shape(997, 1051));
+    shapes.add(new Shape(499, 525));
     shapes.add(new Shape(128, 128));
     shapes.add(new Shape(1, 200_003));
     shapes.add(new Shape(8192, 16));
     shapes.add(new Shape(3, 8191));
-    return withinElements(shapes, seed, 300_000, 1_200_000);
+    return withinElements(shapes, seed, 150_000, 500_000);
   }
 
   /** Matrices for what takes an exponential of each element. */
   static List<Shape> fewer(long seed) {
     List<Shape> shapes = new ArrayList<>();
-    shapes.add(new Shape(512, 512));
+    shapes.add(new Shape(256, 512));
     shapes.add(new Shape(128, 256));
     shapes.add(new Shape(5, 4096));
     shapes.add(new Shape(2, 5003));
     shapes.add(new Shape(8193, 7));
     shapes.add(new Shape(2048, 16));
-    return withinElements(shapes, seed, 60_000, 200_000);
+    return withinElements(shapes, seed, 50_000, 100_000);
   }
 
   /** Products of which each size is large once, with multiples in pairs, and drawn ones. */
@@ -99,8 +99,8 @@ final class Draw {
     shapes.add(new ProductShape(32, 512, 1024));
     shapes.add(new ProductShape(1024, 33, 1024));
     shapes.add(new ProductShape(512, 784, 256));
-    shapes.add(new ProductShape(1000, 785, 100));
-    return drawn(shapes, seed, 8_000_000, 150_000_000);
+    shapes.add(new ProductShape(500, 785, 100));
+    return drawn(shapes, seed, 6_000_000, 70_000_000);
   }
 
   /** Layers: rows, inputs, outputs. */
@@ -113,7 +113,7 @@ final class Draw {
     shapes.add(new ProductShape(64, 256, 1024));
     shapes.add(new ProductShape(1, 2304, 641));
     shapes.add(new ProductShape(257, 512, 129));
-    return drawn(shapes, seed, 3_000_000, 25_000_000);
+    return drawn(shapes, seed, 3_000_000, 15_000_000);
   }
 
   private static List<ProductShape> drawn(

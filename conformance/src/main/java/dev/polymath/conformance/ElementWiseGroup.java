@@ -165,7 +165,8 @@ abstract class ElementWiseGroup extends Group {
   }
 
   @Test
-  @DisplayName("are right with views, parameters and tensors like them in every place")
+  @DisplayName(
+      "element-wise operations are right with views, parameters and tensors like them in every place")
   void everyStorage() {
     for (Shape shape : new Shape[] {new Shape(1, 131), new Shape(9, 131), new Shape(33, 5)}) {
       Matrix x = Samples.uniform(shape.rows(), shape.cols(), 10);
@@ -186,7 +187,7 @@ abstract class ElementWiseGroup extends Group {
   }
 
   @Test
-  @DisplayName("of a view write no row behind it")
+  @DisplayName("element-wise operations of a view write no row behind it")
   void rowsBehindTheView() {
     Matrix before = Samples.uniform(12, 33, 13);
     Matrix x = Samples.uniform(7, 33, 14);
@@ -208,7 +209,8 @@ abstract class ElementWiseGroup extends Group {
   }
 
   @Test
-  @DisplayName("are right for signed zeros, subnormals and values near the largest float")
+  @DisplayName(
+      "element-wise operations are right for signed zeros, subnormals and values near the largest float")
   void extremes() {
     Storage plain = Storage.ALLOCATED;
     Matrix zeros = Samples.generate(9, 17, i -> i % 2 == 0 ? 0.0 : -0.0);
@@ -227,7 +229,8 @@ abstract class ElementWiseGroup extends Group {
   }
 
   @Test
-  @DisplayName("hide no NaN and no infinity, and spread none to other elements")
+  @DisplayName(
+      "element-wise operations hide no NaN and no infinity, and spread none to other elements")
   void nonFinite() {
     Storage plain = Storage.ALLOCATED;
     for (float value : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {

@@ -81,7 +81,7 @@ abstract class LossesGroup extends Group {
   }
 
   @Test
-  @DisplayName("say what they read: both cross-entropies logits, the others the output")
+  @DisplayName("losses say what they read: both cross-entropies logits, the others the output")
   void input() {
     assertEquals(
         Loss.Input.LOGITS, backend.softmaxCrossEntropy().input(), "softmaxCrossEntropy: input()");
@@ -92,7 +92,7 @@ abstract class LossesGroup extends Group {
   }
 
   @Test
-  @DisplayName("give the mean over the rows and its gradient, 1/n included, in 43 shapes")
+  @DisplayName("losses give the mean over the rows and its gradient, 1/n included, in 43 shapes")
   void shapes() {
     for (Subject loss : subjects()) {
       for (Shape shape : Samples.shapes()) {
@@ -105,7 +105,7 @@ abstract class LossesGroup extends Group {
   }
 
   @Test
-  @DisplayName("take targets that are smoothed, zero, negative or without a fixed sum")
+  @DisplayName("losses take targets that are smoothed, zero, negative or without a fixed sum")
   void targets() {
     Matrix output = Samples.uniform(33, 10, 5, 3);
     Matrix smoothed = Samples.rounded(Samples.oneHot(33, 10, 4).map(t -> 0.9 * t + 0.01));
@@ -118,7 +118,7 @@ abstract class LossesGroup extends Group {
   }
 
   @Test
-  @DisplayName("keep no state: another shape or another call between changes nothing")
+  @DisplayName("losses keep no state: another shape or another call between changes nothing")
   void noState() {
     for (Subject loss : subjects()) {
       Matrix output = Samples.uniform(17, 10, 5, 7);
@@ -151,7 +151,7 @@ abstract class LossesGroup extends Group {
   }
 
   @Test
-  @DisplayName("are right where the prediction is: the loss near zero, the gradient small")
+  @DisplayName("losses are right where the prediction is: the loss near zero, the gradient small")
   void confident() {
     Matrix target = Samples.oneHot(17, 10, 15);
     for (double margin : new double[] {1, 5, 10, 15, 20, 40}) {
@@ -167,7 +167,7 @@ abstract class LossesGroup extends Group {
   }
 
   @Test
-  @DisplayName("are summed in double: 60,000 elements keep their digits")
+  @DisplayName("losses are summed in double: 60,000 elements keep their digits")
   void summedInDouble() {
     Matrix target = Samples.oneHot(6000, 10, 16);
     checkLoss(squares(), Samples.generate(6000, 10, i -> 0.1), target);
@@ -179,7 +179,7 @@ abstract class LossesGroup extends Group {
   }
 
   @Test
-  @DisplayName("are right with views, parameters and tensors like them in every place")
+  @DisplayName("losses are right with views, parameters and tensors like them in every place")
   void everyStorage() {
     for (Subject loss : subjects()) {
       for (Shape shape : new Shape[] {new Shape(1, 131), new Shape(9, 10)}) {
@@ -196,7 +196,7 @@ abstract class LossesGroup extends Group {
   }
 
   @Test
-  @DisplayName("of a view write no row of the gradient behind it")
+  @DisplayName("losses of a view write no row of the gradient behind it")
   void rowsBehindTheView() {
     for (Subject loss : subjects()) {
       Tensor whole = tensor(Samples.uniform(12, 10, 19));
@@ -214,7 +214,7 @@ abstract class LossesGroup extends Group {
 
   @Test
   @DisplayName(
-      "hide no NaN: one in the output or target makes the loss NaN, and its gradient alone")
+      "losses hide no NaN: one in the output or target makes the loss NaN, and its gradient alone")
   void nan() {
     for (Subject loss : subjects()) {
       for (int at : new int[] {0, 4, 9}) {
@@ -229,7 +229,7 @@ abstract class LossesGroup extends Group {
   }
 
   @Test
-  @DisplayName("agree with the composed losses, which are held to the same bounds")
+  @DisplayName("losses agree with the composed losses, which are held to the same bounds")
   void composed() {
     Assumptions.assumeTrue(
         backend instanceof AbstractBackend<?>,

@@ -123,7 +123,7 @@ abstract class ProductsGroup extends Group {
   }
 
   @Test
-  @DisplayName("are right with views, parameters and tensors like them in every place")
+  @DisplayName("products are right with views, parameters and tensors like them in every place")
   void everyStorage() {
     for (Product product : Product.values()) {
       for (ProductShape shape :
@@ -142,7 +142,7 @@ abstract class ProductsGroup extends Group {
   }
 
   @Test
-  @DisplayName("of a view write no row behind it")
+  @DisplayName("products of a view write no row behind it")
   void rowsBehindTheView() {
     for (Product product : Product.values()) {
       Matrix a = Samples.uniform(7, 40, 5);
@@ -164,7 +164,7 @@ abstract class ProductsGroup extends Group {
   }
 
   @Test
-  @DisplayName("add nothing to what out held")
+  @DisplayName("products add nothing to what out held")
   void noAccumulation() {
     for (Product product : Product.values()) {
       Matrix a = Samples.uniform(9, 17, 8);
@@ -179,7 +179,7 @@ abstract class ProductsGroup extends Group {
   }
 
   @Test
-  @DisplayName("are right for signed zeros, subnormals and values near the largest float")
+  @DisplayName("products are right for signed zeros, subnormals and values near the largest float")
   void extremes() {
     Matrix zeros = Samples.generate(9, 17, i -> i % 2 == 0 ? 0.0 : -0.0);
     Matrix subnormal = Samples.generate(9, 17, i -> (i % 5 - 2) * 0x1p-140);
@@ -198,7 +198,7 @@ abstract class ProductsGroup extends Group {
   }
 
   @Test
-  @DisplayName("hide no NaN and no infinity, and spread none to other elements")
+  @DisplayName("products hide no NaN and no infinity, and spread none to other elements")
   void nonFinite() {
     for (Product product : Product.values()) {
       for (int size : new int[] {5, 17, 70}) {

@@ -137,10 +137,10 @@ abstract class SizesGroup extends Group {
     }
   }
 
-  /** Functions of single elements: the exponentials at fewer sizes. */
+  /** One of the functions at a million elements, the others at fewer. */
   private static List<Shape> shapes(Activation f) {
     return switch (f) {
-      case IDENTITY, RELU, LEAKY_RELU -> Draw.shapes(30 + f.ordinal());
+      case RELU -> Draw.shapes(30 + f.ordinal());
       default -> Draw.fewer(30 + f.ordinal());
     };
   }

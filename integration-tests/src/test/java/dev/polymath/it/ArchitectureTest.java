@@ -98,6 +98,18 @@ class ArchitectureTest {
   }
 
   @Test
+  @DisplayName("nothing knows the server, and nothing but it knows Jetty and Micrometer")
+  void server() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.polymath.server..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("dev.polymath.server..", "org.eclipse.jetty..", "io.micrometer..")
+        .check(MAIN);
+  }
+
+  @Test
   @DisplayName("the kit of charts and markup knows no model")
   void kit() {
     classes()

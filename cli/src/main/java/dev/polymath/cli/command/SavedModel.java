@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** Reads the file that a MODEL argument names, and says what it is if it is none. */
-final class SavedModel {
+public final class SavedModel {
 
   private static final String PYTORCH =
       "a file of torch.save; safetensors.torch.save_file(net.state_dict(), \"net.safetensors\")"
@@ -22,7 +22,12 @@ final class SavedModel {
 
   private SavedModel() {}
 
-  static ModelFile read(Path file) throws IOException {
+  /**
+   * The model in a file.
+   *
+   * @throws IOException with a sentence that says what is there instead
+   */
+  public static ModelFile read(Path file) throws IOException {
     if (Files.isDirectory(file)) {
       throw new IOException(file + ": is no model, but a folder");
     }
@@ -86,7 +91,8 @@ final class SavedModel {
     return widths;
   }
 
-  static List<Integer> widths(ModelDescription model) {
+  /** All widths of the model's network. */
+  public static List<Integer> widths(ModelDescription model) {
     return widths(model.layers());
   }
 }

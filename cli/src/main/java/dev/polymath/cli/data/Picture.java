@@ -32,7 +32,7 @@ public final class Picture {
   /** The JDK reads others, too, which have kinds of samples that are not read here. */
   private static final List<String> FORMATS = List.of("PNG", "JPEG", "GIF", "BMP");
 
-  private static final long MOST_PIXELS = 100_000_000;
+  static final long MOST_PIXELS = 100_000_000;
 
   /** Above this a picture is read in larger steps: more than any digit needs. */
   private static final long ENOUGH_PIXELS = 4_000_000;
@@ -90,7 +90,13 @@ public final class Picture {
    * @param bytes stay open
    */
   static GreyImage read(String name, InputStream bytes, PictureForm form) throws IOException {
-    GreyImage picture = read(name, bytes);
+    return read(name, bytes, form, MOST_PIXELS);
+  }
+
+  /** The same, of at most some pixels. */
+  static GreyImage read(String name, InputStream bytes, PictureForm form, long mostPixels)
+      throws IOException {
+    GreyImage picture = read(name, bytes, mostPixels);
     try {
       return form.of(picture);
     } catch (IllegalArgumentException e) {
@@ -102,7 +108,8 @@ public final class Picture {
    * Reads a picture. It is turned as its EXIF data say. Colours become their luma; what is
    * transparent becomes white behind dark colours and black behind light ones.
    */
-  private static GreyImage read(String name, InputStream bytes) throws IOException {
+  private static GreyImage read(String name, InputStream bytes, long mostPixels)
+      throws IOException {
     try (ImageInputStream in = new MemoryCacheImageInputStream(bytes)) {
       Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
       if (!readers.hasNext()) {
@@ -117,14 +124,14 @@ public final class Picture {
         int orientation = Orientation.of(in);
         boolean gif = format.equals("GIF");
         reader.setInput(in, true, !gif);
-        return Orientation.upright(grey(name, decode(name, reader, gif)), orientation);
+        return Orientation.upright(grey(name, decode(name, reader, gif, mostPixels)), orientation);
       } finally {
         reader.dispose();
       }
     }
   }
 
-  private static BufferedImage decode(String name, ImageReader reader, boolean gif)
+  private static BufferedImage decode(String name, ImageReader reader, boolean gif, long mostPixels)
       throws IOException {
     List<String> warnings = new ArrayList<>();
     reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
@@ -139,10 +146,10 @@ public final class Picture {
     } catch (IOException | RuntimeException e) {
       throw broken(name, e);
     }
-    if (pixels > MOST_PIXELS) {
+    if (pixels > mostPixels) {
       throw new IOException(
           String.format(
-              Locale.ROOT, "%s: has %,d pixels, expected at most %,d", name, pixels, MOST_PIXELS));
+              Locale.ROOT, "%s: has %,d pixels, expected at most %,d", name, pixels, mostPixels));
     }
     ImageReadParam how = reader.getDefaultReadParam();
     int step = (int) Math.ceil(Math.sqrt((double) pixels / ENOUGH_PIXELS));

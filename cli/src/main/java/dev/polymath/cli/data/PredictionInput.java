@@ -11,6 +11,7 @@ import dev.polymath.models.data.ImageSize;
 import dev.polymath.models.data.ModelInput;
 import dev.polymath.models.data.PictureForm;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -87,17 +88,29 @@ public record PredictionInput(
     return start.length >= 4 && start[0] == 0 && start[1] == 0 && start[2] != 0;
   }
 
-  private ImageSize size(InputFile file) throws IOException {
+  private ImageSize size(String name) throws IOException {
     if (input instanceof ModelInput.Pictures pictures) {
       return pictures.size();
     }
     throw new IOException(
-        file.name() + ": is no table, but the model takes rows of one, such as of a CSV file");
+        name + ": is no table, but the model takes rows of one, such as of a CSV file");
   }
 
   private float[] picture(InputFile file) throws IOException {
-    ImageSize size = size(file);
-    GreyImage picture = Picture.read(file.name(), file.bytes(), form);
+    return picture(file.name(), file.bytes(), Picture.MOST_PIXELS);
+  }
+
+  /**
+   * The features that a picture becomes.
+   *
+   * @param name in messages
+   * @param bytes of the picture's file; stay open
+   * @param mostPixels that the picture may have
+   * @throws IOException if it is no picture, or none that the model takes
+   */
+  public float[] picture(String name, InputStream bytes, long mostPixels) throws IOException {
+    ImageSize size = size(name);
+    GreyImage picture = Picture.read(name, bytes, form, mostPixels);
     ImageSize found = picture.size();
     if ((long) found.height() * size.width() != (long) found.width() * size.height()) {
       throw new IOException(
@@ -105,7 +118,7 @@ public record PredictionInput(
               Locale.ROOT,
               "%s: has %d x %d pixels (width x height), expected the model's %d x %d, or their"
                   + " proportions",
-              file.name(),
+              name,
               found.width(),
               found.height(),
               size.width(),
@@ -118,7 +131,7 @@ public record PredictionInput(
   }
 
   private void images(InputFile file, Examples examples) throws IOException {
-    ImageSize size = size(file);
+    ImageSize size = size(file.name());
     Idx.Images images = idx(file);
     if (!images.size().equals(size)) {
       throw new IOException(

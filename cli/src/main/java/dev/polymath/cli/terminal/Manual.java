@@ -45,7 +45,8 @@ public final class Manual {
       table(
           "0", "Done.",
           "1", "Something failed: a file, a download, a training that diverged.",
-          "2", "The command was not understood.");
+          "2", "The command was not understood.",
+          "130", "Ctrl-C has ended it; 143: a signal TERM.");
 
   private static final Map<String, String> VARIABLES =
       table(
@@ -95,6 +96,8 @@ public final class Manual {
                   "polymath train --data FOLDER               # FOLDER/CLASS/*.png",
                   "polymath train --report run.html --log run.jsonl",
                   "polymath train --article --loss cross-entropy",
+                  "polymath train --data mnist --checkpoint run.checkpoint --every 30s",
+                  "polymath train --data mnist --resume run.checkpoint",
                   "polymath train more.csv --from iris.safetensors --out next.safetensors",
                   "polymath train --backend ejml --seed 7 --out seven.safetensors")),
           entry(

@@ -170,7 +170,7 @@ final class TableChecks {
     }
   }
 
-  /** Columns that repeat a target of numbers. */
+  /** Columns that repeat a target. */
   static void copies(Table train, List<Integer> used, int target, Consumer<String> notes) {
     TableColumn wanted = train.cells(target);
     for (int column : used) {
@@ -180,7 +180,9 @@ final class TableChecks {
             train.source()
                 + ": "
                 + train.describe(column)
-                + " has the target's own numbers; leave it out with --drop");
+                + " has the target's own "
+                + (cells.isNumeric() ? "numbers" : "cells")
+                + "; leave it out with --drop");
       }
     }
   }

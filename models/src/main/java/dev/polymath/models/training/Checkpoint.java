@@ -196,6 +196,11 @@ public final class Checkpoint implements TrainingListener {
       return keeper(member);
     }
 
+    /** How many seconds the run had taken before it went on from a file. */
+    public double secondsBefore() {
+      return file.secondsBefore();
+    }
+
     RunKeeper keeper(int member) {
       return new RunKeeper(file, member, everyNanos, options);
     }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RunFile {
 
+  private static final String SECONDS = "seconds";
   private static final Pattern MEMBER =
       Pattern.compile("member\\.(\\d{1,4})\\.(.+)", Pattern.DOTALL);
 
@@ -23,6 +24,8 @@ final class RunFile {
   private final RunIdentity identity;
   private final RunIdentity begun;
   private final Map<Integer, RunState> members;
+  private final double secondsBefore;
+  private final long start = System.nanoTime();
 
   /**
    * @param identity of the run that begins now
@@ -35,11 +38,18 @@ final class RunFile {
     if (kept == null) {
       begun = identity;
       members = new TreeMap<>();
+      secondsBefore = 0;
     } else {
       begun = RunIdentity.kept(kept.strings());
       identity.requireSame(begun);
       members = members(kept);
+      secondsBefore = Double.parseDouble(kept.strings().getOrDefault(SECONDS, "0"));
     }
+  }
+
+  /** How long the run had taken when it was kept last, before it went on. */
+  double secondsBefore() {
+    return secondsBefore;
   }
 
   /** What a file has of each member, by its number. */
@@ -104,6 +114,7 @@ final class RunFile {
 
   private TensorFile content() {
     Map<String, String> strings = new LinkedHashMap<>(identity.values());
+    strings.put(SECONDS, Double.toString(secondsBefore + (System.nanoTime() - start) * 1e-9));
     Map<String, float[]> tensors = new LinkedHashMap<>();
     members.forEach(
         (member, state) -> {

@@ -54,13 +54,14 @@ record RunIdentity(Map<String, String> values) {
       InputScaling scaling,
       ModelOutput output) {
     Map<String, String> values = new LinkedHashMap<>();
+    // The data first: a table's decide on the width of the network and much of the recipe.
+    values.put("data", data.fingerprint());
+    values.put("validation", held == null ? "none" : held.fingerprint());
     values.put(
         "layers",
         members.get(0).specs().stream().map(LayerSpec::toString).collect(Collectors.joining(", ")));
     values.put("members", Integer.toString(members.size()));
     options.toMap().forEach((name, value) -> values.put(RECIPE + name, value));
-    values.put("data", data.fingerprint());
-    values.put("validation", held == null ? "none" : held.fingerprint());
     values.put("start", start(members, scaling, output));
     return new RunIdentity(values);
   }

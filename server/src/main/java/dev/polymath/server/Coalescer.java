@@ -1,0 +1,240 @@
+package dev.polymath.server;
+
+import dev.polymath.models.Classifier;
+import dev.polymath.models.Model;
+import dev.polymath.models.Regressor;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs the passes of one model. Requests of few rows that arrive while a pass runs wait for its end
+ * and share the next one, so that nobody waits longer than a pass takes, and a single caller never
+ * waits. Requests of many rows run by themselves, as many at once as there are processors.
+ */
+final class Coalescer {
+
+  /** Rows of a shared pass: what the model itself computes in one go. */
+  static final int MOST_ROWS = 64;
+
+  private final Model model;
+  private final int most;
+  private final Executor executor;
+  private final IntConsumer passes;
+  private final Semaphore large =
+      new Semaphore(Runtime.getRuntime().availableProcessors(), /* fair= */ true);
+
+  private final Object lock = new Object();
+  private final Deque<Job> queue = new ArrayDeque<>();
+  private boolean leading;
+
+  /**
+   * @param most requests that wait
+   * @param executor runs the passes that others wait for
+   * @param passes is given the rows of each pass
+   */
+  Coalescer(Model model, int most, Executor executor, IntConsumer passes) {
+    this.model = model;
+    this.most = most;
+    this.executor = executor;
+    this.passes = passes;
+  }
+
+  /** What a model says of some rows: probabilities of classes, or numbers. */
+  static final class Outputs {
+    final float[] probabilities;
+    final double[] numbers;
+
+    Outputs(Model model, int rows) {
+      int length = Math.multiplyExact(rows, model.outputNames().size());
+      probabilities = new float[model instanceof Classifier ? length : 0];
+      numbers = new double[model instanceof Regressor ? length : 0];
+    }
+
+    private int length() {
+      return Math.max(probabilities.length, numbers.length);
+    }
+
+    private void copyFrom(Outputs source, int at) {
+      if (probabilities.length > 0) {
+        System.arraycopy(source.probabilities, at, probabilities, 0, probabilities.length);
+      } else {
+        System.arraycopy(source.numbers, at, numbers, 0, numbers.length);
+      }
+    }
+  }
+
+  /** Some rows, what becomes of them, and who waits for it. */
+  abstract static class Job {
+    final float[] features;
+    final int rows;
+    final Outputs outputs;
+    final long deadline;
+
+    /**
+     * @param features {@code [rows, inputs]}, all finite
+     * @param deadline by {@link System#nanoTime()}
+     */
+    Job(Model model, float[] features, int rows, long deadline) {
+      this.features = features;
+      this.rows = rows;
+      this.outputs = new Outputs(model, rows);
+      this.deadline = deadline;
+    }
+
+    /** The outputs are there. Must not throw. */
+    abstract void done();
+
+    /** They never will be. Must not throw. */
+    abstract void failed(Throwable why);
+  }
+
+  /** Requests that wait. */
+  int waiting() {
+    synchronized (lock) {
+      return queue.size();
+    }
+  }
+
+  /**
+   * Computes the outputs of a job, here and now or, with others, on another thread.
+   *
+   * @throws Refusal if too many wait
+   */
+  void submit(Job job) throws Refusal {
+    if (job.rows >= MOST_ROWS) {
+      alone(job);
+      return;
+    }
+    synchronized (lock) {
+      if (leading) {
+        if (queue.size() >= most) {
+          throw Refusal.busy("the model is busy: " + most + " requests wait for it already");
+        }
+        queue.add(job);
+        return;
+      }
+      leading = true;
+    }
+    lead(List.of(job));
+  }
+
+  private void alone(Job job) throws Refusal {
+    try {
+      if (!large.tryAcquire(job.deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+        throw Refusal.busy("the model is busy with other requests of many rows");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw Refusal.busy("the server is being stopped");
+    }
+    Throwable why = null;
+    try {
+      compute(job.features, job.rows, job.outputs);
+    } catch (RuntimeException | Error e) {
+      why = e;
+    } finally {
+      large.release();
+    }
+    end(job, why);
+  }
+
+  /** Runs a pass, hands the next one over and ends the jobs. */
+  private void lead(List<Job> batch) {
+    Throwable why = null;
+    try {
+      shared(batch);
+    } catch (RuntimeException | Error e) {
+      why = e;
+    }
+    List<Job> late = new ArrayList<>();
+    List<Job> next = new ArrayList<>();
+    synchronized (lock) {
+      take(next, late);
+      leading = !next.isEmpty();
+    }
+    if (!next.isEmpty()) {
+      executor.execute(() -> lead(next));
+    }
+    for (Job job : late) {
+      job.failed(Refusal.busy("the model was busy for longer than a request may take"));
+    }
+    if (why != null && batch.size() > 1) {
+      // One of them is at fault; the others are not to suffer.
+      for (Job job : batch) {
+        Throwable own = null;
+        try {
+          compute(job.features, job.rows, job.outputs);
+        } catch (RuntimeException | Error e) {
+          own = e;
+        }
+        end(job, own);
+      }
+      return;
+    }
+    for (Job job : batch) {
+      end(job, why);
+    }
+  }
+
+  private void take(List<Job> next, List<Job> late) {
+    int rows = 0;
+    long now = System.nanoTime();
+    while (!queue.isEmpty() && rows + queue.element().rows <= MOST_ROWS) {
+      Job job = queue.remove();
+      if (job.deadline - now < 0) {
+        late.add(job);
+        continue;
+      }
+      rows += job.rows;
+      next.add(job);
+    }
+  }
+
+  private static void end(Job job, @Nullable Throwable why) {
+    if (why == null) {
+      job.done();
+    } else {
+      job.failed(why);
+    }
+  }
+
+  private void shared(List<Job> batch) {
+    if (batch.size() == 1) {
+      Job job = batch.get(0);
+      compute(job.features, job.rows, job.outputs);
+      return;
+    }
+    int inputs = model.inputs();
+    int rows = batch.stream().mapToInt(job -> job.rows).sum();
+    float[] features = new float[rows * inputs];
+    Outputs outputs = new Outputs(model, rows);
+    int at = 0;
+    for (Job job : batch) {
+      System.arraycopy(job.features, 0, features, at * inputs, job.rows * inputs);
+      at += job.rows;
+    }
+    compute(features, rows, outputs);
+    int width = outputs.length() / rows;
+    at = 0;
+    for (Job job : batch) {
+      job.outputs.copyFrom(outputs, at * width);
+      at += job.rows;
+    }
+  }
+
+  private void compute(float[] rows, int count, Outputs target) {
+    if (model instanceof Classifier classifier) {
+      classifier.predictProbabilities(rows, count, target.probabilities);
+    } else if (model instanceof Regressor regressor) {
+      regressor.predict(rows, count, target.numbers);
+    }
+    passes.accept(count);
+  }
+}

@@ -1,0 +1,192 @@
+package dev.polymath.server;
+
+import dev.polymath.cli.backend.SessionOptions;
+import dev.polymath.cli.command.SavedModel;
+import dev.polymath.cli.files.FileErrors;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.MalformedInputException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code polymath serve}: saved models behind HTTP, until the process is told to stop. */
+@Command(
+    name = "serve",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description =
+        "Answers predictions over HTTP, and shows a page to try the models on. A model file that"
+            + " changes is read, checked and put in place of the one before without a lost"
+            + " request. Each request is logged on the standard output, a line of JSON. Ctrl-C or"
+            + " SIGTERM lets what runs come to its end, and stops.")
+final class ServeCommand implements Callable<Integer> {
+
+  private static final long PAUSE = 500;
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(
+      index = "0",
+      paramLabel = "MODEL|FOLDER",
+      description = "A file saved by 'polymath train', or a folder of them.")
+  private Path path;
+
+  @Option(
+      names = "--port",
+      paramLabel = "PORT",
+      defaultValue = "8080",
+      description = "The port to listen on; 0 takes any that is free. Default: 8080.")
+  private int port;
+
+  @Option(
+      names = "--host",
+      paramLabel = "ADDRESS",
+      defaultValue = "127.0.0.1",
+      description =
+          "The address to listen on; 0.0.0.0 is reached from other machines. Default: 127.0.0.1.")
+  private String host;
+
+  @Option(
+      names = "--name",
+      paramLabel = "NAME",
+      description =
+          "A name that the server goes by, such as that of a proxy; repeatable. Requests for names"
+              + " that it does not go by are refused; addresses and localhost are always fine.")
+  private List<String> names = List.of();
+
+  @Option(
+      names = "--token-file",
+      paramLabel = "FILE",
+      description =
+          "A file with a token that every request but health checks has to bring. Default: none.")
+  private @Nullable Path tokenFile;
+
+  @Option(
+      names = "--drain",
+      paramLabel = "SECONDS",
+      defaultValue = "10",
+      description = "How long requests that run may take to end on a stop. Default: 10.")
+  private int drain;
+
+  @Mixin private SessionOptions backend;
+
+  @SuppressWarnings("NullAway.Init") // picocli injects the fields
+  ServeCommand() {}
+
+  @Override
+  public Integer call() throws IOException {
+    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter err = spec.commandLine().getErr();
+    PredictionServer server = server(out);
+    ModelSource source =
+        new ModelSource(
+            path,
+            server,
+            file -> backend.open(SavedModel.widths(file.description())),
+            sentence -> err.println("polymath: " + sentence),
+            PAUSE);
+    try {
+      if (!Files.exists(path)) {
+        throw new NoSuchFileException(path.toString());
+      }
+      source.load();
+      server.start();
+    } catch (IOException | RuntimeException e) {
+      server.close();
+      throw e;
+    }
+    err.println("polymath: serves " + String.join(", ", source.names()) + " at " + server.uri());
+    Thread watch = new Thread(source, "polymath-models");
+    watch.setDaemon(true);
+    watch.start();
+    awaitStop(server, watch, out);
+    return 0;
+  }
+
+  private PredictionServer server(PrintWriter out) throws IOException {
+    PredictionServer.Builder builder = PredictionServer.builder().host(host);
+    try {
+      builder.port(port);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), "--" + e.getMessage(), e);
+    }
+    if (drain < 0) {
+      throw new ParameterException(
+          spec.commandLine(), "--drain: expected at least 0, found " + drain);
+    }
+    backend.requireKnown();
+    names.forEach(builder::name);
+    if (tokenFile != null) {
+      builder.token(token(tokenFile));
+    }
+    builder.drain(Duration.ofSeconds(drain));
+    builder.log(
+        line -> {
+          if (line.isEmpty()) {
+            out.flush();
+          } else {
+            out.write(line + System.lineSeparator());
+          }
+        });
+    return builder.build();
+  }
+
+  private static String token(Path file) throws IOException {
+    String name = file.toString();
+    String token;
+    try {
+      token = FileErrors.named(name, () -> Files.readString(file)).strip();
+    } catch (IOException e) {
+      throw e.getCause() instanceof MalformedInputException
+          ? new IOException(name + ": is no text, expected a token", e)
+          : e;
+    }
+    if (token.isEmpty() || !token.chars().allMatch(c -> c > ' ' && c < 127)) {
+      throw new IOException(
+          name
+              + ": expected one token of plain characters without blanks, found "
+              + (token.isEmpty() ? "nothing" : "others"));
+    }
+    return token;
+  }
+
+  /**
+   * Waits for the process to be told to stop. The JVM would end with 143 or 130 then, although
+   * everything was brought to its end: the hook ends it with 0.
+   */
+  private static void awaitStop(PredictionServer server, Thread watch, PrintWriter out) {
+    CountDownLatch stopped = new CountDownLatch(1);
+    Thread hook =
+        new Thread(
+            () -> {
+              watch.interrupt();
+              server.close();
+              out.flush();
+              stopped.countDown();
+              Runtime.getRuntime().halt(0);
+            },
+            "polymath-stop");
+    Runtime.getRuntime().addShutdownHook(hook);
+    try {
+      stopped.await();
+    } catch (InterruptedException e) {
+      // A test that runs the command within its own JVM: it is the test that stops it.
+      Runtime.getRuntime().removeShutdownHook(hook);
+      watch.interrupt();
+      server.close();
+    }
+  }
+}
