@@ -6,7 +6,7 @@ import java.util.Map;
 /** Reads the dates of a column, each different one once, as long as they are not too many. */
 final class DateTexts {
 
-  private static final int MOST = 1 << 14;
+  private static final int MOST = 1 << 12;
 
   private final DateForm form;
   private final Map<String, Double> known = new HashMap<>();

@@ -23,7 +23,10 @@ final class TableChecks {
   private static final int ROWS_PER_VALUE = 5;
 
   /** More values are not few, however many rows there are. */
-  private static final int MOST_VALUES = 100_000;
+  private static final int MOST_VALUES = 20_000;
+
+  /** Of a column whose texts are looked at. */
+  private static final int MOST_REMEMBERED = 1 << 12;
 
   /** One text among so many cells is a slip. */
   private static final int MOST_MIXED = 5;
@@ -136,7 +139,7 @@ final class TableChecks {
       return before;
     }
     boolean number = TargetCells.isNumber(text);
-    if (known.size() < MOST_VALUES) {
+    if (known.size() < MOST_REMEMBERED) {
       known.put(text, number);
     }
     return number;
