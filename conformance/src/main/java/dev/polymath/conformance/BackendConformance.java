@@ -3,9 +3,12 @@ package dev.polymath.conformance;
 import dev.polymath.BackendOptions;
 import dev.polymath.BackendProvider;
 import java.util.OptionalLong;
+import org.junit.jupiter.api.ClassOrderer;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.TestClassOrder;
 
 /**
  * All that a backend must do. A backend's whole test is a subclass:
@@ -23,6 +26,7 @@ import org.junit.jupiter.api.Tag;
  * run alone. Everything is mandatory. What depends on {@link dev.polymath.BackendInfo} says so in
  * its name.
  */
+@TestClassOrder(ClassOrderer.OrderAnnotation.class)
 public abstract class BackendConformance {
 
   /** For subclasses. */
@@ -189,6 +193,7 @@ public abstract class BackendConformance {
   @Nested
   @Tag("training")
   @DisplayName("Training")
+  @Order(2) // what a JIT compiles, and so what is allocated, depends on what ran before
   class Training extends TrainingGroup {
     Training() {
       super(BackendConformance.this);
@@ -225,6 +230,7 @@ public abstract class BackendConformance {
   @Nested
   @Tag("memory")
   @DisplayName("Memory")
+  @Order(1) // what a JIT compiles, and so what is allocated, depends on what ran before
   class Memory extends MemoryGroup {
     Memory() {
       super(BackendConformance.this);

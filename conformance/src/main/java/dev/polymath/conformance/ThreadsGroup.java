@@ -88,11 +88,9 @@ abstract class ThreadsGroup extends Group {
             Size size = SIZES.get(j);
             Call call = operation.on(session, size);
             double[] found = call.runAnew();
-            if (threads == 1) {
-              withOne.put(call.toString(), found);
-            } else {
-              Operation.checkClose(
-                  call + " with " + threads + " threads", withOne.get(call.toString()), found);
+            double[] expected = withOne.putIfAbsent(call.toString(), found);
+            if (expected != null) {
+              Operation.checkClose(call + " with " + threads + " threads", expected, found);
             }
             call.giveBack();
           }
