@@ -121,7 +121,7 @@ public final class Classifier implements Model {
    * were not trained on it. Empty if nothing was held out. No file keeps it.
    */
   public Optional<Predictions> heldOut() {
-    return Optional.ofNullable(fitted.heldOut());
+    return Optional.ofNullable(fitted.heldOut().classes());
   }
 
   /**

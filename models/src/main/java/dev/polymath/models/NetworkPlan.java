@@ -101,9 +101,13 @@ final class NetworkPlan {
     requireSet();
     int[] widths = Objects.requireNonNull(hidden);
     List<LayerSpec> specs =
-        output instanceof ModelOutput.Classes classes
-            ? LayerSpec.classifier(inputs, widths, activations, classes.names().size())
-            : LayerSpec.regressor(inputs, widths, activations, output.names().size());
+        switch (output.task()) {
+          case CLASSIFICATION ->
+              LayerSpec.classifier(inputs, widths, activations, output.names().size());
+          case REGRESSION ->
+              LayerSpec.regressor(inputs, widths, activations, output.names().size());
+          case LABELS -> LayerSpec.multiLabel(inputs, widths, activations, output.names().size());
+        };
     // What a model file does not hold is refused here, not after the training.
     ModelFile.requireStorable(
         new ModelDescription(

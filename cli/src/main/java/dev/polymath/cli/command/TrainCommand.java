@@ -3,6 +3,7 @@ package dev.polymath.cli.command;
 import dev.polymath.Backend;
 import dev.polymath.BackendInfo;
 import dev.polymath.cli.backend.SessionOptions;
+import dev.polymath.cli.backend.Warming;
 import dev.polymath.cli.data.DataOptions;
 import dev.polymath.cli.data.TableOptions;
 import dev.polymath.cli.data.TrainingData;
@@ -16,6 +17,7 @@ import dev.polymath.cli.terminal.StatusLine;
 import dev.polymath.cli.terminal.TrainingProgress;
 import dev.polymath.models.Classifier;
 import dev.polymath.models.Model;
+import dev.polymath.models.MultiLabelClassifier;
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.Task;
 import dev.polymath.models.data.TrainTest;
@@ -51,8 +53,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description =
-        "Trains a classifier, by default inputs -> 128 sigmoid -> 50 ReLU -> classes softmax, or a"
-            + " regressor, reads the test examples once at the end, and saves the model.")
+        "Trains a classifier, by default inputs -> 128 sigmoid -> 50 ReLU -> classes softmax, a"
+            + " regressor or a classifier of several labels, reads the test examples once at the end, and saves the model.")
 public final class TrainCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
@@ -68,8 +70,9 @@ public final class TrainCommand implements Callable<Integer> {
       converter = TaskName.class,
       completionCandidates = TaskName.class,
       description =
-          "Of tables: classification or regression, which computes a number. Default: by the target;"
-              + " text and few whole numbers are classes, other numbers a regression.")
+          "Of tables: classification, regression, which computes numbers, or labels, of which a row may"
+              + " have several. Default: by the target; text and few whole numbers are classes, other"
+              + " numbers a regression, several columns of yes and no labels.")
   private @Nullable Task task;
 
   @Option(
@@ -282,6 +285,8 @@ public final class TrainCommand implements Callable<Integer> {
       if (model instanceof Classifier classifier) {
         PrintWriter print = spec.commandLine().getOut();
         decision.applyTo(classifier, positive, print);
+      } else if (model instanceof MultiLabelClassifier labels) {
+        decision.applyTo(labels, spec.commandLine().getOut());
       }
       TestResult result = TestResult.of(model, examples.test(), positive);
       model.provenance(result.recordedIn(model.provenance(), examples));
@@ -332,6 +337,7 @@ public final class TrainCommand implements Callable<Integer> {
    * A report is of a run that has ended; that there is none is said, for an old one may be there.
    */
   private TrainingHistory fit(Model model, DataSet train, TrainingOptions options) {
+    Warming.end();
     try {
       return model.fit(train, options);
     } catch (TrainingDivergedException e) {
@@ -354,7 +360,7 @@ public final class TrainCommand implements Callable<Integer> {
             : recipe.initializationGiven()
                 ? "--init"
                 : columns.given()
-                    ? "--numeric, --category and --drop"
+                    ? "--numeric, --category, --date and --drop"
                     : task != null ? "--task" : null;
     if (misplaced != null) {
       throw new ParameterException(

@@ -60,7 +60,7 @@ public final class TuneCommand implements Callable<Integer> {
       paramLabel = "NAME",
       converter = TaskName.class,
       completionCandidates = TaskName.class,
-      description = "Of tables: classification or regression. Default: by the target.")
+      description = "Of tables: classification, regression or labels. Default: by the target.")
   private @Nullable Task task;
 
   @Mixin private TableOptions columns;

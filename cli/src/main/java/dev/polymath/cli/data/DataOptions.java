@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
@@ -184,8 +185,14 @@ public final class DataOptions implements AutoCloseable {
     Examples examples =
         read(new DataReader(csv.layout(), image, pictures, task, null, notes::add), print);
     boolean table = examples.kind() == Examples.Kind.TABLE;
-    if (!table && task == Task.REGRESSION) {
-      throw mistake("--task regression is for tables, not for " + name());
+    if (task != null && task != Task.CLASSIFICATION && (!table || task == Task.LABELS)) {
+      throw mistake(
+          "--task "
+              + task.name().toLowerCase(Locale.ROOT)
+              + " is for tables"
+              + (table ? " without --image" : "")
+              + ", not for "
+              + name());
     }
     if (examples.all().task() == Task.CLASSIFICATION && examples.all().classes() < 2) {
       throw new IOException(
@@ -197,7 +204,7 @@ public final class DataOptions implements AutoCloseable {
     return new TrainingData(
             name(),
             parts(examples, Matching.to(examples.all(), notes::add), notes),
-            table ? label(examples.all()) : null,
+            table ? "the target is " + label(examples.all()) : null,
             List.of(),
             notes)
         .where(disk.text());

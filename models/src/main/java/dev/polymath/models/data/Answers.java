@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** What is to be learned of each example: a class or some numbers. Immutable. */
+/** What is to be learned of each example: a class, some numbers or some labels. Immutable. */
 sealed interface Answers permits Answers.Labels, Answers.Targets, DiskAnswers {
 
   /** Number of examples. */
@@ -17,7 +17,7 @@ sealed interface Answers permits Answers.Labels, Answers.Targets, DiskAnswers {
 
   Task task();
 
-  /** A name for each class, or for each target. */
+  /** A name for each class, target or label. */
   List<String> names();
 
   /** Those of the examples named, in that order; the numbers have been checked. */
@@ -41,13 +41,22 @@ sealed interface Answers permits Answers.Labels, Answers.Targets, DiskAnswers {
     throw onDisk(operation);
   }
 
-  /** Requires numeric targets. */
+  /** Requires numeric targets, or labels. */
   static Targets targets(String operation, Answers answers) {
     if (answers instanceof Targets targets) {
       return targets;
     }
-    names(operation, Task.REGRESSION, answers);
+    requireTargets(operation, answers);
     throw onDisk(operation);
+  }
+
+  private static void requireTargets(String operation, Answers answers) {
+    if (answers.task() == Task.CLASSIFICATION) {
+      throw new IllegalStateException(
+          operation
+              + ": expected examples with numeric targets or labels, found "
+              + answers.text());
+    }
   }
 
   private static IllegalStateException onDisk(String operation) {
@@ -55,15 +64,17 @@ sealed interface Answers permits Answers.Labels, Answers.Targets, DiskAnswers {
         operation + ": expected examples in memory, found examples on disk");
   }
 
-  /** The names of the classes, or of the targets, which are required to be of the task. */
+  /** The names of the targets or labels, which are required. */
+  static List<String> targetNames(String operation, Answers answers) {
+    requireTargets(operation, answers);
+    return answers.names();
+  }
+
+  /** The names of the classes, which are required. */
   static List<String> names(String operation, Task task, Answers answers) {
     if (answers.task() != task) {
       throw new IllegalStateException(
-          operation
-              + ": expected examples with "
-              + (task == Task.CLASSIFICATION ? "classes" : "numeric targets")
-              + ", found "
-              + answers.text());
+          operation + ": expected examples with classes, found " + answers.text());
     }
     return answers.names();
   }
@@ -106,10 +117,54 @@ sealed interface Answers permits Answers.Labels, Answers.Targets, DiskAnswers {
 
   /** See {@link DataSet#withTargetNames}. */
   static Answers withTargets(Answers answers, List<String> wanted) {
-    return wanted.equals(names("withTargetNames", Task.REGRESSION, answers))
+    return wanted.equals(targetNames("withTargetNames", answers))
         ? answers
         : targets("withTargetNames", answers).renamed(wanted);
   }
+
+  /** Requires a weight above 0 for each example; a copy. */
+  private static float[] checkedWeights(float[] weights, int examples) {
+    if (weights.length != examples) {
+      throw new IllegalArgumentException(
+          "withWeights: expected a weight for each of "
+              + examples
+              + " examples, found "
+              + weights.length);
+    }
+    for (int i = 0; i < weights.length; i++) {
+      if (!(weights[i] > 0 && weights[i] < Float.POSITIVE_INFINITY)) {
+        throw new IllegalArgumentException(
+            "withWeights: example " + i + ": expected a weight above 0, found " + weights[i]);
+      }
+    }
+    return weights.clone();
+  }
+
+  /** The weights of the examples named. */
+  private static float @Nullable [] chosen(float @Nullable [] weights, int[] examples) {
+    if (weights == null) {
+      return null;
+    }
+    float[] chosen = new float[examples.length];
+    for (int i = 0; i < chosen.length; i++) {
+      chosen[i] = weights[examples[i]];
+    }
+    return chosen;
+  }
+
+  private static void digest(float @Nullable [] weights, MessageDigest digest) {
+    if (weights != null) {
+      ByteBuffer all = ByteBuffer.allocate(4 * weights.length);
+      all.asFloatBuffer().put(weights);
+      digest.update(all.array());
+    }
+  }
+
+  /** What each example weighs; null where all weigh 1. */
+  float @Nullable [] weights();
+
+  /** See {@link DataSet#withWeights}. */
+  Answers weighted(float[] wanted);
 
   /** For each old name its place among the new, or −1. */
   static int[] places(String what, List<String> from, List<String> to) {
@@ -127,7 +182,9 @@ sealed interface Answers permits Answers.Labels, Answers.Targets, DiskAnswers {
     String what =
         task == Task.CLASSIFICATION
             ? names.size() + " classes ["
-            : names.size() == 1 ? "target [" : names.size() + " targets [";
+            : (names.size() == 1 ? "" : names.size() + " ")
+                + Targets.word(task)
+                + (names.size() == 1 ? " [" : "s [");
     return what + shown(names) + "]";
   }
 
@@ -186,34 +243,13 @@ sealed interface Answers permits Answers.Labels, Answers.Targets, DiskAnswers {
 
     @Override
     public Labels subset(int[] examples) {
-      float[] chosen = weights == null ? null : new float[examples.length];
-      for (int i = 0; chosen != null && i < chosen.length; i++) {
-        chosen[i] = weight(examples[i]);
-      }
-      return new Labels(IntStream.of(examples).map(i -> numbers[i]).toArray(), names, chosen);
+      int[] chosen = IntStream.of(examples).map(i -> numbers[i]).toArray();
+      return new Labels(chosen, names, Answers.chosen(weights, examples));
     }
 
-    /** See {@link DataSet#withWeights}. */
-    Labels weighted(float[] wanted) {
-      if (wanted.length != numbers.length) {
-        throw new IllegalArgumentException(
-            "withWeights: expected a weight for each of "
-                + numbers.length
-                + " examples, found "
-                + wanted.length);
-      }
-      for (int i = 0; i < wanted.length; i++) {
-        if (!(wanted[i] > 0 && wanted[i] < Float.POSITIVE_INFINITY)) {
-          throw new IllegalArgumentException(
-              "withWeights: example " + i + ": expected a weight above 0, found " + wanted[i]);
-        }
-      }
-      return new Labels(numbers, names, wanted.clone());
-    }
-
-    /** See {@link DataSet#weight}. */
-    float weight(int example) {
-      return weights == null ? 1 : weights[example];
+    @Override
+    public Labels weighted(float[] wanted) {
+      return new Labels(numbers, names, checkedWeights(wanted, size()));
     }
 
     /** See {@link DataSet#withClassNames}. */
@@ -246,11 +282,7 @@ sealed interface Answers permits Answers.Labels, Answers.Targets, DiskAnswers {
       bytes.putInt(numbers.length).putInt(names.size());
       bytes.asIntBuffer().put(numbers);
       digest.update(bytes.array());
-      if (weights != null) {
-        ByteBuffer all = ByteBuffer.allocate(4 * weights.length);
-        all.asFloatBuffer().put(weights);
-        digest.update(all.array());
-      }
+      Answers.digest(weights, digest);
     }
 
     @Override
@@ -260,59 +292,89 @@ sealed interface Answers permits Answers.Labels, Answers.Targets, DiskAnswers {
   }
 
   /**
-   * Numbers for each example.
+   * Numbers for each example, or labels: 1 for a label that the example has, 0 for one that it has
+   * not.
    *
    * @param values [n, targets] row by row, all finite; not copied
-   * @param names of the targets, at least one
+   * @param names of the targets or labels, at least one
+   * @param task whether these are numbers or labels
+   * @param weights of the examples, not copied; null where all weigh 1
    */
-  record Targets(double[] values, List<String> names) implements Answers {
+  record Targets(double[] values, List<String> names, Task task, float @Nullable [] weights)
+      implements Answers {
 
     /** Examples in a group of {@link #strata()}, at least, and the most groups. */
     private static final int FEWEST_IN_GROUP = 20;
 
     private static final int MOST_GROUPS = 10;
 
+    /** Numbers that all weigh 1. */
+    Targets(double[] values, List<String> names) {
+      this(values, names, Task.REGRESSION, null);
+    }
+
     public Targets {
       names = List.copyOf(names);
       if (values.length == 0 || names.isEmpty()) {
         throw new IllegalArgumentException(
-            "data set: expected at least one example and one target, found "
+            "data set: expected at least one example and one "
+                + word(task)
+                + ", found "
                 + values.length
                 + " values and "
                 + names.size()
-                + " target names");
+                + " "
+                + word(task)
+                + " names");
       }
       if (values.length % names.size() != 0) {
         throw new IllegalArgumentException(
             "data set: expected "
                 + names.size()
-                + " targets for each example, found "
+                + " "
+                + word(task)
+                + "s for each example, found "
                 + values.length
                 + " values");
       }
-      places("target names", names, names);
+      places(word(task) + " names", names, names);
       for (int i = 0; i < values.length; i++) {
-        if (!Double.isFinite(values[i])) {
+        boolean label = values[i] == 0 || values[i] == 1;
+        if (task == Task.LABELS ? !label : !Double.isFinite(values[i])) {
           throw new IllegalArgumentException(
-              "data set: target \""
+              "data set: "
+                  + word(task)
+                  + " \""
                   + names.get(i % names.size())
                   + "\" of example "
                   + i / names.size()
                   + " is "
                   + values[i]
-                  + ", expected a finite number");
+                  + (task == Task.LABELS ? ", expected 0 or 1" : ", expected a finite number"));
         }
       }
+    }
+
+    /**
+     * Labels.
+     *
+     * @param has [n, labels] row by row
+     */
+    static Targets labels(boolean[] has, List<String> names) {
+      double[] values = new double[has.length];
+      for (int i = 0; i < has.length; i++) {
+        values[i] = has[i] ? 1 : 0;
+      }
+      return new Targets(values, names, Task.LABELS, null);
+    }
+
+    private static String word(Task task) {
+      return task == Task.LABELS ? "label" : "target";
     }
 
     @Override
     public int size() {
       return values.length / names.size();
-    }
-
-    @Override
-    public Task task() {
-      return Task.REGRESSION;
     }
 
     @Override
@@ -322,23 +384,34 @@ sealed interface Answers permits Answers.Labels, Answers.Targets, DiskAnswers {
       for (int i = 0; i < examples.length; i++) {
         System.arraycopy(values, examples[i] * width, chosen, i * width, width);
       }
-      return new Targets(chosen, names);
+      return new Targets(chosen, names, task, Answers.chosen(weights, examples));
+    }
+
+    @Override
+    public Targets weighted(float[] wanted) {
+      return new Targets(values, names, task, checkedWeights(wanted, size()));
     }
 
     /** See {@link DataSet#withTargetNames}. */
     Targets renamed(List<String> wanted) {
-      int[] places = places("target names", wanted, names);
+      int[] places = places(word(task) + " names", wanted, names);
       for (int j = 0; j < places.length; j++) {
         if (places[j] < 0) {
           throw new IllegalArgumentException(
-              "target \"" + wanted.get(j) + "\": expected among the data's targets " + names);
+              word(task)
+                  + " \""
+                  + wanted.get(j)
+                  + "\": expected among the data's "
+                  + word(task)
+                  + "s "
+                  + names);
         }
       }
       double[] chosen = new double[Math.multiplyExact(size(), places.length)];
       for (int i = 0; i < chosen.length; i++) {
         chosen[i] = values[i / places.length * names.size() + places[i % places.length]];
       }
-      return new Targets(chosen, wanted);
+      return new Targets(chosen, wanted, task, weights);
     }
 
     /** How many groups so many examples are cut into. */
@@ -346,9 +419,21 @@ sealed interface Answers permits Answers.Labels, Answers.Targets, DiskAnswers {
       return Math.max(1, Math.min(MOST_GROUPS, examples / FEWEST_IN_GROUP));
     }
 
-    /** Up to ten groups of about the same size, by the order of the first target. */
+    /**
+     * Of numbers up to ten groups of about the same size, by the order of the first target. Of
+     * labels those of {@link LabelStrata}.
+     */
     @Override
     public int[] strata() {
+      if (task == Task.LABELS) {
+        LabelStrata sets =
+            new LabelStrata(size(), names.size(), (i, j) -> values[i * names.size() + j] == 1);
+        return IntStream.range(0, size()).map(sets::of).toArray();
+      }
+      return ranges();
+    }
+
+    private int[] ranges() {
       int n = size();
       int groups = groups(n);
       int[] ranked =
@@ -366,12 +451,13 @@ sealed interface Answers permits Answers.Labels, Answers.Targets, DiskAnswers {
 
     @Override
     public void digest(MessageDigest digest) {
-      // A negative count of outputs, which classes never have, tells targets from labels.
+      // A negative count of outputs, which classes never have, tells targets from classes.
       ByteBuffer bytes =
           ByteBuffer.allocate(Math.addExact(8, Math.multiplyExact(8, values.length)));
       bytes.putInt(size()).putInt(-names.size());
       bytes.asDoubleBuffer().put(values);
       digest.update(bytes.array());
+      Answers.digest(weights, digest);
     }
 
     @Override
@@ -381,7 +467,11 @@ sealed interface Answers permits Answers.Labels, Answers.Targets, DiskAnswers {
 
     @Override
     public boolean equals(Object other) {
-      return other instanceof Targets t && Arrays.equals(values, t.values) && names.equals(t.names);
+      return other instanceof Targets t
+          && Arrays.equals(values, t.values)
+          && names.equals(t.names)
+          && task == t.task
+          && Arrays.equals(weights, t.weights);
     }
 
     @Override

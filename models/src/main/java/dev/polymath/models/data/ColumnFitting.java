@@ -43,19 +43,25 @@ final class ColumnFitting {
   private ColumnFitting() {}
 
   /** All columns but the target. */
-  static List<EncodedColumn> columns(Table training, int target, TableEncoder.Options options) {
-    Map<Integer, TableEncoder.Kind> told = told(training, target, options);
+  static List<EncodedColumn> columns(
+      Table training, Table.Target target, TableEncoder.Options options) {
+    List<Integer> targets = IntStream.of(target.columns()).boxed().toList();
+    Map<Integer, TableEncoder.Kind> told = told(training, targets, options);
     int numeric =
         (int)
             IntStream.range(0, training.columns())
-                .filter(i -> i != target && training.isNumeric(i) && !told.containsKey(i))
+                .filter(i -> !targets.contains(i) && training.isNumeric(i) && !told.containsKey(i))
                 .count();
     TableEncoder.Options fitting = options.withBins(bins(options.bins(), numeric));
     List<Integer> places =
-        IntStream.range(0, training.columns()).filter(i -> i != target).boxed().toList();
+        IntStream.range(0, training.columns()).filter(i -> i != target.column()).boxed().toList();
     // On disk there is one place to sort in.
     return (training.onDisk() ? places.stream() : places.parallelStream())
-        .map(i -> column(training, i, told.get(i), fitting))
+        .map(
+            i ->
+                targets.contains(i)
+                    ? new EncodedColumn.LeftOut(training.name(i), TableEncoder.ANOTHER_TARGET)
+                    : column(training, i, told.get(i), fitting))
         .toList();
   }
 
@@ -68,14 +74,14 @@ final class ColumnFitting {
   }
 
   private static Map<Integer, TableEncoder.Kind> told(
-      Table training, int target, TableEncoder.Options options) {
+      Table training, List<Integer> targets, TableEncoder.Options options) {
     Map<Integer, TableEncoder.Kind> told = new HashMap<>();
     options
         .kinds()
         .forEach(
             (name, kind) -> {
               int column = training.column(name);
-              if (column == target) {
+              if (targets.contains(column)) {
                 throw new IllegalArgumentException(
                     training.source()
                         + ": "
@@ -88,6 +94,8 @@ final class ColumnFitting {
               }
               if (kind == TableEncoder.Kind.NUMERIC) {
                 training.numbers(column);
+              } else if (kind == TableEncoder.Kind.DATE) {
+                DateForm.ofTold(training, column);
               }
             });
     return told;
@@ -112,6 +120,9 @@ final class ColumnFitting {
     }
     if (told == TableEncoder.Kind.CATEGORY) {
       return category(name, cells, options);
+    }
+    if (told == TableEncoder.Kind.DATE) {
+      return dates(name, cells, DateForm.ofTold(table, place), options);
     }
     SortedNumbers sorted = cells.isNumeric() ? cells.sorted() : SortedNumbers.of();
     int distinct = cells.distinct();
@@ -310,10 +321,11 @@ final class ColumnFitting {
 
   private static EncodedColumn.Dates dates(
       String name, TableColumn cells, DateForm form, TableEncoder.Options options) {
-    EncodedColumn.Numeric hours = part(name, cells, form, DateForm::hour, options);
+    DateTexts texts = new DateTexts(form);
+    EncodedColumn.Numeric hours = part(name, cells, texts, DateForm::hour, options);
     BitSet weekdays = new BitSet();
     for (int row = 0; row < cells.size(); row++) {
-      double seconds = seconds(cells, form, row);
+      double seconds = seconds(cells, texts, row);
       if (!Double.isNaN(seconds)) {
         weekdays.set(DateForm.weekday(seconds));
       }
@@ -330,27 +342,27 @@ final class ColumnFitting {
     return new EncodedColumn.Dates(
         name,
         form.word(),
-        part(name, cells, form, s -> s / DateForm.DAY, options),
+        part(name, cells, texts, s -> s / DateForm.DAY, options),
         hours.spread() > 0 ? withoutMark : null,
         weekdays.cardinality() > 1);
   }
 
-  private static double seconds(TableColumn cells, DateForm form, int row) {
+  private static double seconds(TableColumn cells, DateTexts texts, int row) {
     String text = cells.text(row);
-    return text == null ? Double.NaN : form.seconds(text);
+    return text == null ? Double.NaN : texts.seconds(text);
   }
 
   /** Numbers that are made of the moments that are not missing. */
   private static EncodedColumn.Numeric part(
       String name,
       TableColumn cells,
-      DateForm form,
+      DateTexts texts,
       DoubleUnaryOperator of,
       TableEncoder.Options options) {
     SortedNumbers sorted =
         cells.sorted(
             row -> {
-              double seconds = seconds(cells, form, row);
+              double seconds = seconds(cells, texts, row);
               return Double.isNaN(seconds) ? seconds : of.applyAsDouble(seconds);
             });
     return numeric(name, sorted, cells.size(), options);

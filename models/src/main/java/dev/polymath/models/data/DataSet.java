@@ -10,9 +10,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Examples to learn from: features [size, features], and for each example either a label, which is
- * a class number in [0, classes), or one or more targets, which are numbers. {@link #task()} tells
- * which.
+ * Examples to learn from: features [size, features], and for each example a class, which is a
+ * number in [0, classes), or one or more targets, which are numbers, or some of several labels,
+ * which are targets of 1 or 0. {@link #task()} tells which.
  *
  * <p>Features are either images, kept as one byte a pixel and delivered as {@code value / 255} in
  * [0, 1], or plain numbers, kept and delivered as float32. Targets are kept as float64. Immutable:
@@ -30,11 +30,6 @@ public final class DataSet {
   /** Takes over the arrays; checks all but the features' values. The input is the usual one. */
   DataSet(Features features, int[] labels, List<String> classNames) {
     this(features, new Answers.Labels(labels, classNames));
-  }
-
-  /** Takes over the arrays; checks all but the features' values. */
-  DataSet(Features features, int[] labels, List<String> classNames, ModelInput input) {
-    this(features, new Answers.Labels(labels, classNames), input);
   }
 
   /** The input is the usual one. */
@@ -113,6 +108,20 @@ public final class DataSet {
     return new DataSet(FloatFeatures.of(features, values, answers.size()), answers);
   }
 
+  /**
+   * A data set of plain numbers whose examples have any of some labels.
+   *
+   * @param features features of an example
+   * @param values [n, features], all finite; copied
+   * @param labels [n, labels] row by row: whether the example has the label; read
+   * @param labelNames a name for each label, all different; their number is that of the labels
+   */
+  public static DataSet ofLabels(
+      int features, float[] values, boolean[] labels, List<String> labelNames) {
+    Answers.Targets answers = Answers.Targets.labels(labels, labelNames);
+    return new DataSet(FloatFeatures.of(features, values, answers.size()), answers);
+  }
+
   /** Number of examples, at least 1. */
   public int size() {
     return answers.size();
@@ -123,17 +132,17 @@ public final class DataSet {
     return features.count();
   }
 
-  /** Whether the examples have labels or targets. */
+  /** What the examples have: a class, targets or labels. */
   public Task task() {
     return answers.task();
   }
 
-  /** What a network for these examples puts out: the number of classes, or of targets. */
+  /** What a network for these examples puts out: the number of classes, targets or labels. */
   public int outputs() {
     return answers.names().size();
   }
 
-  /** The names of the classes, or of the targets. */
+  /** The names of the classes, targets or labels. */
   public List<String> outputNames() {
     return answers.names();
   }
@@ -157,12 +166,12 @@ public final class DataSet {
   }
 
   /**
-   * Names of the targets, all different.
+   * Names of the targets or labels, all different.
    *
-   * @throws IllegalStateException if the examples have labels
+   * @throws IllegalStateException if the examples have classes
    */
   public List<String> targetNames() {
-    return Answers.names("targetNames", Task.REGRESSION, answers);
+    return Answers.targetNames("targetNames", answers);
   }
 
   /** Size of the images; empty where the features are plain numbers. */
@@ -219,23 +228,23 @@ public final class DataSet {
    * The same examples with weights: training counts an example as often as it weighs.
    *
    * @param weights one for each example, above 0; copied
-   * @throws IllegalStateException if the examples have targets
    */
   public DataSet withWeights(float... weights) {
-    return new DataSet(features, Answers.labels("withWeights", answers).weighted(weights), input);
+    return new DataSet(features, answers.weighted(weights), input, rows);
   }
 
   /** What an example weighs; 1 unless {@linkplain #withWeights set}. */
   public float weight(int example) {
-    return answers instanceof Answers.Labels labels ? labels.weight(example) : 1;
+    float[] weights = answers.weights();
+    return weights == null ? 1 : weights[example];
   }
 
   /**
-   * One target of an example.
+   * One target of an example; of labels 1 if the example has the label, otherwise 0.
    *
-   * @param output number of the target, in [0, outputs)
-   * @throws IndexOutOfBoundsException if there is no such example or target
-   * @throws IllegalStateException if the examples have labels
+   * @param output number of the target or label, in [0, outputs)
+   * @throws IndexOutOfBoundsException if there is no such example, target or label
+   * @throws IllegalStateException if the examples have classes
    */
   public double target(int example, int output) {
     Objects.checkIndex(example, size());
@@ -364,12 +373,12 @@ public final class DataSet {
   }
 
   /**
-   * The same examples with the targets named, in that order; others are left out. So examples that
-   * were read by themselves are brought to the targets of a model. The features are shared.
+   * The same examples with the targets or labels named, in that order; others are left out. So
+   * examples that were read by themselves are brought to those of a model. The features are shared.
    *
    * @param names all different
-   * @throws IllegalArgumentException if there is no target of a name
-   * @throws IllegalStateException if the examples have labels
+   * @throws IllegalArgumentException if there is no target or label of a name
+   * @throws IllegalStateException if the examples have classes
    */
   public DataSet withTargetNames(List<String> names) {
     return with(Answers.withTargets(answers, names));
@@ -400,10 +409,7 @@ public final class DataSet {
    * @throws IllegalArgumentException if the fraction is out of range or leaves a part empty
    */
   public TrainTest split(double fraction, long seed) {
-    if (!(fraction > 0 && fraction < 1)) {
-      throw new IllegalArgumentException(
-          "split: validation fraction: expected between 0 and 1, found " + fraction);
-    }
+    StratifiedSplit.requireFraction("validation fraction", fraction);
     int held = (int) Math.round(fraction * size());
     if (held == 0 || held == size()) {
       throw new IllegalArgumentException(

@@ -13,12 +13,13 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** What is to be learned of examples on disk: a class or some numbers of each. */
+/** What is to be learned of examples on disk: a class, some numbers or some labels of each. */
 final class DiskAnswers implements Answers {
 
   private static final int CHUNK = 1 << 13;
 
   private final DiskSpace space;
+  private final Task task;
   private final List<String> names;
   private final Ints rows;
   private final @Nullable Ints labels;
@@ -26,11 +27,13 @@ final class DiskAnswers implements Answers {
 
   private DiskAnswers(
       DiskSpace space,
+      Task task,
       List<String> names,
       Ints rows,
       @Nullable Ints labels,
       @Nullable MappedLongs targets) {
     this.space = space;
+    this.task = task;
     this.names = List.copyOf(names);
     this.rows = rows;
     this.labels = labels;
@@ -45,15 +48,16 @@ final class DiskAnswers implements Answers {
 
   /** Class numbers from 0 to below the number of names. */
   static DiskAnswers labels(DiskSpace space, Ints labels, List<String> names) {
-    return new DiskAnswers(space, names, Ints.of(labels.size(), i -> i), labels, null);
+    return new DiskAnswers(
+        space, Task.CLASSIFICATION, names, Ints.of(labels.size(), i -> i), labels, null);
   }
 
-  /** Numeric targets, a double each, example by example. */
-  static DiskAnswers targets(DiskSpace space, ScratchFile file, List<String> names)
+  /** Numeric targets, or labels as 1 and 0: a double each, example by example. */
+  static DiskAnswers targets(DiskSpace space, ScratchFile file, List<String> names, Task task)
       throws IOException {
     MappedLongs values = MappedLongs.of(file);
     int size = (int) (values.size() / names.size());
-    return new DiskAnswers(space, names, Ints.of(size, i -> i), null, values);
+    return new DiskAnswers(space, task, names, Ints.of(size, i -> i), null, values);
   }
 
   @Override
@@ -63,7 +67,7 @@ final class DiskAnswers implements Answers {
 
   @Override
   public Task task() {
-    return labels == null ? Task.REGRESSION : Task.CLASSIFICATION;
+    return task;
   }
 
   @Override
@@ -83,7 +87,7 @@ final class DiskAnswers implements Answers {
   double target(int example, int output) {
     if (targets == null) {
       throw new IllegalStateException(
-          "target: expected examples with numeric targets, found " + text());
+          "target: expected examples with numeric targets or labels, found " + text());
     }
     long place = (long) rows.at(example) * names.size() + output;
     return Double.longBitsToDouble(targets.at(place));
@@ -100,13 +104,13 @@ final class DiskAnswers implements Answers {
     for (int i = 0; i < values.length; i++) {
       values[i] = target(examples[i / width], i % width);
     }
-    return new Targets(values, names);
+    return new Targets(values, names, task, null);
   }
 
   /** Any number of them. */
   DiskAnswers subset(Ints examples) {
     Ints some = space.copy(Ints.of(examples.size(), i -> rows.at(examples.at(i))));
-    return new DiskAnswers(space, names, some, labels, targets);
+    return new DiskAnswers(space, task, names, some, labels, targets);
   }
 
   /** The same classes under other numbers; see {@link DataSet#withClassNames}. */
@@ -128,8 +132,19 @@ final class DiskAnswers implements Answers {
 
   /** Cut as those in memory are; the parts are on disk. */
   StratifiedSplit split(double fraction, Randomness random) {
-    Ints groups = labels == null ? ranges() : Ints.of(size(), this::label);
+    Ints groups =
+        switch (task) {
+          case CLASSIFICATION -> Ints.of(size(), this::label);
+          case REGRESSION -> ranges();
+          case LABELS -> sets();
+        };
     return DiskTable.split(space, groups, fraction, random);
+  }
+
+  /** As in memory, by the sets of labels. */
+  private Ints sets() {
+    LabelStrata sets = new LabelStrata(size(), names.size(), (i, j) -> target(i, j) == 1);
+    return space.copy(Ints.of(size(), sets::of));
   }
 
   /** As {@link Targets#strata()}: groups of about the same size, by the order of the target. */
@@ -167,6 +182,17 @@ final class DiskAnswers implements Answers {
               }
               return group;
             }));
+  }
+
+  @Override
+  public float @Nullable [] weights() {
+    return null;
+  }
+
+  @Override
+  public Answers weighted(float[] wanted) {
+    throw new IllegalStateException(
+        "withWeights: expected examples in memory, found examples on disk");
   }
 
   @Override

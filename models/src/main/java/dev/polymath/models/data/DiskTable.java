@@ -94,12 +94,16 @@ record DiskTable(DiskSpace space, Ints lines, Ints rows) {
     TableColumn cells = table.cells(target.column());
     try {
       ScratchFile file = space.file();
-      if (target.task() == Task.REGRESSION) {
-        TargetCells.requireNumbers(table, target.column());
-        for (int row = 0; row < cells.size(); row++) {
-          file.putDouble(cells.number(row));
+      if (target.task() != Task.CLASSIFICATION) {
+        TargetColumns.Row values = TargetColumns.values(table, target);
+        double[] row = new double[target.names().size()];
+        for (int i = 0; i < cells.size(); i++) {
+          values.read(i, row, 0);
+          for (double value : row) {
+            file.putDouble(value);
+          }
         }
-        return DiskAnswers.targets(space, file, target.names());
+        return DiskAnswers.targets(space, file, target.names(), target.task());
       }
       TargetCells.ClassOf classOf = TargetCells.classOf(table, target.column(), target.names());
       for (int row = 0; row < cells.size(); row++) {

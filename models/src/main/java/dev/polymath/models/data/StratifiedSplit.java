@@ -70,6 +70,14 @@ record StratifiedSplit(Ints kept, Ints heldOut) {
     return fold;
   }
 
+  /** Requires a fraction that can be held out. */
+  static void requireFraction(String what, double fraction) {
+    if (!(fraction > 0 && fraction < 1)) {
+      throw new IllegalArgumentException(
+          "split: " + what + ": expected between 0 and 1, found " + fraction);
+    }
+  }
+
   /**
    * How many examples of each class are held out.
    *
@@ -80,9 +88,11 @@ record StratifiedSplit(Ints kept, Ints heldOut) {
     int spare = Arrays.stream(sizes).map(size -> Math.max(0, size - 1)).sum();
     if (spare == 0) {
       throw new IllegalArgumentException(
-          "split: expected a class of at least 2 examples, found "
-              + examples
-              + " examples of as many classes");
+          examples == 1
+              ? "split: expected at least 2 examples, one to train on and one to hold out, found 1"
+              : "split: expected a class of at least 2 examples, found "
+                  + examples
+                  + " examples of as many classes");
     }
     int[] quotas = new int[sizes.length];
     for (int c = 0; c < sizes.length; c++) {

@@ -28,7 +28,7 @@ public final class Table {
   private final String source;
   private final List<String> names;
   private final int firstColumn;
-  private final int target;
+  private final int[] targets;
   private final List<TableColumn> columns;
   private final int[] lines;
   private final @Nullable RowSplit rowSplit;
@@ -38,7 +38,7 @@ public final class Table {
       String source,
       List<String> names,
       int firstColumn,
-      int target,
+      int[] targets,
       List<TableColumn> columns,
       int[] lines,
       @Nullable RowSplit rowSplit,
@@ -46,7 +46,7 @@ public final class Table {
     this.source = source;
     this.names = names;
     this.firstColumn = firstColumn;
-    this.target = target;
+    this.targets = targets;
     this.columns = columns;
     this.lines = lines;
     this.rowSplit = rowSplit;
@@ -93,9 +93,9 @@ public final class Table {
             ? new CsvTable(source, layout, List.of())
             : Csv.open(source, layout, new ModelInput.Columns(known))) {
       csv.requirePlainNames();
-      int target = csv.findLabel(layout);
+      int[] targets = targets(csv, layout);
       DiskTable.Read read = DiskTable.read(csv, disk);
-      return of(csv, target, read.columns(), new int[0], read.place(), notes);
+      return of(csv, targets, read.columns(), new int[0], read.place(), notes);
     }
   }
 
@@ -118,7 +118,7 @@ public final class Table {
     int first = csv.firstFeature();
     ColumnReader[] readers = new ColumnReader[csv.columns() - first];
     Arrays.setAll(readers, i -> new ColumnReader());
-    int target = csv.findLabel(layout);
+    int[] targets = targets(csv, layout);
     int[] lines = new int[16];
     int rows = 0;
     while (csv.next()) {
@@ -130,12 +130,17 @@ public final class Table {
       lines[rows++] = (int) Math.min(csv.line(), Integer.MAX_VALUE);
     }
     List<TableColumn> columns = Stream.of(readers).map(r -> r.column(csv.mark())).toList();
-    return of(csv, target, columns, Arrays.copyOf(lines, rows), null, notes);
+    return of(csv, targets, columns, Arrays.copyOf(lines, rows), null, notes);
+  }
+
+  private static int[] targets(CsvTable csv, Csv.Layout layout) throws IOException {
+    int first = csv.firstFeature();
+    return IntStream.of(csv.findTargets(layout)).map(i -> i - first).toArray();
   }
 
   private static Table of(
       CsvTable csv,
-      int target,
+      int[] targets,
       List<TableColumn> columns,
       int[] lines,
       @Nullable DiskTable disk,
@@ -148,7 +153,7 @@ public final class Table {
     int first = csv.firstFeature();
     List<String> names =
         csv.names().isEmpty() ? List.of() : List.copyOf(csv.names().subList(first, csv.columns()));
-    return new Table(csv.name(), names, first, target - first, columns, lines, null, disk);
+    return new Table(csv.name(), names, first, targets, columns, lines, null, disk);
   }
 
   /** What messages call the table: its file. */
@@ -183,13 +188,18 @@ public final class Table {
 
   /** The column that was told or taken as the target when the table was read. */
   public int target() {
-    if (target < 0) {
+    return targets()[0];
+  }
+
+  /** All columns that were told or taken as targets, in the order of the table; a copy. */
+  public int[] targets() {
+    if (targets.length == 0) {
       throw new IllegalArgumentException(
           source
               + ": expected at least 2 columns, features and a target, with commas, semicolons,"
               + " tabs, bars or blanks between them, found 1");
     }
-    return target;
+    return targets.clone();
   }
 
   /**
@@ -234,7 +244,7 @@ public final class Table {
         source,
         names,
         firstColumn,
-        target,
+        targets,
         columns.stream().map(column -> column.subset(rows)).toList(),
         IntStream.of(rows).map(row -> lines[row]).toArray(),
         rowSplit == null ? null : rowSplit.subset(rows),
@@ -247,7 +257,7 @@ public final class Table {
     }
     DiskTable some = disk.subset(rows);
     List<TableColumn> cells = columns.stream().map(some::of).toList();
-    return new Table(source, names, firstColumn, target, cells, lines, null, some);
+    return new Table(source, names, firstColumn, targets, cells, lines, null, some);
   }
 
   /**
@@ -342,7 +352,7 @@ public final class Table {
   }
 
   private Table splitBy(RowSplit split) {
-    return new Table(source, names, firstColumn, target, columns, lines, split, null);
+    return new Table(source, names, firstColumn, targets, columns, lines, split, null);
   }
 
   /** How it is to be cut, where that is not by classes. */
@@ -353,14 +363,29 @@ public final class Table {
   /**
    * What is to be learned of a table.
    *
-   * @param column from 0
-   * @param task whether the column's cells are classes or numbers
-   * @param names of all classes, in order, or of the one column of numbers
+   * @param column from 0; of several the first in the table
+   * @param task whether the columns' cells are classes, numbers or labels
+   * @param names of all classes, in order; of the columns of numbers or labels; or of the labels
+   *     that the cells of one column list
+   * @param others the further columns, in the order of their names; empty where there is one
    */
-  public record Target(int column, Task task, List<String> names) {
+  public record Target(int column, Task task, List<String> names, List<Integer> others) {
 
     public Target {
       names = List.copyOf(names);
+      others = List.copyOf(others);
+      if (!others.isEmpty() && (task == Task.CLASSIFICATION || names.size() != others.size() + 1)) {
+        throw new IllegalArgumentException(
+            "target: expected one column of classes, or a name for each column, found "
+                + (others.size() + 1)
+                + " columns and the names "
+                + names);
+      }
+    }
+
+    /** A single column. */
+    public Target(int column, Task task, List<String> names) {
+      this(column, task, names, List.of());
     }
 
     /** The classes that a column's cells are; see {@link Table#classNames}. */
@@ -368,34 +393,49 @@ public final class Table {
       return new Target(column, Task.CLASSIFICATION, table.classNames(column));
     }
 
-    /** The numbers of a column. */
-    public static Target numbers(Table table, int column) {
-      TargetCells.requireNumbers(table, column);
-      String name = table.name(column);
-      return new Target(column, Task.REGRESSION, List.of(name.isEmpty() ? "target" : name));
+    /** The numbers of one or more columns, which are ordered as in the table. */
+    public static Target numbers(Table table, int... columns) {
+      return TargetColumns.numbers(table, columns);
+    }
+
+    /**
+     * The labels that columns say: of several columns each is a label, and its cells are {@code 1}
+     * and {@code 0}, {@code yes} and {@code no}, {@code true} and {@code false} or their first
+     * letters; the cells of a single column are labels with semicolons or bars between them.
+     *
+     * @throws IllegalArgumentException if a cell is neither, or a label never varies
+     */
+    public static Target labels(Table table, int... columns) {
+      return TargetColumns.labels(table, columns);
     }
 
     /**
      * The target that a column is: text and few whole numbers are classes, other numbers are
-     * numbers.
+     * numbers. Several columns are labels if all have only 0 and 1, or else numbers.
      *
      * @param task decides where it is not null
      * @param notes is told how numbers were taken
-     * @throws IllegalArgumentException if the column can't be what {@code task} says
+     * @throws IllegalArgumentException if the columns can't be what {@code task} says
      */
+    public static Target of(
+        Table table, int[] columns, @Nullable Task task, Consumer<String> notes) {
+      return TargetColumns.of(table, columns, task, notes);
+    }
+
+    /** The same of a single column. */
     public static Target of(Table table, int column, @Nullable Task task, Consumer<String> notes) {
-      return TargetCells.target(table, column, task, notes);
+      return of(table, new int[] {column}, task, notes);
+    }
+
+    /** All columns, the first included. */
+    public int[] columns() {
+      return IntStream.concat(IntStream.of(column), others.stream().mapToInt(i -> i)).toArray();
     }
 
     /** What each row of a table answers. */
     Answers answers(Table table) {
       DiskTable disk = table.disk;
-      if (disk != null) {
-        return disk.answers(table, this);
-      }
-      return task == Task.CLASSIFICATION
-          ? new Answers.Labels(table.classes(column, names), names)
-          : new Answers.Targets(table.numbers(column), names);
+      return disk == null ? TargetColumns.answers(table, this) : disk.answers(table, this);
     }
   }
 

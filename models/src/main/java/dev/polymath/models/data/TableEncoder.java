@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TableEncoder {
 
+  /** Why a column is left out that is a target, but not the first. */
+  static final String ANOTHER_TARGET = "another target";
+
   static final int BLOCK = 256;
 
   private final List<EncodedColumn> columns;
@@ -45,6 +48,8 @@ public final class TableEncoder {
   public enum Kind {
     NUMERIC,
     CATEGORY,
+    /** Dates, all of one form; also {@code 20240531}, which is taken as a number otherwise. */
+    DATE,
     /** It says which rows belong together, and is left out. */
     GROUP,
     LEFT_OUT
@@ -117,7 +122,7 @@ public final class TableEncoder {
    */
   public static TableEncoder fit(Table training, Table.Target target, Options options) {
     int column = Objects.checkIndex(target.column(), training.columns());
-    List<EncodedColumn> columns = ColumnFitting.columns(training, column, options);
+    List<EncodedColumn> columns = ColumnFitting.columns(training, target, options);
     boolean named = !training.names().isEmpty();
     return new TableEncoder(columns, named, named ? training.names().get(column) : null, column);
   }
@@ -261,9 +266,22 @@ public final class TableEncoder {
     return new FloatFeatures(width, values);
   }
 
+  /** Whether a column is a target, but not the first. */
+  static boolean isAnotherTarget(EncodedColumn column) {
+    return column instanceof EncodedColumn.LeftOut out && out.why().equals(ANOTHER_TARGET);
+  }
+
+  /** How many target columns the training table had. */
+  public int targets() {
+    return 1 + (int) columns.stream().filter(TableEncoder::isAnotherTarget).count();
+  }
+
   /**
-   * The target in a later table: by its name where both have names, otherwise by its place.
+   * The target in a later table: by its name where both have names, otherwise by its place; of
+   * several columns likewise.
    *
+   * @param trained its task and names are those of the training; its columns count only where
+   *     nothing else tells
    * @throws IllegalArgumentException if the table has no such column
    */
   public Table.Target targetIn(Table table, Table.Target trained) {
@@ -277,7 +295,19 @@ public final class TableEncoder {
               + " columns, found "
               + table.columns());
     }
-    return new Table.Target(column, trained.task(), trained.names());
+    return new Table.Target(column, trained.task(), trained.names(), othersIn(table));
+  }
+
+  /** The further target columns in a later table. */
+  private List<Integer> othersIn(Table table) {
+    List<Integer> others = new ArrayList<>();
+    for (int i = 0; i < columns.size(); i++) {
+      if (isAnotherTarget(columns.get(i))) {
+        boolean byName = target != null && !table.names().isEmpty();
+        others.add(byName ? table.column(columns.get(i).name()) : i + 1);
+      }
+    }
+    return others;
   }
 
   /** Notes the columns of a later table that the training table did not have. */
@@ -310,7 +340,8 @@ public final class TableEncoder {
       Table train, Table test, Table.Target target, Options options, Consumer<String> notes) {
     TableChecks.duplicates(train, test, notes);
     int[] places = places(train);
-    List<Integer> told = options.kinds().keySet().stream().map(train::column).toList();
+    List<Integer> told = new ArrayList<>(target.others());
+    options.kinds().keySet().forEach(name -> told.add(train.column(name)));
     TableChecks.mixed(
         train, IntStream.of(places).filter(place -> !told.contains(place)).boxed().toList(), notes);
     List<Integer> used =
@@ -322,7 +353,9 @@ public final class TableEncoder {
       TableChecks.leaks(
           train, used, TargetCells.classOf(train, target.column(), target.names()), notes);
     } else {
-      TableChecks.copies(train, used, target.column(), notes);
+      for (int column : target.columns()) {
+        TableChecks.copies(train, used, column, notes);
+      }
     }
   }
 

@@ -26,9 +26,11 @@ final class TargetCells {
   /** See {@link Table.Target#of}. */
   static Table.Target target(Table table, int column, @Nullable Task task, Consumer<String> notes) {
     if (task != null) {
-      return task == Task.REGRESSION
-          ? Table.Target.numbers(table, column)
-          : Table.Target.classes(table, column);
+      return switch (task) {
+        case CLASSIFICATION -> Table.Target.classes(table, column);
+        case REGRESSION -> Table.Target.numbers(table, column);
+        case LABELS -> Table.Target.labels(table, column);
+      };
     }
     if (!table.isNumeric(column)) {
       return Table.Target.classes(table, column);
@@ -141,7 +143,7 @@ final class TargetCells {
     return cells.isMissing(row) ? null : cells.text(row);
   }
 
-  private static IllegalArgumentException fault(Table table, int column, int row, String what) {
+  static IllegalArgumentException fault(Table table, int column, int row, String what) {
     return new IllegalArgumentException(
         table.source() + ": line " + table.line(row) + ", " + table.describe(column) + ": " + what);
   }

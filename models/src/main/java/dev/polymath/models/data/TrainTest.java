@@ -35,10 +35,7 @@ public record TrainTest(DataSet train, DataSet test) {
    *     spare
    */
   public static TrainTest split(DataSet examples, double fraction, long seed) {
-    if (!(fraction > 0 && fraction < 1)) {
-      throw new IllegalArgumentException(
-          "split: test fraction: expected between 0 and 1, found " + fraction);
-    }
+    StratifiedSplit.requireFraction("test fraction", fraction);
     return examples.parts(fraction, new Randomness(seed)).of(examples);
   }
 }

@@ -1,5 +1,6 @@
 package dev.polymath.models.passes;
 
+import dev.polymath.Activation;
 import dev.polymath.Loss;
 import dev.polymath.Tensor;
 import dev.polymath.models.data.DataSet;
@@ -8,6 +9,7 @@ import dev.polymath.models.internal.Allocations;
 import dev.polymath.models.internal.Argmax;
 import dev.polymath.models.metrics.ConfusionMatrix;
 import dev.polymath.models.metrics.Evaluation;
+import dev.polymath.models.metrics.LabelPredictions;
 import dev.polymath.models.metrics.Predictions;
 import dev.polymath.models.metrics.RegressionPredictions;
 import dev.polymath.models.network.InputScaling;
@@ -212,6 +214,8 @@ public final class Inference implements AutoCloseable {
     int size = data.size();
     int[] examples = new int[ROWS];
     float[] rowTargets = new float[ROWS * network.outputs()];
+    WeighedOutputs weighed = targets instanceof WeighedOutputs outputs ? outputs : null;
+    float[] weights = new float[weighed == null ? 0 : rowTargets.length];
     double sum = 0;
     Workspace w = many.take();
     try {
@@ -222,7 +226,12 @@ public final class Inference implements AutoCloseable {
         targets.fill(data, examples, 0, rows, rowTargets);
         Tensor target = w.target(rows);
         target.write(rowTargets, 0);
-        sum += rows * loss.value(w.forLoss(rows, loss), target);
+        double mean = loss.value(w.forLoss(rows, loss), target);
+        if (weighed != null) {
+          weighed.weights(data, examples, from, rows, weights);
+          mean = weighed.value(w.result, rowTargets, weights, rows);
+        }
+        sum += rows * mean;
         requireNumbers(w.result, 0, rows, from);
         each.accept(examples, rows, w.result);
       }
@@ -293,6 +302,25 @@ public final class Inference implements AutoCloseable {
           System.arraycopy(numbers, 0, predicted, from * width, rows * width);
         });
     return new RegressionPredictions(data.targetNames(), actual, predicted);
+  }
+
+  /** The probability of each label for each example of a data set, beside the labels it has. */
+  public LabelPredictions predictions(
+      DataSet data, InputScaling scaling, ModelOutput.Labels labels) {
+    int width = network.outputs();
+    boolean[] actual = new boolean[Math.multiplyExact(data.size(), width)];
+    for (int i = 0; i < actual.length; i++) {
+      actual[i] = data.target(i / width, i % width) == 1;
+    }
+    float[] probabilities = new float[actual.length];
+    float[] outputs = new float[ROWS * width];
+    blocks(
+        data,
+        (features, from, rows) -> {
+          outputs(features, rows, scaling, outputs);
+          System.arraycopy(outputs, 0, probabilities, from * width, rows * width);
+        });
+    return new LabelPredictions(data.targetNames(), actual, probabilities, labels.thresholds());
   }
 
   /** Takes the features of the examples from {@code from} on, row by row. */
@@ -420,8 +448,8 @@ public final class Inference implements AutoCloseable {
 
     /**
      * What {@code loss} reads, for the scaled features of {@code rows} rows in {@link #features};
-     * also in {@link #result}. Of several members' probabilities it is the logarithm: a softmax of
-     * it gives them back.
+     * also in {@link #result}. Of several members' probabilities it is the logarithm, a softmax of
+     * which gives them back; of labels the logarithm of the odds, which a sigmoid does.
      */
     Tensor forLoss(int rows, Loss loss) {
       Tensor in = x(rows);
@@ -439,8 +467,10 @@ public final class Inference implements AutoCloseable {
       output.read(result, 0);
       average(in, out, result, 0);
       if (loss.input() == Loss.Input.LOGITS) {
+        boolean odds = network.specs().get(out.size() - 1).activation() == Activation.SIGMOID;
         for (int i = 0; i < rows * network.outputs(); i++) {
-          result[i] = (float) StrictMath.log(Math.max(result[i], Float.MIN_NORMAL));
+          double other = odds ? StrictMath.log(Math.max(1 - result[i], Float.MIN_NORMAL)) : 0;
+          result[i] = (float) (StrictMath.log(Math.max(result[i], Float.MIN_NORMAL)) - other);
         }
       }
       output.write(result, 0);

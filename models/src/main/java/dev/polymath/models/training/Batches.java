@@ -114,6 +114,7 @@ final class Batches {
     }
     scaling.apply(pass.features, rows);
     targets.fill(data, examples, 0, rows, pass.targets);
+    pass.weigh(data, examples, 0, rows);
     if (pass.masks.length > 0) {
       random.restart(seed, Randomness.Purpose.DROPOUT, epoch, batch);
       dropout.draw(random, pass.masks, rows, pass.rows());

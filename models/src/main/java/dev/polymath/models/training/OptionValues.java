@@ -94,6 +94,9 @@ final class OptionValues {
       lossByTask = false;
       labelSmoothing = 0;
       calibrate = false;
+    } else if (data.task() == Task.LABELS) {
+      loss = lossByTask ? LossFunction.SIGMOID_CROSS_ENTROPY : loss;
+      lossByTask = false;
     }
     encoded = data.input() instanceof ModelInput.Columns;
     if (shifts == BY_SIZE) {

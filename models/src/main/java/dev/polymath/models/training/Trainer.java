@@ -97,12 +97,14 @@ public final class Trainer implements AutoCloseable {
     scaling = scaling(known, train, options);
     output = output(knownOutput, train);
     this.options.loss().requireFor(train.task());
+    this.options.loss().requireFor(network);
     loss = this.options.loss().on(network.backend());
     targets = Weighting.rows(train, output, this.options);
     batches = new Batches(train, this.options, scaling, targets);
     listeners = options.listeners().toArray(new TrainingListener[0]);
     inference = new Inference(network);
-    pass = new GradientPass(network, loss, batches.size, batches.tail(), options.dropout() > 0);
+    boolean dropout = options.dropout() > 0;
+    pass = new GradientPass(network, loss, batches.size, batches.tail(), dropout, targets);
     step = new CurrentStep(network, this.options, output, batches, pass);
     BestEpoch kept = null;
     Update updates = null;
@@ -378,9 +380,16 @@ public final class Trainer implements AutoCloseable {
 
   /** What the best epoch has least of. */
   private double figure(HeldOut unseen) {
-    return judged != null && options.calibrate() && train.task() == Task.CLASSIFICATION
-        ? Calibration.calibratedLoss(inference.predictions(judged, scaling))
-        : unseen.loss();
+    if (judged == null || !options.calibrate()) {
+      return unseen.loss();
+    }
+    return switch (train.task()) {
+      case CLASSIFICATION -> Calibration.calibratedLoss(inference.predictions(judged, scaling));
+      case LABELS ->
+          Calibration.calibratedLoss(
+              inference.predictions(judged, scaling, (ModelOutput.Labels) output).pooled());
+      case REGRESSION -> unseen.loss();
+    };
   }
 
   /**

@@ -140,7 +140,10 @@ public final class TrainingOptions {
     return with(v -> v.schedule = schedule);
   }
 
-  /** What is minimised: where it is not set, of numeric targets the squared error instead. */
+  /**
+   * What is minimised: where it is not set, of numeric targets the squared error, and of labels the
+   * cross-entropy of sigmoids instead.
+   */
   public LossFunction loss() {
     return values.loss;
   }
@@ -161,7 +164,8 @@ public final class TrainingOptions {
   }
 
   /**
-   * With targets {@code (1 − s) · one-hot + s / classes}.
+   * With targets {@code (1 − s) · one-hot + s / classes}; of labels {@code 1 − s / 2} and {@code s
+   * / 2}.
    *
    * @param labelSmoothing s, from 0 to below 1
    */

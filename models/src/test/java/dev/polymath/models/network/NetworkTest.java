@@ -106,7 +106,7 @@ class NetworkTest {
     assertEquals(1, tanh.layersBefore(backend.squaredError()));
     assertMessage(
         "loss: cross-entropy takes logits: expected a network that ends in a linear layer, with or"
-            + " without a softmax after it, found dense 2->3 TANH",
+            + " without a softmax or sigmoid after it, found dense 2->3 TANH",
         () -> tanh.layersBefore(backend.softmaxCrossEntropy()));
     Network softmaxAlone = Network.builder(backend, 2).activation(Activation.SOFTMAX).build();
     assertThrows(
