@@ -56,6 +56,9 @@ class AimTest {
     assertEquals(0.65, Aim.parse("accuracy").choose(held, 1).probability(), FLOAT);
     Predictions certain = binary(new int[] {0, 1, 0, 0}, 1, 0.2, 0.1, 0.05);
     assertEquals(0.15, Aim.parse("accuracy").choose(certain, 1).probability(), FLOAT);
+    // Nothing is above certainty: with a mistake of probability 1, two of four are the most.
+    Predictions mistake = binary(new int[] {0, 1, 0, 0}, 1, 0.2, 0.3, 0.25);
+    assertEquals(0.65, Aim.parse("accuracy").choose(mistake, 1).probability(), FLOAT);
   }
 
   @Test

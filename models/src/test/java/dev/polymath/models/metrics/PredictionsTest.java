@@ -93,6 +93,16 @@ class PredictionsTest {
   }
 
   @Test
+  void theLabelsProbabilityGoesBeforeTheConfidence() {
+    Predictions p =
+        new Predictions(
+            List.of("a", "b", "c"),
+            new int[] {0, 0},
+            new float[] {0.2f, 0.8f, 0, 0.1f, 0.45f, 0.45f});
+    assertArrayEquals(new int[] {1, 0}, p.mostWrong(2));
+  }
+
+  @Test
   void classesAndLabelsAtTheEndsOfTheirRangesAreTaken() {
     Predictions p = of(new int[] {1, 0}, 0.25, 1);
     assertEquals(0.75f, p.probability(0, 1));
