@@ -21,7 +21,7 @@ final class Helpers {
   private static final long ROUND = 80_000_000;
 
   /** On the clock, for a caller that only waits. */
-  private static final long LONGEST_ROUND = 1_000_000_000;
+  private static final long LONGEST_ROUND = 300_000_000;
 
   private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
   private final com.sun.management.OperatingSystemMXBean process =
@@ -47,44 +47,55 @@ final class Helpers {
         && System.nanoTime() - start < LONGEST_ROUND);
   }
 
+  /** Processor time beside the caller's, by the caller's. */
+  private record Shares(double ofJava, double ofLibrary, long javaNanos) {}
+
   /** Whether others work, within so many rounds. */
   boolean work(Call call, int mostRounds) {
     round(call);
-    long before = others();
+    int ofLibrary = 0;
+    long nanos = 0;
     for (int done = 0; done < mostRounds; done += ROUNDS) {
-      boolean ofLibrary = nativeShare(call) > 0.2;
-      if (ofLibrary || others() - before >= SOME) {
+      Shares shares = measure(call);
+      nanos += shares.javaNanos;
+      ofLibrary += shares.ofLibrary > 0.2 ? 1 : 0;
+      if (ofLibrary > 1 || nanos >= SOME && shares.ofJava > 0.01) {
         return true;
       }
     }
     return false;
   }
 
-  /** Whether others compute along, once everything is warm. */
+  /** Whether others compute along, once everything is warm: twice, so that it is no accident. */
   boolean compute(Call call) {
-    for (int i = 0; i < ROUNDS / 2; i++) {
-      round(call);
+    round(call);
+    for (int time = 0; time < 2; time++) {
+      Shares shares = measure(call);
+      if (shares.ofJava < 0.25 && shares.ofLibrary < 0.3) {
+        return false;
+      }
     }
-    long before = others();
-    long start = threads.getCurrentThreadCpuTime();
-    double share = nativeShare(call);
-    long own = threads.getCurrentThreadCpuTime() - start;
-    return share > 0.3 || others() - before > Math.max(SOME, own / 4);
+    return true;
   }
 
-  /** The middle of the rounds' processor time that no thread of Java used, by the caller's. */
-  private double nativeShare(Call call) {
-    double[] shares = new double[ROUNDS];
+  /** Several rounds: of all together for Java, the middle one for a library. */
+  private Shares measure(Call call) {
+    double[] rests = new double[ROUNDS];
+    long ofJava = 0;
+    long ofCaller = 0;
     for (int i = 0; i < ROUNDS; i++) {
       long all = process.getProcessCpuTime();
-      long ofOthers = others();
+      long before = others();
       long own = threads.getCurrentThreadCpuTime();
       round(call);
       long used = threads.getCurrentThreadCpuTime() - own;
-      long rest = process.getProcessCpuTime() - all - used - (others() - ofOthers);
-      shares[i] = (double) rest / Math.max(1, used);
+      long helped = others() - before;
+      long rest = process.getProcessCpuTime() - all - used - helped;
+      rests[i] = (double) rest / Math.max(1, used);
+      ofJava += helped;
+      ofCaller += used;
     }
-    Arrays.sort(shares);
-    return shares[ROUNDS / 2];
+    Arrays.sort(rests);
+    return new Shares((double) ofJava / Math.max(1, ofCaller), rests[ROUNDS / 2], ofJava);
   }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.sun.management.ThreadMXBean;
 import dev.polymath.Backend;
 import dev.polymath.Parameter;
+import dev.polymath.models.MultiLabelClassifier;
 import dev.polymath.models.Regressor;
 import dev.polymath.models.ThreeLayerClassifier;
 import dev.polymath.models.data.DataSet;
@@ -93,6 +94,36 @@ class AllocationTest {
           () -> {
             for (int i = 0; i < 1000; i++) {
               model.predictProbabilities(image, probabilities);
+            }
+          });
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("allocationFree")
+  void aWarmStepAndPredictionOfSeveralLabelsWithWeights(String name) {
+    long[] others = THREADS.getAllThreadIds();
+    try (Backend backend = TestBackends.open(name, 2)) {
+      float[] features = new float[10 * 330];
+      boolean[] labels = new boolean[3 * 330];
+      float[] weights = new float[330];
+      Arrays.fill(weights, 1);
+      for (int i = 0; i < labels.length; i++) {
+        labels[i] = i % 5 == 0;
+        weights[i / 3] = 1 + i % 7;
+      }
+      DataSet data =
+          DataSet.ofLabels(10, features, labels, List.of("a", "b", "c")).withWeights(weights);
+      var model = MultiLabelClassifier.builder(backend).inputs(10).labels(3).hidden(20).build();
+      Trainer trainer = new Trainer(model.network(), data, everything().batch(64).epochs(100_000));
+      float[] one = new float[10];
+      float[] probabilities = new float[3];
+      assertAllocatesNothing(
+          others,
+          () -> {
+            for (int i = 0; i < 300; i++) {
+              trainer.step();
+              model.predictProbabilities(one, probabilities);
             }
           });
     }

@@ -18,6 +18,7 @@ import dev.polymath.models.network.Initialization;
 import dev.polymath.models.network.InputScaling;
 import dev.polymath.models.network.LayerSpec;
 import dev.polymath.models.network.Network;
+import dev.polymath.models.passes.Inference;
 import dev.polymath.models.training.TrainingDivergedException;
 import dev.polymath.models.training.TrainingHistory;
 import dev.polymath.models.training.TrainingOptions;
@@ -120,7 +121,7 @@ public final class Classifier implements Model {
    * were not trained on it. Empty if nothing was held out. No file keeps it.
    */
   public Optional<Predictions> heldOut() {
-    return Optional.ofNullable(fitted.heldOut());
+    return Optional.ofNullable(fitted.heldOut().classes());
   }
 
   /**
@@ -291,16 +292,14 @@ public final class Classifier implements Model {
    * @param data its classes and, where they have names, its columns are matched by name
    */
   public Evaluation evaluate(DataSet data) {
+    DataSet fitting = fitted.fitted("evaluate", data);
+    Inference inference = fitted.inference();
     Evaluation likeliest =
-        fitted
-            .inference()
-            .evaluate(
-                fitted.fitted("evaluate", data),
-                scaling(),
-                network().backend().softmaxCrossEntropy());
-    return decision() == null
+        inference.evaluate(fitting, scaling(), network().backend().softmaxCrossEntropy());
+    ModelOutput.Threshold threshold = decision();
+    return threshold == null
         ? likeliest
-        : new Evaluation(likeliest.loss(), predictAll(data).confusion());
+        : new Evaluation(likeliest.loss(), inference.confusion(fitting, scaling(), threshold));
   }
 
   /**

@@ -24,13 +24,14 @@ import java.util.stream.IntStream;
  * column of a table move together. It says what this model uses, not what causes the target; two
  * columns that say the same share their importance, or both have little.
  *
- * @param task whether the model names classes or computes numbers
+ * @param task what the model tells: a class, numbers or labels
  * @param examples how many, at least 2
  * @param repeats how often each column was shuffled, at least 1
- * @param error of the model with nothing shuffled: the log loss of classes in nats; the RMSE of a
- *     single target in its unit; of several targets the mean of RMSE / deviation
- * @param score of the model with nothing shuffled: the accuracy of classes; of numbers R², of
- *     several targets the mean
+ * @param error of the model with nothing shuffled: the log loss of classes in nats, of labels the
+ *     mean over examples and labels; the RMSE of a single target in its unit; of several targets
+ *     the mean of RMSE / deviation
+ * @param score of the model with nothing shuffled: the accuracy of classes; of labels the fraction
+ *     told right; of numbers R², of several targets the mean
  * @param columns the most important first
  */
 public record Importance(
@@ -118,15 +119,23 @@ public record Importance(
   private static DataSet matched(Model model, DataSet data) {
     if (data.task() != model.task()) {
       throw new IllegalArgumentException(
-          "importance: the model "
-              + (model.task() == Task.CLASSIFICATION ? "names classes" : "computes numbers")
+          "importance: the model is of "
+              + word(model.task())
               + ", the data set has "
-              + (data.task() == Task.CLASSIFICATION ? "classes" : "numeric targets"));
+              + word(data.task()));
     }
     DataSet fitted = data.fittedTo(model.input());
     return data.task() == Task.CLASSIFICATION
         ? fitted.withClassNames(model.outputNames())
         : fitted.withTargetNames(model.outputNames());
+  }
+
+  private static String word(Task task) {
+    return switch (task) {
+      case CLASSIFICATION -> "classes";
+      case REGRESSION -> "numeric targets";
+      case LABELS -> "several labels";
+    };
   }
 
   /** The features that move together: those from {@code from} on. */
@@ -176,7 +185,9 @@ public record Importance(
       this.outcome =
           model instanceof Classifier classifier
               ? new ClassOutcome(classifier, data)
-              : new NumberOutcome((Regressor) model, data);
+              : model instanceof Regressor regressor
+                  ? new NumberOutcome(regressor, data)
+                  : new LabelOutcome((MultiLabelClassifier) model, data);
     }
 
     Importance run(int repeats, long seed, DoubleConsumer progress) {
@@ -304,6 +315,47 @@ public record Importance(
     @Override
     public Figures end() {
       return new Figures(logs / data.size(), (double) right / data.size());
+    }
+  }
+
+  private static final class LabelOutcome implements Outcome {
+
+    private final MultiLabelClassifier model;
+    private final DataSet data;
+    private final double[] thresholds;
+    private final float[] probabilities;
+    private double logs;
+    private long right;
+
+    LabelOutcome(MultiLabelClassifier model, DataSet data) {
+      this.model = model;
+      this.data = data;
+      this.thresholds = model.thresholds();
+      this.probabilities = new float[BLOCK * model.labels()];
+    }
+
+    @Override
+    public void begin() {
+      logs = 0;
+      right = 0;
+    }
+
+    @Override
+    public void add(float[] features, int from, int rows) {
+      model.predictProbabilities(features, rows, probabilities);
+      int width = thresholds.length;
+      for (int i = 0; i < rows * width; i++) {
+        float p = probabilities[i];
+        boolean has = data.target(from + i / width, i % width) == 1;
+        logs -= StrictMath.log(Math.max(Float.MIN_VALUE, has ? p : 1 - p));
+        right += p >= thresholds[i % width] == has ? 1 : 0;
+      }
+    }
+
+    @Override
+    public Figures end() {
+      double told = (double) data.size() * thresholds.length;
+      return new Figures(logs / told, right / told);
     }
   }
 

@@ -2,10 +2,10 @@ package dev.polymath.models;
 
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.ModelOutput;
-import dev.polymath.models.data.Task;
 import dev.polymath.models.data.TrainTest;
 import dev.polymath.models.internal.Randomness;
 import dev.polymath.models.metrics.Calibration;
+import dev.polymath.models.metrics.LabelPredictions;
 import dev.polymath.models.metrics.Predictions;
 import dev.polymath.models.metrics.RegressionPredictions;
 import dev.polymath.models.network.InputScaling;
@@ -314,38 +314,64 @@ final class MemberTraining {
    * What the members say of examples that they were not trained on: all of those held out from all,
    * or each of the fold that was held out from it, averaged.
    *
-   * @throws IllegalStateException if nothing was held out, or the model computes numbers
+   * @throws IllegalStateException if nothing was held out
    */
-  Predictions heldOut() {
-    requireHeldOut(Task.CLASSIFICATION);
+  Unseen heldOut() {
+    if (!holdsOut()) {
+      throw new IllegalStateException("fit: no examples were held out");
+    }
+    return switch (output.task()) {
+      case CLASSIFICATION -> new Unseen(heldOutClasses(), null, null);
+      case REGRESSION -> new Unseen(null, heldOutNumbers(), null);
+      case LABELS -> new Unseen(null, null, heldOutLabels());
+    };
+  }
+
+  private Predictions heldOutClasses() {
     if (held != null) {
       try (Inference all = new Inference(members)) {
-        return all.predictions(held, scaling);
+        return all.predictions(held.sample(Trainer.MOST_JUDGED), scaling);
       }
     }
-    int classes = data.classes();
     Means means =
         means(
-            classes,
+            data.classes(),
             (member, part) -> {
               Predictions said = member.predictions(part, scaling);
               return (i, c) -> said.probability(i, c);
             });
     int[] labels = IntStream.of(means.seen()).map(data::label).toArray();
-    float[] probabilities = new float[means.values().length];
-    for (int i = 0; i < probabilities.length; i++) {
-      probabilities[i] = (float) Math.min(1, means.values()[i]);
-    }
-    return new Predictions(data.classNames(), labels, probabilities);
+    return new Predictions(data.classNames(), labels, means.probabilities());
   }
 
-  /** The same of a model that computes numbers. */
-  RegressionPredictions heldOutNumbers() {
-    requireHeldOut(Task.REGRESSION);
+  private LabelPredictions heldOutLabels() {
+    ModelOutput.Labels labels = (ModelOutput.Labels) output;
+    if (held != null) {
+      try (Inference all = new Inference(members)) {
+        return all.predictions(held, scaling, labels);
+      }
+    }
+    int width = data.outputs();
+    Means means =
+        means(
+            width,
+            (member, part) -> {
+              LabelPredictions said = member.predictions(part, scaling, labels);
+              return (i, j) -> said.probability(i, j);
+            });
+    boolean[] actual = new boolean[means.values().length];
+    for (int i = 0; i < actual.length; i++) {
+      actual[i] = data.target(means.seen()[i / width], i % width) == 1;
+    }
+    return new LabelPredictions(
+        data.targetNames(), actual, means.probabilities(), labels.thresholds());
+  }
+
+  private RegressionPredictions heldOutNumbers() {
     ModelOutput.Targets targets = (ModelOutput.Targets) output;
     if (held != null) {
       try (Inference all = new Inference(members)) {
-        return all.predictions(held, scaling, targets);
+        return all.predictions(held.sample(Trainer.MOST_JUDGED), scaling, targets);
       }
     }
     int width = data.outputs();
@@ -363,12 +389,6 @@ final class MemberTraining {
     return new RegressionPredictions(data.targetNames(), actual, means.values());
   }
 
-  private void requireHeldOut(Task task) {
-    if (output.task() != task || !holdsOut()) {
-      throw new IllegalStateException("fit: no examples of " + task + " were held out");
-    }
-  }
-
   /** What one member says of some examples. */
   private interface Said {
     double of(int example, int output);
@@ -384,7 +404,17 @@ final class MemberTraining {
    * @param seen the examples that were held out from any member, in order
    * @param values [seen, outputs] row by row
    */
-  private record Means(int[] seen, double[] values) {}
+  private record Means(int[] seen, double[] values) {
+
+    /** The values as probabilities: rounding must not take one above 1. */
+    float[] probabilities() {
+      float[] probabilities = new float[values.length];
+      for (int i = 0; i < probabilities.length; i++) {
+        probabilities[i] = (float) Math.min(1, values[i]);
+      }
+      return probabilities;
+    }
+  }
 
   private Means means(int outputs, Asking asking) {
     double[] sums = new double[data.size() * outputs];

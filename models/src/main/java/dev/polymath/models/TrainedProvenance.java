@@ -4,7 +4,7 @@ import dev.polymath.BackendInfo;
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.Task;
 import dev.polymath.models.io.Provenance;
-import dev.polymath.models.metrics.Predictions;
+import dev.polymath.models.metrics.LabelEvaluation;
 import dev.polymath.models.metrics.RegressionEvaluation;
 import dev.polymath.models.metrics.RegressionPredictions;
 import dev.polymath.models.training.TrainingHistory;
@@ -51,11 +51,14 @@ final class TrainedProvenance {
   }
 
   /** The figures of several members together, in place of those of the first alone. */
-  static Provenance together(
-      Provenance first, @Nullable Predictions classes, @Nullable RegressionPredictions numbers) {
-    if (classes != null) {
-      return first.withValidationAccuracy(classes.confusion().accuracy());
+  static Provenance together(Provenance first, Unseen unseen) {
+    if (unseen.classes() != null) {
+      return first.withValidationAccuracy(unseen.classes().confusion().accuracy());
     }
+    if (unseen.labels() != null) {
+      return first.withValidationAccuracy(LabelEvaluation.of(unseen.labels()).accuracy());
+    }
+    RegressionPredictions numbers = unseen.numbers();
     if (numbers == null || numbers.targets() > 1) {
       return first;
     }

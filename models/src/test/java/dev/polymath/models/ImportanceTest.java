@@ -166,7 +166,7 @@ class ImportanceTest {
         "importance: expected at least 2 examples, found 1",
         () -> Importance.of(model, data.subset(0), 1, 1));
     assertMessage(
-        "importance: the model computes numbers, the data set has classes",
+        "importance: the model is of numeric targets, the data set has classes",
         () -> Importance.of(model, digits, 1, 1));
   }
 }

@@ -4,7 +4,6 @@ import dev.polymath.BackendInfo;
 import dev.polymath.models.Model;
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.ModelInput;
-import dev.polymath.models.data.Task;
 import dev.polymath.models.data.TrainTest;
 import dev.polymath.models.internal.Processor;
 import dev.polymath.models.io.Provenance;
@@ -119,10 +118,10 @@ final class Facts {
             .imageSize()
             .map(s -> s.height() + " × " + s.width() + " pixels")
             .orElse(Format.count(train.features())));
-    if (train.task() == Task.REGRESSION) {
-      page.fact("targets", String.join(", ", train.targetNames()));
-    } else {
-      page.fact("classes", Format.count(train.classes()));
+    switch (train.task()) {
+      case CLASSIFICATION -> page.fact("classes", Format.count(train.classes()));
+      case REGRESSION -> page.fact("targets", String.join(", ", train.targetNames()));
+      case LABELS -> page.fact("labels", String.join(", ", train.targetNames()));
     }
     fingerprint("fingerprint, training", train);
     fingerprint("fingerprint, test", examples.test());

@@ -2,11 +2,14 @@ package dev.polymath.report;
 
 import dev.polymath.models.Classifier;
 import dev.polymath.models.Model;
+import dev.polymath.models.MultiLabelClassifier;
 import dev.polymath.models.Regressor;
 import dev.polymath.models.data.TrainTest;
 import dev.polymath.models.internal.AtomicFile;
 import dev.polymath.models.metrics.Calibration;
 import dev.polymath.models.metrics.Evaluation;
+import dev.polymath.models.metrics.LabelEvaluation;
+import dev.polymath.models.metrics.LabelPredictions;
 import dev.polymath.models.metrics.Predictions;
 import dev.polymath.models.metrics.RegressionEvaluation;
 import dev.polymath.models.metrics.RegressionPredictions;
@@ -49,7 +52,9 @@ public final class TrainingReport {
     this.html =
         from.model instanceof Classifier classifier
             ? new Contents(from).write(classifier)
-            : new Contents(from).write((Regressor) from.model);
+            : from.model instanceof Regressor regressor
+                ? new Contents(from).write(regressor)
+                : new Contents(from).write((MultiLabelClassifier) from.model);
   }
 
   /**
@@ -201,6 +206,29 @@ public final class TrainingReport {
       section("The examples it got most wrong");
       sections.worst();
       page.close();
+      return end();
+    }
+
+    String write(MultiLabelClassifier model) {
+      LabelPredictions predictions = model.predictAll(run.examples.test());
+      LabelEvaluation evaluation = LabelEvaluation.of(predictions);
+      Verdict verdict = run.monitor == null ? null : run.monitor.verdict(evaluation);
+      String title = "F1 " + Format.decimals(evaluation.microF1(), 3);
+      begin(title, LabelSections.headline(evaluation), verdict);
+      learning(true, evaluation.accuracy());
+      LabelSections sections = new LabelSections(page, evaluation, predictions);
+      section("Label by label");
+      sections.figures();
+      page.close();
+      section("The examples it got most wrong");
+      sections.worst();
+      page.close();
+      section("How sure it is");
+      double smoothing = run.history.options().labelSmoothing();
+      Calibration sure = Calibration.of(predictions.pooled(), CALIBRATION_BINS);
+      new CalibrationChart(page, sure, smoothing).write();
+      page.close();
+      columns(model);
       return end();
     }
 

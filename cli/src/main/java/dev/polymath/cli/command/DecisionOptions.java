@@ -2,12 +2,15 @@ package dev.polymath.cli.command;
 
 import dev.polymath.cli.terminal.Heading;
 import dev.polymath.models.Classifier;
+import dev.polymath.models.MultiLabelClassifier;
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.ModelOutput.Threshold;
 import dev.polymath.models.data.Task;
 import dev.polymath.models.metrics.Aim;
 import dev.polymath.models.metrics.Calibration;
 import dev.polymath.models.metrics.ConfusionMatrix;
+import dev.polymath.models.metrics.LabelEvaluation;
+import dev.polymath.models.metrics.LabelPredictions;
 import dev.polymath.models.metrics.Predictions;
 import dev.polymath.models.training.TrainingHistory;
 import dev.polymath.models.training.TrainingListener;
@@ -43,7 +46,8 @@ final class DecisionOptions {
       description =
           "Of two classes: choose the probability from which on the positive one is predicted, on the"
               + " examples of --validation, for the best f1 or accuracy, or for recall=0.9 or"
-              + " precision=0.6. The model keeps it. Default: the more probable class.")
+              + " precision=0.6. Of labels for each. The model keeps it. Default: the more probable"
+              + " class; labels from 0.5 on.")
   private @Nullable Aim aim;
 
   @Option(
@@ -74,6 +78,10 @@ final class DecisionOptions {
     boolean holdsOut = options.validation() > 0 || options.folds() > 0;
     require("--aim", aim == null || holdsOut, held);
     require("--calibrate", !calibrate || holdsOut, held);
+    if (train.task() == Task.LABELS) {
+      require("--positive", !positive.given(), "expected data of two classes, found labels");
+      return -1;
+    }
     int[] counts = counts(train);
     require(
         "--aim",
@@ -187,6 +195,35 @@ final class DecisionOptions {
           100 * decided.recall(positive),
           100 * decided.precision(positive),
           aim.isReachedBy(decided, positive) ? "" : ", so the aim is not reached");
+    }
+  }
+
+  /** The same of a classifier of several labels, which gets a threshold for each. */
+  void applyTo(MultiLabelClassifier model, PrintWriter print) {
+    LabelPredictions predictions = model.heldOut().orElse(null);
+    if (predictions == null) {
+      return;
+    }
+    if (model.temperature() != 1) {
+      print.println();
+      print.printf(
+          Locale.ROOT,
+          "calibration  temperature %.3f; on %,d examples held out, ECE %.2f %%%n",
+          model.temperature(),
+          predictions.size(),
+          100 * Calibration.of(predictions.pooled(), BINS).error());
+    }
+    if (aim != null) {
+      double[] chosen = aim.thresholds(predictions);
+      model.thresholds(chosen);
+      LabelEvaluation decided = LabelEvaluation.of(predictions.withThresholds(chosen));
+      print.printf(
+          Locale.ROOT,
+          "thresholds   chosen for %s on %,d examples held out: micro F1 %.4f, macro F1 %.4f%n",
+          aim,
+          predictions.size(),
+          decided.microF1(),
+          decided.macroF1());
     }
   }
 

@@ -3,6 +3,7 @@ package dev.polymath.cli.command;
 import dev.polymath.Backend;
 import dev.polymath.BackendInfo;
 import dev.polymath.cli.backend.SessionOptions;
+import dev.polymath.cli.backend.Warming;
 import dev.polymath.cli.data.DataOptions;
 import dev.polymath.cli.data.TableOptions;
 import dev.polymath.cli.data.TrainingData;
@@ -16,8 +17,10 @@ import dev.polymath.cli.terminal.StatusLine;
 import dev.polymath.cli.terminal.TrainingProgress;
 import dev.polymath.models.Classifier;
 import dev.polymath.models.Model;
+import dev.polymath.models.MultiLabelClassifier;
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.Task;
+import dev.polymath.models.data.TrainTest;
 import dev.polymath.models.io.ModelFile;
 import dev.polymath.models.monitor.LossCurve;
 import dev.polymath.models.monitor.TrainingMonitor;
@@ -50,8 +53,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description =
-        "Trains a classifier, by default inputs -> 128 sigmoid -> 50 ReLU -> classes softmax, or a"
-            + " regressor, reads the test examples once at the end, and saves the model.")
+        "Trains a classifier, by default inputs -> 128 sigmoid -> 50 ReLU -> classes softmax, a"
+            + " regressor or a classifier of several labels, reads the test examples once at the end, and saves the model.")
 public final class TrainCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
@@ -67,8 +70,9 @@ public final class TrainCommand implements Callable<Integer> {
       converter = TaskName.class,
       completionCandidates = TaskName.class,
       description =
-          "Of tables: classification or regression, which computes a number. Default: by the target;"
-              + " text and few whole numbers are classes, other numbers a regression.")
+          "Of tables: classification, regression, which computes numbers, or labels, of which a row may"
+              + " have several. Default: by the target; text and few whole numbers are classes, other"
+              + " numbers a regression, several columns of yes and no labels.")
   private @Nullable Task task;
 
   @Option(
@@ -128,6 +132,14 @@ public final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    try {
+      return train();
+    } finally {
+      data.close();
+    }
+  }
+
+  private int train() throws IOException {
     PrintWriter print = spec.commandLine().getOut();
     // Mistakes in the command come before the data.
     if (from != null) {
@@ -227,7 +239,7 @@ public final class TrainCommand implements Callable<Integer> {
                   "the report",
                   report,
                   file ->
-                      TrainingReport.builder(model, history, examples.parts())
+                      TrainingReport.builder(model, history, reported(examples))
                           .name(examples.shortName())
                           .curve(curve)
                           .monitor(monitor)
@@ -261,6 +273,11 @@ public final class TrainCommand implements Callable<Integer> {
     return !checkpoint.failed();
   }
 
+  /** Of test examples on disk, as many as the test's own figures are of. */
+  private static TrainTest reported(TrainingData examples) {
+    return new TrainTest(examples.train(), examples.test().sample(TestResult.MOST_SCORED));
+  }
+
   /** What the model has learned is saved even where the test fails. */
   private TestResult test(Model model, TrainingData examples, TrainingOptions options, int positive)
       throws IOException {
@@ -268,6 +285,8 @@ public final class TrainCommand implements Callable<Integer> {
       if (model instanceof Classifier classifier) {
         PrintWriter print = spec.commandLine().getOut();
         decision.applyTo(classifier, positive, print);
+      } else if (model instanceof MultiLabelClassifier labels) {
+        decision.applyTo(labels, spec.commandLine().getOut());
       }
       TestResult result = TestResult.of(model, examples.test(), positive);
       model.provenance(result.recordedIn(model.provenance(), examples));
@@ -318,6 +337,7 @@ public final class TrainCommand implements Callable<Integer> {
    * A report is of a run that has ended; that there is none is said, for an old one may be there.
    */
   private TrainingHistory fit(Model model, DataSet train, TrainingOptions options) {
+    Warming.end();
     try {
       return model.fit(train, options);
     } catch (TrainingDivergedException e) {
@@ -340,7 +360,7 @@ public final class TrainCommand implements Callable<Integer> {
             : recipe.initializationGiven()
                 ? "--init"
                 : columns.given()
-                    ? "--numeric, --category and --drop"
+                    ? "--numeric, --category, --date and --drop"
                     : task != null ? "--task" : null;
     if (misplaced != null) {
       throw new ParameterException(

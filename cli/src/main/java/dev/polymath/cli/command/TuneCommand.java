@@ -60,7 +60,7 @@ public final class TuneCommand implements Callable<Integer> {
       paramLabel = "NAME",
       converter = TaskName.class,
       completionCandidates = TaskName.class,
-      description = "Of tables: classification or regression. Default: by the target.")
+      description = "Of tables: classification, regression or labels. Default: by the target.")
   private @Nullable Task task;
 
   @Mixin private TableOptions columns;
@@ -94,6 +94,14 @@ public final class TuneCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    try {
+      return tune();
+    } finally {
+      data.close();
+    }
+  }
+
+  private int tune() throws IOException {
     PrintWriter print = spec.commandLine().getOut();
     TrainingOptions options = options();
     network.check();

@@ -1,5 +1,6 @@
 package dev.polymath.cli.terminal;
 
+import dev.polymath.models.internal.NumberText;
 import dev.polymath.models.training.TrainingHistory;
 import dev.polymath.models.training.TrainingListener;
 import java.util.ArrayList;
@@ -95,7 +96,7 @@ public final class TrainingProgress implements TrainingListener {
     if (!Double.isNaN(accuracy)) {
       return String.format(Locale.ROOT, percent, 100 * accuracy);
     }
-    return Double.isNaN(rmse) ? "" : name + TargetNumber.text(rmse);
+    return Double.isNaN(rmse) ? "" : name + NumberText.text(rmse);
   }
 
   /** What says least goes first where there is no room: speed, bar, time left, loss. */

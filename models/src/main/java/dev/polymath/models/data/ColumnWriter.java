@@ -39,15 +39,15 @@ abstract sealed class ColumnWriter {
    * Writes some rows of a column.
    *
    * @param width features of a row
-   * @param at the first of them that are the column's
+   * @param first where the column's features of the first row begin
    */
-  void write(TableColumn cells, int from, int to, float[] target, int width, int at) {
+  void write(TableColumn cells, int from, int to, float[] target, int width, int first) {
     boolean numbers = takesNumbers();
     for (int row = from; row < to; row++) {
       if (numbers) {
-        number(cells.number(row), target, row * width + at);
+        number(cells.number(row), target, first + (row - from) * width);
       } else {
-        text(cells.text(row), target, row * width + at);
+        text(cells.text(row), target, first + (row - from) * width);
       }
     }
   }

@@ -175,7 +175,7 @@ public record ModelFile(ModelDescription description, Map<String, float[]> param
         "format",
         FORMAT,
         "formatVersion",
-        description.task() == Task.REGRESSION || description.members() > 1
+        description.task() != Task.CLASSIFICATION || description.members() > 1
             ? LATER_VERSION
             : VERSION,
         "model",
@@ -234,12 +234,19 @@ public record ModelFile(ModelDescription description, Map<String, float[]> param
     Provenance provenance =
         training == null ? Provenance.UNKNOWN : DescriptionJson.readTraining(path, training);
     DescriptionJson.Model described = DescriptionJson.readModel(path, model);
-    boolean targets = described.output().task() == Task.REGRESSION;
-    if ((targets || described.members() > 1) && !version.equals(LATER_VERSION)) {
+    Task task = described.output().task();
+    if ((task != Task.CLASSIFICATION || described.members() > 1)
+        && !version.equals(LATER_VERSION)) {
       throw fault(
           path,
           "formatVersion",
-          quote(LATER_VERSION) + " for a model of " + (targets ? "targets" : "members"),
+          quote(LATER_VERSION)
+              + " for a model of "
+              + switch (task) {
+                case CLASSIFICATION -> "members";
+                case REGRESSION -> "targets";
+                case LABELS -> "labels";
+              },
           version);
     }
     return read(path, file, described, provenance);

@@ -5,6 +5,7 @@ import dev.polymath.Parameter;
 import dev.polymath.Tensor;
 import dev.polymath.models.data.Task;
 import dev.polymath.models.metrics.Evaluation;
+import dev.polymath.models.metrics.LabelEvaluation;
 import dev.polymath.models.metrics.RegressionEvaluation;
 import dev.polymath.models.network.LayerSpec;
 import dev.polymath.models.network.Network;
@@ -47,7 +48,7 @@ public final class TrainingMonitor implements TrainingListener {
   private List<LayerSpec> specs = List.of();
   private List<LayerGauge> layers = List.of();
   private int[] weights = {};
-  private OutputGauge output = new OutputGauge(0, 0, false, false, false);
+  private OutputGauge output = new OutputGauge(0, 0, Task.REGRESSION, false, false);
   private float[] scratch = {};
   private @Nullable TrainingOptions options;
   private Task task = Task.CLASSIFICATION;
@@ -81,7 +82,7 @@ public final class TrainingMonitor implements TrainingListener {
 
   /** What the run looked like so far, at its end or after its failure. */
   public Verdict verdict() {
-    return diagnose(null, null);
+    return diagnose(null, null, null);
   }
 
   /**
@@ -89,15 +90,23 @@ public final class TrainingMonitor implements TrainingListener {
    * never saw: whether it only knows its examples by heart, and what it misses.
    */
   public Verdict verdict(Evaluation test) {
-    return diagnose(Objects.requireNonNull(test, "test"), null);
+    return diagnose(Objects.requireNonNull(test, "test"), null, null);
   }
 
   /** The same of a run with numeric targets. */
   public Verdict verdict(RegressionEvaluation test) {
-    return diagnose(null, Objects.requireNonNull(test, "test"));
+    return diagnose(null, Objects.requireNonNull(test, "test"), null);
   }
 
-  private Verdict diagnose(@Nullable Evaluation test, @Nullable RegressionEvaluation numbers) {
+  /** The same of a run with several labels. */
+  public Verdict verdict(LabelEvaluation test) {
+    return diagnose(null, null, Objects.requireNonNull(test, "test"));
+  }
+
+  private Verdict diagnose(
+      @Nullable Evaluation test,
+      @Nullable RegressionEvaluation numbers,
+      @Nullable LabelEvaluation labels) {
     return Diagnosis.of(
         new Run(
             samples(),
@@ -110,9 +119,11 @@ public final class TrainingMonitor implements TrainingListener {
             inputScale,
             output.missed(),
             output.frequencies(),
+            output.measured(),
             failure,
             test,
-            numbers));
+            numbers,
+            labels));
   }
 
   @Override
@@ -222,7 +233,7 @@ public final class TrainingMonitor implements TrainingListener {
         new OutputGauge(
             rows,
             network.outputs(),
-            task == Task.REGRESSION,
+            task,
             step.options().loss() == LossFunction.CROSS_ENTROPY,
             specs.get(specs.size() - 1).activation() == Activation.SOFTMAX);
   }

@@ -139,7 +139,7 @@ final class CurrentStep implements TrainingListener.Step {
 
   @Override
   public double epochAccuracy() {
-    return output.task() == Task.CLASSIFICATION ? score / seen : Double.NaN;
+    return output.task() == Task.REGRESSION ? Double.NaN : score / seen;
   }
 
   @Override

@@ -7,6 +7,8 @@ import dev.polymath.models.data.Task;
 import dev.polymath.models.optim.AdamW;
 import dev.polymath.models.optim.Optimizer;
 import dev.polymath.models.optim.Schedule;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +44,7 @@ final class OptionValues {
   boolean keepBest;
   int folds;
   boolean calibrate;
+  boolean inBlocks;
   long seed = 1;
   List<TrainingListener> listeners = List.of();
 
@@ -71,17 +74,29 @@ final class OptionValues {
     keepBest = other.keepBest;
     folds = other.folds;
     calibrate = other.calibrate;
+    inBlocks = other.inBlocks;
     seed = other.seed;
     listeners = other.listeners;
   }
 
+  void rateFactor(Parameter.Role role, double factor) {
+    Map<Parameter.Role, Double> factors = new EnumMap<>(Parameter.Role.class);
+    factors.putAll(rateFactors);
+    factors.put(role, factor);
+    rateFactors = Collections.unmodifiableMap(factors);
+  }
+
   /** Decides what is left to the data. */
   void decideFor(DataSet data) {
+    inBlocks |= data.onDisk();
     if (data.task() == Task.REGRESSION) {
       loss = lossByTask ? LossFunction.SQUARED_ERROR : loss;
       lossByTask = false;
       labelSmoothing = 0;
       calibrate = false;
+    } else if (data.task() == Task.LABELS) {
+      loss = lossByTask ? LossFunction.SIGMOID_CROSS_ENTROPY : loss;
+      lossByTask = false;
     }
     encoded = data.input() instanceof ModelInput.Columns;
     if (shifts == BY_SIZE) {
@@ -133,6 +148,9 @@ final class OptionValues {
     }
     if (calibrate) {
       map.put("calibrate", "true");
+    }
+    if (inBlocks) {
+      map.put("inBlocks", "true");
     }
     map.put("seed", Long.toString(seed));
     return map;

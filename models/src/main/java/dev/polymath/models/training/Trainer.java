@@ -27,12 +27,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Trainer implements AutoCloseable {
 
+  /** Of validation examples on disk, so many at most tell how well classes are told apart. */
+  public static final int MOST_JUDGED = 100_000;
+
   private final Network network;
   private final TrainingOptions options;
   private final InputScaling scaling;
   private final ModelOutput output;
   private final DataSet train;
   private final @Nullable DataSet validation;
+
+  // Of many on disk a part, for what is said of each is kept in memory.
+  private final @Nullable DataSet judged;
   private final GradientPass pass;
   private final Update update;
   private final Inference inference;
@@ -87,15 +93,18 @@ public final class Trainer implements AutoCloseable {
     Parts parts = Parts.of(network, data, held, options);
     train = parts.train();
     validation = parts.validation();
+    judged = validation == null ? null : validation.sample(MOST_JUDGED);
     scaling = scaling(known, train, options);
     output = output(knownOutput, train);
     this.options.loss().requireFor(train.task());
+    this.options.loss().requireFor(network);
     loss = this.options.loss().on(network.backend());
     targets = Weighting.rows(train, output, this.options);
     batches = new Batches(train, this.options, scaling, targets);
     listeners = options.listeners().toArray(new TrainingListener[0]);
     inference = new Inference(network);
-    pass = new GradientPass(network, loss, batches.size, batches.tail(), options.dropout() > 0);
+    boolean dropout = options.dropout() > 0;
+    pass = new GradientPass(network, loss, batches.size, batches.tail(), dropout, targets);
     step = new CurrentStep(network, this.options, output, batches, pass);
     BestEpoch kept = null;
     Update updates = null;
@@ -371,9 +380,16 @@ public final class Trainer implements AutoCloseable {
 
   /** What the best epoch has least of. */
   private double figure(HeldOut unseen) {
-    return validation != null && options.calibrate() && train.task() == Task.CLASSIFICATION
-        ? Calibration.calibratedLoss(inference.predictions(validation, scaling))
-        : unseen.loss();
+    if (judged == null || !options.calibrate()) {
+      return unseen.loss();
+    }
+    return switch (train.task()) {
+      case CLASSIFICATION -> Calibration.calibratedLoss(inference.predictions(judged, scaling));
+      case LABELS ->
+          Calibration.calibratedLoss(
+              inference.predictions(judged, scaling, (ModelOutput.Labels) output).pooled());
+      case REGRESSION -> unseen.loss();
+    };
   }
 
   /**

@@ -110,7 +110,7 @@ class ModelFileHostileTest {
                 + " 2147483648"),
         Arguments.of(
             "{'eval':'System.exit(1)'}",
-            "metadata \"model\": expected inputs, layers, members, classNames or targets, and input, found \"eval\""),
+            "metadata \"model\": expected inputs, layers, members, classNames, targets or labels, and input, found \"eval\""),
         Arguments.of(
             "{'layers':{}}", "metadata \"model\": layers: expected an array, found an object"),
         Arguments.of(

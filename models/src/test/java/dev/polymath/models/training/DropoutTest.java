@@ -101,7 +101,8 @@ class DropoutTest {
   @DisplayName("masks what goes into each dense layer but the first, forward and backward")
   void gradients() {
     Network network = network();
-    try (GradientPass pass = new GradientPass(network, backend.softmaxCrossEntropy(), 4, 3, true)) {
+    try (GradientPass pass =
+        new GradientPass(network, backend.softmaxCrossEntropy(), 4, 3, true, null)) {
       assertEquals(List.of(4 * 7, 4 * 5), Arrays.stream(pass.masks).map(m -> m.length).toList());
       Randomness random = new Randomness(2);
       for (int i = 0; i < pass.features.length; i++) {

@@ -1,13 +1,13 @@
-package dev.polymath.cli.terminal;
+package dev.polymath.models.internal;
 
 import java.util.Locale;
 
-/** Values of numeric targets as text. */
-public final class TargetNumber {
+/** Values of numeric targets, and figures in their units, as text. */
+public final class NumberText {
 
-  private TargetNumber() {}
+  private NumberText() {}
 
-  /** Four significant digits, without an exponent where it can be helped. */
+  /** Four significant digits, without an exponent where it can be helped; a dash for NaN. */
   public static String text(double value) {
     double size = Math.abs(value);
     if (Double.isNaN(value)) {
