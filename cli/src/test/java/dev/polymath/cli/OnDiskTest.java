@@ -78,7 +78,8 @@ class OnDiskTest {
   /** What is said of the test, without the times. */
   private static String result(String out) {
     int from = out.indexOf("test: ");
-    return out.substring(from < 0 ? out.indexOf("\n\n") : from).replaceAll("(?m)^(saved as|.* in ).*$", "");
+    return out.substring(from < 0 ? out.indexOf("\n\n") : from)
+        .replaceAll("(?m)^(saved as|.* in ).*$", "");
   }
 
   @ParameterizedTest
@@ -112,6 +113,8 @@ class OnDiskTest {
     assertTrue(disk.contains("inBlocks=true"), disk);
     assertEquals(result(memory), result(disk));
     assertSame(model, other);
+
+    assertTrue(done("replay", other).contains("same bits"));
 
     String[] evaluate = {"evaluate", other, table, "--target", target};
     String before = done(join(evaluate, "--no-on-disk"));

@@ -293,7 +293,8 @@ class SeveralTargetsTest {
         "labels",
         "--loss",
         "cross-entropy");
-    assertTrue(done("gradcheck", "--task", "labels", "--layers", "5,4,3").contains("sigmoid-cross"));
+    assertTrue(
+        done("gradcheck", "--task", "labels", "--layers", "5,4,3").contains("sigmoid-cross"));
     fails(2, "is of labels", "train", "digits", "--loss", "sigmoid-cross-entropy");
     fails(2, "--task labels is for tables", "train", "digits", "--task", "labels");
     String regression = write("r.csv", List.of("x,a,b", "1,1.5,2", "2,0.5,three", "3,1,5"));

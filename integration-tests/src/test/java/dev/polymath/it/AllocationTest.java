@@ -169,8 +169,7 @@ class AllocationTest {
       DataSet data =
           DataSet.ofLabels(10, features, labels, List.of("a", "b", "c")).withWeights(weights);
       var model = MultiLabelClassifier.builder(backend).inputs(10).labels(3).hidden(20).build();
-      Trainer trainer =
-          new Trainer(model.network(), data, everything().batch(64).epochs(100_000));
+      Trainer trainer = new Trainer(model.network(), data, everything().batch(64).epochs(100_000));
       float[] one = new float[10];
       float[] probabilities = new float[3];
       assertAllocatesNothing(

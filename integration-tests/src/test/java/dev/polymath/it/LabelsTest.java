@@ -10,10 +10,10 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import dev.polymath.Backend;
 import dev.polymath.models.MultiLabelClassifier;
+import dev.polymath.models.data.Csv;
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.Table;
 import dev.polymath.models.data.TableEncoder;
-import dev.polymath.models.data.Csv;
 import dev.polymath.models.data.Task;
 import dev.polymath.models.io.ExportFormat;
 import dev.polymath.models.training.TrainingOptions;
@@ -57,8 +57,7 @@ class LabelsTest {
     }
     Path file = Files.write(folder.resolve("rows.csv"), lines);
     Table table =
-        Table.read(
-            Csv.Source.of(file), Csv.Layout.DETECTED.withLabel("large,red"), note -> {});
+        Table.read(Csv.Source.of(file), Csv.Layout.DETECTED.withLabel("large,red"), note -> {});
     Table.Target target = Table.Target.of(table, table.targets(), Task.LABELS, note -> {});
     return TableEncoder.fit(table, target, TableEncoder.Options.DEFAULT)
         .encode(table, target, note -> {});
@@ -112,8 +111,7 @@ class LabelsTest {
       float[] expected = new float[2];
       try (OrtSession session = environment.createSession(file.toString())) {
         assertEquals(
-            "[\"large\",\"red\"]",
-            session.getMetadata().getCustomMetadata().get("labelNames"));
+            "[\"large\",\"red\"]", session.getMetadata().getCustomMetadata().get("labelNames"));
         List<String> lines = Files.readAllLines(folder.resolve("rows.csv"));
         for (int i = 0; i < 50; i++) {
           String[] cells = lines.get(i + 1).split(",");
@@ -123,8 +121,7 @@ class LabelsTest {
           try (OnnxTensor number =
                   OnnxTensor.createTensor(environment, DoubleBuffer.wrap(x), new long[] {1, 1});
               OnnxTensor text =
-                  OnnxTensor.createTensor(
-                      environment, new String[] {cells[2]}, new long[] {1, 1});
+                  OnnxTensor.createTensor(environment, new String[] {cells[2]}, new long[] {1, 1});
               OrtSession.Result result = session.run(Map.of("x", number, "colour", text))) {
             assertEquals("probabilities", session.getOutputNames().iterator().next());
             FloatBuffer found = ((OnnxTensor) result.get(0)).getFloatBuffer();
