@@ -10,9 +10,16 @@ import dev.polymath.models.Regressor;
 import dev.polymath.models.ThreeLayerClassifier;
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.Digits;
+import dev.polymath.models.training.Checkpoint;
 import dev.polymath.models.training.Trainer;
+import dev.polymath.models.training.TrainingHistory;
+import dev.polymath.models.training.TrainingListener;
 import dev.polymath.models.training.TrainingOptions;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -77,6 +84,53 @@ class AllocationTest {
               trainer.step();
             }
           });
+    }
+  }
+
+  /** Counts the bytes of the steps of an epoch, until an epoch allocates none. */
+  private static final class Counting implements TrainingListener {
+
+    private final long thread = Thread.currentThread().getId();
+    private long before;
+    private long least = Long.MAX_VALUE;
+    private boolean over;
+
+    @Override
+    public void step(Step step) {
+      if (step.batch() == 2) {
+        before = THREADS.getThreadAllocatedBytes(thread);
+      } else if (step.batch() == step.batches() - 1) {
+        least = Math.min(least, THREADS.getThreadAllocatedBytes(thread) - before);
+        over = least == 0 || step.epoch() == 100 * ROUNDS;
+      }
+    }
+
+    @Override
+    public void epoch(TrainingHistory.Epoch result) {}
+
+    @Override
+    public boolean endsRun() {
+      return over;
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("allocationFree")
+  void aWarmStepOfARunThatIsKeptByTheClock(String name) throws IOException {
+    Path folder = Files.createTempDirectory("run");
+    try (Backend backend = TestBackends.open(name, 1)) {
+      int[] numbers = new int[330];
+      Arrays.setAll(numbers, i -> i);
+      DataSet data = Digits.generate(1).test().subset(numbers);
+      var model = ThreeLayerClassifier.builder(backend).inputs(784).classes(10).build();
+      Counting counting = new Counting();
+      Checkpoint checkpoint = Checkpoint.to(folder.resolve("run")).every(Duration.ofHours(1));
+      TrainingOptions options =
+          everything().batch(16).epochs(100_000).listener(checkpoint).listener(counting);
+      new Trainer(model.network(), data, options).run();
+      assertEquals(0, counting.least, "bytes in the best epoch");
+    } finally {
+      Files.delete(folder);
     }
   }
 
