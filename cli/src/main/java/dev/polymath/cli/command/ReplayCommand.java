@@ -96,6 +96,11 @@ public final class ReplayCommand implements Callable<Integer> {
     }
     List<String> arguments = new ArrayList<>(record.arguments());
     arguments.addAll(session(provenance));
+    if (arguments.stream().noneMatch(argument -> argument.endsWith("on-disk"))) {
+      // Another heap would decide otherwise.
+      boolean onDisk = Boolean.parseBoolean(provenance.recipe().get("inBlocks"));
+      arguments.add(onDisk ? "--on-disk" : "--no-on-disk");
+    }
     print.println("replay   " + CommandLineText.of(withTrain(arguments)));
     ReplayResult result = ReplayResult.of(saved, train(arguments));
     print.println();
