@@ -1,6 +1,7 @@
 package dev.polymath.it;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -304,6 +305,18 @@ class LauncherIT {
     assertEquals(1, small.code());
     assertTrue(small.err().startsWith("polymath: out of memory (Java heap space); "), small.err());
     assertEquals(1, small.err().lines().count(), small.err());
+  }
+
+  @Test
+  @DisplayName("finds a backend on POLYMATH_CLASSPATH, which may be a folder or a jar")
+  void otherBackends() throws IOException, InterruptedException {
+    Path kit = Processes.PROJECT.resolve("conformance").resolve("target");
+    String path = kit.resolve("classes") + ":" + kit.resolve("test-classes");
+    Result listed = launch(temporary, Map.of("POLYMATH_CLASSPATH", path), "backends");
+    assertEquals(0, listed.code(), listed.err());
+    assertTrue(listed.out().contains("reference"), listed.out());
+    Result without = launch(temporary, Map.of(), "backends");
+    assertFalse(without.out().contains("reference"), without.out());
   }
 
   @Test
