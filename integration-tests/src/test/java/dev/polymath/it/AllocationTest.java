@@ -174,8 +174,7 @@ class AllocationTest {
     Path file = Files.writeString(folder.resolve("table.csv"), text);
     try (Backend backend = TestBackends.open(name, 2);
         DiskSpace disk = DiskSpace.in(folder)) {
-      Table table =
-          Table.read(Csv.Source.of(file), Csv.Layout.DETECTED, null, disk, note -> {});
+      Table table = Table.read(Csv.Source.of(file), Csv.Layout.DETECTED, null, disk, note -> {});
       Table.Target target = Table.Target.classes(table, 2);
       TableEncoder encoder = TableEncoder.fit(table, target, TableEncoder.Options.DEFAULT);
       DataSet data = encoder.encode(table, target, note -> {});

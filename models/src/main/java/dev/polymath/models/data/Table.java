@@ -462,8 +462,7 @@ public final class Table {
       throw new IllegalArgumentException(
           "split: fraction: expected between 0 and 1, found " + fraction);
     }
-    StratifiedSplit parts =
-        StratifiedSplit.of(target.answers(this), rowSplit, fraction, random);
+    StratifiedSplit parts = StratifiedSplit.of(target.answers(this), rowSplit, fraction, random);
     return new Parts(subset(parts.kept()), subset(parts.heldOut()));
   }
 
