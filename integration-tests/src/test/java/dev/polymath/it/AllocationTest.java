@@ -5,11 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.sun.management.ThreadMXBean;
 import dev.polymath.Backend;
 import dev.polymath.Parameter;
+import dev.polymath.models.Classifier;
 import dev.polymath.models.MultiLabelClassifier;
 import dev.polymath.models.Regressor;
 import dev.polymath.models.ThreeLayerClassifier;
+import dev.polymath.models.data.Csv;
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.Digits;
+import dev.polymath.models.data.DiskSpace;
+import dev.polymath.models.data.Table;
+import dev.polymath.models.data.TableEncoder;
 import dev.polymath.models.training.Checkpoint;
 import dev.polymath.models.training.Trainer;
 import dev.polymath.models.training.TrainingHistory;
@@ -22,6 +27,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -203,6 +209,33 @@ class AllocationTest {
             for (int i = 0; i < 300; i++) {
               trainer.step();
               model.predict(one, prediction);
+            }
+          });
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("allocationFree")
+  void aWarmStepFromDisk(String name, @TempDir Path folder) throws IOException {
+    long[] others = THREADS.getAllThreadIds();
+    StringBuilder text = new StringBuilder("a,b,kind\n");
+    for (int i = 0; i < 330; i++) {
+      text.append(i % 37).append(',').append(i % 11 / 8.0).append(i % 3 == 0 ? ",x\n" : ",y\n");
+    }
+    Path file = Files.writeString(folder.resolve("table.csv"), text);
+    try (Backend backend = TestBackends.open(name, 2);
+        DiskSpace disk = DiskSpace.in(folder)) {
+      Table table = Table.read(Csv.Source.of(file), Csv.Layout.DETECTED, null, disk, note -> {});
+      Table.Target target = Table.Target.classes(table, 2);
+      TableEncoder encoder = TableEncoder.fit(table, target, TableEncoder.Options.DEFAULT);
+      DataSet data = encoder.encode(table, target, note -> {});
+      var model = Classifier.builder(backend).table(data).hidden(20).members(1).build();
+      Trainer trainer = new Trainer(model.network(), data, everything().batch(64).epochs(100_000));
+      assertAllocatesNothing(
+          others,
+          () -> {
+            for (int i = 0; i < 300; i++) {
+              trainer.step();
             }
           });
     }
