@@ -101,6 +101,8 @@ if errorlevel 1 exit /b 1
 set "pm_classpath=%pm_here%\cli\target\lib\*"
 if exist "%pm_here%\server\target\built" set "pm_classpath=%pm_classpath%;%pm_here%\server\target\lib\*"
 if exist "%pm_here%\backend-nd4j\target\built" set "pm_classpath=%pm_classpath%;%pm_here%\backend-nd4j\target\lib\*"
+rem Backends of somebody else, last: an archive of classes knows the path up to here.
+if defined POLYMATH_CLASSPATH set "pm_classpath=%pm_classpath%;%POLYMATH_CLASSPATH%"
 
 rem The vector module is what arrays-vector runs on; the next three options let ND4J's native code load
 rem without warnings on a new JDK and are ignored by an old one. No console here is known to understand
@@ -197,7 +199,9 @@ set "pm_reason=building the benchmarks (on first use, or because a source has ch
 call :build_if_stale
 if errorlevel 1 exit /b 1
 set "POLYMATH_SOURCES=%pm_here%"
-"%pm_java%" %POLYMATH_JAVA_OPTS% -cp "%pm_here%\benchmarks\target\benchmarks.jar" dev.polymath.benchmarks.run.Main %*
+set "pm_classpath=%pm_here%\benchmarks\target\benchmarks.jar"
+if defined POLYMATH_CLASSPATH set "pm_classpath=%pm_classpath%;%POLYMATH_CLASSPATH%"
+"%pm_java%" %POLYMATH_JAVA_OPTS% -cp "%pm_classpath%" dev.polymath.benchmarks.run.Main %*
 exit /b %errorlevel%
 
 rem Builds pm_folder if its target\built is missing, or older than a source of pm_modules.

@@ -48,6 +48,7 @@ class HelpTest {
         List.of(
             "JAVA_HOME",
             "POLYMATH_ARCHIVE",
+            "POLYMATH_CLASSPATH",
             "POLYMATH_HOME",
             "POLYMATH_JAVA_OPTS",
             "XDG_CACHE_HOME")) {

@@ -43,6 +43,7 @@ final class Arguments {
   private final boolean views;
   private final List<Read> reads = new ArrayList<>();
   private final List<Tensor> results = new ArrayList<>();
+  private final List<Tensor> allocated = new ArrayList<>();
   private final List<float[]> arrays = new ArrayList<>();
   private double number;
   private boolean hasNumber;
@@ -55,7 +56,21 @@ final class Arguments {
   }
 
   private Tensor allocate(int rows, int cols) {
-    return session.allocate(views ? rows + 3 : rows, cols);
+    Tensor tensor = session.allocate(views ? rows + 3 : rows, cols);
+    allocated.add(tensor);
+    return tensor;
+  }
+
+  /** A tensor like another. */
+  Tensor like(Tensor tensor) {
+    Tensor like = session.allocateLike(tensor);
+    allocated.add(like);
+    return like;
+  }
+
+  /** Releases all but the parameters. */
+  void giveBack() {
+    allocated.forEach(session::release);
   }
 
   private Read add(String name, Tensor whole, int rows, float[] drawn, boolean updated) {

@@ -40,7 +40,7 @@ abstract class CallersGroup extends Group {
 
   @Test
   @DisplayName("every operation gives four callers the bits it gives one, two on each session")
-  void everyOperation() throws InterruptedException {
+  void everyOperationOfCallers() throws InterruptedException {
     for (int threads : new int[] {1, Threads.MORE}) {
       try (Backend first = open(kit.options().threads(threads));
           Backend second = open(kit.options().threads(threads))) {

@@ -127,7 +127,7 @@ abstract class DeterminismGroup extends Group {
   @Test
   @OpensItsOwn
   @DisplayName("the same calls in another session of the same settings give the same bits")
-  void twoSessions() {
+  void twoSessionsOfDeterminism() {
     for (int threads : new int[] {1, 2}) {
       try (Backend first = open(kit.options().threads(threads));
           Backend second = open(kit.options().threads(threads))) {

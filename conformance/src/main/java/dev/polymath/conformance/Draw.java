@@ -24,10 +24,14 @@ final class Draw {
     random = new SplittableRandom(seed);
   }
 
+  static boolean thorough() {
+    return TIMES > 1;
+  }
+
   static int times(String kit) {
     return switch (kit) {
       case "usual" -> 1;
-      case "thorough" -> 40;
+      case "thorough" -> 12;
       default ->
           throw new IllegalArgumentException(
               "polymath.kit is " + kit + ": expected usual or thorough");

@@ -44,7 +44,7 @@ abstract class InterruptsGroup extends Group {
 
   @Test
   @DisplayName("every operation on an interrupted thread gives its result and keeps the interrupt")
-  void everyOperation() throws InterruptedException {
+  void everyOperationOfInterrupts() throws InterruptedException {
     for (Size size : SIZES) {
       for (Operation operation : Operations.ALL) {
         Call call = operation.on(backend, size);

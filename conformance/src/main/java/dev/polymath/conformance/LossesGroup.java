@@ -119,7 +119,7 @@ abstract class LossesGroup extends Group {
 
   @Test
   @DisplayName("losses keep no state: another shape or another call between changes nothing")
-  void noState() {
+  void noStateOfLosses() {
     for (Subject loss : subjects()) {
       Matrix output = Samples.uniform(17, 10, 5, 7);
       Matrix target = Samples.oneHot(17, 10, 8);
@@ -180,7 +180,7 @@ abstract class LossesGroup extends Group {
 
   @Test
   @DisplayName("losses are right with views, parameters and tensors like them in every place")
-  void everyStorage() {
+  void everyStorageOfLosses() {
     for (Subject loss : subjects()) {
       for (Shape shape : new Shape[] {new Shape(1, 131), new Shape(9, 10)}) {
         Matrix output = Samples.uniform(shape.rows(), shape.cols(), 5, 17);
@@ -197,7 +197,7 @@ abstract class LossesGroup extends Group {
 
   @Test
   @DisplayName("losses of a view write no row of the gradient behind it")
-  void rowsBehindTheView() {
+  void rowsBehindTheViewOfLosses() {
     for (Subject loss : subjects()) {
       Tensor whole = tensor(Samples.uniform(12, 10, 19));
       float[] before = ProductsGroup.rowsFrom(whole, 7);
@@ -215,7 +215,7 @@ abstract class LossesGroup extends Group {
   @Test
   @DisplayName(
       "losses hide no NaN: one in the output or target makes the loss NaN, and its gradient alone")
-  void nan() {
+  void nanOfLosses() {
     for (Subject loss : subjects()) {
       for (int at : new int[] {0, 4, 9}) {
         Matrix spoiled = Samples.uniform(3, 10, 5, 22);
@@ -230,7 +230,7 @@ abstract class LossesGroup extends Group {
 
   @Test
   @DisplayName("losses agree with the composed losses, which are held to the same bounds")
-  void composed() {
+  void composedOfLosses() {
     Assumptions.assumeTrue(
         backend instanceof AbstractBackend<?>,
         "the session does not extend AbstractBackend: nothing is composed of its kernels");

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 /** What calls and views leave behind in an open session, and what they allocate. */
 abstract class MemoryGroup extends Group {
 
-  private static final int CALLS = 3000;
+  private static final int CALLS = 2000;
 
   /** Of each call, all operations together. */
   private static final int BYTES = 12;
@@ -84,7 +84,7 @@ abstract class MemoryGroup extends Group {
   @Test
   @OpensItsOwn
   @DisplayName("views leave nothing behind, nor do views of views and what is computed with them")
-  void views() {
+  void viewsOfMemory() {
     Tensor whole = tensor(Samples.uniform(64, 33, 1));
     Tensor out = tensor(Samples.uniform(64, 33, 2));
     int views = 4 * CALLS;
@@ -102,7 +102,7 @@ abstract class MemoryGroup extends Group {
   @Test
   @OpensItsOwn
   @DisplayName("layers and losses that nobody keeps cost no more than their tensors")
-  void losses() {
+  void lossesOfMemory() {
     int made = 4 * CALLS;
     Tensor output = tensor(Samples.uniform(3, 4, 3));
     Tensor target = tensor(Samples.oneHot(3, 4, 4));

@@ -61,6 +61,11 @@ record Operation(String name, Maker maker) {
       return contents;
     }
 
+    /** Releases its tensors, but for the parameters of a layer. */
+    void giveBack() {
+      arguments.giveBack();
+    }
+
     @Override
     public String toString() {
       return operation.name + " (" + arguments.size + ")";

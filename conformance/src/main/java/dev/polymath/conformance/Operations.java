@@ -256,8 +256,7 @@ final class Operations {
     Tensor y = a.in("y", outputOf(f, rows, cols, a.size.seed() + 7));
     Tensor dy = a.scratch("dy", Samples.uniform(rows, cols, a.size.seed() + 8));
     Tensor dx = wantsDx ? a.out(rows, a.size.inner()) : null;
-    List<Tensor> gradients =
-        List.of(a.out(a.session.allocateLike(weight)), a.out(a.session.allocateLike(bias)));
+    List<Tensor> gradients = List.of(a.out(a.like(weight)), a.out(a.like(bias)));
     return new Operation.Work(
         () -> layer.forward(x, y), () -> layer.backward(x, y, dy, dx, gradients));
   }

@@ -124,7 +124,7 @@ abstract class ProductsGroup extends Group {
 
   @Test
   @DisplayName("products are right with views, parameters and tensors like them in every place")
-  void everyStorage() {
+  void everyStorageOfProducts() {
     for (Product product : Product.values()) {
       for (ProductShape shape :
           new ProductShape[] {new ProductShape(5, 7, 131), new ProductShape(33, 130, 17)}) {
@@ -143,7 +143,7 @@ abstract class ProductsGroup extends Group {
 
   @Test
   @DisplayName("products of a view write no row behind it")
-  void rowsBehindTheView() {
+  void rowsBehindTheViewOfProducts() {
     for (Product product : Product.values()) {
       Matrix a = Samples.uniform(7, 40, 5);
       Matrix b = Samples.uniform(40, 33, 6);
@@ -165,7 +165,7 @@ abstract class ProductsGroup extends Group {
 
   @Test
   @DisplayName("products add nothing to what out held")
-  void noAccumulation() {
+  void noAccumulationOfProducts() {
     for (Product product : Product.values()) {
       Matrix a = Samples.uniform(9, 17, 8);
       Matrix b = Samples.uniform(17, 33, 9);
@@ -180,7 +180,7 @@ abstract class ProductsGroup extends Group {
 
   @Test
   @DisplayName("products are right for signed zeros, subnormals and values near the largest float")
-  void extremes() {
+  void extremesOfProducts() {
     Matrix zeros = Samples.generate(9, 17, i -> i % 2 == 0 ? 0.0 : -0.0);
     Matrix subnormal = Samples.generate(9, 17, i -> (i % 5 - 2) * 0x1p-140);
     Matrix large = Samples.generate(9, 17, i -> (i % 2 == 0 ? 1 : -1) * 0x1p121);
@@ -199,7 +199,7 @@ abstract class ProductsGroup extends Group {
 
   @Test
   @DisplayName("products hide no NaN and no infinity, and spread none to other elements")
-  void nonFinite() {
+  void nonFiniteOfProducts() {
     for (Product product : Product.values()) {
       for (int size : new int[] {5, 17, 70}) {
         int last = size - 1;

@@ -244,6 +244,7 @@ abstract class ReleaseGroup extends Group {
   }
 
   @Test
+  @OpensItsOwn
   @DisplayName("a session does not grow by tensors that are used and released")
   void doesNotGrow() throws InterruptedException {
     Layer layer = backend.dense(SIDE, SIDE, Activation.SIGMOID);

@@ -72,7 +72,7 @@ abstract class ThreadsGroup extends Group {
 
   @Test
   @DisplayName("every operation gives with 2, 3, 8 and 64 threads what it gives with one")
-  void everyOperation() {
+  void everyOperationOfThreads() {
     assumeThreads();
     Map<String, double[]> withOne = new HashMap<>();
     for (int threads : new int[] {1, 2, 3, 8, 64}) {
@@ -94,18 +94,10 @@ abstract class ThreadsGroup extends Group {
               Operation.checkClose(
                   call + " with " + threads + " threads", withOne.get(call.toString()), found);
             }
-            call.arguments().reads().forEach(read -> giveBack(session, read.whole()));
+            call.giveBack();
           }
         }
       }
-    }
-  }
-
-  private static void giveBack(Backend session, Tensor tensor) {
-    try {
-      session.release(tensor);
-    } catch (IllegalArgumentException e) {
-      // A parameter, which its layer keeps.
     }
   }
 

@@ -72,7 +72,7 @@ final class CallerMutants {
             GROUP,
             "four callers",
             () -> passing(new Scratch(), step -> step.is(operation)))
-        .by("everyOperation");
+        .by("everyOperationOfCallers");
   }
 
   /** A scratch that no session has for itself; within one, all its callers take turns. */
@@ -100,7 +100,7 @@ final class CallerMutants {
                 };
               }
             })
-        .by("everyOperation");
+        .by("everyOperationOfCallers");
   }
 
   static List<Mutant> all() {
@@ -140,7 +140,7 @@ final class CallerMutants {
                     }
                   };
                 })
-            .by("everyOperation"),
+            .by("everyOperationOfCallers"),
         Mutant.of(
                 "gradient of a loss through an array of the session",
                 "Loss: any number of threads may use one at once",
@@ -167,7 +167,7 @@ final class CallerMutants {
                     }
                   };
                 })
-            .by("everyOperation"),
+            .by("everyOperationOfCallers"),
         Mutant.of(
                 "bits of a call that is not alone",
                 "Backend: two runs of the same calls give the same bits",
@@ -191,7 +191,7 @@ final class CallerMutants {
                     void after(Step step) {}
                   };
                 })
-            .by("everyOperation"),
+            .by("everyOperationOfCallers"),
         Mutant.of(
                 "room for sixty-four callers",
                 "Backend: several threads may call one session at once, however many",

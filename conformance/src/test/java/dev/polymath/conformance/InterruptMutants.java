@@ -26,7 +26,7 @@ final class InterruptMutants {
                         }
                       }
                     })
-            .by("everyOperation"),
+            .by("everyOperationOfInterrupts"),
         Mutant.of(
                 "interrupt fatal",
                 "Backend: a call on an interrupted thread gives its result",
@@ -41,7 +41,7 @@ final class InterruptMutants {
                         }
                       }
                     })
-            .by("everyOperation"),
+            .by("everyOperationOfInterrupts"),
         Mutant.of(
                 "work cut short by an interrupt",
                 "Backend: a call on an interrupted thread gives its result",
@@ -56,7 +56,7 @@ final class InterruptMutants {
                         }
                       }
                     })
-            .by("everyOperation"),
+            .by("everyOperationOfInterrupts"),
         Mutant.of(
                 "interrupt swallowed by close",
                 "close: keeps the interrupt of its thread",

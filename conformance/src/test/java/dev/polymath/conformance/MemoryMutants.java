@@ -88,7 +88,7 @@ final class MemoryMutants {
                         };
                       }
                     })
-            .by("views"),
+            .by("viewsOfMemory"),
         Mutant.of(
                 "native memory of each view",
                 "firstRows: a view that nobody uses costs nothing outside the heap either",
@@ -107,7 +107,7 @@ final class MemoryMutants {
                         };
                       }
                     })
-            .by("views"),
+            .by("viewsOfMemory"),
         Mutant.of(
                 "losses kept by their session",
                 "a loss that nobody uses costs nothing",
@@ -125,6 +125,6 @@ final class MemoryMutants {
                         return loss;
                       }
                     })
-            .by("losses"));
+            .by("lossesOfMemory"));
   }
 }

@@ -111,7 +111,7 @@ final class ThreadMutants {
             "fewer rows than threads",
             "BackendOptions.threads: another number of threads, the same results",
             "threads: number",
-            "everyOperation",
+            "everyOperationOfThreads",
             options ->
                 new ThreadedReference(options.threads()) {
                   @Override
@@ -125,21 +125,21 @@ final class ThreadMutants {
             "fewer columns than threads",
             "BackendOptions.threads: another number of threads, the same results",
             "sumRows",
-            "everyOperation",
+            "everyOperationOfThreads",
             options ->
                 withThreads(options.threads(), step -> step.is("sumRows") && step.cols() < 8)),
         mutant(
             "work cut in three",
             "BackendOptions.threads: another number of threads, the same results",
             "with 3 threads",
-            "everyOperation",
+            "everyOperationOfThreads",
             options ->
                 withThreads(options.threads(), step -> options.threads() == 3 && step.is("adam"))),
         mutant(
             "sixty-four threads on a few rows",
             "BackendOptions.threads: another number of threads, the same results",
             "with 64 threads",
-            "everyOperation",
+            "everyOperationOfThreads",
             options ->
                 withThreads(
                     options.threads(),
@@ -225,7 +225,7 @@ final class ThreadMutants {
                 "Products",
                 "with 4 threads: matmul",
                 options -> withThreads(options.threads(), step -> step.is("matmul")))
-            .by("noAccumulation"),
+            .by("noAccumulationOfProducts"),
         Mutant.threaded(
                 "large derivative cut wrongly for four threads",
                 "BackendOptions.threads: another number of threads, the same results",

@@ -307,6 +307,18 @@ class LauncherIT {
   }
 
   @Test
+  @DisplayName("finds a backend on POLYMATH_CLASSPATH, which may be a folder or a jar")
+  void otherBackends() throws IOException, InterruptedException {
+    Path kit = Processes.PROJECT.resolve("conformance").resolve("target");
+    String path = kit.resolve("classes") + ":" + kit.resolve("test-classes");
+    Result listed = launch(temporary, Map.of("POLYMATH_CLASSPATH", path), "backends");
+    assertEquals(0, listed.code(), listed.err());
+    assertTrue(listed.out().contains("reference"), listed.out());
+    Result without = launch(temporary, Map.of(), "backends");
+    assertFalse(without.out().contains("reference"), without.out());
+  }
+
+  @Test
   @DisplayName("predicts from the next file where one needs more memory than there is")
   void nextFile() throws IOException, InterruptedException {
     Result trained =

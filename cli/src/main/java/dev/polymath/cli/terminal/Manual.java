@@ -52,6 +52,7 @@ public final class Manual {
       table(
           "JAVA_HOME", "The JDK to run on, 17 or newer. Default: the java on the PATH.",
           "POLYMATH_ARCHIVE", "off: start without an archive of classes, and make none.",
+          "POLYMATH_CLASSPATH", "Jars of more backends, separated as on any class path.",
           "POLYMATH_HOME", "The cache folder. Default: polymath in XDG_CACHE_HOME.",
           "POLYMATH_JAVA_OPTS", "More options for the JVM, such as -Xmx8g.",
           "XDG_CACHE_HOME", "The folder of caches. Default: ~/.cache.");
