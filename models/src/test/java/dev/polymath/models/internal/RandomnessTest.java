@@ -140,7 +140,9 @@ class RandomnessTest {
     long purpose = 0x632be59bd9b4e019L * Purpose.SHIFTS.ordinal();
     long begun = mixed(7 + GOLDEN) + purpose;
     assertEquals(mixed(begun + GOLDEN), new Randomness(7, Purpose.SHIFTS).nextLong());
-    long state = mixed(mixed(begun + 3 * GOLDEN) + 5 * GOLDEN);
+    long epoch = 3;
+    long step = 5;
+    long state = mixed(mixed(begun + epoch * GOLDEN) + step * GOLDEN);
     assertEquals(mixed(state + GOLDEN), new Randomness(7, Purpose.SHIFTS, 3, 5).nextLong());
   }
 

@@ -18,35 +18,32 @@ class LossFunctionTest {
   @Test
   @DisplayName("is for classes, for numbers, for both, or for labels")
   void tasks() {
+    LossFunction.CROSS_ENTROPY.requireFor(Task.CLASSIFICATION);
+    LossFunction.SQUARED_ERROR.requireFor(Task.CLASSIFICATION);
+    LossFunction.SQUARED_ERROR.requireFor(Task.REGRESSION);
+    LossFunction.HUBER.requireFor(Task.REGRESSION);
+    LossFunction.SIGMOID_CROSS_ENTROPY.requireFor(Task.LABELS);
+  }
+
+  @Test
+  @DisplayName("is refused for what it can't be minimised for, and the fitting ones are named")
+  void refused() {
+    assertMessage(CLASSES, () -> LossFunction.CROSS_ENTROPY.requireFor(Task.REGRESSION));
+    assertMessage(CLASSES, () -> LossFunction.SIGMOID_CROSS_ENTROPY.requireFor(Task.REGRESSION));
+    assertMessage(
+        "loss: the cross-entropy of sigmoids is of labels: expected CROSS_ENTROPY or SQUARED_ERROR"
+            + " for classes",
+        () -> LossFunction.SIGMOID_CROSS_ENTROPY.requireFor(Task.CLASSIFICATION));
+    assertMessage(
+        "loss: Huber's loss is of numeric targets: expected CROSS_ENTROPY or SQUARED_ERROR for"
+            + " classes",
+        () -> LossFunction.HUBER.requireFor(Task.CLASSIFICATION));
     for (LossFunction f : LossFunction.values()) {
-      switch (f) {
-        case CROSS_ENTROPY -> {
-          f.requireFor(Task.CLASSIFICATION);
-          assertMessage(CLASSES, () -> f.requireFor(Task.REGRESSION));
-          assertMessage(
-              "loss: several labels have a probability each: expected SIGMOID_CROSS_ENTROPY, found"
-                  + " CROSS_ENTROPY",
-              () -> f.requireFor(Task.LABELS));
-        }
-        case SIGMOID_CROSS_ENTROPY -> {
-          f.requireFor(Task.LABELS);
-          assertMessage(CLASSES, () -> f.requireFor(Task.REGRESSION));
-          assertMessage(
-              "loss: the cross-entropy of sigmoids is of labels: expected CROSS_ENTROPY or"
-                  + " SQUARED_ERROR for classes",
-              () -> f.requireFor(Task.CLASSIFICATION));
-        }
-        case HUBER -> {
-          f.requireFor(Task.REGRESSION);
-          assertMessage(
-              "loss: Huber's loss is of numeric targets: expected CROSS_ENTROPY or SQUARED_ERROR"
-                  + " for classes",
-              () -> f.requireFor(Task.CLASSIFICATION));
-        }
-        case SQUARED_ERROR -> {
-          f.requireFor(Task.REGRESSION);
-          f.requireFor(Task.CLASSIFICATION);
-        }
+      if (f != LossFunction.SIGMOID_CROSS_ENTROPY) {
+        assertMessage(
+            "loss: several labels have a probability each: expected SIGMOID_CROSS_ENTROPY, found "
+                + f,
+            () -> f.requireFor(Task.LABELS));
       }
     }
   }
