@@ -7,6 +7,7 @@ import dev.polymath.Backends;
 import dev.polymath.Parameter;
 import dev.polymath.models.Classifier;
 import dev.polymath.models.Model;
+import dev.polymath.models.MultiLabelClassifier;
 import dev.polymath.models.Regressor;
 import dev.polymath.models.ThreeLayerClassifier;
 import dev.polymath.models.data.Csv;
@@ -15,6 +16,7 @@ import dev.polymath.models.data.Digits;
 import dev.polymath.models.data.Table;
 import dev.polymath.models.data.TableEncoder;
 import dev.polymath.models.data.Task;
+import dev.polymath.models.metrics.LabelPredictions;
 import dev.polymath.models.metrics.Predictions;
 import dev.polymath.models.metrics.RegressionPredictions;
 import dev.polymath.models.network.Initialization;
@@ -99,6 +101,7 @@ final class GoldenRuns {
       runs.networks();
       runs.options();
       runs.tables();
+      runs.severalTargets();
       return runs.hashes;
     }
   }
@@ -133,10 +136,8 @@ final class GoldenRuns {
         run("activation " + f, classifier(f, Initialization.DEFAULT), SHORT);
       }
     }
-    for (LossFunction loss : LossFunction.values()) {
-      if (loss != LossFunction.HUBER) {
-        run("loss " + loss, classifier(Activation.TANH, Initialization.HE), SHORT.loss(loss));
-      }
+    for (LossFunction loss : List.of(LossFunction.CROSS_ENTROPY, LossFunction.SQUARED_ERROR)) {
+      run("loss " + loss, classifier(Activation.TANH, Initialization.HE), SHORT.loss(loss));
     }
     for (Optimizer optimizer : OPTIMIZERS) {
       run(
@@ -217,7 +218,7 @@ final class GoldenRuns {
 
   private void tables() {
     Table table = awkward();
-    for (Task task : Task.values()) {
+    for (Task task : List.of(Task.CLASSIFICATION, Task.REGRESSION)) {
       int column = table.column(task == Task.REGRESSION ? "size" : "kind");
       Table.Target target = Table.Target.of(table, column, task, note -> {});
       TableEncoder encoder = TableEncoder.fit(table, target, TableEncoder.Options.DEFAULT);
@@ -238,6 +239,34 @@ final class GoldenRuns {
     }
   }
 
+  private void severalTargets() {
+    int rows = 230;
+    SplittableRandom random = new SplittableRandom(5);
+    float[] features = new float[5 * rows];
+    double[] targets = new double[2 * rows];
+    boolean[] labels = new boolean[3 * rows];
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < 5; j++) {
+        features[5 * i + j] = (float) (random.nextDouble() * 2 - 1);
+      }
+      targets[2 * i] = features[5 * i] * features[5 * i + 1];
+      targets[2 * i + 1] = 100 * features[5 * i + 2];
+      for (int l = 0; l < 3; l++) {
+        labels[3 * i + l] = features[5 * i + l] > 0.3 * l;
+      }
+    }
+    Regressor numbers = Regressor.builder(backend).inputs(5).outputs(2).hidden(17, 9).build();
+    DataSet twoTargets = DataSet.ofTargets(5, features, targets, List.of("one", "other"));
+    numbers.fit(twoTargets, SHORT.loss(LossFunction.SQUARED_ERROR));
+    add("two numbers", numbers, twoTargets);
+    MultiLabelClassifier many =
+        MultiLabelClassifier.builder(backend).inputs(5).labels(3).hidden(17, 9).build();
+    DataSet labelled = DataSet.ofLabels(5, features, labels, List.of("a", "b", "c"));
+    many.fit(
+        labelled, SHORT.validation(0.2).loss(LossFunction.SIGMOID_CROSS_ENTROPY).calibrate(true));
+    add("labels", many, labelled);
+  }
+
   /** Weights, and what is predicted from them. */
   private void add(String name, Model model, DataSet data) {
     Digest weights = new Digest();
@@ -251,10 +280,19 @@ final class GoldenRuns {
           predicted.add(said.probability(i, c));
         }
       }
+    } else if (model instanceof MultiLabelClassifier labels) {
+      LabelPredictions said = labels.predictAll(data);
+      for (int i = 0; i < data.size(); i++) {
+        for (int l = 0; l < data.outputs(); l++) {
+          predicted.add(said.probability(i, l));
+        }
+      }
     } else {
       RegressionPredictions said = ((Regressor) model).predictAll(data);
       for (int i = 0; i < data.size(); i++) {
-        predicted.add(said.predicted(i, 0));
+        for (int t = 0; t < data.outputs(); t++) {
+          predicted.add(said.predicted(i, t));
+        }
       }
     }
     hashes.put(name + ": predictions", predicted.text());
