@@ -80,8 +80,9 @@ final class CheckpointOptions {
     if (file != null && !file.equals(from)) {
       requireNothingLost(file);
     }
-    if (from != null) {
-      checkpoint = FileErrors.named(from.toString(), () -> Checkpoint.resume(from));
+    Path begun = from;
+    if (begun != null) {
+      checkpoint = FileErrors.named(begun.toString(), () -> Checkpoint.resume(begun));
     } else if (file != null) {
       checkpoint = Checkpoint.to(file);
     }
