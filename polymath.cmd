@@ -132,6 +132,7 @@ exit /b 0
 :choose_archive
 if "%POLYMATH_ARCHIVE%"=="off" exit /b 0
 set "pm_options=%POLYMATH_JAVA_OPTS% %JAVA_TOOL_OPTIONS% %JDK_JAVA_OPTIONS%"
+set "pm_options=%pm_options:"=%"
 if not "%pm_options:AOT=%"=="%pm_options%" exit /b 0
 if not "%pm_options:Share=%"=="%pm_options%" exit /b 0
 call :name_archive

@@ -11,10 +11,11 @@ archive=${java_home//[!A-Za-z0-9]/_}
 [ ${#archive} -le 100 ] || archive=${archive: -100}
 archive=$kept/$archive-$version
 
-# What an archive is made of. The JVM itself refuses one that does not fit, but then nobody would make another.
+# What an archive is made of, and what it is itself. The JVM refuses one that does not fit its jars, but then nobody would
+# make another; and one that is broken it does not always refuse.
 contents() {
   printf '%s %s\n' "$java" "$version"
-  LC_ALL=C TZ=UTC ls -lLn "$java_home/release" "$home"/cli/target/lib/*.jar 2>/dev/null || true
+  LC_ALL=C TZ=UTC ls -lLn "$archive" "$java_home/release" "$home"/cli/target/lib/*.jar 2>/dev/null || true
 }
 
 # is_of FILE: whether the file says what `contents` says now
@@ -26,10 +27,15 @@ is_of() {
 }
 
 has_archive() {
-  local jar
-  [ -s "$archive" ] && is_of "$archive.of" || return 1
-  for jar in "$home"/cli/target/lib/*.jar; do
-    [ ! "$jar" -nt "$archive.of" ] || return 1
+  [ -s "$archive" ] && is_of "$archive.of" && is_older_than "$archive.of" "$archive"
+}
+
+# is_older_than FILE OTHER...: whether no jar, and no other, has changed since
+is_older_than() {
+  local file=$1 other
+  shift
+  for other in "$@" "$home"/cli/target/lib/*.jar; do
+    [ ! "$other" -nt "$file" ] || return 1
   done
 }
 
@@ -117,7 +123,7 @@ make_archive_later() {
 make_archive() {
   if ! mkdir "$archive.lock"; then
     # The lock of one that was killed is of no use to anyone.
-    [ -z "$(find "$archive.lock" -prune -mmin +10)" ] || rmdir "$archive.lock"
+    [ -z "$(find "$archive.lock" -prune -mmin +60)" ] || rmdir "$archive.lock"
     return
   fi
   trap 'rm -f "$archive.new"*; rmdir "$archive.lock"' EXIT
@@ -125,27 +131,31 @@ make_archive() {
   if has_archive || is_of "$archive.failed"; then
     return
   fi
-  printf '%s\n' "$made_of" >"$archive.new.of"
-  if record "$archive.new" && [ -s "$archive.new" ] && works "$archive.new" && [ "$(contents)" = "$made_of" ]; then
-    rm -f "$archive.failed"
-    mv -f "$archive.new" "$archive" && mv -f "$archive.new.of" "$archive.of"
+  rm -f "$archive" "$archive.of" "$archive.failed"
+  made_of=$(contents)
+  printf '%s\n' "$made_of" >"$archive.new.begun"
+  if record "$archive.new" && [ -s "$archive.new" ] && works "$archive.new" &&
+    [ "$(contents)" = "$made_of" ] && is_older_than "$archive.new.begun"; then
+    mv -f "$archive.new" "$archive"
+    contents >"$archive.new.of"
+    mv -f "$archive.new.of" "$archive.of"
   else
-    mv -f "$archive.new.of" "$archive.failed"
+    mv -f "$archive.new.begun" "$archive.failed"
   fi
 }
 
 record() {
   if [ "$major" -ge 25 ]; then
-    nice -n 19 "$java" "${options[@]}" "-XX:AOTCacheOutput=$1" -cp "$classpath" dev.polymath.cli.Rehearsal
+    nice -n 10 "$java" "${options[@]}" "-XX:AOTCacheOutput=$1" -cp "$classpath" dev.polymath.cli.Rehearsal
   else
-    nice -n 19 "$java" "${options[@]}" "-XX:DumpLoadedClassList=$1.classes" -cp "$classpath" \
+    nice -n 10 "$java" "${options[@]}" "-XX:DumpLoadedClassList=$1.classes" -cp "$classpath" \
       dev.polymath.cli.Rehearsal &&
-      nice -n 19 "$java" "${options[@]}" -Xshare:dump "-XX:SharedClassListFile=$1.classes" \
+      nice -n 10 "$java" "${options[@]}" -Xshare:dump "-XX:SharedClassListFile=$1.classes" \
         "-XX:SharedArchiveFile=$1" -cp "$classpath"
   fi
 }
 
 works() {
   with_archive "$1"
-  nice -n 19 "$java" "${options[@]}" "${start[@]}" -cp "$classpath" dev.polymath.cli.Main --version
+  nice -n 10 "$java" "${options[@]}" "${start[@]}" -cp "$classpath" dev.polymath.cli.Main --version
 }

@@ -200,14 +200,14 @@ class ComposedTest {
   void sigmoidCrossEntropy() {
     Loss loss = backend.sigmoidCrossEntropy();
     assertEquals(Loss.Input.LOGITS, loss.input());
-    Tensor z = tensor(2, 1, 0, 2);
-    Tensor t = tensor(2, 1, 1, 0);
-    double expected = (Math.log(2) + 2 + Math.log1p(Math.exp(-2))) / 2;
+    Tensor z = tensor(2, 2, 0, 2, 0, 0);
+    Tensor t = tensor(2, 2, 1, 0, 0.5f, 0.5f);
+    double expected = (3 * Math.log(2) + 2 + Math.log1p(Math.exp(-2))) / 2;
     assertEquals(expected, loss.value(z, t), 1e-15);
-    Tensor dz = backend.allocate(2, 1);
+    Tensor dz = backend.allocate(2, 2);
     assertEquals(expected, loss.valueAndGradient(z, t, dz), 1e-15);
     assertArrayEquals(
-        new float[] {-0.25f, (float) (1 / (1 + Math.exp(-2)) / 2)}, elements(dz), 1e-7f);
+        new float[] {-0.25f, (float) (1 / (1 + Math.exp(-2)) / 2), 0, 0}, elements(dz), 1e-7f);
   }
 
   @Test

@@ -1,6 +1,5 @@
 package dev.polymath.cli;
 
-import dev.polymath.cli.backend.Warming;
 import dev.polymath.cli.command.BackendsCommand;
 import dev.polymath.cli.command.CompletionCommand;
 import dev.polymath.cli.command.EvaluateCommand;
@@ -85,9 +84,6 @@ public final class Main implements Runnable {
     StandardStream err = StandardStream.error();
     // For what prints behind our back, such as libraries of backends.
     System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
-    if (warms(arguments)) {
-      Warming.start();
-    }
     System.exit(
         run(
             out.writer(),
@@ -95,14 +91,6 @@ public final class Main implements Runnable {
             out::failure,
             ServiceLoader.load(CommandProvider.class),
             arguments));
-  }
-
-  /** Whether the command trains, on the usual backend. */
-  private static boolean warms(String[] arguments) {
-    return arguments.length > 0
-        && arguments[0].equals("train")
-        && Stream.of(arguments)
-            .noneMatch(word -> word.startsWith("--backend") || word.equals("--help"));
   }
 
   /** Runs the command and returns its exit code. */

@@ -47,6 +47,7 @@ class HelpTest {
     for (String variable :
         List.of(
             "JAVA_HOME",
+            "POLYMATH_ARCHIVE",
             "POLYMATH_CLASSPATH",
             "POLYMATH_HOME",
             "POLYMATH_JAVA_OPTS",

@@ -114,6 +114,8 @@ class OnDiskTest {
     assertEquals(result(memory), result(disk));
     assertSame(model, other);
 
+    assertTrue(done("replay", other).contains("same bits"));
+
     String[] evaluate = {"evaluate", other, table, "--target", target};
     String before = done(join(evaluate, "--no-on-disk"));
     String after = done(join(evaluate, "--on-disk", "--disk-folder", scratch.toString()));

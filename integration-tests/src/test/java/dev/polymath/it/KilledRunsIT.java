@@ -110,6 +110,7 @@ class KilledRunsIT {
               "flat-cosine"));
 
   private static final int MOST_KILLS_OF_A_RUN = 8;
+  private static final int MOST_MILLIS = 6000;
 
   @TempDir Path folder;
   private Path table;
@@ -209,11 +210,14 @@ class KilledRunsIT {
     SplittableRandom random = new SplittableRandom();
     int killed = 0;
     int runs = 0;
+    int longest = 0;
     for (int round = 0; killed < kills; round++) {
       List<String> recipe = RECIPES.get(round % RECIPES.size());
       Path whole = folder.resolve("whole-" + round % RECIPES.size());
       if (!Files.exists(whole)) {
+        long start = System.nanoTime();
         assertDone(command(recipe, "--out", whole.toString()));
+        longest = (int) Math.min(MOST_MILLIS, (System.nanoTime() - start) / 1_000_000);
       }
       Path run = folder.resolve("run-" + round);
       Path out = folder.resolve("out-" + round);
@@ -225,7 +229,7 @@ class KilledRunsIT {
         Process process =
             start(
                 command(recipe, "--out", out.toString(), option, run.toString(), "--every", every));
-        if (last || process.waitFor(300 + random.nextInt(2200), TimeUnit.MILLISECONDS)) {
+        if (last || process.waitFor(300 + random.nextInt(longest), TimeUnit.MILLISECONDS)) {
           awaitEnd(process);
           assertEquals(0, process.exitValue(), () -> readAll());
           break;

@@ -413,7 +413,7 @@ final class FittedNetwork {
    */
   private DataSet matched(
       String operation, DataSet data, @Nullable List<String> names, @Nullable ModelInput input) {
-    requireFit(operation, data, names == null, input);
+    new DataFit(kind, network, output.task()).require(operation, data, names == null, input);
     try {
       DataSet matched = data;
       if (names != null) {
@@ -426,52 +426,6 @@ final class FittedNetwork {
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(operation + ": " + e.getMessage(), e);
     }
-  }
-
-  private void requireFit(
-      String operation, DataSet data, boolean byNumber, @Nullable ModelInput input) {
-    if (data.task() != output.task()) {
-      throw new IllegalArgumentException(
-          operation
-              + ": the "
-              + kind
-              + switch (output.task()) {
-                case CLASSIFICATION -> " names classes";
-                case REGRESSION -> " computes numbers";
-                case LABELS -> " tells which of several labels apply";
-              }
-              + ", the data set has "
-              + (data.task() == Task.REGRESSION ? "numeric targets " : words(data.task()))
-              + data.outputNames());
-    }
-    boolean byName =
-        input != null && !input.table().names().isEmpty() && !data.featureNames().isEmpty();
-    if (!byName && data.features() != network.inputs()
-        || byNumber && data.outputs() != network.outputs()) {
-      String outputs = " " + words(output.task()).strip();
-      throw new IllegalArgumentException(
-          operation
-              + ": the "
-              + kind
-              + " has "
-              + network.inputs()
-              + " inputs and "
-              + network.outputs()
-              + outputs
-              + ", the data set "
-              + data.features()
-              + " features and "
-              + data.outputs()
-              + outputs);
-    }
-  }
-
-  private static String words(Task task) {
-    return switch (task) {
-      case CLASSIFICATION -> "classes ";
-      case REGRESSION -> "targets ";
-      case LABELS -> "labels ";
-    };
   }
 
   /** The model as it is now, on the host. */

@@ -228,13 +228,14 @@ class RegressorTest {
 
   @Test
   void theValidationLossIsWeightedAsTheTrainingLossIs() {
-    DataSet data = saddle(60, 1, 0, 1);
-    float[] weights = new float[60];
-    for (int i = 0; i < 60; i++) {
+    // More than are evaluated at once.
+    DataSet data = saddle(150, 1, 0, 1);
+    float[] weights = new float[150];
+    for (int i = 0; i < 150; i++) {
       weights[i] = 1 + i % 3;
     }
     DataSet weighed = data.withWeights(weights);
-    TrainingOptions still = options.epochs(1).learningRate(1e-30).batch(60);
+    TrainingOptions still = options.epochs(1).learningRate(1e-30).batch(150);
     TrainingHistory history = small().build().fit(weighed, weighed, still);
     assertEquals(history.last().loss(), history.last().validationLoss(), 1e-6);
     TrainingHistory plain = small().build().fit(data, data, still);

@@ -76,6 +76,7 @@ class ScalarFunctionsTest {
     float shift = 80.1f;
     assertNear(x -> Math.exp(x - shift), exp(shift), 2.4e-7, grid(-3, 3));
     assertNear(x -> Math.exp(x + 70.3f), exp(-70.3f), 2.4e-7, grid(-3, 3));
+    assertNear(x -> Math.exp(x - 1.2345679f), exp(1.2345679f), 2.4e-7, grid(80, 82));
   }
 
   @Test
@@ -188,9 +189,10 @@ class ScalarFunctionsTest {
         // Near the product, and in the middle between two floats but for a little.
         c = -a * b * (1 + (random.nextInt(9) - 4) * 0x1p-23f);
       } else if (i % 4 == 1) {
-        a = 1 + random.nextInt(1 << 12) * 0x1p-23f;
-        b = 1 + random.nextInt(1 << 12) * 0x1p-23f;
-        c = (random.nextBoolean() ? 1 : -1) * 0x1p-60f * (1 + random.nextInt(1 << 20));
+        // The product is the middle between two floats; c, far below a double's last bit, decides.
+        a = (random.nextBoolean() ? 1 : -1) * (1 + 0x1p-12f);
+        b = 1 + (2 * random.nextInt(100) + 1) * 0x1p-12f;
+        c = (random.nextInt(9) - 4) * 0x1p-62f;
       }
       assertEquals(Math.fma(a, b, c), Fma.inDouble(a, b, c), a + " · " + b + " + " + c);
       assertEquals(Math.fma(a, b, c), Fma.of(a, b, c));

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.polymath.Activation;
 import dev.polymath.Backend;
 import java.util.Arrays;
 import java.util.SplittableRandom;
@@ -78,6 +79,17 @@ class ScalarKernelsTest {
     assertEquals(-4.5 - 0.5 / (Math.sqrt(3.75) + 1), value[5], 1e-6);
     assertEquals(G, value[3]);
     assertEquals(G, value[6]);
+  }
+
+  @Test
+  @DisplayName("activate, and multiply by the derivative")
+  void activate() {
+    float[] y = {G, 0, 0, G};
+    kernels.activate(Activation.RELU, new float[] {G, G, -1, 2}, 2, y, 1, 2);
+    assertArrayEquals(new float[] {G, 0, 2, G}, y);
+    float[] dx = {0, 0, G};
+    kernels.activateBackward(Activation.RELU, y, 1, new float[] {G, G, G, 5, 6}, 3, dx, 0, 2);
+    assertArrayEquals(new float[] {0, 6, G}, dx);
   }
 
   @Test

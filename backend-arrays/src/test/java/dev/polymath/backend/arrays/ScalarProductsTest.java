@@ -72,7 +72,7 @@ class ScalarProductsTest {
           for (int p = 0; p < k; p++) {
             sum += x.at(i, p) * y.at(p, j);
           }
-          expected = f == Activation.RELU ? Math.max(sum, 0) : sum;
+          expected = f == Activation.LEAKY_RELU ? Math.max(sum, sum * 0.01f) : sum;
         }
         if (expected != found.at(i, j)) {
           assertEquals(expected, found.at(i, j), form + " (" + i + ", " + j + ")");
@@ -87,7 +87,7 @@ class ScalarProductsTest {
   void depths(int k) {
     for (Form form : Form.values()) {
       assertProduct(form, 2, k, 3, false, Activation.IDENTITY, 0, 2, 0, 3);
-      assertProduct(form, 2, k, 3, true, Activation.RELU, 0, 2, 0, 3);
+      assertProduct(form, 2, k, 3, true, Activation.LEAKY_RELU, 0, 2, 0, 3);
     }
   }
 
@@ -104,7 +104,7 @@ class ScalarProductsTest {
   @DisplayName("of a block write that block and nothing else")
   void blocks() {
     for (Form form : Form.values()) {
-      assertProduct(form, 12, 6, 400, true, Activation.RELU, 4, 8, 64, 384);
+      assertProduct(form, 12, 6, 400, true, Activation.LEAKY_RELU, 4, 8, 64, 384);
       assertProduct(form, 12, 300, 70, false, Activation.IDENTITY, 8, 12, 64, 70);
     }
   }

@@ -8,6 +8,7 @@ import dev.polymath.cli.terminal.StatusLine;
 import dev.polymath.cli.terminal.WorkProgress;
 import dev.polymath.models.Importance;
 import dev.polymath.models.Model;
+import dev.polymath.models.data.DataSet;
 import dev.polymath.models.io.ModelFile;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -97,14 +98,10 @@ public final class ExplainCommand implements Callable<Integer> {
       Model model = Model.of(saved, session);
       EvaluationData examples = data.forModel(model, json ? err : print);
       examples.notes().forEach(note -> err.println("note: " + note));
+      DataSet some = examples.examples().sample(TestResult.MOST_SCORED);
       WorkProgress progress = new WorkProgress(StatusLine.on(print), "shuffling");
       Importance importance =
-          Importance.of(
-              model,
-              examples.examples().sample(TestResult.MOST_SCORED),
-              repeats,
-              seed,
-              json ? done -> {} : progress::show);
+          Importance.of(model, some, repeats, seed, json ? done -> {} : progress::show);
       ImportanceText text = new ImportanceText(importance, model.outputNames().size());
       if (json) {
         text.json(print, seed);

@@ -4,11 +4,13 @@ import dev.polymath.BackendStatus;
 import dev.polymath.Backends;
 import dev.polymath.cli.backend.SessionOptions;
 import dev.polymath.cli.data.DataOptions;
+import dev.polymath.cli.files.InputFile;
 import dev.polymath.cli.terminal.CommandLineText;
 import dev.polymath.models.io.ModelFile;
 import dev.polymath.models.io.Provenance;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.lang.reflect.Member;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -96,6 +98,11 @@ public final class ReplayCommand implements Callable<Integer> {
     }
     List<String> arguments = new ArrayList<>(record.arguments());
     arguments.addAll(session(provenance));
+    if (arguments.stream().noneMatch(argument -> argument.endsWith("on-disk"))) {
+      // Another heap would decide otherwise.
+      boolean onDisk = Boolean.parseBoolean(provenance.recipe().get("inBlocks"));
+      arguments.add(onDisk ? "--on-disk" : "--no-on-disk");
+    }
     print.println("replay   " + CommandLineText.of(withTrain(arguments)));
     ReplayResult result = ReplayResult.of(saved, train(arguments));
     print.println();
@@ -139,6 +146,13 @@ public final class ReplayCommand implements Callable<Integer> {
 
   /** A file of this name, in the working folder or that of the model. */
   private String find(String option, String name) {
+    if (name.equals(InputFile.STANDARD_INPUT)) {
+      throw mistake(
+          file
+              + " was trained on the standard input: "
+              + option
+              + " says where these data are now");
+    }
     Path here = Path.of(name);
     if (Files.exists(here)) {
       return name;
@@ -164,7 +178,7 @@ public final class ReplayCommand implements Callable<Integer> {
     List<String> options = new ArrayList<>();
     boolean given = false;
     for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
-      if (option.userObject() instanceof java.lang.reflect.Member member
+      if (option.userObject() instanceof Member member
           && member.getDeclaringClass() == SessionOptions.class) {
         given |= option.longestName().equals("--backend");
         options.add(option.longestName());

@@ -49,6 +49,11 @@ record ReplayResult(boolean same, List<String> lines) {
     List<String> found = new ArrayList<>();
     compare("the training data", then.dataSetFingerprint(), now.dataSetFingerprint(), found);
     compare("the version", then.library(), now.library(), found);
+    compare(
+        "the number of epochs",
+        Integer.toString(then.epochs()),
+        Integer.toString(now.epochs()),
+        found);
     compare("the backend", then.backend(), now.backend(), found);
     if (Objects.equals(then.backend(), now.backend())) {
       compare("the backend's version", then.backendVersion(), now.backendVersion(), found);

@@ -3,7 +3,6 @@ package dev.polymath.cli.command;
 import dev.polymath.Backend;
 import dev.polymath.BackendInfo;
 import dev.polymath.cli.backend.SessionOptions;
-import dev.polymath.cli.backend.Warming;
 import dev.polymath.cli.data.DataOptions;
 import dev.polymath.cli.data.TableOptions;
 import dev.polymath.cli.data.TrainingData;
@@ -337,7 +336,6 @@ public final class TrainCommand implements Callable<Integer> {
    * A report is of a run that has ended; that there is none is said, for an old one may be there.
    */
   private TrainingHistory fit(Model model, DataSet train, TrainingOptions options) {
-    Warming.end();
     try {
       return model.fit(train, options);
     } catch (TrainingDivergedException e) {

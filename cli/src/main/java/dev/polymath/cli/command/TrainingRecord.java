@@ -85,7 +85,7 @@ record TrainingRecord(List<String> arguments, @Nullable String parent) {
 
   static boolean isNumber(String value) {
     try {
-      return Double.parseDouble(value) == Double.parseDouble(value);
+      return !Double.isNaN(Double.parseDouble(value));
     } catch (NumberFormatException e) {
       return false;
     }

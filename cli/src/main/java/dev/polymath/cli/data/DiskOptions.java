@@ -21,7 +21,7 @@ final class DiskOptions implements AutoCloseable {
       negatable = true,
       description =
           "CSV and IDX: train and test from disk, with little memory. Default: where the data would"
-              + " take more than 60 % of it.")
+              + " take more than 60 %% of it.")
   private @Nullable Boolean onDisk;
 
   @Option(

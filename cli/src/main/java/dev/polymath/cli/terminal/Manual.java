@@ -51,6 +51,7 @@ public final class Manual {
   private static final Map<String, String> VARIABLES =
       table(
           "JAVA_HOME", "The JDK to run on, 17 or newer. Default: the java on the PATH.",
+          "POLYMATH_ARCHIVE", "off: start without an archive of classes, and make none.",
           "POLYMATH_CLASSPATH", "Jars of more backends, separated as on any class path.",
           "POLYMATH_HOME", "The cache folder. Default: polymath in XDG_CACHE_HOME.",
           "POLYMATH_JAVA_OPTS", "More options for the JVM, such as -Xmx8g.",
@@ -154,7 +155,7 @@ public final class Manual {
               "tune",
               new Page(
                   "Find a learning rate by trying a whole range.",
-                  "polymath tune --learning-rate --data flowers.csv",
+                  "polymath tune --learning-rate --data flowers.csv --report rates.html",
                   "polymath tune --learning-rate --data mnist --optimizer sgd")),
           entry(
               "gradcheck",

@@ -321,10 +321,11 @@ final class ColumnFitting {
 
   private static EncodedColumn.Dates dates(
       String name, TableColumn cells, DateForm form, TableEncoder.Options options) {
-    EncodedColumn.Numeric hours = part(name, cells, form, DateForm::hour, options);
+    DateTexts texts = new DateTexts(form);
+    EncodedColumn.Numeric hours = part(name, cells, texts, DateForm::hour, options);
     BitSet weekdays = new BitSet();
     for (int row = 0; row < cells.size(); row++) {
-      double seconds = seconds(cells, form, row);
+      double seconds = seconds(cells, texts, row);
       if (!Double.isNaN(seconds)) {
         weekdays.set(DateForm.weekday(seconds));
       }
@@ -341,27 +342,27 @@ final class ColumnFitting {
     return new EncodedColumn.Dates(
         name,
         form.word(),
-        part(name, cells, form, s -> s / DateForm.DAY, options),
+        part(name, cells, texts, s -> s / DateForm.DAY, options),
         hours.spread() > 0 ? withoutMark : null,
         weekdays.cardinality() > 1);
   }
 
-  private static double seconds(TableColumn cells, DateForm form, int row) {
+  private static double seconds(TableColumn cells, DateTexts texts, int row) {
     String text = cells.text(row);
-    return text == null ? Double.NaN : form.seconds(text);
+    return text == null ? Double.NaN : texts.seconds(text);
   }
 
   /** Numbers that are made of the moments that are not missing. */
   private static EncodedColumn.Numeric part(
       String name,
       TableColumn cells,
-      DateForm form,
+      DateTexts texts,
       DoubleUnaryOperator of,
       TableEncoder.Options options) {
     SortedNumbers sorted =
         cells.sorted(
             row -> {
-              double seconds = seconds(cells, form, row);
+              double seconds = seconds(cells, texts, row);
               return Double.isNaN(seconds) ? seconds : of.applyAsDouble(seconds);
             });
     return numeric(name, sorted, cells.size(), options);

@@ -345,10 +345,7 @@ public final class DataSet {
         : subset(examples.toArray());
   }
 
-  /**
-   * Whether the examples lie on disk; see {@link DiskSpace}. They have no {@link #folds} and no
-   * {@link #withWeights weights}, and {@link #subset} copies into memory.
-   */
+  /** Whether the examples lie on disk, in a {@link DiskSpace}. */
   public boolean onDisk() {
     return features instanceof DiskFeatures;
   }
@@ -484,19 +481,13 @@ public final class DataSet {
    */
   public DataSet asImages(ImageSize size, int white) {
     FittedFeatures.requirePixels(size, features());
-    PictureForm form = usualForm(size, answers);
-    ModelInput.Pictures pictures = new ModelInput.Pictures(size, form, white, input.table());
+    var pictures = new ModelInput.Pictures(size, usualForm(size, answers), white, input.table());
     return new DataSet(FittedFeatures.pixels(features, pictures), answers, pictures);
   }
 
   /** Cuts the examples, classes or ranges of the first target alike unless rows say otherwise. */
   StratifiedSplit parts(double fraction, Randomness random) {
-    if (answers instanceof DiskAnswers disk) {
-      return disk.split(fraction, random);
-    }
-    return rows == null
-        ? StratifiedSplit.of(answers.strata(), fraction, random)
-        : rows.of(fraction, random);
+    return StratifiedSplit.of(answers, rows, fraction, random);
   }
 
   /** For example {@code 60000 examples of 28 x 28 pixels, 10 classes [0, 1, 2, …]}. */

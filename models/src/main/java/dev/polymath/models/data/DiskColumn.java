@@ -21,6 +21,7 @@ final class DiskColumn implements TableColumn {
   private int distinct = -1;
 
   private int present = -1;
+  private @Nullable BitSet usedValues;
 
   DiskColumn(DiskSpace space, Content content, Ints rows) {
     this.space = space;
@@ -28,7 +29,7 @@ final class DiskColumn implements TableColumn {
     this.rows = rows;
   }
 
-  /** A column of text that is being written or read. */
+  /** What all rows of a table have in the column. */
   static final class Content {
 
     /** How a text is kept that found no place among the values. */
@@ -199,6 +200,10 @@ final class DiskColumn implements TableColumn {
   }
 
   private BitSet usedValues() {
+    BitSet known = usedValues;
+    if (known != null) {
+      return known;
+    }
     BitSet used = new BitSet();
     for (int row = 0; row < size(); row++) {
       long cell = content.cells.at(rows.at(row), content.column);
@@ -206,6 +211,7 @@ final class DiskColumn implements TableColumn {
         used.set((int) cell);
       }
     }
+    usedValues = used;
     return used;
   }
 

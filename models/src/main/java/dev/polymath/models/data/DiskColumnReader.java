@@ -15,9 +15,23 @@ final class DiskColumnReader {
   /** So many different texts are kept in memory, and are numbers on disk. */
   private static final int MOST_VALUES = 1 << 14;
 
-  /** The same of all columns together; a text takes about a hundred bytes. */
+  /** Bytes that the texts of all columns together may take of the heap. */
   static final class Budget {
-    private long left = Math.max(1 << 14, Runtime.getRuntime().maxMemory() / 1024);
+
+    private static final int LEAST = 1 << 18;
+
+    /** Of what a text has around it: two entries of maps, its number. */
+    private static final int ENTRY = 200;
+
+    private long left = Math.max(LEAST, Runtime.getRuntime().maxMemory() / 16);
+
+    boolean isLeft() {
+      return left > 0;
+    }
+
+    void take(String text) {
+      left -= ENTRY + 2L * text.length();
+    }
   }
 
   private final DiskCells.Writer cells;
@@ -65,7 +79,8 @@ final class DiskColumnReader {
     }
     String value = CellText.category(cell, number);
     Integer place = places.get(value);
-    if (place == null && written.size() < MOST_VALUES && budget.left > 0) {
+    boolean room = written.size() < MOST_VALUES && budget.isLeft();
+    if (place == null && room) {
       place = values.size();
       values.add(value);
       plain.add(number);
@@ -75,8 +90,8 @@ final class DiskColumnReader {
       spilled = true;
       return DiskColumn.Content.SPILLED | texts.add(value, number);
     }
-    if (written.size() < MOST_VALUES && budget.left > 0) {
-      budget.left--;
+    if (room) {
+      budget.take(cell);
       written.put(cell, place);
     }
     return place;

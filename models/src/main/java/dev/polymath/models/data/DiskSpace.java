@@ -25,10 +25,11 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>Tables and data sets from disk say and train what those in memory do; see {@link
- * DataSet#onDisk()} for what they cannot do. Reading them is for any number of threads, making them
- * for one. A full disk is an {@link IOException}, or an {@link UncheckedIOException} where a method
- * declares none.
+ * <p>Tables and data sets from disk say and train what those in memory do, but that their examples
+ * have no {@linkplain DataSet#folds folds} and no {@linkplain DataSet#withWeights weights}, that
+ * tables are not grouped or ordered, and that {@link DataSet#subset} copies into memory. Reading
+ * them is for any number of threads, making them for one. A full disk is an {@link IOException}, or
+ * an {@link UncheckedIOException} where a method declares none.
  *
  * <p>Nothing is left behind: the files have no names where the system allows it, and are deleted
  * when the space is closed elsewhere. Whatever was made in a space must not be used after {@link

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.IntPredicate;
 
 /**
  * Brings a picture of one digit into the form that MNIST's have: 28 × 28 pixels, light on black, no
@@ -86,8 +87,19 @@ final class MnistForm {
       ink[i] = Math.max(0, Math.min(1, above / contrast));
     }
     MnistForm form = new MnistForm(size.height(), size.width(), ink);
-    form.findDigit();
-    return !lightGround && form.isInForm() ? picture : form.formed();
+    boolean plain = form.findDigit();
+    if (!lightGround && form.isInForm()) {
+      return picture;
+    }
+    return plain ? form.formed() : onPaper(picture).formed();
+  }
+
+  /** The digit by a ground that is not the same everywhere. */
+  private static MnistForm onPaper(GreyImage picture) {
+    PaperInk paper = PaperInk.of(picture);
+    MnistForm form = new MnistForm(paper.height, paper.width, paper.ink());
+    form.box(i -> form.ink[i] > 0);
+    return form;
   }
 
   /** Whether most is light; the border's pixels together count as much as all. */
@@ -150,8 +162,11 @@ final class MnistForm {
   /**
    * Sets the digit's box, and all outside of its strokes to 0. Strokes are connected pixels above
    * the noise, at least one of them of half the contrast, and no speck beside the largest.
+   *
+   * @return whether the ground is plain: strokes do not reach the picture's border, nor fill much
+   *     of it, and none is a frame around the others
    */
-  private void findDigit() {
+  private boolean findDigit() {
     double faintest = faintest(ink);
     int[] stroke = new int[ink.length];
     int[] stack = new int[ink.length];
@@ -164,20 +179,105 @@ final class MnistForm {
         largest = Math.max(largest, mass);
       }
     }
+    double least = SPECK * largest;
+    boolean plain = isPlain(stroke, masses, least, faintest);
+    for (int i = 0; i < ink.length; i++) {
+      if (masses.get(stroke[i]) < least) {
+        // What is faint belongs to the edges of strokes, unless it is noise.
+        ink[i] = stroke[i] == 0 && faintest == LEAST_INK && ink[i] < faintest ? ink[i] : 0;
+      }
+    }
+    box(i -> masses.get(stroke[i]) >= least);
+    return plain;
+  }
+
+  /** Sets the box around some pixels. */
+  private void box(IntPredicate inside) {
     top = height;
     left = width;
     bottom = -1;
     right = -1;
     for (int i = 0; i < ink.length; i++) {
-      if (masses.get(stroke[i]) < SPECK * largest) {
-        // What is faint belongs to the edges of strokes, unless it is noise.
-        ink[i] = stroke[i] == 0 && faintest == LEAST_INK && ink[i] < faintest ? ink[i] : 0;
-        continue;
+      if (inside.test(i)) {
+        top = Math.min(top, i / width);
+        bottom = Math.max(bottom, i / width);
+        left = Math.min(left, i % width);
+        right = Math.max(right, i % width);
       }
-      top = Math.min(top, i / width);
-      bottom = Math.max(bottom, i / width);
-      left = Math.min(left, i % width);
-      right = Math.max(right, i % width);
+    }
+  }
+
+  private boolean isPlain(int[] stroke, List<Double> masses, double least, double faintest) {
+    if (Math.min(height, width) <= 2 * SIDE) {
+      // Too small for a photograph, and digits fill such pictures to their borders.
+      return true;
+    }
+    Box[] boxes = new Box[masses.size()];
+    int inked = 0;
+    for (int i = 0; i < ink.length; i++) {
+      boolean atBorder = isAtBorder(i);
+      inked += atBorder && ink[i] >= Math.max(0.15, faintest) ? 1 : 0;
+      if (masses.get(stroke[i]) >= least) {
+        if (atBorder) {
+          return false;
+        }
+        Box box = boxes[stroke[i]];
+        boxes[stroke[i]] = box == null ? new Box(i, width) : box.with(i, width);
+      }
+    }
+    if (inked > 0.02 * 2 * (height + width)) {
+      return false;
+    }
+    for (Box outer : boxes) {
+      for (Box inner : boxes) {
+        if (outer != null && inner != null && outer.frames(inner)) {
+          return false;
+        }
+      }
+      if (outer != null && outer.isSheet(Math.min(height, width))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean isAtBorder(int i) {
+    int row = i / width;
+    int column = i % width;
+    return row == 0 || column == 0 || row == height - 1 || column == width - 1;
+  }
+
+  /** Where some pixels lie, and how many they are. */
+  private record Box(int top, int bottom, int left, int right, int pixels) {
+    Box(int pixel, int width) {
+      this(pixel / width, pixel / width, pixel % width, pixel % width, 1);
+    }
+
+    Box with(int pixel, int width) {
+      int row = pixel / width;
+      int column = pixel % width;
+      return new Box(
+          Math.min(top, row),
+          Math.max(bottom, row),
+          Math.min(left, column),
+          Math.max(right, column),
+          pixels + 1);
+    }
+
+    /** Whether it lies around another that is no speck beside it. */
+    boolean frames(Box other) {
+      return top < other.top
+          && bottom > other.bottom
+          && left < other.left
+          && right > other.right
+          && 3 * (other.bottom - other.top) > bottom - top;
+    }
+
+    /** Whether it is rather a piece of paper than a stroke. */
+    boolean isSheet(int shorter) {
+      int rows = bottom - top + 1;
+      int columns = right - left + 1;
+      return pixels > 0.62 * rows * columns && Math.min(rows, columns) > 0.25 * shorter;
     }
   }
 

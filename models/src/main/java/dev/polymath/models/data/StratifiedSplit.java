@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A data set cut in two, class by class. Both parts are in the order of the examples.
@@ -18,6 +19,19 @@ record StratifiedSplit(Ints kept, Ints heldOut) {
   /** The two parts of some examples. */
   TrainTest of(DataSet examples) {
     return new TrainTest(examples.subset(kept), examples.subset(heldOut));
+  }
+
+  /**
+   * Cuts examples by what they answer, unless their rows say otherwise.
+   *
+   * @param rows null where they do not
+   */
+  static StratifiedSplit of(
+      Answers answers, @Nullable RowSplit rows, double fraction, Randomness random) {
+    if (answers instanceof DiskAnswers disk) {
+      return disk.split(fraction, random);
+    }
+    return rows == null ? of(answers.strata(), fraction, random) : rows.of(fraction, random);
   }
 
   /**

@@ -462,13 +462,7 @@ public final class Table {
       throw new IllegalArgumentException(
           "split: fraction: expected between 0 and 1, found " + fraction);
     }
-    Answers answers = target.answers(this);
-    StratifiedSplit parts =
-        answers instanceof DiskAnswers onDisk
-            ? onDisk.split(fraction, random)
-            : rowSplit == null
-                ? StratifiedSplit.of(answers.strata(), fraction, random)
-                : rowSplit.of(fraction, random);
+    StratifiedSplit parts = StratifiedSplit.of(target.answers(this), rowSplit, fraction, random);
     return new Parts(subset(parts.kept()), subset(parts.heldOut()));
   }
 

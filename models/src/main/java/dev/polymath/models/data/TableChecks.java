@@ -23,7 +23,10 @@ final class TableChecks {
   private static final int ROWS_PER_VALUE = 5;
 
   /** More values are not few, however many rows there are. */
-  private static final int MOST_VALUES = 100_000;
+  private static final int MOST_VALUES = 20_000;
+
+  /** Of a column whose texts are looked at. */
+  private static final int MOST_REMEMBERED = 1 << 12;
 
   /** One text among so many cells is a slip. */
   private static final int MOST_MIXED = 5;
@@ -102,11 +105,12 @@ final class TableChecks {
       if (cells.isNumeric()) {
         continue;
       }
+      Map<String, Boolean> numbers = new HashMap<>();
       int others = 0;
       int first = -1;
       for (int row = 0; row < cells.size(); row++) {
         String text = cells.text(row);
-        if (text != null && !TargetCells.isNumber(text)) {
+        if (text != null && !isNumber(text, numbers)) {
           first = others == 0 ? row : first;
           others++;
         }
@@ -126,6 +130,19 @@ final class TableChecks {
                 train.line(first)));
       }
     }
+  }
+
+  /** Asks of each text once, as long as they are not too many. */
+  private static boolean isNumber(String text, Map<String, Boolean> known) {
+    Boolean before = known.get(text);
+    if (before != null) {
+      return before;
+    }
+    boolean number = TargetCells.isNumber(text);
+    if (known.size() < MOST_REMEMBERED) {
+      known.put(text, number);
+    }
+    return number;
   }
 
   /**

@@ -11,8 +11,7 @@ final class TargetColumns {
 
   private TargetColumns() {}
 
-  static Table.Target of(
-      Table table, int[] columns, @Nullable Task task, Consumer<String> notes) {
+  static Table.Target of(Table table, int[] columns, @Nullable Task task, Consumer<String> notes) {
     if (columns.length == 1) {
       return TargetCells.target(table, columns[0], task, notes);
     }
@@ -82,7 +81,9 @@ final class TargetColumns {
         .mapToObj(
             column -> {
               String name = table.name(column);
-              return !name.isEmpty() ? name : columns.length == 1 ? "target" : table.describe(column);
+              return !name.isEmpty()
+                  ? name
+                  : columns.length == 1 ? "target" : table.describe(column);
             })
         .toList();
   }

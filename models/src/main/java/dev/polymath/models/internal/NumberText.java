@@ -19,7 +19,7 @@ public final class NumberText {
     if (size >= 1e7 || size < 1e-4) {
       return String.format(Locale.ROOT, "%.3e", value);
     }
-    int digits = Math.max(0, 3 - (int) Math.floor(Math.log10(size)));
+    int digits = Math.max(0, 3 - (int) Math.floor(StrictMath.log10(size)));
     return String.format(Locale.ROOT, "%." + digits + "f", value);
   }
 
@@ -29,7 +29,7 @@ public final class NumberText {
     if (size != 0 && (size >= 1e15 || size < 1e-4)) {
       return String.format(Locale.ROOT, "%.6e", value);
     }
-    int before = size < 1 ? 0 : (int) Math.floor(Math.log10(size));
+    int before = size < 1 ? 0 : (int) Math.floor(StrictMath.log10(size));
     return String.format(Locale.ROOT, "%." + Math.max(0, 6 - before) + "f", value);
   }
 }

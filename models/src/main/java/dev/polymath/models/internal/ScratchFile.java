@@ -77,9 +77,13 @@ public final class ScratchFile implements AutoCloseable {
 
   /** Appends 4 bytes for each of the first {@code count} numbers. */
   public void putFloats(float[] values, int count) throws IOException {
-    for (int i = 0; i < count; i++) {
+    int done = 0;
+    while (done < count) {
       room(Float.BYTES);
-      buffer.putFloat(values[i]);
+      int piece = Math.min(count - done, buffer.remaining() / Float.BYTES);
+      buffer.asFloatBuffer().put(values, done, piece);
+      buffer.position(buffer.position() + piece * Float.BYTES);
+      done += piece;
     }
   }
 

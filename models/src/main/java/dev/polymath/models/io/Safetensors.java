@@ -178,7 +178,15 @@ final class Safetensors implements Closeable {
   private record FileBytes(Path file, FileChannel channel) implements Bytes {
     @Override
     public long size() throws IOException {
-      return channel.size();
+      try {
+        return channel.size();
+      } catch (IOException e) {
+        throw named(e);
+      }
+    }
+
+    private IOException named(IOException e) {
+      return new IOException(file + ": " + e.getMessage(), e);
     }
 
     @Override
@@ -186,13 +194,17 @@ final class Safetensors implements Closeable {
       try {
         return channel.read(buffer, position);
       } catch (IOException e) {
-        throw new IOException(file + ": " + e.getMessage(), e);
+        throw named(e);
       }
     }
 
     @Override
     public void close() throws IOException {
-      channel.close();
+      try {
+        channel.close();
+      } catch (IOException e) {
+        throw named(e);
+      }
     }
   }
 

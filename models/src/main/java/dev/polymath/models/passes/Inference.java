@@ -228,7 +228,7 @@ public final class Inference implements AutoCloseable {
         target.write(rowTargets, 0);
         double mean = loss.value(w.forLoss(rows, loss), target);
         if (weighed != null) {
-          weighed.weights(data, examples, from, rows, weights);
+          weighed.weights(data, examples, 0, rows, weights);
           mean = weighed.value(w.result, rowTargets, weights, rows);
         }
         sum += rows * mean;

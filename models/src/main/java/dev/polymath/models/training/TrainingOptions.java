@@ -441,10 +441,7 @@ public final class TrainingOptions {
     return values.inBlocks;
   }
 
-  /**
-   * With examples shuffled as those on disk are: blocks of 1,024 in random order, then 64 of them
-   * at a time example by example. The order of up to 65,536 examples is the usual one.
-   */
+  /** With examples shuffled in blocks, as those on disk are: see {@code docs/training.md}. */
   public TrainingOptions inBlocks(boolean inBlocks) {
     return with(v -> v.inBlocks = inBlocks);
   }

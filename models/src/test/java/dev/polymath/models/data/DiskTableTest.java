@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DiskTableTest {
@@ -152,6 +153,40 @@ class DiskTableTest {
       Outcome there = Outcome.of(table, "class", options);
       assertEquals(memory.encoder(), there.encoder());
       assertEquals(memory.test().fingerprint(), there.test().fingerprint());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Task.class,
+      names = {"REGRESSION", "LABELS"})
+  void severalTargetsAreTheSame(Task task) throws IOException {
+    StringBuilder text = new StringBuilder("a,b,one,two,three\n");
+    Random random = new Random(8);
+    for (int i = 0; i < 900; i++) {
+      text.append(random.nextGaussian()).append(',').append(random.nextInt(40));
+      for (int j = 0; j < 3; j++) {
+        text.append(',').append(random.nextInt(3 + j) == 0 ? 1 : 0);
+      }
+      text.append('\n');
+    }
+    Path file = file(text.toString());
+    try (DiskSpace disk = DiskSpace.in(folder)) {
+      List<String> fingerprints = new ArrayList<>();
+      for (Table table :
+          List.of(
+              Table.read(file),
+              Table.read(Csv.Source.of(file), Csv.Layout.DETECTED, null, disk, note -> {}))) {
+        Table.Target target = Table.Target.of(table, new int[] {2, 3, 4}, task, note -> {});
+        Table.Parts parts = table.split(target, 0.2, 1);
+        TableEncoder encoder =
+            TableEncoder.fit(parts.train(), target, TableEncoder.Options.DEFAULT);
+        DataSet train = encoder.encode(parts.train(), target, note -> {});
+        assertEquals(table.onDisk(), train.onDisk());
+        TrainTest held = train.split(0.25, 3);
+        fingerprints.add(train + train.fingerprint() + held.test().fingerprint());
+      }
+      assertEquals(fingerprints.get(0), fingerprints.get(1));
     }
   }
 

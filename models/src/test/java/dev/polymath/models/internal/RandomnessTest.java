@@ -126,4 +126,33 @@ class RandomnessTest {
     assertNotEquals(Randomness.memberSeed(9, 1), Randomness.memberSeed(9, 2));
     assertEquals(new Randomness(9, Purpose.MEMBER, 1, 0).nextLong(), Randomness.memberSeed(9, 1));
   }
+
+  private static final long GOLDEN = 0x9e3779b97f4a7c15L;
+
+  /** The hash that SplittableRandom makes of its state. */
+  private static long mixed(long state) {
+    return new SplittableRandom(state - GOLDEN).nextLong();
+  }
+
+  @Test
+  @DisplayName("start where hashes of seed, purpose, epoch and step say, for ever")
+  void start() {
+    long purpose = 0x632be59bd9b4e019L * Purpose.SHIFTS.ordinal();
+    long begun = mixed(7 + GOLDEN) + purpose;
+    assertEquals(mixed(begun + GOLDEN), new Randomness(7, Purpose.SHIFTS).nextLong());
+    long state = mixed(mixed(begun + 3 * GOLDEN) + 5 * GOLDEN);
+    assertEquals(mixed(state + GOLDEN), new Randomness(7, Purpose.SHIFTS, 3, 5).nextLong());
+  }
+
+  @Test
+  @DisplayName("take one number for each place of a shuffle but the last")
+  void shuffleTakes() {
+    Randomness random = new Randomness(11);
+    random.shuffle(new int[4]);
+    Randomness other = new Randomness(11);
+    for (int i = 0; i < 3; i++) {
+      other.nextLong();
+    }
+    assertEquals(other.nextLong(), random.nextLong());
+  }
 }

@@ -126,4 +126,11 @@ class CalibrationTest {
         new Predictions(List.of("a", "b", "c"), new int[] {0, 0, 1, 2}, probabilities);
     assertEquals(2, Calibration.temperature(predictions), 1e-6);
   }
+
+  @Test
+  void oneBinHoldsAll() {
+    Calibration c = Calibration.of(sure(7, 3), 1);
+    assertEquals(10, c.bins().get(0).count());
+    assertEquals(0.2, c.error(), 1e-6);
+  }
 }

@@ -16,13 +16,25 @@ class LossFunctionTest {
       "loss: the cross-entropy is of classes: expected SQUARED_ERROR or HUBER for numeric targets";
 
   @Test
-  @DisplayName("is for classes, for numbers, or for both")
+  @DisplayName("is for classes, for numbers, for both, or for labels")
   void tasks() {
     for (LossFunction f : LossFunction.values()) {
       switch (f) {
-        case CROSS_ENTROPY, SIGMOID_CROSS_ENTROPY -> {
+        case CROSS_ENTROPY -> {
           f.requireFor(Task.CLASSIFICATION);
           assertMessage(CLASSES, () -> f.requireFor(Task.REGRESSION));
+          assertMessage(
+              "loss: several labels have a probability each: expected SIGMOID_CROSS_ENTROPY, found"
+                  + " CROSS_ENTROPY",
+              () -> f.requireFor(Task.LABELS));
+        }
+        case SIGMOID_CROSS_ENTROPY -> {
+          f.requireFor(Task.LABELS);
+          assertMessage(CLASSES, () -> f.requireFor(Task.REGRESSION));
+          assertMessage(
+              "loss: the cross-entropy of sigmoids is of labels: expected CROSS_ENTROPY or"
+                  + " SQUARED_ERROR for classes",
+              () -> f.requireFor(Task.CLASSIFICATION));
         }
         case HUBER -> {
           f.requireFor(Task.REGRESSION);

@@ -307,6 +307,9 @@ class UpdateTest {
             .averaging(0.9)
             .l1(0.01)
             .rateFactor(Parameter.Role.BIAS, 0.5);
+    // What is switched off keeps nothing.
+    new Update(counted, slopes, plain).apply(RATE);
+    assertEquals(0, tensors.count());
     Update update = new Update(counted, slopes, all);
     // Averages and spares, four of the penalty on the one weight, two moments of each.
     assertEquals(4 + 4 + 4, tensors.count());

@@ -175,6 +175,17 @@ class WeightingTest {
   }
 
   @Test
+  @DisplayName("that are all 1 are none, and any loss goes without")
+  void none() {
+    TrainingOptions squared = whole.loss(LossFunction.SQUARED_ERROR);
+    float[] ones = new float[20];
+    Arrays.fill(ones, 1);
+    Map<String, float[]> plain = train(data, squared);
+    train(data.withWeights(ones), squared)
+        .forEach((name, values) -> assertArrayEquals(plain.get(name), values));
+  }
+
+  @Test
   @DisplayName("are refused where they mean nothing")
   void refused() {
     assertMessage(
