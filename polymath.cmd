@@ -60,6 +60,7 @@ set "pm_message=%pm_java% does not tell its version; a JDK 17 or newer is needed
 goto fail
 
 :version_ok
+if defined pm_make goto make_archive
 if defined pm_bench goto bench
 set "pm_folder=cli"
 set "pm_modules=api backend-arrays backend-ejml models report cli"
@@ -100,17 +101,95 @@ if errorlevel 1 exit /b 1
 set "pm_classpath=%pm_here%\cli\target\lib\*"
 if exist "%pm_here%\server\target\built" set "pm_classpath=%pm_classpath%;%pm_here%\server\target\lib\*"
 if exist "%pm_here%\backend-nd4j\target\built" set "pm_classpath=%pm_classpath%;%pm_here%\backend-nd4j\target\lib\*"
+rem Backends of somebody else, last: an archive of classes knows the path up to here.
+if defined POLYMATH_CLASSPATH set "pm_classpath=%pm_classpath%;%POLYMATH_CLASSPATH%"
 
 rem The vector module is what arrays-vector runs on; the next three options let ND4J's native code load
 rem without warnings on a new JDK and are ignored by an old one. No console here is known to understand
 rem the escapes of a moving bar, so none is promised.
+set "pm_start=-Xshare:auto"
+set "pm_make="
+call :choose_start %1
 "%pm_java%" ^
   --add-modules jdk.incubator.vector ^
   -XX:+IgnoreUnrecognizedVMOptions --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED ^
   -XX:+UseSerialGC -Dpolymath.terminal=false ^
-  %POLYMATH_JAVA_OPTS% ^
+  %pm_start% %POLYMATH_JAVA_OPTS% ^
   -cp "%pm_classpath%" dev.polymath.cli.Main %*
-exit /b %errorlevel%
+set "pm_code=%errorlevel%"
+if defined pm_make start "" /b /low "%comspec%" /d /c call "%~f0" <nul >nul 2>&1
+exit /b %pm_code%
+
+rem An archive of classes, which cli\start.bash explains: it is made after the first command, by this script once more
+rem with pm_make set. C2 is left out of commands that compute nothing.
+:choose_start
+if "%~1"=="" set "pm_short=yes"
+for %%c in (--version -V --help -h help completion export import) do if "%~1"=="%%c" set "pm_short=yes"
+call :choose_archive
+if defined pm_short set "pm_start=%pm_start% -XX:TieredStopAtLevel=1"
+exit /b 0
+
+:choose_archive
+if "%POLYMATH_ARCHIVE%"=="off" exit /b 0
+set "pm_options=%POLYMATH_JAVA_OPTS% %JAVA_TOOL_OPTIONS% %JDK_JAVA_OPTIONS%"
+set "pm_options=%pm_options:"=%"
+if not "%pm_options:AOT=%"=="%pm_options%" exit /b 0
+if not "%pm_options:Share=%"=="%pm_options%" exit /b 0
+call :name_archive
+if exist "%pm_archive%.of" fc /b "%pm_scratch%" "%pm_archive%.of" >nul 2>&1 && goto use_archive
+if exist "%pm_archive%.failed" fc /b "%pm_scratch%" "%pm_archive%.failed" >nul 2>&1 && goto no_archive
+set "pm_make=yes"
+:no_archive
+del "%pm_scratch%" 2>nul
+exit /b 0
+
+:use_archive
+del "%pm_scratch%" 2>nul
+call :with_archive "%pm_archive%"
+exit /b 0
+
+:with_archive
+set pm_start=-XX:SharedArchiveFile="%~1" -Xshare:auto -Xlog:cds*=off
+if %pm_number% geq 25 set pm_start=-XX:AOTCache="%~1" -Xlog:aot*=off -Xlog:cds*=off
+exit /b 0
+
+rem Writes what an archive would be made of to pm_scratch.
+:name_archive
+set "pm_name=%pm_java::=_%"
+set "pm_name=%pm_name:\=_%"
+set "pm_archive=%pm_here%\cli\target\start\%pm_name%-%pm_version%"
+>"%pm_scratch%" echo %pm_version%
+for %%f in ("%pm_here%\cli\target\lib\*.jar") do >>"%pm_scratch%" echo %%~nxf %%~zf %%~tf
+exit /b 0
+
+rem The folder .lock keeps two from making it at the same time.
+:make_archive
+call :name_archive
+if not exist "%pm_here%\cli\target\start" mkdir "%pm_here%\cli\target\start"
+mkdir "%pm_archive%.lock" || exit /b 1
+set "pm_classpath=%pm_here%\cli\target\lib\*"
+set pm_options=--add-modules jdk.incubator.vector -XX:+IgnoreUnrecognizedVMOptions --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED -XX:+UseSerialGC -Dpolymath.terminal=false
+if %pm_number% geq 25 goto make_cache
+"%pm_java%" %pm_options% -XX:DumpLoadedClassList="%pm_archive%.classes" -cp "%pm_classpath%" dev.polymath.cli.Rehearsal
+if not errorlevel 1 "%pm_java%" %pm_options% -Xshare:dump -XX:SharedClassListFile="%pm_archive%.classes" -XX:SharedArchiveFile="%pm_archive%.new" -cp "%pm_classpath%"
+goto made
+:make_cache
+"%pm_java%" %pm_options% -XX:AOTCacheOutput="%pm_archive%.new" -cp "%pm_classpath%" dev.polymath.cli.Rehearsal
+:made
+if errorlevel 1 goto not_made
+call :with_archive "%pm_archive%.new"
+"%pm_java%" %pm_options% %pm_start% -cp "%pm_classpath%" dev.polymath.cli.Main --version
+if errorlevel 1 goto not_made
+move /y "%pm_archive%.new" "%pm_archive%" && move /y "%pm_scratch%" "%pm_archive%.of"
+if errorlevel 1 goto not_made
+del "%pm_archive%.failed" 2>nul
+goto unlock
+:not_made
+move /y "%pm_scratch%" "%pm_archive%.failed"
+:unlock
+del "%pm_archive%.new" "%pm_archive%.classes" "%pm_scratch%" 2>nul
+rmdir "%pm_archive%.lock"
+exit /b 0
 
 rem The forks get their own flags from the benchmarks, and these options on top. POLYMATH_SOURCES tells where
 rem the sources are, for the commit that a report names.
@@ -121,7 +200,9 @@ set "pm_reason=building the benchmarks (on first use, or because a source has ch
 call :build_if_stale
 if errorlevel 1 exit /b 1
 set "POLYMATH_SOURCES=%pm_here%"
-"%pm_java%" %POLYMATH_JAVA_OPTS% -cp "%pm_here%\benchmarks\target\benchmarks.jar" dev.polymath.benchmarks.run.Main %*
+set "pm_classpath=%pm_here%\benchmarks\target\benchmarks.jar"
+if defined POLYMATH_CLASSPATH set "pm_classpath=%pm_classpath%;%POLYMATH_CLASSPATH%"
+"%pm_java%" %POLYMATH_JAVA_OPTS% -cp "%pm_classpath%" dev.polymath.benchmarks.run.Main %*
 exit /b %errorlevel%
 
 rem Builds pm_folder if its target\built is missing, or older than a source of pm_modules.

@@ -16,7 +16,17 @@ fi
 # The file `release` of a JDK tells what it is without a start of it. Where there is none, it is asked.
 java_home=${JAVA_HOME:-$(dirname "$(dirname "$(readlink -f "$java")")")}
 release() {
-  [ ! -r "$java_home/release" ] || sed -n "s/^$1=\"\(.*\)\".*/\1/p" "$java_home/release" | head -n 1
+  local line
+  [ -r "$java_home/release" ] || return 0
+  while IFS= read -r line; do
+    case $line in
+      "$1=\""*)
+        line=${line#*\"}
+        printf '%s\n' "${line%%\"*}"
+        return
+        ;;
+    esac
+  done <"$java_home/release"
 }
 
 ask_java() {
@@ -41,14 +51,14 @@ major=${major%%[!0-9]*}
 # stale FOLDER MODULE...: whether target/built is missing there or older than a source of the modules
 stale() {
   asked=("$@")
-  local built=$home/$1/target/built module
+  local built=$home/$1/target/built module sources
   shift
   [ -e "$built" ] || return 0
+  sources=("$home/pom.xml")
   for module in "$@"; do
-    [ -z "$(find "$home/$module/pom.xml" "$home/$module/src/main" -newer "$built" -print 2>/dev/null | head -n 1)" ] ||
-      return 0
+    sources+=("$home/$module/pom.xml" "$home/$module/src/main")
   done
-  [ "$home/pom.xml" -nt "$built" ]
+  [ -n "$(find "${sources[@]}" -newer "$built" -print 2>/dev/null | head -n 1)" ]
 }
 
 # lock, unlock: one build at a time, for builds share folders. The lock goes with its owner, also where that is killed.

@@ -8,6 +8,7 @@ module dev.polymath.cli {
   requires dev.polymath.report;
   requires info.picocli;
   requires java.desktop;
+  requires jdk.unsupported;
 
   exports dev.polymath.cli.spi;
 

@@ -30,7 +30,8 @@ public enum Activation {
 
   /**
    * By row, {@code y[j] = exp(x[j] − max x) / Σ exp(x[k] − max x)}; {@code dx[j] = y[j] · (dy[j] −
-   * Σ dy[k] · y[k])}. The shift by the maximum keeps it finite for every finite row.
+   * Σ dy[k] · y[k])}. The shift by the maximum keeps it finite for every finite row. An x of −∞
+   * gives 0; a row of nothing else, or with an x of +∞, gives NaN in all its columns.
    */
   SOFTMAX,
 

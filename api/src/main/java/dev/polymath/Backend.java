@@ -10,7 +10,12 @@ import dev.polymath.internal.LossFormulas;
  * tensor passed to a session must be its own.
  *
  * <p>The three matrix products round as any order of float32 multiplications and additions may; two
- * runs of the same calls on the same session settings give the same bits.
+ * runs of the same calls on the same session settings give the same bits, whatever other threads do
+ * at the time.
+ *
+ * <p>An operation sees its arguments as they are when it is called, however they were changed. It
+ * keeps nothing of a call. On an interrupted thread it gives its result all the same, and leaves
+ * the thread interrupted.
  */
 public interface Backend extends AutoCloseable {
 
@@ -113,7 +118,8 @@ public interface Backend extends AutoCloseable {
   void activateBackward(Activation f, Tensor y, Tensor dy, Tensor dx);
 
   /**
-   * {@code y = α · x + β · y}. With β = 0 the old y is not read: a NaN in it does not survive.
+   * {@code y = α · x + β · y}. With β = 0 the old y is not read: a NaN in it does not survive. With
+   * α = 0, x is read all the same: {@code 0 · ∞} and {@code 0 · NaN} are NaN.
    *
    * @param x {@code [n, c]}, read
    * @param y {@code [n, c]}, updated in place
@@ -190,7 +196,9 @@ public interface Backend extends AutoCloseable {
   /**
    * The cross-entropy of softmax, on {@link Loss.Input#LOGITS}: a row's loss is {@code −Σ t[j] ·
    * log softmax(z)[j]}, its gradient {@code softmax(z) · Σ t − t}, divided by n. Value and gradient
-   * are finite for logits of ±10⁴ and more.
+   * are finite for logits of ±10⁴ and more. A logit of −∞ is a class that is out of the question:
+   * it costs nothing where t = 0, and ∞ where t is above 0. A row needs a finite logit, and none of
+   * +∞.
    */
   Loss softmaxCrossEntropy();
 

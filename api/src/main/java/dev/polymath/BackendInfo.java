@@ -7,7 +7,8 @@ import java.util.Objects;
  *
  * @param name the name it is asked for by, such as {@code "arrays-vector"}
  * @param version of the backend's own library
- * @param threads in force, at least 1; it may be fewer than were asked for
+ * @param threads that compute, the caller's included, at least 1; it may be fewer than were asked
+ *     for
  * @param runsOn what computes, for a person to read: {@code "Vector API, 512 bits, FMA"}
  * @param allocationFree whether a warm operation allocates nothing on the Java heap, over all
  *     threads

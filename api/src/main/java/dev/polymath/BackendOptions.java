@@ -22,8 +22,8 @@ public final class BackendOptions {
   }
 
   /**
-   * These options with another number of threads. A backend that cannot use as many says in {@link
-   * BackendInfo#threads()} how many are in force.
+   * These options with another number of threads. A backend that cannot use as many opens
+   * nevertheless and says in {@link BackendInfo#threads()} how many are in force.
    *
    * @param threads at least 1
    */

@@ -14,6 +14,7 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
@@ -301,6 +302,7 @@ class BackendsTest {
   }
 
   @Test
+  @Tag("module-path")
   @DisplayName("a provider in a named module is found by its loader")
   void namedModule() throws IOException {
     Path classes =

@@ -48,10 +48,10 @@ public final class LossFormulas {
     double loss = 0;
     for (int i = 0; i < z.length; i++) {
       double size = Math.abs(z[i]);
-      double e = Math.exp(-size);
+      double e = StrictMath.exp(-size);
       // What the target says against the sign of z. Without any, an infinite logit costs nothing.
       double against = z[i] > 0 ? 1 - (double) t[i] : t[i];
-      loss += (against == 0 ? 0 : against * size) + Math.log1p(e);
+      loss += (against == 0 ? 0 : against * size) + StrictMath.log1p(e);
       if (dz != null) {
         dz[i] = (float) (((z[i] > 0 ? 1 : e) / (1 + e) - t[i]) / n);
       }

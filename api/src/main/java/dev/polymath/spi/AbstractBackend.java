@@ -18,7 +18,7 @@ public abstract class AbstractBackend<T extends AbstractTensor> extends Kernels<
     implements Backend {
 
   private final Class<T> tensorType;
-  private final CallGate gate = new CallGate();
+  final CallGate gate = new CallGate();
 
   protected AbstractBackend(Class<T> tensorType) {
     this.tensorType = Objects.requireNonNull(tensorType, "tensorType");

@@ -37,6 +37,11 @@ final class CallGate {
     return false;
   }
 
+  /** The running calls, for a test that none is forgotten; below zero once closing has begun. */
+  long calls() {
+    return state;
+  }
+
   void leave() {
     if ((long) STATE.getAndAdd(this, -1L) == CLOSED + 1) {
       LockSupport.unpark(closer);

@@ -44,10 +44,10 @@ public final class ComposedSoftmaxCrossEntropy<T extends AbstractTensor> extends
       double sum = 0;
       double targetSum = 0;
       for (int j = 0; j < classes; j++) {
-        sum += Math.exp(z[row + j] - max);
+        sum += StrictMath.exp(z[row + j] - max);
         targetSum += t[row + j];
       }
-      double logSum = Math.log(sum);
+      double logSum = StrictMath.log(sum);
       for (int j = 0; j < classes; j++) {
         double logProbability = z[row + j] - max - logSum;
         // 0 · −∞ would be NaN: a class without weight adds nothing.
@@ -55,7 +55,8 @@ public final class ComposedSoftmaxCrossEntropy<T extends AbstractTensor> extends
           loss -= t[row + j] * logProbability;
         }
         if (gradient != null) {
-          gradient[row + j] = (float) ((Math.exp(logProbability) * targetSum - t[row + j]) / n);
+          gradient[row + j] =
+              (float) ((StrictMath.exp(logProbability) * targetSum - t[row + j]) / n);
         }
       }
     }

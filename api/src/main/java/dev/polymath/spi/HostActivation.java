@@ -15,9 +15,10 @@ final class HostActivation {
       values[i] =
           (float)
               switch (f) {
-                case ELU -> v > 0 ? v : Math.expm1(v);
+                case ELU -> v > 0 ? v : StrictMath.expm1(v);
                 case SELU ->
-                    Activation.SELU_SCALE * (v > 0 ? v : Activation.SELU_ALPHA * Math.expm1(v));
+                    Activation.SELU_SCALE
+                        * (v > 0 ? v : Activation.SELU_ALPHA * StrictMath.expm1(v));
                 default -> throw notComposed(f);
               };
     }

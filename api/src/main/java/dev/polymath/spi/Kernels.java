@@ -39,7 +39,7 @@ abstract class Kernels<T extends AbstractTensor> {
   /** {@code dx = dy · f′}, from the output y; {@code dx} may be {@code dy}. */
   protected abstract void activateBackwardKernel(Activation f, T y, T dy, T dx);
 
-  /** {@code y = α · x + β · y}; with β = 0 the old y is not read. */
+  /** {@code y = α · x + β · y}; with β = 0 the old y is not read, with α = 0 x is. */
   protected abstract void axpbyKernel(float alpha, T x, float beta, T y);
 
   /** See {@link Backend#adam}. */

@@ -225,6 +225,17 @@ class ChecksTest {
   }
 
   @Test
+  @DisplayName("as many elements as an int counts are allowed, and one row more is not")
+  void sizes() {
+    Checks.size("allocate", 1, Integer.MAX_VALUE);
+    assertEquals(
+        "allocate: [2, 2147483647]: 4294967294 elements, more than 2147483647",
+        assertThrows(
+                IllegalArgumentException.class, () -> Checks.size("allocate", 2, Integer.MAX_VALUE))
+            .getMessage());
+  }
+
+  @Test
   @DisplayName("a null is named")
   void nulls() {
     assertEquals(

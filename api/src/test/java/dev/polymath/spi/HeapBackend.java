@@ -2,6 +2,7 @@ package dev.polymath.spi;
 
 import dev.polymath.Activation;
 import dev.polymath.BackendInfo;
+import dev.polymath.Layer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -50,8 +51,23 @@ final class HeapBackend extends AbstractBackend<HeapBackend.Matrix> {
   /** What was given to the kernel that releases, in order. */
   final List<Matrix> released = new ArrayList<>();
 
+  /** The activations that a layer of this backend was asked for with, in order. */
+  final List<Activation> asked = new ArrayList<>();
+
   HeapBackend() {
     super(Matrix.class);
+  }
+
+  @Override
+  protected Layer newDense(int inputs, int outputs, Activation f) {
+    asked.add(f);
+    return super.newDense(inputs, outputs, f);
+  }
+
+  @Override
+  protected Layer newActivation(int width, Activation f) {
+    asked.add(f);
+    return super.newActivation(width, f);
   }
 
   @Override

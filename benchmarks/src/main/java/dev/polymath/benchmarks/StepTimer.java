@@ -5,6 +5,7 @@ import dev.polymath.BackendOptions;
 import dev.polymath.Backends;
 import dev.polymath.models.training.Trainer;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -29,7 +30,9 @@ public final class StepTimer {
    * Times one backend.
    *
    * @param arguments {@code --backend NAME --batch ROWS --threads COUNT --windows COUNT --seconds
-   *     LONGEST_WARM_UP}, each with a default: of the backends, the one of the highest priority
+   *     LONGEST_WARM_UP --with EXTRAS}, each with a default: of the backends, the one of the
+   *     highest priority; extras are none, or {@code dropout}, {@code clipping} or both with a
+   *     comma
    */
   public static void main(String[] arguments) {
     Options options =
@@ -38,6 +41,7 @@ public final class StepTimer {
             .with("--threads", "1")
             .with("--windows", "21")
             .with("--seconds", Integer.toString(WARM_UP_SECONDS))
+            .with("--with", "")
             .read(arguments);
     int threads = options.number("--threads");
     try (Backend session =
@@ -48,15 +52,21 @@ public final class StepTimer {
               options.number("--batch"),
               options.number("--windows"),
               WARM_UP_STEPS,
-              options.number("--seconds")));
+              options.number("--seconds"),
+              options.list("--with")));
     }
   }
 
   /** Checks a step against the oracle, then times. */
   static String time(Backend session, int batch, int windows, int warmUpSteps, int seconds) {
+    return time(session, batch, windows, warmUpSteps, seconds, List.of(""));
+  }
+
+  private static String time(
+      Backend session, int batch, int windows, int warmUpSteps, int seconds, List<String> extras) {
     ThreeLayers.checkStep(session, batch);
     double check = checkLoss(session, batch);
-    Trainer trainer = TrainStepBenchmark.trainer(session, batch);
+    Trainer trainer = TrainStepBenchmark.trainer(session, batch, extras);
     int steps = Math.max(1, Math.min(warmUpSteps, EXAMPLES_A_WINDOW / batch));
     long end = System.nanoTime() + seconds * 1_000_000_000L;
     for (int done = 0; done < warmUpSteps && System.nanoTime() < end; done += steps) {

@@ -82,19 +82,21 @@ final class ThreeLayers {
 
   /** A training run without an end: plain SGD on softmax cross-entropy, data as they are. */
   static Trainer trainer(Network network, DataSet data, int batch, double learningRate) {
-    return new Trainer(
-        network,
-        data,
-        TrainingOptions.defaults()
-            .epochs(Integer.MAX_VALUE)
-            .batch(batch)
-            .optimizer(new Sgd())
-            .learningRate(learningRate)
-            .schedule(Schedule.constant())
-            .loss(LossFunction.CROSS_ENTROPY)
-            .labelSmoothing(0)
-            .shifts(0)
-            .standardize(false));
+    return new Trainer(network, data, options(batch, learningRate));
+  }
+
+  /** The options of {@link #trainer}. */
+  static TrainingOptions options(int batch, double learningRate) {
+    return TrainingOptions.defaults()
+        .epochs(Integer.MAX_VALUE)
+        .batch(batch)
+        .optimizer(new Sgd())
+        .learningRate(learningRate)
+        .schedule(Schedule.constant())
+        .loss(LossFunction.CROSS_ENTROPY)
+        .labelSmoothing(0)
+        .shifts(0)
+        .standardize(false);
   }
 
   /**

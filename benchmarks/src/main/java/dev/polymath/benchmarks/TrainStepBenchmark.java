@@ -2,6 +2,8 @@ package dev.polymath.benchmarks;
 
 import dev.polymath.Backend;
 import dev.polymath.models.training.Trainer;
+import dev.polymath.models.training.TrainingOptions;
+import java.util.List;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
@@ -33,15 +35,29 @@ public class TrainStepBenchmark extends BackendBenchmark {
   }
 
   static Trainer trainer(Backend session, int batch) {
+    return trainer(session, batch, List.of(""));
+  }
+
+  /**
+   * @param extras {@code dropout} of half the units, {@code clipping} in each step, or ""
+   */
+  static Trainer trainer(Backend session, int batch, List<String> extras) {
     if (batch > EXAMPLES) {
       throw new IllegalArgumentException(
           "batch: expected at most the " + EXAMPLES + " examples, found " + batch);
     }
-    return ThreeLayers.trainer(
-        ThreeLayers.classifier(session).network(),
-        ThreeLayers.data(EXAMPLES),
-        batch,
-        LEARNING_RATE);
+    TrainingOptions options = ThreeLayers.options(batch, LEARNING_RATE);
+    for (String extra : extras) {
+      options =
+          switch (extra) {
+            case "" -> options;
+            case "dropout" -> options.dropout(0.5);
+            case "clipping" -> options.clipNorm(1e-3);
+            default -> throw Options.refuse("--with: expected dropout or clipping, found " + extra);
+          };
+    }
+    return new Trainer(
+        ThreeLayers.classifier(session).network(), ThreeLayers.data(EXAMPLES), options);
   }
 
   /** One step; gives its loss. */

@@ -8,6 +8,7 @@ import dev.polymath.cli.command.ExportCommand;
 import dev.polymath.cli.command.GradcheckCommand;
 import dev.polymath.cli.command.ImportCommand;
 import dev.polymath.cli.command.PredictCommand;
+import dev.polymath.cli.command.ReplayCommand;
 import dev.polymath.cli.command.TrainCommand;
 import dev.polymath.cli.command.TuneCommand;
 import dev.polymath.cli.spi.CommandProvider;
@@ -16,6 +17,7 @@ import dev.polymath.cli.terminal.Manual;
 import dev.polymath.cli.terminal.OutputLostException;
 import dev.polymath.cli.terminal.PlainWriter;
 import dev.polymath.cli.terminal.StandardStream;
+import dev.polymath.cli.terminal.Version;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -23,11 +25,13 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -44,21 +48,30 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND",
     description =
         "Trains a classifier on the math backend of your choice, and uses it. Without any option,"
-            + " 'polymath train' learns handwriting-like digits that it draws itself.",
-    subcommands = {
-      TrainCommand.class,
-      EvaluateCommand.class,
-      PredictCommand.class,
-      ExplainCommand.class,
-      ExportCommand.class,
-      ImportCommand.class,
-      BackendsCommand.class,
-      TuneCommand.class,
-      GradcheckCommand.class,
-      CompletionCommand.class,
-      HelpCommand.class
-    })
+            + " 'polymath train' learns handwriting-like digits that it draws itself.")
 public final class Main implements Runnable {
+
+  /**
+   * The sub-commands by name, in the order of the help. What one command is made of takes a while
+   * to find out, so that a command line that names one makes no other.
+   */
+  private static final Map<String, Class<?>> COMMANDS = new LinkedHashMap<>();
+
+  static {
+    COMMANDS.put("train", TrainCommand.class);
+    COMMANDS.put("evaluate", EvaluateCommand.class);
+    COMMANDS.put("predict", PredictCommand.class);
+    COMMANDS.put("explain", ExplainCommand.class);
+    COMMANDS.put("replay", ReplayCommand.class);
+    COMMANDS.put("export", ExportCommand.class);
+    COMMANDS.put("import", ImportCommand.class);
+    COMMANDS.put("backends", BackendsCommand.class);
+    COMMANDS.put("tune", TuneCommand.class);
+    COMMANDS.put("gradcheck", GradcheckCommand.class);
+  }
+
+  /** Those that speak of all others. */
+  private static final List<Class<?>> OF_ALL = List.of(CompletionCommand.class, HelpCommand.class);
 
   @Spec private CommandSpec spec;
 
@@ -98,7 +111,39 @@ public final class Main implements Runnable {
       String... arguments) {
     PrintWriter plainOut = new PlainWriter(out);
     PrintWriter plainErr = new PlainWriter(err);
-    CommandLine command = commandLine(providers, plainErr);
+    int code =
+        isVersion(arguments)
+            ? version(plainOut)
+            : execute(out, plainOut, plainErr, providers, arguments);
+    if (plainOut.checkError()) {
+      IOException why = lost.get();
+      plainErr.println(
+          "polymath: the output could not be written"
+              + (why == null ? "" : ": " + ErrorText.sentence(why)));
+      return code == 0 ? 1 : code;
+    }
+    return code;
+  }
+
+  /** The version is asked for by scripts, and needs none of the commands. */
+  private static boolean isVersion(String[] arguments) {
+    return arguments.length == 1 && (arguments[0].equals("--version") || arguments[0].equals("-V"));
+  }
+
+  private static int version(PrintWriter out) {
+    for (String line : new Version().getVersion()) {
+      out.println(line);
+    }
+    return 0;
+  }
+
+  private static int execute(
+      PrintWriter out,
+      PrintWriter plainOut,
+      PrintWriter plainErr,
+      Iterable<CommandProvider> providers,
+      String... arguments) {
+    CommandLine command = commandLine(providers, plainErr, arguments);
     command.setErr(plainErr);
     command.setAbbreviatedOptionsAllowed(false);
     command.setExpandAtFiles(false);
@@ -112,21 +157,12 @@ public final class Main implements Runnable {
         });
     command.setParameterExceptionHandler(Main::usage);
     command.setExecutionExceptionHandler((error, line, result) -> failed(error, plainErr));
-    int code;
     try {
-      code = command.execute(arguments);
+      return command.execute(arguments);
     } catch (Error e) {
       // Picocli handles exceptions alone. Memory may have run out, but the stack is short by now.
-      code = failed(e, plainErr);
+      return failed(e, plainErr);
     }
-    if (plainOut.checkError()) {
-      IOException why = lost.get();
-      plainErr.println(
-          "polymath: the output could not be written"
-              + (why == null ? "" : ": " + ErrorText.sentence(why)));
-      return code == 0 ? 1 : code;
-    }
-    return code;
   }
 
   private static int failed(Throwable error, PrintWriter err) {
@@ -144,9 +180,18 @@ public final class Main implements Runnable {
     return commandLine(List.of(), new PrintWriter(Writer.nullWriter()));
   }
 
-  private static CommandLine commandLine(Iterable<CommandProvider> providers, PrintWriter err) {
+  private static CommandLine commandLine(
+      Iterable<CommandProvider> providers, PrintWriter err, String... arguments) {
     CommandLine command = new CommandLine(new Main());
     Map<String, Manual.Page> pages = new HashMap<>();
+    Class<?> named = arguments.length == 0 ? null : COMMANDS.get(arguments[0]);
+    if (named != null) {
+      command.addSubcommand(named);
+      Manual.arrange(command, pages);
+      return command;
+    }
+    COMMANDS.values().forEach(command::addSubcommand);
+    OF_ALL.forEach(command::addSubcommand);
     Iterator<CommandProvider> found = providers.iterator();
     while (true) {
       // One command that can't be loaded must not keep the others from working.

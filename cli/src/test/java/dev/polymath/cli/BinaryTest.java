@@ -62,6 +62,9 @@ class BinaryTest {
     }
     assertTrue(result.contains("\"positive\":\"sick\""), result);
     assertFalse(result.contains("threshold"), result);
+    assertTrue(out.contains("calibration  temperature "), out);
+    String none = done("train", "--epochs", "1", "--hidden", "4", "--out", model + "d");
+    assertTrue(none.contains("calibration  none: the recipe holds no example out"), none);
     assertTrue(done("evaluate", model, data, "--positive", "well").contains("positive: well"));
     assertTrue(done(train("--positive", "well")).contains("positive: well"));
   }
@@ -81,7 +84,7 @@ class BinaryTest {
                 "--report",
                 report.toString()));
     assertTrue(out.contains("calibration  temperature "), out);
-    assertTrue(out.contains("ECE "), out);
+    assertTrue(out.matches("(?s).*; ECE [0-9.]+ % before and [0-9.]+ % after, on 1.*"), out);
     assertTrue(out.contains("threshold    sick from a probability of 0."), out);
     assertTrue(out.contains("; chosen for recall=0.95 on "), out);
     ModelOutput output = ModelFile.read(Path.of(model)).description().output();

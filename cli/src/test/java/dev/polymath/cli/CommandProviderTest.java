@@ -125,7 +125,7 @@ class CommandProviderTest {
   @Test
   @DisplayName("that can't be loaded is named, and does not keep the others from working")
   void broken() throws IOException {
-    Command run = run("no.such.Provider", "--version");
+    Command run = run("no.such.Provider", "--help");
     assertEquals(0, run.code());
     assertTrue(run.err().startsWith("polymath: a command could not be added: "), run.err());
     assertTrue(run.err().contains("no.such.Provider"), run.err());

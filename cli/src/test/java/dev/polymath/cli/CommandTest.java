@@ -261,7 +261,7 @@ class CommandTest {
             new String[] {"train", "--optimizer", "lion"}),
         Arguments.of(
             2,
-            "expected cross-entropy, squared-error or huber, found 'hinge'",
+            "expected cross-entropy, squared-error, huber or sigmoid-cross-entropy, found 'hinge'",
             new String[] {"train", "--loss", "hinge"}),
         Arguments.of(
             2, "threads: expected at least 1, found 0", new String[] {"train", "--threads", "0"}),

@@ -83,9 +83,9 @@ class CompletionTest {
         List.of(
             "evaluate",
             "--optimizer",
-            "cross-entropy squared-error huber",
+            "cross-entropy squared-error huber sigmoid-cross-entropy",
             "constant step cosine one-cycle cycles flat-cosine plateau",
-            "cross-entropy squared-error huber",
+            "cross-entropy squared-error huber sigmoid-cross-entropy",
             "lines",
             "npz",
             "fish"),

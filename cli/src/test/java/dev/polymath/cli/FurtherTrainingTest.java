@@ -141,7 +141,7 @@ class FurtherTrainingTest {
       value = {
         "--hidden 4 | --hidden, --activation and --members: the model of --from has its own",
         "--init he | --init: the model of --from has its own",
-        "--drop a | --numeric, --category and --drop: the model of --from has its own",
+        "--drop a | --numeric, --category, --date and --drop: the model of --from has its own",
         "--task regression | --task: the model of --from has its own"
       })
   @DisplayName("refuses what only a new model can be told")

@@ -45,7 +45,13 @@ class HelpTest {
       at = found;
     }
     for (String variable :
-        List.of("JAVA_HOME", "POLYMATH_HOME", "POLYMATH_JAVA_OPTS", "XDG_CACHE_HOME")) {
+        List.of(
+            "JAVA_HOME",
+            "POLYMATH_ARCHIVE",
+            "POLYMATH_CLASSPATH",
+            "POLYMATH_HOME",
+            "POLYMATH_JAVA_OPTS",
+            "XDG_CACHE_HOME")) {
       assertTrue(help.indexOf("  " + variable, help.indexOf("Environment:")) > 0, variable);
     }
     assertTrue(help.contains("\n  polymath " + command) || command.equals("completion"), help);

@@ -145,7 +145,7 @@ class RegressionTest {
         "regression",
         "--loss",
         "cross-entropy");
-    fails(2, "expected classification or regression", "train", table, "--task", "guess");
+    fails(2, "expected classification, regression or labels", "train", table, "--task", "guess");
     done("train", table, "--task", "regression", "--epochs", "1", "--out", file("r"));
     assertEquals(1, run("evaluate", file("r"), "--data", text).code());
     fails(2, "the cross-entropy is of classes", "gradcheck", file("r"), "--loss", "cross-entropy");

@@ -61,6 +61,36 @@ class TuneCommandTest {
   }
 
   @Test
+  @DisplayName("draws the curve as a page")
+  void report() throws IOException {
+    Path page = folder.resolve("rates.html");
+    String out =
+        done(
+            "tune",
+            "--learning-rate",
+            "--data",
+            table(false),
+            "--hidden",
+            "8",
+            "--report",
+            page.toString());
+    assertTrue(out.contains("report in " + page), out);
+    String html = Files.readString(page);
+    assertTrue(html.contains("<h1>false.csv</h1>"), html);
+    assertTrue(html.contains("It is lowest at "), html);
+    assertTrue(html.contains("polymath tune --learning-rate"), html);
+    fails(
+        1,
+        "there is no folder",
+        "tune",
+        "--learning-rate",
+        "--data",
+        table(false),
+        "--report",
+        folder.resolve("no/such/folder.html").toString());
+  }
+
+  @Test
   @DisplayName("says what it tunes")
   void required() {
     fails(2, "--learning-rate", "tune");

@@ -88,7 +88,7 @@ abstract class ActivationsGroup extends Group {
   }
 
   @Test
-  @DisplayName("are accurate from the smallest x to the flat ends, in relative terms")
+  @DisplayName("activations are accurate from the smallest x to the flat ends, in relative terms")
   void range() {
     for (Activation f : Activation.values()) {
       if (f == Activation.SOFTMAX) {
@@ -131,8 +131,8 @@ abstract class ActivationsGroup extends Group {
   }
 
   @Test
-  @DisplayName("are right with views, parameters and tensors like them in every place")
-  void everyStorage() {
+  @DisplayName("activations are right with views, parameters and tensors like them in every place")
+  void everyStorageOfActivations() {
     for (Activation f : Activation.values()) {
       for (Shape shape : new Shape[] {new Shape(1, 131), new Shape(9, 131), new Shape(33, 5)}) {
         Matrix x = Samples.uniform(shape.rows(), shape.cols(), 4, 7);
@@ -149,8 +149,8 @@ abstract class ActivationsGroup extends Group {
   }
 
   @Test
-  @DisplayName("of a view write no row behind it")
-  void rowsBehindTheView() {
+  @DisplayName("activations of a view write no row behind it")
+  void rowsBehindTheViewOfActivations() {
     Matrix before = Samples.uniform(12, 33, 8);
     for (Activation f : Activation.values()) {
       Matrix y = outputOf(f, 7, 33);
@@ -169,7 +169,7 @@ abstract class ActivationsGroup extends Group {
 
   @Test
   @DisplayName("a NaN in x gives a NaN in y, in softmax in its whole row, and nowhere else")
-  void nan() {
+  void nanOfActivations() {
     for (Activation f : Activation.values()) {
       for (int at : new int[] {0, 5, 19, 20}) {
         Matrix x = Samples.uniform(3, 21, 4, 9);
@@ -231,7 +231,7 @@ abstract class ActivationsGroup extends Group {
 
   @Test
   @DisplayName("the layer agrees with the composed one")
-  void composed() {
+  void composedOfActivations() {
     Assumptions.assumeTrue(
         backend instanceof AbstractBackend<?>,
         "the session does not extend AbstractBackend: nothing is composed of its kernels");

@@ -37,13 +37,20 @@ final class Allocation {
    * @param mostRounds after which it counts as never
    */
   void checkNothing(String what, IntConsumer step, int mostRounds) {
+    checkNothing(what, ROUND, step, mostRounds);
+  }
+
+  /**
+   * @param steps of a round
+   */
+  void checkNothing(String what, int steps, IntConsumer step, int mostRounds) {
     long allocated = Long.MAX_VALUE;
     int next = 0;
     for (int round = 0; round < mostRounds; round++) {
       long reading = bytes();
       // Reading may allocate too: the second reading says how much.
       long before = bytes();
-      for (int i = 0; i < ROUND; i++) {
+      for (int i = 0; i < steps; i++) {
         step.accept(next++);
       }
       long after = bytes();
@@ -55,7 +62,7 @@ final class Allocation {
     throw new AssertionFailedError(
         what
             + ": "
-            + ROUND
+            + steps
             + " warm steps allocated "
             + allocated
             + " bytes, after "

@@ -3,9 +3,12 @@ package dev.polymath.conformance;
 import dev.polymath.BackendOptions;
 import dev.polymath.BackendProvider;
 import java.util.OptionalLong;
+import org.junit.jupiter.api.ClassOrderer;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.TestClassOrder;
 
 /**
  * All that a backend must do. A backend's whole test is a subclass:
@@ -23,6 +26,7 @@ import org.junit.jupiter.api.Tag;
  * run alone. Everything is mandatory. What depends on {@link dev.polymath.BackendInfo} says so in
  * its name.
  */
+@TestClassOrder(ClassOrderer.OrderAnnotation.class)
 public abstract class BackendConformance {
 
   /** For subclasses. */
@@ -189,8 +193,73 @@ public abstract class BackendConformance {
   @Nested
   @Tag("training")
   @DisplayName("Training")
+  @Order(2) // what a JIT compiles, and so what is allocated, depends on what ran before
   class Training extends TrainingGroup {
     Training() {
+      super(BackendConformance.this);
+    }
+  }
+
+  @Nested
+  @Tag("callers")
+  @DisplayName("Several callers")
+  class Callers extends CallersGroup {
+    Callers() {
+      super(BackendConformance.this);
+    }
+  }
+
+  @Nested
+  @Tag("changes")
+  @DisplayName("Changed and shared arguments")
+  class Changes extends ChangesGroup {
+    Changes() {
+      super(BackendConformance.this);
+    }
+  }
+
+  @Nested
+  @Tag("interrupts")
+  @DisplayName("Interrupts")
+  class Interrupts extends InterruptsGroup {
+    Interrupts() {
+      super(BackendConformance.this);
+    }
+  }
+
+  @Nested
+  @Tag("memory")
+  @DisplayName("Memory")
+  @Order(1) // what a JIT compiles, and so what is allocated, depends on what ran before
+  class Memory extends MemoryGroup {
+    Memory() {
+      super(BackendConformance.this);
+    }
+  }
+
+  @Nested
+  @Tag("threads")
+  @DisplayName("Numbers of threads")
+  class ThreadCounts extends ThreadsGroup {
+    ThreadCounts() {
+      super(BackendConformance.this);
+    }
+  }
+
+  @Nested
+  @Tag("sizes")
+  @DisplayName("Large sizes")
+  class Sizes extends SizesGroup {
+    Sizes() {
+      super(BackendConformance.this);
+    }
+  }
+
+  @Nested
+  @Tag("precision")
+  @DisplayName("Precision")
+  class Precision extends PrecisionGroup {
+    Precision() {
       super(BackendConformance.this);
     }
   }

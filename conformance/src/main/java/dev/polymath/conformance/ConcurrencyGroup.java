@@ -6,12 +6,14 @@ import dev.polymath.Layer;
 import dev.polymath.Loss;
 import dev.polymath.Tensor;
 import dev.polymath.conformance.Parallel.Work;
+import dev.polymath.conformance.Threads.OpensItsOwn;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** Several threads on one session, several sessions at once. */
+@OpensItsOwn
 abstract class ConcurrencyGroup extends Group {
 
   private static final int CALLERS = 4;
@@ -56,7 +58,7 @@ abstract class ConcurrencyGroup extends Group {
 
   @Test
   @DisplayName("products on four threads at once are right")
-  void products() throws InterruptedException {
+  void productsOfConcurrency() throws InterruptedException {
     together(
         (session, caller) -> {
           Matrix a = Samples.uniform(17 + caller, 64, 1 + caller);
@@ -199,7 +201,7 @@ abstract class ConcurrencyGroup extends Group {
 
   @Test
   @DisplayName("element-wise operations, activations and adam on four threads at once are right")
-  void elementWise() throws InterruptedException {
+  void elementWiseOfConcurrency() throws InterruptedException {
     together(
         (session, caller) -> {
           Matrix x = Samples.uniform(9 + caller, 33, 4, 20 + caller);
@@ -287,7 +289,7 @@ abstract class ConcurrencyGroup extends Group {
 
   @Test
   @DisplayName("two sessions at once are both right, with one thread each and with two")
-  void twoSessions() throws InterruptedException {
+  void twoSessionsOfConcurrency() throws InterruptedException {
     for (int threads : new int[] {1, 2}) {
       try (Backend first = open(kit.options().threads(threads));
           Backend second = open(kit.options().threads(threads))) {

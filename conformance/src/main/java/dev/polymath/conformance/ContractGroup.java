@@ -11,6 +11,7 @@ import dev.polymath.Layer;
 import dev.polymath.Loss;
 import dev.polymath.Tensor;
 import dev.polymath.conformance.ProductsGroup.Product;
+import dev.polymath.conformance.Threads.OpensItsOwn;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -64,6 +65,7 @@ abstract class ContractGroup extends Group {
   }
 
   @Test
+  @OpensItsOwn
   @DisplayName(
       "info() says how many threads are in force: one if one was asked for, never more than asked")
   void threadsInForce() {

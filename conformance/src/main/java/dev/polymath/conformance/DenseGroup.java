@@ -131,7 +131,7 @@ abstract class DenseGroup extends Group {
 
   @Test
   @DisplayName(
-      "have a WEIGHT [inputs, outputs] and a BIAS [1, outputs], zero, always the same list")
+      "dense layers have a WEIGHT [inputs, outputs] and a BIAS [1, outputs], zero, always the same list")
   void parameters() {
     for (Activation f : ACTIVATIONS) {
       Layer layer = backend.dense(33, 130, f);
@@ -174,8 +174,8 @@ abstract class DenseGroup extends Group {
   }
 
   @Test
-  @DisplayName("are right above the sizes from which a backend packs or uses threads")
-  void large() {
+  @DisplayName("dense layers are right above the sizes from which a backend packs or uses threads")
+  void largeOfDense() {
     ProductShape large = Samples.LARGE;
     Subject subject = dense(large.k(), large.n(), Activation.SIGMOID);
     checkForward(subject, large.m(), Storage.ALLOCATED, Storage.ALLOCATED);
@@ -244,7 +244,7 @@ abstract class DenseGroup extends Group {
 
   @Test
   @DisplayName("backward reads the x and y it is given, not those of the last forward")
-  void noState() {
+  void noStateOfDense() {
     Subject subject = dense(9, 17, Activation.SIGMOID);
     Matrix x = subject.input(7);
     Tensor tx = tensor(x);
@@ -267,7 +267,7 @@ abstract class DenseGroup extends Group {
 
   @Test
   @DisplayName("backward adds nothing to the gradients of the call before")
-  void noAccumulation() {
+  void noAccumulationOfDense() {
     Subject subject = dense(9, 17, Activation.RELU);
     Matrix x = subject.input(7);
     Matrix y = Samples.rounded(subject.forward(x).value());
@@ -287,8 +287,8 @@ abstract class DenseGroup extends Group {
   }
 
   @Test
-  @DisplayName("are right with views, parameters and tensors like them in every place")
-  void everyStorage() {
+  @DisplayName("dense layers are right with views, parameters and tensors like them in every place")
+  void everyStorageOfDense() {
     Storage plain = Storage.ALLOCATED;
     for (Activation f : List.of(Activation.IDENTITY, Activation.SIGMOID, Activation.RELU)) {
       Subject subject = dense(33, 131, f);
@@ -306,8 +306,8 @@ abstract class DenseGroup extends Group {
   }
 
   @Test
-  @DisplayName("of views write no row behind them")
-  void rowsBehindTheView() {
+  @DisplayName("dense layers of views write no row behind them")
+  void rowsBehindTheViewOfDense() {
     Subject subject = dense(17, 33, Activation.SIGMOID);
     Matrix x = subject.input(7);
     Tensor y = tensor(Samples.uniform(12, 33, 10));
@@ -333,8 +333,9 @@ abstract class DenseGroup extends Group {
   }
 
   @Test
-  @DisplayName("hide no NaN: one in x reaches its row of y and its gradients, and nothing else")
-  void nan() {
+  @DisplayName(
+      "dense layers hide no NaN: one in x reaches its row of y and its gradients, and nothing else")
+  void nanOfDense() {
     for (Activation f : ACTIVATIONS) {
       Subject subject = dense(17, 33, f);
       Matrix x = subject.input(5);
@@ -359,8 +360,8 @@ abstract class DenseGroup extends Group {
   }
 
   @Test
-  @DisplayName("agree with the composed layer, which is held to the same bounds")
-  void composed() {
+  @DisplayName("dense layers agree with the composed layer, which is held to the same bounds")
+  void composedOfDense() {
     Assumptions.assumeTrue(
         backend instanceof AbstractBackend<?>,
         "the session does not extend AbstractBackend: nothing is composed of its kernels");

@@ -5,6 +5,7 @@ import dev.polymath.Backend;
 import dev.polymath.Layer;
 import dev.polymath.Loss;
 import dev.polymath.Tensor;
+import dev.polymath.conformance.Threads.OpensItsOwn;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -124,8 +125,9 @@ abstract class DeterminismGroup extends Group {
   }
 
   @Test
+  @OpensItsOwn
   @DisplayName("the same calls in another session of the same settings give the same bits")
-  void twoSessions() {
+  void twoSessionsOfDeterminism() {
     for (int threads : new int[] {1, 2}) {
       try (Backend first = open(kit.options().threads(threads));
           Backend second = open(kit.options().threads(threads))) {

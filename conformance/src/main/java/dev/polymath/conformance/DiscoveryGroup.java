@@ -7,6 +7,7 @@ import dev.polymath.Backend;
 import dev.polymath.BackendProvider;
 import dev.polymath.BackendStatus;
 import dev.polymath.Backends;
+import dev.polymath.conformance.Threads.OpensItsOwn;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.CodeSource;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.opentest4j.AssertionFailedError;
 
 /** The provider, and that it is found. */
+@OpensItsOwn
 abstract class DiscoveryGroup extends Group {
 
   DiscoveryGroup(BackendConformance kit) {

@@ -93,7 +93,7 @@ abstract class ElementWiseGroup extends Group {
 
   @Test
   @DisplayName("multiply overwrites out with a ⊙ b, a or b itself included, in 43 shapes")
-  void multiply() {
+  void multiplyOfElementWise() {
     for (Shape shape : Samples.shapes()) {
       checkMultiply(
           Samples.uniform(shape.rows(), shape.cols(), 21),
@@ -165,8 +165,9 @@ abstract class ElementWiseGroup extends Group {
   }
 
   @Test
-  @DisplayName("are right with views, parameters and tensors like them in every place")
-  void everyStorage() {
+  @DisplayName(
+      "element-wise operations are right with views, parameters and tensors like them in every place")
+  void everyStorageOfElementWise() {
     for (Shape shape : new Shape[] {new Shape(1, 131), new Shape(9, 131), new Shape(33, 5)}) {
       Matrix x = Samples.uniform(shape.rows(), shape.cols(), 10);
       Matrix y = Samples.uniform(shape.rows(), shape.cols(), 11);
@@ -186,8 +187,8 @@ abstract class ElementWiseGroup extends Group {
   }
 
   @Test
-  @DisplayName("of a view write no row behind it")
-  void rowsBehindTheView() {
+  @DisplayName("element-wise operations of a view write no row behind it")
+  void rowsBehindTheViewOfElementWise() {
     Matrix before = Samples.uniform(12, 33, 13);
     Matrix x = Samples.uniform(7, 33, 14);
     Matrix row = Samples.uniform(1, 33, 15);
@@ -208,8 +209,9 @@ abstract class ElementWiseGroup extends Group {
   }
 
   @Test
-  @DisplayName("are right for signed zeros, subnormals and values near the largest float")
-  void extremes() {
+  @DisplayName(
+      "element-wise operations are right for signed zeros, subnormals and values near the largest float")
+  void extremesOfElementWise() {
     Storage plain = Storage.ALLOCATED;
     Matrix zeros = Samples.generate(9, 17, i -> i % 2 == 0 ? 0.0 : -0.0);
     Matrix subnormal = Samples.generate(9, 17, i -> (i % 5 - 2) * 0x1p-140);
@@ -227,8 +229,9 @@ abstract class ElementWiseGroup extends Group {
   }
 
   @Test
-  @DisplayName("hide no NaN and no infinity, and spread none to other elements")
-  void nonFinite() {
+  @DisplayName(
+      "element-wise operations hide no NaN and no infinity, and spread none to other elements")
+  void nonFiniteOfElementWise() {
     Storage plain = Storage.ALLOCATED;
     for (float value : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
       for (int at : new int[] {0, 5, 19, 20}) {

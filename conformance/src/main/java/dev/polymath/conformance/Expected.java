@@ -60,7 +60,8 @@ public record Expected(Matrix value, Matrix tolerance) {
               + wrong
               + " of "
               + found.length
-              + " elements are wrong",
+              + " elements are wrong"
+              + LikelyCause.of(value.values()[first], found[first]),
           value.values()[first],
           found[first]);
     }
@@ -81,7 +82,8 @@ public record Expected(Matrix value, Matrix tolerance) {
               + ", found "
               + found
               + ", tolerance "
-              + tolerance.values()[0],
+              + tolerance.values()[0]
+              + LikelyCause.of(expected, found),
           expected,
           found);
     }

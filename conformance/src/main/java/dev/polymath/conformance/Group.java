@@ -9,9 +9,14 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.opentest4j.AssertionFailedError;
 
-/** One group of checks, each on a session of its own. */
+/**
+ * One group of checks, each on a session of its own. A check of a backend that takes threads runs
+ * twice: on the kit's options and on four threads.
+ */
+@ExtendWith(Threads.class)
 abstract class Group {
 
   final BackendConformance kit;
@@ -34,6 +39,13 @@ abstract class Group {
   @AfterEach
   void closeSession() {
     backend.close();
+  }
+
+  /** Gives the check a new session on so many threads in the place of its old one. */
+  final void reopen(int threads) {
+    backend.close();
+    inputs.clear();
+    backend = open(kit.options().threads(threads));
   }
 
   final Backend open(BackendOptions options) {

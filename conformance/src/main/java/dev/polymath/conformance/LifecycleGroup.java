@@ -12,6 +12,7 @@ import dev.polymath.Layer;
 import dev.polymath.Loss;
 import dev.polymath.Tensor;
 import dev.polymath.conformance.Parallel.Work;
+import dev.polymath.conformance.Threads.OpensItsOwn;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryMXBean;
 import java.util.AbstractList;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** The end of a session, and what is left of it. */
+@OpensItsOwn
 abstract class LifecycleGroup extends Group {
 
   /** Rows and columns of what each of the many sessions holds: 64 KiB. */

@@ -81,7 +81,7 @@ abstract class LossesGroup extends Group {
   }
 
   @Test
-  @DisplayName("say what they read: both cross-entropies logits, the others the output")
+  @DisplayName("losses say what they read: both cross-entropies logits, the others the output")
   void input() {
     assertEquals(
         Loss.Input.LOGITS, backend.softmaxCrossEntropy().input(), "softmaxCrossEntropy: input()");
@@ -92,7 +92,7 @@ abstract class LossesGroup extends Group {
   }
 
   @Test
-  @DisplayName("give the mean over the rows and its gradient, 1/n included, in 43 shapes")
+  @DisplayName("losses give the mean over the rows and its gradient, 1/n included, in 43 shapes")
   void shapes() {
     for (Subject loss : subjects()) {
       for (Shape shape : Samples.shapes()) {
@@ -105,7 +105,7 @@ abstract class LossesGroup extends Group {
   }
 
   @Test
-  @DisplayName("take targets that are smoothed, zero, negative or without a fixed sum")
+  @DisplayName("losses take targets that are smoothed, zero, negative or without a fixed sum")
   void targets() {
     Matrix output = Samples.uniform(33, 10, 5, 3);
     Matrix smoothed = Samples.rounded(Samples.oneHot(33, 10, 4).map(t -> 0.9 * t + 0.01));
@@ -118,8 +118,8 @@ abstract class LossesGroup extends Group {
   }
 
   @Test
-  @DisplayName("keep no state: another shape or another call between changes nothing")
-  void noState() {
+  @DisplayName("losses keep no state: another shape or another call between changes nothing")
+  void noStateOfLosses() {
     for (Subject loss : subjects()) {
       Matrix output = Samples.uniform(17, 10, 5, 7);
       Matrix target = Samples.oneHot(17, 10, 8);
@@ -151,7 +151,7 @@ abstract class LossesGroup extends Group {
   }
 
   @Test
-  @DisplayName("are right where the prediction is: the loss near zero, the gradient small")
+  @DisplayName("losses are right where the prediction is: the loss near zero, the gradient small")
   void confident() {
     Matrix target = Samples.oneHot(17, 10, 15);
     for (double margin : new double[] {1, 5, 10, 15, 20, 40}) {
@@ -167,7 +167,7 @@ abstract class LossesGroup extends Group {
   }
 
   @Test
-  @DisplayName("are summed in double: 60,000 elements keep their digits")
+  @DisplayName("losses are summed in double: 60,000 elements keep their digits")
   void summedInDouble() {
     Matrix target = Samples.oneHot(6000, 10, 16);
     checkLoss(squares(), Samples.generate(6000, 10, i -> 0.1), target);
@@ -179,8 +179,8 @@ abstract class LossesGroup extends Group {
   }
 
   @Test
-  @DisplayName("are right with views, parameters and tensors like them in every place")
-  void everyStorage() {
+  @DisplayName("losses are right with views, parameters and tensors like them in every place")
+  void everyStorageOfLosses() {
     for (Subject loss : subjects()) {
       for (Shape shape : new Shape[] {new Shape(1, 131), new Shape(9, 10)}) {
         Matrix output = Samples.uniform(shape.rows(), shape.cols(), 5, 17);
@@ -196,8 +196,8 @@ abstract class LossesGroup extends Group {
   }
 
   @Test
-  @DisplayName("of a view write no row of the gradient behind it")
-  void rowsBehindTheView() {
+  @DisplayName("losses of a view write no row of the gradient behind it")
+  void rowsBehindTheViewOfLosses() {
     for (Subject loss : subjects()) {
       Tensor whole = tensor(Samples.uniform(12, 10, 19));
       float[] before = ProductsGroup.rowsFrom(whole, 7);
@@ -214,8 +214,8 @@ abstract class LossesGroup extends Group {
 
   @Test
   @DisplayName(
-      "hide no NaN: one in the output or target makes the loss NaN, and its gradient alone")
-  void nan() {
+      "losses hide no NaN: one in the output or target makes the loss NaN, and its gradient alone")
+  void nanOfLosses() {
     for (Subject loss : subjects()) {
       for (int at : new int[] {0, 4, 9}) {
         Matrix spoiled = Samples.uniform(3, 10, 5, 22);
@@ -229,8 +229,8 @@ abstract class LossesGroup extends Group {
   }
 
   @Test
-  @DisplayName("agree with the composed losses, which are held to the same bounds")
-  void composed() {
+  @DisplayName("losses agree with the composed losses, which are held to the same bounds")
+  void composedOfLosses() {
     Assumptions.assumeTrue(
         backend instanceof AbstractBackend<?>,
         "the session does not extend AbstractBackend: nothing is composed of its kernels");

@@ -96,7 +96,7 @@ abstract class OptimizerGroup extends Group {
 
   @Test
   @DisplayName("adam is right for gradients whose square underflows and for large ones")
-  void extremes() {
+  void extremesOfOptimizer() {
     Storage plain = Storage.ALLOCATED;
     Matrix zeros = Matrix.zeros(3, 17);
     Matrix value = Samples.uniform(3, 17, 7);
@@ -108,7 +108,7 @@ abstract class OptimizerGroup extends Group {
 
   @Test
   @DisplayName("adam is right for tensors like a parameter, for plain ones, for views, and mixed")
-  void everyStorage() {
+  void everyStorageOfOptimizer() {
     for (Shape shape : new Shape[] {new Shape(1, 131), new Shape(9, 131), new Shape(33, 5)}) {
       Matrix gradient = Samples.uniform(shape.rows(), shape.cols(), 9);
       Matrix m = Samples.uniform(shape.rows(), shape.cols(), 0.1, 10);
@@ -126,7 +126,7 @@ abstract class OptimizerGroup extends Group {
 
   @Test
   @DisplayName("adam of views writes no row behind them")
-  void rowsBehindTheView() {
+  void rowsBehindTheViewOfOptimizer() {
     Tensor[] wholes = new Tensor[3];
     float[][] before = new float[3][];
     for (int i = 0; i < 3; i++) {
@@ -153,7 +153,7 @@ abstract class OptimizerGroup extends Group {
 
   @Test
   @DisplayName("adam hides no NaN: one in the gradient reaches its m, v and value alone")
-  void nan() {
+  void nanOfOptimizer() {
     Storage plain = Storage.ALLOCATED;
     for (int at : new int[] {0, 16, 20, 50}) {
       Matrix gradient = Samples.uniform(3, 17, 17);

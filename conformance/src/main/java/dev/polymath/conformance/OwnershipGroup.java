@@ -50,7 +50,7 @@ abstract class OwnershipGroup extends Group {
 
   @Test
   @DisplayName("an out that shares storage with an operand is refused, through views too")
-  void products() {
+  void productsOfOwnership() {
     for (Product product : Product.values()) {
       String operation = product.operation();
       sharingRejected(
@@ -65,7 +65,7 @@ abstract class OwnershipGroup extends Group {
 
   @Test
   @DisplayName("element-wise updates and adam refuse tensors that share storage, through views too")
-  void elementWise() {
+  void elementWiseOfOwnership() {
     sharingRejected("axpby", "y", "x", 3, 4, (x, y) -> backend.axpby(1, x, 1, y));
     sharingRejected("adam", "m", "gradient", 3, 4, (g, m) -> adam(g, m, t(3, 4), t(3, 4)));
     sharingRejected("adam", "v", "gradient", 3, 4, (g, v) -> adam(g, t(3, 4), v, t(3, 4)));
@@ -81,7 +81,7 @@ abstract class OwnershipGroup extends Group {
 
   @Test
   @DisplayName("multiply takes out = a and out = b, and no other overlap")
-  void multiply() {
+  void multiplyOfOwnership() {
     Tensor x = t(4, 3);
     String multiply = "multiply";
     rejected(
@@ -193,7 +193,7 @@ abstract class OwnershipGroup extends Group {
 
   @Test
   @DisplayName("losses refuse a gradient that shares storage with output or target")
-  void losses() {
+  void lossesOfOwnership() {
     for (Loss loss : losses(backend)) {
       sharingRejected(
           "valueAndGradient",

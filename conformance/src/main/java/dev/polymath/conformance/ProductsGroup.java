@@ -58,7 +58,17 @@ abstract class ProductsGroup extends Group {
   /** Runs a product of {@code a [m, k]} and {@code b [k, n]} and compares. */
   final void checkProduct(
       Product product, Matrix a, Matrix b, Storage ofA, Storage ofB, Storage ofOut) {
-    Expected expected = Oracle.matmul(a, b);
+    checkProduct(product, Oracle.matmul(a, b), a, b, ofA, ofB, ofOut);
+  }
+
+  private void checkProduct(
+      Product product,
+      Expected expected,
+      Matrix a,
+      Matrix b,
+      Storage ofA,
+      Storage ofB,
+      Storage ofOut) {
     Tensor ta = input("a", product.storedA(a), ofA);
     Tensor tb = input("b", product.storedB(b), ofB);
     Tensor out = output(a.rows(), b.cols(), ofOut);
@@ -87,10 +97,10 @@ abstract class ProductsGroup extends Group {
 
   private void checkShapes(Product product) {
     for (ProductShape shape : Samples.productShapes()) {
-      checkProduct(
-          product,
-          Samples.uniform(shape.m(), shape.k(), 1),
-          Samples.uniform(shape.k(), shape.n(), 2));
+      Matrix a = Samples.uniform(shape.m(), shape.k(), 1);
+      Matrix b = Samples.uniform(shape.k(), shape.n(), 2);
+      Storage plain = Storage.ALLOCATED;
+      checkProduct(product, Oracle.matmulOfRandom(a, b), a, b, plain, plain, plain);
     }
   }
 
@@ -113,8 +123,8 @@ abstract class ProductsGroup extends Group {
   }
 
   @Test
-  @DisplayName("are right with views, parameters and tensors like them in every place")
-  void everyStorage() {
+  @DisplayName("products are right with views, parameters and tensors like them in every place")
+  void everyStorageOfProducts() {
     for (Product product : Product.values()) {
       for (ProductShape shape :
           new ProductShape[] {new ProductShape(5, 7, 131), new ProductShape(33, 130, 17)}) {
@@ -132,8 +142,8 @@ abstract class ProductsGroup extends Group {
   }
 
   @Test
-  @DisplayName("of a view write no row behind it")
-  void rowsBehindTheView() {
+  @DisplayName("products of a view write no row behind it")
+  void rowsBehindTheViewOfProducts() {
     for (Product product : Product.values()) {
       Matrix a = Samples.uniform(7, 40, 5);
       Matrix b = Samples.uniform(40, 33, 6);
@@ -154,8 +164,8 @@ abstract class ProductsGroup extends Group {
   }
 
   @Test
-  @DisplayName("add nothing to what out held")
-  void noAccumulation() {
+  @DisplayName("products add nothing to what out held")
+  void noAccumulationOfProducts() {
     for (Product product : Product.values()) {
       Matrix a = Samples.uniform(9, 17, 8);
       Matrix b = Samples.uniform(17, 33, 9);
@@ -169,8 +179,8 @@ abstract class ProductsGroup extends Group {
   }
 
   @Test
-  @DisplayName("are right for signed zeros, subnormals and values near the largest float")
-  void extremes() {
+  @DisplayName("products are right for signed zeros, subnormals and values near the largest float")
+  void extremesOfProducts() {
     Matrix zeros = Samples.generate(9, 17, i -> i % 2 == 0 ? 0.0 : -0.0);
     Matrix subnormal = Samples.generate(9, 17, i -> (i % 5 - 2) * 0x1p-140);
     Matrix large = Samples.generate(9, 17, i -> (i % 2 == 0 ? 1 : -1) * 0x1p121);
@@ -188,8 +198,8 @@ abstract class ProductsGroup extends Group {
   }
 
   @Test
-  @DisplayName("hide no NaN and no infinity, and spread none to other elements")
-  void nonFinite() {
+  @DisplayName("products hide no NaN and no infinity, and spread none to other elements")
+  void nonFiniteOfProducts() {
     for (Product product : Product.values()) {
       for (int size : new int[] {5, 17, 70}) {
         int last = size - 1;

@@ -10,6 +10,7 @@ import dev.polymath.Loss;
 import dev.polymath.Tensor;
 import dev.polymath.conformance.Parallel.Work;
 import dev.polymath.conformance.ProductsGroup.Product;
+import dev.polymath.conformance.Threads.OpensItsOwn;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
@@ -211,6 +212,7 @@ abstract class ReleaseGroup extends Group {
   }
 
   @Test
+  @OpensItsOwn
   @DisplayName("threads allocate, compute and release beside each other")
   void concurrent() throws InterruptedException {
     for (int threads : new int[] {1, 3}) {
@@ -242,6 +244,7 @@ abstract class ReleaseGroup extends Group {
   }
 
   @Test
+  @OpensItsOwn
   @DisplayName("a session does not grow by tensors that are used and released")
   void doesNotGrow() throws InterruptedException {
     Layer layer = backend.dense(SIDE, SIDE, Activation.SIGMOID);

@@ -139,7 +139,7 @@ abstract class TensorsGroup extends Group {
 
   @Test
   @DisplayName("firstRows is a view on the same storage: writing one changes the other")
-  void views() {
+  void viewsOfTensors() {
     for (Storage storage : Storage.values()) {
       Matrix before = Samples.uniform(12, 33, 6);
       Matrix content = Samples.uniform(7, 33, 7);

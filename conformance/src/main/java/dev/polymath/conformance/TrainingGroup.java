@@ -6,6 +6,7 @@ import dev.polymath.Activation;
 import dev.polymath.Backend;
 import dev.polymath.Loss;
 import dev.polymath.Tensor;
+import dev.polymath.conformance.Threads.OpensItsOwn;
 import dev.polymath.conformance.TrainingSet.Recipe;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,6 +69,7 @@ abstract class TrainingGroup extends Group {
   }
 
   @Test
+  @OpensItsOwn
   @DisplayName("several threads follow the oracle's losses too")
   void threadsCurve() {
     try (Backend session = open(kit.options().threads(3))) {
@@ -131,6 +133,7 @@ abstract class TrainingGroup extends Group {
   }
 
   @Test
+  @OpensItsOwn
   @DisplayName("where info() says allocationFree, a warm step allocates nothing, over all threads")
   void allocation() {
     Assumptions.assumeTrue(

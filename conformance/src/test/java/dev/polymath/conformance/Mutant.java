@@ -14,11 +14,21 @@ import java.util.stream.Stream;
  * @param name the fault
  * @param sentence of the contract that it breaks
  * @param group of the kit that must say so
+ * @param check of that group that runs, by its method; empty for all of them
  * @param symptom a part of the failure's text, so that it fails for its fault and not for another
  * @param provider opens it
  */
 record Mutant(
-    String name, String sentence, String group, String symptom, BackendProvider provider) {
+    String name,
+    String sentence,
+    String group,
+    String check,
+    String symptom,
+    BackendProvider provider) {
+
+  Mutant(String name, String sentence, String group, String symptom, BackendProvider provider) {
+    this(name, sentence, group, "", symptom, provider);
+  }
 
   /** A fault in what a session computes or says. */
   static Mutant of(
@@ -40,7 +50,34 @@ record Mutant(
             return open.apply(options);
           }
         };
-    return new Mutant(name, sentence, group, symptom, provider);
+    return new Mutant(name, sentence, group, "", symptom, provider);
+  }
+
+  /** The same fault, looked for by one check alone. */
+  Mutant by(String otherCheck) {
+    return new Mutant(name, sentence, group, otherCheck, symptom, provider);
+  }
+
+  /** A fault of a backend that takes threads. */
+  static Mutant threaded(
+      String name,
+      String sentence,
+      String group,
+      String symptom,
+      Function<BackendOptions, Backend> open) {
+    ReferenceProvider provider =
+        new ReferenceProvider() {
+          @Override
+          public int mostThreads() {
+            return Integer.MAX_VALUE;
+          }
+
+          @Override
+          public Backend open(BackendOptions options) {
+            return open.apply(options);
+          }
+        };
+    return new Mutant(name, sentence, group, "", symptom, provider);
   }
 
   static List<Mutant> all() {
@@ -58,7 +95,16 @@ record Mutant(
             DiscoveryMutants.all(),
             LifecycleMutants.all(),
             ConcurrencyMutants.all(),
-            TrainingMutants.all())
+            TrainingMutants.all(),
+            SizeMutants.all(),
+            LayerSizeMutants.all(),
+            PrecisionMutants.all(),
+            EndsMutants.all(),
+            CallerMutants.all(),
+            ChangeMutants.all(),
+            ThreadMutants.all(),
+            InterruptMutants.all(),
+            MemoryMutants.all())
         .flatMap(List::stream)
         .toList();
   }

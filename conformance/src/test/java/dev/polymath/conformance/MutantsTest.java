@@ -3,6 +3,7 @@ package dev.polymath.conformance;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectNestedClass;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectNestedMethod;
 
 import dev.polymath.BackendProvider;
 import java.io.IOException;
@@ -59,10 +60,14 @@ class MutantsTest {
       Thread.currentThread().setContextClassLoader(registering(mutant.provider(), folder));
     }
     try {
-      List<String> failures = run(mutant.group());
+      List<String> failures = run(mutant.group(), mutant.check());
       assertTrue(
           MutantSubject.caught != null,
-          "the group " + mutant.group() + " says nothing of it; it says: " + failures);
+          "the group "
+              + mutant.group()
+              + (mutant.check().isEmpty() ? "" : ", check " + mutant.check() + ",")
+              + " says nothing of it; it says: "
+              + failures);
     } finally {
       Thread.currentThread().setContextClassLoader(before);
       MutantSubject.mutant = null;
@@ -70,11 +75,15 @@ class MutantsTest {
     }
   }
 
-  /** The failures of one group. */
-  private static List<String> run(String group) {
+  /** The failures of one group, or of one of its checks. */
+  private static List<String> run(String group, String check) {
+    List<Class<?>> enclosing = List.of(MutantSubject.class);
     LauncherDiscoveryRequest request =
         LauncherDiscoveryRequestBuilder.request()
-            .selectors(selectNestedClass(List.of(MutantSubject.class), groupNamed(group)))
+            .selectors(
+                check.isEmpty()
+                    ? selectNestedClass(enclosing, groupNamed(group))
+                    : selectNestedMethod(enclosing, groupNamed(group), check))
             .build();
     List<String> failures = new ArrayList<>();
     int[] tests = new int[1];

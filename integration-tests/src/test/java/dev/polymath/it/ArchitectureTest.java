@@ -8,11 +8,15 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.AccessTarget;
+import com.tngtech.archunit.core.domain.JavaCall;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -149,6 +153,37 @@ class ArchitectureTest {
   void packages() {
     // Every package is a slice, without those below it: dev.polymath and dev.polymath.spi are two.
     slices().matching("(**)").namingSlices("$1").should().beFreeOfCycles().check(MAIN);
+  }
+
+  /** What Java specifies to within an ulp or two, and leaves to the CPU and the JDK. */
+  private static final Set<String> INEXACT =
+      Set.of(
+          "exp", "expm1", "log", "log10", "log1p", "pow", "cbrt", "hypot", "sin", "cos", "tan",
+          "asin", "acos", "atan", "atan2", "sinh", "cosh", "tanh");
+
+  @Test
+  @DisplayName("what decides the course of a training has the same bits on every JDK and CPU")
+  void sameBits() {
+    DescribedPredicate<AccessTarget.CodeUnitCallTarget> inexact =
+        DescribedPredicate.describe(
+            "a function of Math whose last bits are free: StrictMath has the same ones everywhere",
+            target ->
+                target.getOwner().isEquivalentTo(Math.class) && INEXACT.contains(target.getName()));
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(
+            // They promise no bits.
+            "dev.polymath.backend.ejml..",
+            "dev.polymath.backend.nd4j..",
+            // They judge and draw, and a training does not ask them.
+            "dev.polymath.conformance..",
+            "dev.polymath.benchmarks..",
+            "dev.polymath.models.check..",
+            "dev.polymath.models.monitor..",
+            "dev.polymath.report..")
+        .should()
+        .callCodeUnitWhere(JavaCall.Predicates.target(inexact))
+        .check(MAIN);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.polymath.it;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -16,6 +17,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,9 +42,9 @@ class LauncherIT {
     Files.setPosixFilePermissions(
         home.resolve("polymath"), PosixFilePermissions.fromString("rwxr-xr-x"));
     Path target = Files.createDirectories(home.resolve("cli").resolve("target"));
-    Files.copy(
-        Processes.PROJECT.resolve("cli").resolve("launcher.bash"),
-        home.resolve("cli").resolve("launcher.bash"));
+    for (String part : List.of("launcher.bash", "start.bash")) {
+      Files.copy(Processes.PROJECT.resolve("cli").resolve(part), home.resolve("cli").resolve(part));
+    }
     Files.createSymbolicLink(
         target.resolve("lib"), Processes.PROJECT.resolve("cli").resolve("target").resolve("lib"));
     Files.createFile(target.resolve("built"));
@@ -60,7 +62,10 @@ class LauncherIT {
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of(launcher.toString()));
     command.addAll(List.of(arguments));
-    return Processes.run(folder, environment, command);
+    // No archive of classes: it would be made while the folder is deleted.
+    Map<String, String> plain = new HashMap<>(environment);
+    plain.put("POLYMATH_ARCHIVE", "off");
+    return Processes.run(folder, plain, command);
   }
 
   /** A command of this name that does what the script says. */
@@ -84,6 +89,7 @@ class LauncherIT {
             "sed",
             "head",
             "find",
+            "ls",
             "rm",
             "mkdir",
             "touch",
@@ -240,6 +246,7 @@ class LauncherIT {
         new ProcessBuilder(home.resolve("polymath").toString(), "--version")
             .redirectOutput(ProcessBuilder.Redirect.DISCARD);
     builder.environment().putAll(environment);
+    builder.environment().put("POLYMATH_ARCHIVE", "off");
     Process second = builder.start();
     try (BufferedReader err = second.errorReader()) {
       assertEquals("polymath: waiting for another build to end ...", err.readLine());
@@ -279,7 +286,8 @@ class LauncherIT {
   @DisplayName("fails in a sentence where output is lost or memory is short")
   void lost() throws IOException, InterruptedException {
     Path run = temporary.resolve("run");
-    Files.writeString(run, "exec '" + home.resolve("polymath") + "' backends > /dev/full\n");
+    Files.writeString(
+        run, "POLYMATH_ARCHIVE=off exec '" + home.resolve("polymath") + "' backends > /dev/full\n");
     if (Files.exists(Path.of("/dev/full"))) {
       Result full = Processes.run(temporary, Map.of(), List.of("bash", run.toString()));
       assertEquals(
@@ -297,6 +305,18 @@ class LauncherIT {
     assertEquals(1, small.code());
     assertTrue(small.err().startsWith("polymath: out of memory (Java heap space); "), small.err());
     assertEquals(1, small.err().lines().count(), small.err());
+  }
+
+  @Test
+  @DisplayName("finds a backend on POLYMATH_CLASSPATH, which may be a folder or a jar")
+  void otherBackends() throws IOException, InterruptedException {
+    Path kit = Processes.PROJECT.resolve("conformance").resolve("target");
+    String path = kit.resolve("classes") + ":" + kit.resolve("test-classes");
+    Result listed = launch(temporary, Map.of("POLYMATH_CLASSPATH", path), "backends");
+    assertEquals(0, listed.code(), listed.err());
+    assertTrue(listed.out().contains("reference"), listed.out());
+    Result without = launch(temporary, Map.of(), "backends");
+    assertFalse(without.out().contains("reference"), without.out());
   }
 
   @Test

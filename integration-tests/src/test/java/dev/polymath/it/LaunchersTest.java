@@ -28,7 +28,8 @@ class LaunchersTest {
     shell =
         Files.readString(Processes.PROJECT.resolve("polymath"))
             + Files.readString(Processes.PROJECT.resolve("polymath-bench"))
-            + Files.readString(Processes.PROJECT.resolve("cli").resolve("launcher.bash"));
+            + Files.readString(Processes.PROJECT.resolve("cli").resolve("launcher.bash"))
+            + Files.readString(Processes.PROJECT.resolve("cli").resolve("start.bash"));
     windows = Files.readString(Processes.PROJECT.resolve("polymath.cmd"));
   }
 
@@ -47,17 +48,17 @@ class LaunchersTest {
   @Test
   @DisplayName("pass the same options to the JVM, in the same order, and POLYMATH_JAVA_OPTS last")
   void options() {
-    List<String> one =
-        words(all(shell, "exec \"\\$java\" \\\\(.*?)-cp ").findFirst().orElseThrow());
+    List<String> one = words(all(shell, "\noptions=\\((.*?)\n\\)").findFirst().orElseThrow());
     List<String> other =
         words(all(windows, "\"%pm_java%\" \\^(.*?)-cp ").findFirst().orElseThrow());
     assertTrue(one.contains("jdk.incubator.vector"), one::toString);
+    String command = "\"\\$java\" \"\\$\\{options\\[@\\]\\}\" \"\\$\\{start\\[@\\]\\}\" (\\S+) ";
+    assertEquals(List.of("${POLYMATH_JAVA_OPTS:-}"), all(shell, "exec " + command).toList());
     assertEquals(
         // What hides a line of the JVM from the shell's user; cmd knows no such way.
-        one.stream()
+        Stream.concat(one.stream(), Stream.of("%pm_start%", "%POLYMATH_JAVA_OPTS%"))
             .filter(word -> !word.matches("--add-opens|java.base/java.io=.*|-Dpolymath.stderr=3"))
             .map(word -> word.replace("=$terminal", "=false"))
-            .map(word -> word.replace("${POLYMATH_JAVA_OPTS:-}", "%POLYMATH_JAVA_OPTS%"))
             .toList(),
         other);
   }

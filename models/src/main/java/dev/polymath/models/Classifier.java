@@ -18,6 +18,7 @@ import dev.polymath.models.network.Initialization;
 import dev.polymath.models.network.InputScaling;
 import dev.polymath.models.network.LayerSpec;
 import dev.polymath.models.network.Network;
+import dev.polymath.models.passes.Inference;
 import dev.polymath.models.training.TrainingDivergedException;
 import dev.polymath.models.training.TrainingHistory;
 import dev.polymath.models.training.TrainingOptions;
@@ -120,7 +121,7 @@ public final class Classifier implements Model {
    * were not trained on it. Empty if nothing was held out. No file keeps it.
    */
   public Optional<Predictions> heldOut() {
-    return Optional.ofNullable(fitted.heldOut());
+    return Optional.ofNullable(fitted.heldOut().classes());
   }
 
   /**
@@ -152,15 +153,16 @@ public final class Classifier implements Model {
   }
 
   /**
-   * Makes the probabilities as sure as they should be: fits a {@linkplain Calibration#temperature
-   * temperature} to the predictions of examples held out, and divides the weights and the bias of
-   * the last layer by it. Which class is predicted stays, up to rounding.
+   * Makes the probabilities as sure as they should be: fits a {@linkplain
+   * Calibration#trustedTemperature temperature} to the predictions of examples held out, and
+   * divides the weights and the bias of the last layer by it. Which class is predicted stays, up to
+   * rounding.
    *
    * @param held examples that were not trained on
    * @return the temperature; 1 changes nothing
    */
   public double calibrate(DataSet held) {
-    double temperature = Calibration.temperature(predictAll(held));
+    double temperature = Calibration.trustedTemperature(predictAll(held));
     fitted.scaleLogits(1 / temperature);
     ModelOutput.Threshold before = decision();
     if (before != null) {
@@ -290,16 +292,14 @@ public final class Classifier implements Model {
    * @param data its classes and, where they have names, its columns are matched by name
    */
   public Evaluation evaluate(DataSet data) {
+    DataSet fitting = fitted.fitted("evaluate", data);
+    Inference inference = fitted.inference();
     Evaluation likeliest =
-        fitted
-            .inference()
-            .evaluate(
-                fitted.fitted("evaluate", data),
-                scaling(),
-                network().backend().softmaxCrossEntropy());
-    return decision() == null
+        inference.evaluate(fitting, scaling(), network().backend().softmaxCrossEntropy());
+    ModelOutput.Threshold threshold = decision();
+    return threshold == null
         ? likeliest
-        : new Evaluation(likeliest.loss(), predictAll(data).confusion());
+        : new Evaluation(likeliest.loss(), inference.confusion(fitting, scaling(), threshold));
   }
 
   /**

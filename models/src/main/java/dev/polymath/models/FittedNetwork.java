@@ -11,13 +11,14 @@ import dev.polymath.models.io.ModelDescription;
 import dev.polymath.models.io.ModelFile;
 import dev.polymath.models.io.Provenance;
 import dev.polymath.models.metrics.Predictions;
-import dev.polymath.models.metrics.RegressionPredictions;
 import dev.polymath.models.network.InputScaling;
 import dev.polymath.models.network.LayerSpec;
 import dev.polymath.models.network.Network;
 import dev.polymath.models.passes.Inference;
 import dev.polymath.models.training.StreamTrainer;
 import dev.polymath.models.training.TrainingHistory;
+import dev.polymath.models.training.TrainingInterruptedException;
+import dev.polymath.models.training.TrainingListener;
 import dev.polymath.models.training.TrainingOptions;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -29,8 +30,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a {@link Classifier} and a {@link Regressor} have in common: a network, whatever else a
- * prediction depends on, and how both are trained and kept.
+ * What {@link Classifier}, {@link Regressor} and {@link MultiLabelClassifier} have in common: a
+ * network, whatever else a prediction depends on, and how both are trained and kept.
  */
 final class FittedNetwork {
 
@@ -44,8 +45,7 @@ final class FittedNetwork {
   private boolean named;
   private InputScaling scaling;
   private boolean trained;
-  private @Nullable Predictions heldOut;
-  private @Nullable RegressionPredictions heldOutNumbers;
+  private Unseen heldOut = Unseen.NONE;
   private double temperature = 1;
   private ModelInput input;
   private Provenance provenance;
@@ -99,13 +99,28 @@ final class FittedNetwork {
     if (found != task) {
       throw new IllegalArgumentException(
           kind
-              + (task == Task.CLASSIFICATION
-                  ? ": expected a model with classes, found one of numeric targets "
-                      + model.description().output().names()
-                      + ": Regressor reads it"
-                  : ": expected a model of numeric targets, found one with classes: Classifier reads"
-                      + " it"));
+              + ": expected a model "
+              + kindOf(task)
+              + ", found one "
+              + kindOf(found)
+              + " "
+              + model.description().output().names()
+              + ": "
+              + switch (found) {
+                case CLASSIFICATION -> "Classifier";
+                case REGRESSION -> "Regressor";
+                case LABELS -> "MultiLabelClassifier";
+              }
+              + " reads it");
     }
+  }
+
+  private static String kindOf(Task task) {
+    return switch (task) {
+      case CLASSIFICATION -> "with classes";
+      case REGRESSION -> "of numeric targets";
+      case LABELS -> "of several labels";
+    };
   }
 
   /** The first member. */
@@ -134,8 +149,8 @@ final class FittedNetwork {
   }
 
   /**
-   * Multiplies the weights and the bias of each member's last dense layer, which a softmax follows
-   * at once.
+   * Multiplies the weights and the bias of each member's last dense layer, which a softmax or a
+   * sigmoid follows at once.
    *
    * @throws IllegalStateException if something else follows it
    */
@@ -146,7 +161,7 @@ final class FittedNetwork {
         || !(specs.get(last) instanceof LayerSpec.Dense)
         || specs.get(last).activation() != Activation.IDENTITY) {
       throw new IllegalStateException(
-          "calibrate: expected a linear dense layer before the softmax, found " + specs);
+          "calibrate: expected a linear dense layer before the last activation, found " + specs);
     }
     for (Network member : members) {
       Map<String, float[]> parameters = new LinkedHashMap<>(member.read());
@@ -160,14 +175,9 @@ final class FittedNetwork {
     }
   }
 
-  /** See {@link Classifier#heldOut()}. */
-  @Nullable Predictions heldOut() {
+  /** What the last training left it saying of the examples that were held out. */
+  Unseen heldOut() {
     return heldOut;
-  }
-
-  /** See {@link Regressor#heldOut()}. */
-  @Nullable RegressionPredictions heldOutNumbers() {
-    return heldOutNumbers;
   }
 
   /** By which the last training divided the logits; 1 if it did not. */
@@ -224,25 +234,26 @@ final class FittedNetwork {
       MemberTraining training =
           new MemberTraining(
               members, fitting, held, options, trained ? scaling : null, trained ? output : null);
-      TrainingHistory history = training.run();
-      Predictions unseen = null;
-      RegressionPredictions unseenNumbers = null;
+      TrainingHistory history = run(training, fitting, input, options);
+      Unseen unseen = Unseen.NONE;
       double fitted = 1;
-      if (output.task() == Task.CLASSIFICATION && training.holdsOut()) {
-        if (options.calibrate()) {
-          fitted = training.temperature();
-          scaleLogits(1 / fitted);
-        }
+      if (training.holdsOut()) {
         unseen = training.heldOut();
-      } else if (training.holdsOut()) {
-        unseenNumbers = training.heldOutNumbers();
+        if (options.calibrate() && output.task() != Task.REGRESSION) {
+          Predictions uncalibrated = unseen.probabilities();
+          fitted = training.temperature(uncalibrated);
+          scaleLogits(1 / fitted);
+          unseen = training.heldOut();
+          for (TrainingListener listener : options.listeners()) {
+            listener.calibrated(fitted, uncalibrated, unseen.probabilities());
+          }
+        }
       }
       heldOut = unseen;
-      heldOutNumbers = unseenNumbers;
       temperature = fitted;
       provenance = TrainedProvenance.after(provenance, network.backend().info(), history, fitting);
       if (members.size() > 1) {
-        provenance = TrainedProvenance.together(provenance, unseen, unseenNumbers);
+        provenance = TrainedProvenance.together(provenance, unseen);
       }
       scaling = training.scaling();
       output = withoutThreshold(training.output());
@@ -258,11 +269,31 @@ final class FittedNetwork {
     }
   }
 
+  /** Where the training is interrupted, the exception has what the model would be by then. */
+  private TrainingHistory run(
+      MemberTraining training, DataSet fitting, ModelInput input, TrainingOptions options) {
+    try {
+      return training.run();
+    } catch (TrainingInterruptedException e) {
+      List<Network> some = training.soFar().stream().map(members::get).toList();
+      if (some.isEmpty()) {
+        throw e;
+      }
+      Provenance soFar =
+          TrainedProvenance.interrupted(
+              provenance, network.backend().info(), options.decidedFor(fitting), e, fitting);
+      ModelOutput meaning = withoutThreshold(training.output());
+      throw e.with(snapshot(some, training.scaling(), meaning, input, soFar));
+    }
+  }
+
   /** A threshold was chosen for other parameters. */
   private static ModelOutput withoutThreshold(ModelOutput output) {
-    return output instanceof ModelOutput.Classes classes
-        ? new ModelOutput.Classes(classes.names())
-        : output;
+    return switch (output.task()) {
+      case CLASSIFICATION -> new ModelOutput.Classes(output.names());
+      case REGRESSION -> output;
+      case LABELS -> ModelOutput.Labels.named(output.names());
+    };
   }
 
   /** See {@link Model#partialFit}. */
@@ -329,8 +360,7 @@ final class FittedNetwork {
               start, network.backend().info(), trainer.options(), dataSets, examples);
       scaling = trainer.scaling();
       output = withoutThreshold(trainer.output());
-      heldOut = null;
-      heldOutNumbers = null;
+      heldOut = Unseen.NONE;
       temperature = 1;
       input = partsInput;
       named = true;
@@ -383,7 +413,7 @@ final class FittedNetwork {
    */
   private DataSet matched(
       String operation, DataSet data, @Nullable List<String> names, @Nullable ModelInput input) {
-    requireFit(operation, data, names == null, input);
+    new DataFit(kind, network, output.task()).require(operation, data, names == null, input);
     try {
       DataSet matched = data;
       if (names != null) {
@@ -398,44 +428,20 @@ final class FittedNetwork {
     }
   }
 
-  private void requireFit(
-      String operation, DataSet data, boolean byNumber, @Nullable ModelInput input) {
-    if (data.task() != output.task()) {
-      throw new IllegalArgumentException(
-          operation
-              + ": the "
-              + kind
-              + (output.task() == Task.CLASSIFICATION
-                  ? " names classes, the data set has numeric targets "
-                  : " computes numbers, the data set has classes ")
-              + data.outputNames());
-    }
-    boolean byName =
-        input != null && !input.table().names().isEmpty() && !data.featureNames().isEmpty();
-    if (!byName && data.features() != network.inputs()
-        || byNumber && data.outputs() != network.outputs()) {
-      String outputs = output.task() == Task.CLASSIFICATION ? " classes" : " targets";
-      throw new IllegalArgumentException(
-          operation
-              + ": the "
-              + kind
-              + " has "
-              + network.inputs()
-              + " inputs and "
-              + network.outputs()
-              + outputs
-              + ", the data set "
-              + data.features()
-              + " features and "
-              + data.outputs()
-              + outputs);
-    }
-  }
-
   /** The model as it is now, on the host. */
   ModelFile snapshot() {
+    return snapshot(members, scaling, output, input, provenance);
+  }
+
+  private static ModelFile snapshot(
+      List<Network> members,
+      InputScaling scaling,
+      ModelOutput output,
+      ModelInput input,
+      Provenance provenance) {
     ModelDescription description =
-        new ModelDescription(network.specs(), scaling, output, input, members.size(), provenance);
+        new ModelDescription(
+            members.get(0).specs(), scaling, output, input, members.size(), provenance);
     Map<String, float[]> parameters = new LinkedHashMap<>();
     for (int m = 0; m < members.size(); m++) {
       String prefix = description.prefix(m);

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.DoubleConsumer;
 import java.util.stream.IntStream;
 
 /**
@@ -23,13 +24,14 @@ import java.util.stream.IntStream;
  * column of a table move together. It says what this model uses, not what causes the target; two
  * columns that say the same share their importance, or both have little.
  *
- * @param task whether the model names classes or computes numbers
+ * @param task what the model tells: a class, numbers or labels
  * @param examples how many, at least 2
  * @param repeats how often each column was shuffled, at least 1
- * @param error of the model with nothing shuffled: the log loss of classes in nats; the RMSE of a
- *     single target in its unit; of several targets the mean of RMSE / deviation
- * @param score of the model with nothing shuffled: the accuracy of classes; of numbers R², of
- *     several targets the mean
+ * @param error of the model with nothing shuffled: the log loss of classes in nats, of labels the
+ *     mean over examples and labels; the RMSE of a single target in its unit; of several targets
+ *     the mean of RMSE / deviation
+ * @param score of the model with nothing shuffled: the accuracy of classes; of labels the fraction
+ *     told right; of numbers R², of several targets the mean
  * @param columns the most important first
  */
 public record Importance(
@@ -73,6 +75,17 @@ public record Importance(
    *     is only one example
    */
   public static Importance of(Model model, DataSet data, int repeats, long seed) {
+    return of(model, data, repeats, seed, done -> {});
+  }
+
+  /**
+   * The same, with word of how far it is.
+   *
+   * @param progress is given what is done so far, as a fraction from 0 to 1, after each prediction
+   *     of all examples
+   */
+  public static Importance of(
+      Model model, DataSet data, int repeats, long seed, DoubleConsumer progress) {
     if (repeats < 1) {
       throw new IllegalArgumentException(
           "importance: repeats: expected at least 1, found " + repeats);
@@ -82,7 +95,7 @@ public record Importance(
     if (examples.size() < 2) {
       throw new IllegalArgumentException("importance: expected at least 2 examples, found 1");
     }
-    return new Measurement(model, examples).run(repeats, seed);
+    return new Measurement(model, examples).run(repeats, seed, progress);
   }
 
   /**
@@ -106,15 +119,23 @@ public record Importance(
   private static DataSet matched(Model model, DataSet data) {
     if (data.task() != model.task()) {
       throw new IllegalArgumentException(
-          "importance: the model "
-              + (model.task() == Task.CLASSIFICATION ? "names classes" : "computes numbers")
+          "importance: the model is of "
+              + word(model.task())
               + ", the data set has "
-              + (data.task() == Task.CLASSIFICATION ? "classes" : "numeric targets"));
+              + word(data.task()));
     }
     DataSet fitted = data.fittedTo(model.input());
     return data.task() == Task.CLASSIFICATION
         ? fitted.withClassNames(model.outputNames())
         : fitted.withTargetNames(model.outputNames());
+  }
+
+  private static String word(Task task) {
+    return switch (task) {
+      case CLASSIFICATION -> "classes";
+      case REGRESSION -> "numeric targets";
+      case LABELS -> "several labels";
+    };
   }
 
   /** The features that move together: those from {@code from} on. */
@@ -164,10 +185,12 @@ public record Importance(
       this.outcome =
           model instanceof Classifier classifier
               ? new ClassOutcome(classifier, data)
-              : new NumberOutcome((Regressor) model, data);
+              : model instanceof Regressor regressor
+                  ? new NumberOutcome(regressor, data)
+                  : new LabelOutcome((MultiLabelClassifier) model, data);
     }
 
-    Importance run(int repeats, long seed) {
+    Importance run(int repeats, long seed, DoubleConsumer progress) {
       Figures whole = figures(new Group("", 0, 0), inOrder);
       List<Group> groups = groups(model.input());
       List<Column> columns = new ArrayList<>();
@@ -180,6 +203,7 @@ public record Importance(
           Figures shuffled = figures(groups.get(g), order);
           rises[r] = shuffled.error() - whole.error();
           drops[r] = whole.score() - shuffled.score();
+          progress.accept((g * repeats + r + 1.0) / (groups.size() * repeats));
         }
         Group group = groups.get(g);
         columns.add(
@@ -291,6 +315,47 @@ public record Importance(
     @Override
     public Figures end() {
       return new Figures(logs / data.size(), (double) right / data.size());
+    }
+  }
+
+  private static final class LabelOutcome implements Outcome {
+
+    private final MultiLabelClassifier model;
+    private final DataSet data;
+    private final double[] thresholds;
+    private final float[] probabilities;
+    private double logs;
+    private long right;
+
+    LabelOutcome(MultiLabelClassifier model, DataSet data) {
+      this.model = model;
+      this.data = data;
+      this.thresholds = model.thresholds();
+      this.probabilities = new float[BLOCK * model.labels()];
+    }
+
+    @Override
+    public void begin() {
+      logs = 0;
+      right = 0;
+    }
+
+    @Override
+    public void add(float[] features, int from, int rows) {
+      model.predictProbabilities(features, rows, probabilities);
+      int width = thresholds.length;
+      for (int i = 0; i < rows * width; i++) {
+        float p = probabilities[i];
+        boolean has = data.target(from + i / width, i % width) == 1;
+        logs -= StrictMath.log(Math.max(Float.MIN_VALUE, has ? p : 1 - p));
+        right += p >= thresholds[i % width] == has ? 1 : 0;
+      }
+    }
+
+    @Override
+    public Figures end() {
+      double told = (double) data.size() * thresholds.length;
+      return new Figures(logs / told, right / told);
     }
   }
 

@@ -2,17 +2,19 @@ package dev.polymath.models;
 
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.ModelOutput;
-import dev.polymath.models.data.Task;
 import dev.polymath.models.data.TrainTest;
 import dev.polymath.models.internal.Randomness;
 import dev.polymath.models.metrics.Calibration;
+import dev.polymath.models.metrics.LabelPredictions;
 import dev.polymath.models.metrics.Predictions;
 import dev.polymath.models.metrics.RegressionPredictions;
 import dev.polymath.models.network.InputScaling;
 import dev.polymath.models.network.Network;
 import dev.polymath.models.passes.Inference;
+import dev.polymath.models.training.Checkpoint;
 import dev.polymath.models.training.Trainer;
 import dev.polymath.models.training.TrainingHistory;
+import dev.polymath.models.training.TrainingInterruptedException;
 import dev.polymath.models.training.TrainingListener;
 import dev.polymath.models.training.TrainingOptions;
 import java.util.ArrayList;
@@ -39,16 +41,17 @@ final class MemberTraining {
    */
   private static final double PARTLY_AVERAGED = 0.5;
 
-  /** Few examples say little of a temperature: so many more count as saying that it is 1. */
-  private static final double PRIOR_EXAMPLES = 100;
-
   private final List<Network> members;
   private final DataSet data;
   private final @Nullable DataSet held;
   private final TrainingOptions options;
   private final InputScaling scaling;
   private final ModelOutput output;
+  private final DataSet given;
+  private final @Nullable DataSet givenHeld;
   private final AtomicBoolean failed = new AtomicBoolean();
+  private final AtomicBoolean interrupted = new AtomicBoolean();
+  private List<Integer> soFar = List.of();
 
   /**
    * @param held validation examples of their own; null where the options decide what is held out
@@ -63,6 +66,8 @@ final class MemberTraining {
       @Nullable InputScaling scaling,
       @Nullable ModelOutput output) {
     this.members = members;
+    this.given = data;
+    this.givenHeld = held;
     this.options = options.decidedFor(data);
     DataSet train = data;
     DataSet validation = held;
@@ -115,9 +120,11 @@ final class MemberTraining {
    * Trains all members.
    *
    * @return the run of the first, with the steps and the time of all
+   * @throws TrainingInterruptedException if a listener breaks the run off; {@link #soFar()} is set
    */
   TrainingHistory run() {
     long start = System.nanoTime();
+    Checkpoint.Run kept = Checkpoint.start(members, options, given, givenHeld, scaling, output);
     int threads = Math.max(1, Math.min(members.size(), members.get(0).backend().info().threads()));
     ExecutorService workers =
         Executors.newFixedThreadPool(
@@ -127,11 +134,11 @@ final class MemberTraining {
               thread.setDaemon(true);
               return thread;
             });
+    List<Future<TrainingHistory>> runs = new ArrayList<>();
     try {
-      List<Future<TrainingHistory>> runs = new ArrayList<>();
       for (int m = 0; m < members.size(); m++) {
         int member = m;
-        runs.add(workers.submit(() -> train(member)));
+        runs.add(workers.submit(() -> train(member, kept)));
       }
       List<TrainingHistory> histories = new ArrayList<>();
       for (Future<TrainingHistory> run : runs) {
@@ -148,7 +155,13 @@ final class MemberTraining {
           first.ending(),
           options,
           histories.stream().mapToLong(TrainingHistory::steps).sum(),
-          (System.nanoTime() - start) * 1e-9);
+          (kept == null ? 0 : kept.secondsBefore()) + (System.nanoTime() - start) * 1e-9);
+    } catch (TrainingInterruptedException e) {
+      interrupted.set(true);
+      workers.shutdown();
+      awaitEnd(workers); // Each keeps itself after the step that it is at.
+      soFar = soFar(runs);
+      throw e;
     } finally {
       failed.set(true); // Whoever still runs has no one to run for.
       workers.shutdown();
@@ -196,31 +209,70 @@ final class MemberTraining {
     }
   }
 
-  private TrainingHistory train(int member) {
+  /** The members that a model has so far: those with an epoch or, if there are none, a step. */
+  private static List<Integer> soFar(List<Future<TrainingHistory>> runs) {
+    List<Integer> epochs = new ArrayList<>();
+    List<Integer> steps = new ArrayList<>();
+    for (int m = 0; m < runs.size(); m++) {
+      try {
+        result(runs.get(m));
+        epochs.add(m);
+        steps.add(m);
+      } catch (TrainingInterruptedException e) {
+        if (e.ended() > 0) {
+          epochs.add(m);
+        }
+        if (e.step() > 0) {
+          steps.add(m);
+        }
+      }
+    }
+    return epochs.isEmpty() ? steps : epochs;
+  }
+
+  /** Which members have learned something, after an interruption. */
+  List<Integer> soFar() {
+    return soFar;
+  }
+
+  private TrainingHistory train(int member, Checkpoint.@Nullable Run kept) {
     if (failed.get()) {
       throw new CancellationException();
+    }
+    Stopping stopping = new Stopping();
+    if (stopping.interruptsRun()) {
+      throw new TrainingInterruptedException(0, 1, 0, 0);
     }
     TrainingOptions own =
         options
             .seed(Randomness.memberSeed(options.seed(), member))
             .folds(0)
             .validation(0)
-            .listener(new Stopping());
+            .listener(stopping);
     if (member > 0) {
-      own = own.withoutListeners().listener(new Stopping());
+      own = own.withoutListeners().listener(stopping);
+    }
+    if (kept != null) {
+      own = own.listener(kept.member(member));
     }
     Share share = share(member);
     try (Trainer trainer =
         new Trainer(members.get(member), share.train(), share.held(), own, scaling, output)) {
       return trainer.run();
+    } catch (TrainingInterruptedException e) {
+      interrupted.set(true);
+      throw e;
     } catch (Throwable e) {
       failed.set(true);
       throw e;
     }
   }
 
-  /** Ends the runs of all members once one has failed. */
+  /** Ends the runs of all members once one has failed, or one is broken off. */
   private final class Stopping implements TrainingListener {
+
+    // An array: iterating a list would allocate an iterator a step.
+    private final TrainingListener[] asked = options.listeners().toArray(new TrainingListener[0]);
 
     @Override
     public void epoch(TrainingHistory.Epoch result) {}
@@ -229,6 +281,17 @@ final class MemberTraining {
     public boolean endsRun() {
       return failed.get();
     }
+
+    /** Each member asks all listeners, though the first alone hears of its run. */
+    @Override
+    public boolean interruptsRun() {
+      for (int i = 0; i < asked.length && !interrupted.get(); i++) {
+        if (asked[i].interruptsRun()) {
+          interrupted.set(true);
+        }
+      }
+      return interrupted.get();
+    }
   }
 
   /** Whether there were examples that some members were not trained on. */
@@ -236,51 +299,79 @@ final class MemberTraining {
     return held != null || options.folds() > 0;
   }
 
-  /** The temperature of the averaged probabilities, fitted to {@link #heldOut()}. */
-  double temperature() {
-    Predictions unseen = heldOut();
-    double examples = unseen.size();
+  /**
+   * The temperature of the averaged probabilities.
+   *
+   * @param unseen what {@link #heldOut()} says before it is applied
+   */
+  double temperature(Predictions unseen) {
     boolean partly = held == null && members.size() > (members.size() - 1) / options.folds() + 1;
-    double trust = (partly ? PARTLY_AVERAGED : 1) * examples / (examples + PRIOR_EXAMPLES);
-    return StrictMath.pow(Calibration.temperature(unseen), trust);
+    double trusted = Calibration.trustedTemperature(unseen);
+    return StrictMath.pow(trusted, partly ? PARTLY_AVERAGED : 1);
   }
 
   /**
    * What the members say of examples that they were not trained on: all of those held out from all,
    * or each of the fold that was held out from it, averaged.
    *
-   * @throws IllegalStateException if nothing was held out, or the model computes numbers
+   * @throws IllegalStateException if nothing was held out
    */
-  Predictions heldOut() {
-    requireHeldOut(Task.CLASSIFICATION);
+  Unseen heldOut() {
+    if (!holdsOut()) {
+      throw new IllegalStateException("fit: no examples were held out");
+    }
+    return switch (output.task()) {
+      case CLASSIFICATION -> new Unseen(heldOutClasses(), null, null);
+      case REGRESSION -> new Unseen(null, heldOutNumbers(), null);
+      case LABELS -> new Unseen(null, null, heldOutLabels());
+    };
+  }
+
+  private Predictions heldOutClasses() {
     if (held != null) {
       try (Inference all = new Inference(members)) {
-        return all.predictions(held, scaling);
+        return all.predictions(held.sample(Trainer.MOST_JUDGED), scaling);
       }
     }
-    int classes = data.classes();
     Means means =
         means(
-            classes,
+            data.classes(),
             (member, part) -> {
               Predictions said = member.predictions(part, scaling);
               return (i, c) -> said.probability(i, c);
             });
     int[] labels = IntStream.of(means.seen()).map(data::label).toArray();
-    float[] probabilities = new float[means.values().length];
-    for (int i = 0; i < probabilities.length; i++) {
-      probabilities[i] = (float) Math.min(1, means.values()[i]);
-    }
-    return new Predictions(data.classNames(), labels, probabilities);
+    return new Predictions(data.classNames(), labels, means.probabilities());
   }
 
-  /** The same of a model that computes numbers. */
-  RegressionPredictions heldOutNumbers() {
-    requireHeldOut(Task.REGRESSION);
+  private LabelPredictions heldOutLabels() {
+    ModelOutput.Labels labels = (ModelOutput.Labels) output;
+    if (held != null) {
+      try (Inference all = new Inference(members)) {
+        return all.predictions(held, scaling, labels);
+      }
+    }
+    int width = data.outputs();
+    Means means =
+        means(
+            width,
+            (member, part) -> {
+              LabelPredictions said = member.predictions(part, scaling, labels);
+              return (i, j) -> said.probability(i, j);
+            });
+    boolean[] actual = new boolean[means.values().length];
+    for (int i = 0; i < actual.length; i++) {
+      actual[i] = data.target(means.seen()[i / width], i % width) == 1;
+    }
+    return new LabelPredictions(
+        data.targetNames(), actual, means.probabilities(), labels.thresholds());
+  }
+
+  private RegressionPredictions heldOutNumbers() {
     ModelOutput.Targets targets = (ModelOutput.Targets) output;
     if (held != null) {
       try (Inference all = new Inference(members)) {
-        return all.predictions(held, scaling, targets);
+        return all.predictions(held.sample(Trainer.MOST_JUDGED), scaling, targets);
       }
     }
     int width = data.outputs();
@@ -298,12 +389,6 @@ final class MemberTraining {
     return new RegressionPredictions(data.targetNames(), actual, means.values());
   }
 
-  private void requireHeldOut(Task task) {
-    if (output.task() != task || !holdsOut()) {
-      throw new IllegalStateException("fit: no examples of " + task + " were held out");
-    }
-  }
-
   /** What one member says of some examples. */
   private interface Said {
     double of(int example, int output);
@@ -319,7 +404,17 @@ final class MemberTraining {
    * @param seen the examples that were held out from any member, in order
    * @param values [seen, outputs] row by row
    */
-  private record Means(int[] seen, double[] values) {}
+  private record Means(int[] seen, double[] values) {
+
+    /** The values as probabilities: rounding must not take one above 1. */
+    float[] probabilities() {
+      float[] probabilities = new float[values.length];
+      for (int i = 0; i < probabilities.length; i++) {
+        probabilities[i] = (float) Math.min(1, values[i]);
+      }
+      return probabilities;
+    }
+  }
 
   private Means means(int outputs, Asking asking) {
     double[] sums = new double[data.size() * outputs];

@@ -15,10 +15,10 @@ import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A model of either kind, for what is done with both alike. */
-public sealed interface Model permits Classifier, Regressor {
+/** A model of any kind, for what is done with all alike. */
+public sealed interface Model permits Classifier, MultiLabelClassifier, Regressor {
 
-  /** Whether it names classes or computes numbers. */
+  /** Whether it names a class, computes numbers or tells which labels apply. */
   Task task();
 
   /** The layers and their parameters; of several members the first. */
@@ -30,7 +30,7 @@ public sealed interface Model permits Classifier, Regressor {
   /** How many features an example has. */
   int inputs();
 
-  /** The names of the classes or of the targets, one for each output of the network. */
+  /** The names of the classes, targets or labels, one for each output of the network. */
   List<String> outputNames();
 
   /** What the features mean, and how they are taken from a table's row or a picture. */
@@ -45,7 +45,10 @@ public sealed interface Model permits Classifier, Regressor {
   /** Replaces the provenance, to add what only the caller knows. */
   void provenance(Provenance provenance);
 
-  /** Trains on a data set: see {@link Classifier#fit} and {@link Regressor#fit}. */
+  /**
+   * Trains on a data set: see {@link Classifier#fit}, {@link Regressor#fit} and {@link
+   * MultiLabelClassifier#fit}.
+   */
   TrainingHistory fit(DataSet data, TrainingOptions options);
 
   /**
@@ -101,14 +104,16 @@ public sealed interface Model permits Classifier, Regressor {
   /** Writes what {@link #save(Path)} writes to a stream, which stays open. */
   void save(OutputStream out) throws IOException;
 
-  /** The classifier or regressor that a model file describes. */
+  /** The model of its kind that a model file describes. */
   static Model of(ModelFile model, Backend backend) {
-    return model.description().task() == Task.REGRESSION
-        ? Regressor.of(model, backend)
-        : Classifier.of(model, backend);
+    return switch (model.description().task()) {
+      case CLASSIFICATION -> Classifier.of(model, backend);
+      case REGRESSION -> Regressor.of(model, backend);
+      case LABELS -> MultiLabelClassifier.of(model, backend);
+    };
   }
 
-  /** Reads a model of either kind, whatever backend it was trained on. */
+  /** Reads a model of any kind, whatever backend it was trained on. */
   static Model load(Path file, Backend backend) throws IOException {
     return of(ModelFile.read(file), backend);
   }

@@ -24,6 +24,9 @@ final class NetworkPlan {
   /** Rows of a table for which many members are affordable, and needed most. */
   private static final int SMALL_TABLE = 10_000;
 
+  /** Rows of a table that say so much that one network learns it. */
+  private static final int LARGE_TABLE = 1_000_000;
+
   private final Backend backend;
   private int inputs;
   private int @Nullable [] hidden;
@@ -41,7 +44,7 @@ final class NetworkPlan {
     inputs(data.features());
     hidden(128, 128);
     activation(Activation.RELU);
-    members(data.size() <= SMALL_TABLE ? 8 : 4);
+    members(data.size() <= SMALL_TABLE ? 8 : data.size() < LARGE_TABLE ? 4 : 1);
   }
 
   void inputs(int inputs) {
@@ -98,9 +101,13 @@ final class NetworkPlan {
     requireSet();
     int[] widths = Objects.requireNonNull(hidden);
     List<LayerSpec> specs =
-        output instanceof ModelOutput.Classes classes
-            ? LayerSpec.classifier(inputs, widths, activations, classes.names().size())
-            : LayerSpec.regressor(inputs, widths, activations, output.names().size());
+        switch (output.task()) {
+          case CLASSIFICATION ->
+              LayerSpec.classifier(inputs, widths, activations, output.names().size());
+          case REGRESSION ->
+              LayerSpec.regressor(inputs, widths, activations, output.names().size());
+          case LABELS -> LayerSpec.multiLabel(inputs, widths, activations, output.names().size());
+        };
     // What a model file does not hold is refused here, not after the training.
     ModelFile.requireStorable(
         new ModelDescription(

@@ -117,7 +117,7 @@ public final class Regressor implements Model {
    * the members that were not trained on it. Empty if nothing was held out. No file keeps it.
    */
   public Optional<RegressionPredictions> heldOut() {
-    return Optional.ofNullable(fitted.heldOutNumbers());
+    return Optional.ofNullable(fitted.heldOut().numbers());
   }
 
   /** How the parameters came about: what a model file keeps of it. */

@@ -4,10 +4,11 @@ import dev.polymath.BackendInfo;
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.Task;
 import dev.polymath.models.io.Provenance;
-import dev.polymath.models.metrics.Predictions;
+import dev.polymath.models.metrics.LabelEvaluation;
 import dev.polymath.models.metrics.RegressionEvaluation;
 import dev.polymath.models.metrics.RegressionPredictions;
 import dev.polymath.models.training.TrainingHistory;
+import dev.polymath.models.training.TrainingInterruptedException;
 import dev.polymath.models.training.TrainingOptions;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -34,12 +35,30 @@ final class TrainedProvenance {
     return Double.isNaN(validation) ? after : after.withValidationAccuracy(validation);
   }
 
+  /** What a training run adds that was broken off: the recipe says where. */
+  static Provenance interrupted(
+      Provenance before,
+      BackendInfo backend,
+      TrainingOptions options,
+      TrainingInterruptedException interruption,
+      DataSet data) {
+    Map<String, String> recipe = new LinkedHashMap<>(options.toMap());
+    recipe.put("interrupted", "after step " + interruption.step() + " of " + interruption.steps());
+    return before
+        .withSoftware(libraryVersion(), backend.name(), backend.version())
+        .withDataSet(null, data.fingerprint())
+        .withTraining(before.epochs() + interruption.ended(), recipe);
+  }
+
   /** The figures of several members together, in place of those of the first alone. */
-  static Provenance together(
-      Provenance first, @Nullable Predictions classes, @Nullable RegressionPredictions numbers) {
-    if (classes != null) {
-      return first.withValidationAccuracy(classes.confusion().accuracy());
+  static Provenance together(Provenance first, Unseen unseen) {
+    if (unseen.classes() != null) {
+      return first.withValidationAccuracy(unseen.classes().confusion().accuracy());
     }
+    if (unseen.labels() != null) {
+      return first.withValidationAccuracy(LabelEvaluation.of(unseen.labels()).accuracy());
+    }
+    RegressionPredictions numbers = unseen.numbers();
     if (numbers == null || numbers.targets() > 1) {
       return first;
     }

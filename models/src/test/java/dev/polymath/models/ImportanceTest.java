@@ -18,6 +18,7 @@ import dev.polymath.models.training.TrainingOptions;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -65,7 +66,12 @@ class ImportanceTest {
   void theFeaturesOfAColumnMoveTogether() throws IOException {
     DataSet data = encoded(300);
     Classifier model = trained(data);
-    Importance importance = Importance.of(model, data, 5, 1);
+    List<Double> progress = new ArrayList<>();
+    Importance importance = Importance.of(model, data, 5, 1, progress::add);
+    assertEquals(Importance.of(model, data, 5, 1), importance);
+    assertEquals(15, progress.size(), "three columns, five times");
+    assertEquals(1 / 15.0, progress.get(0), 1e-12);
+    assertEquals(1, progress.get(14));
     assertEquals(Task.CLASSIFICATION, importance.task());
     assertEquals(300, importance.examples());
     assertEquals(5, importance.repeats());
@@ -166,7 +172,7 @@ class ImportanceTest {
         "importance: expected at least 2 examples, found 1",
         () -> Importance.of(model, data.subset(0), 1, 1));
     assertMessage(
-        "importance: the model computes numbers, the data set has classes",
+        "importance: the model is of numeric targets, the data set has classes",
         () -> Importance.of(model, digits, 1, 1));
   }
 }

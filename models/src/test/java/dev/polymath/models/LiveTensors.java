@@ -12,7 +12,7 @@ import java.util.Set;
  * A session that knows which of the tensors that it was asked for have not been given back. Those
  * that it makes itself, for layers, don't count.
  */
-final class LiveTensors {
+public final class LiveTensors {
 
   private final Set<Tensor> live =
       Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
@@ -20,9 +20,10 @@ final class LiveTensors {
   private final Backend backend;
 
   /** How many more can be allocated before one fails. */
-  int room = Integer.MAX_VALUE;
+  public int room = Integer.MAX_VALUE;
 
-  LiveTensors(Backend real) {
+  /** Counts what {@code real} is asked for. */
+  public LiveTensors(Backend real) {
     backend =
         (Backend)
             Proxy.newProxyInstance(
@@ -48,11 +49,13 @@ final class LiveTensors {
                 });
   }
 
-  Backend backend() {
+  /** The session that counts. */
+  public Backend backend() {
     return backend;
   }
 
-  int count() {
+  /** The tensors that live. */
+  public int count() {
     return live.size();
   }
 }

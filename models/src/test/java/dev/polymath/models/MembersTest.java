@@ -15,9 +15,11 @@ import dev.polymath.Backends;
 import dev.polymath.conformance.ReferenceBackend;
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.io.ModelFile;
+import dev.polymath.models.metrics.Calibration;
 import dev.polymath.models.metrics.CrossValidation;
 import dev.polymath.models.metrics.Predictions;
 import dev.polymath.models.metrics.RegressionPredictions;
+import dev.polymath.models.monitor.LossCurve;
 import dev.polymath.models.training.TrainingDivergedException;
 import dev.polymath.models.training.TrainingHistory;
 import dev.polymath.models.training.TrainingListener;
@@ -343,9 +345,28 @@ class MembersTest {
   void theTemperatureIsFoldedIntoEachMember() {
     TrainingOptions folds = options.folds(3);
     ModelFile plain = trained(3, folds).snapshot();
-    Classifier model = trained(3, folds.calibrate(true));
+    List<Predictions> said = new ArrayList<>();
+    List<Double> told = new ArrayList<>();
+    LossCurve curve = new LossCurve();
+    TrainingListener listener =
+        new TrainingListener() {
+          @Override
+          public void epoch(TrainingHistory.Epoch result) {}
+
+          @Override
+          public void calibrated(double temperature, Predictions before, Predictions after) {
+            told.add(temperature);
+            said.addAll(List.of(before, after));
+          }
+        };
+    Classifier model = trained(3, folds.calibrate(true).listener(listener).listener(curve));
     double temperature = model.temperature();
     assertNotEquals(1, temperature);
+    assertEquals(List.of(temperature), told);
+    assertSame(model.heldOut().orElseThrow(), said.get(1));
+    // Half as far from 1, for each example was held out from one of the three that are averaged.
+    assertEquals(Math.sqrt(Calibration.trustedTemperature(said.get(0))), temperature, 1e-12);
+    assertEquals(3, curve.members().size());
     for (int m = 0; m < 3; m++) {
       Map<String, float[]> before = plain.member(m).parameters();
       ModelFile after = model.snapshot().member(m);

@@ -201,6 +201,47 @@ class RegressorTest {
     assertEquals(41, model.provenance().epochs());
   }
 
+  /** Half of the examples are 0, half are 10, and nothing tells which. */
+  private double mean(LossFunction loss, float weight) {
+    float[] x = new float[40];
+    double[] y = new double[40];
+    float[] weights = new float[40];
+    for (int i = 0; i < 40; i++) {
+      y[i] = i % 2 == 0 ? 0 : 10;
+      weights[i] = i % 2 == 0 ? 1 : weight;
+    }
+    DataSet data = DataSet.ofTargets(1, x, y, List.of("y")).withWeights(weights);
+    Regressor model = Regressor.builder(backend).inputs(1).hidden().build();
+    model.fit(data, options.loss(loss).epochs(150).batch(40).learningRate(0.05));
+    return model.predict(new float[1])[0];
+  }
+
+  @Test
+  void weightsOfExamplesCount() {
+    assertEquals(5, mean(LossFunction.SQUARED_ERROR, 1), 0.05);
+    assertEquals(7.5, mean(LossFunction.SQUARED_ERROR, 3), 0.1);
+    assertEquals(2.5, mean(LossFunction.SQUARED_ERROR, 1 / 3f), 0.1);
+    // Within a deviation of both, Huber's loss is half of the squared error.
+    assertEquals(5, mean(LossFunction.HUBER, 1), 0.05);
+    assertTrue(mean(LossFunction.HUBER, 3) > 7);
+  }
+
+  @Test
+  void theValidationLossIsWeightedAsTheTrainingLossIs() {
+    // More than are evaluated at once.
+    DataSet data = saddle(150, 1, 0, 1);
+    float[] weights = new float[150];
+    for (int i = 0; i < 150; i++) {
+      weights[i] = 1 + i % 3;
+    }
+    DataSet weighed = data.withWeights(weights);
+    TrainingOptions still = options.epochs(1).learningRate(1e-30).batch(150);
+    TrainingHistory history = small().build().fit(weighed, weighed, still);
+    assertEquals(history.last().loss(), history.last().validationLoss(), 1e-6);
+    TrainingHistory plain = small().build().fit(data, data, still);
+    assertNotEquals(plain.last().loss(), history.last().loss(), 1e-6);
+  }
+
   @Test
   void eachKindSaysWhichReadsTheOther(@TempDir Path folder) throws IOException {
     Path numbers = folder.resolve("r.safetensors");
@@ -215,8 +256,8 @@ class RegressorTest {
     Classifier.builder(backend).inputs(2).hidden(3).classes(2).build().save(classes);
     assertEquals(
         classes
-            + ": regressor: expected a model of numeric targets, found one with classes: Classifier"
-            + " reads it",
+            + ": regressor: expected a model of numeric targets, found one with classes [0, 1]:"
+            + " Classifier reads it",
         assertThrows(ModelFormatException.class, () -> Regressor.load(classes, backend))
             .getMessage());
   }

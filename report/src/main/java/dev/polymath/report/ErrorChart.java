@@ -16,6 +16,7 @@ final class ErrorChart {
 
   private final Markup page;
   private final TrainingHistory history;
+  private final Members members;
   private final Scale x;
   private final String unit;
   private final double radius;
@@ -25,9 +26,16 @@ final class ErrorChart {
    * @param test the error on the test examples; NaN where there is none in the history's unit
    */
   ErrorChart(
-      Markup page, TrainingHistory history, Scale x, String unit, double radius, double test) {
+      Markup page,
+      TrainingHistory history,
+      Members members,
+      Scale x,
+      String unit,
+      double radius,
+      double test) {
     this.page = page;
     this.history = history;
+    this.members = members;
     this.x = x;
     this.unit = unit;
     this.radius = radius;
@@ -54,9 +62,12 @@ final class ErrorChart {
             + (tested ? ", " + Format.value(test) + " on the test." : ".");
     page.figure("Error", caption);
     double[] all =
-        DoubleStream.concat(
+        Stream.of(
                 Stream.concat(train.stream(), held.stream()).mapToDouble(Plot.Point::y),
-                tested ? DoubleStream.of(test) : DoubleStream.empty())
+                tested ? DoubleStream.of(test) : DoubleStream.empty(),
+                members.values(TrainingHistory.Epoch::trainRmse),
+                members.values(TrainingHistory.Epoch::validationRmse))
+            .flatMapToDouble(values -> values)
             .toArray();
     Scale y =
         Scale.around(
@@ -66,9 +77,10 @@ final class ErrorChart {
             Plot.FRAME.top());
     Plot plot =
         new Plot(page, "Error over the epochs. " + caption, Plot.FRAME, x, y)
-            .axes(tick -> tickLabel(y, tick), unit)
-            .line(train, "train")
-            .line(held, "held");
+            .axes(tick -> tickLabel(y, tick), unit);
+    members.draw(plot, TrainingHistory.Epoch::trainRmse, -0.5, "train");
+    members.draw(plot, TrainingHistory.Epoch::validationRmse, 0, "held");
+    plot.line(train, "train").line(held, "held");
     for (Plot.Point p : train) {
       plot.dot(p, radius, "train", told((int) (p.x() + 0.5), "training", p.y()));
     }

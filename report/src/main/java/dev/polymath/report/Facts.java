@@ -3,7 +3,7 @@ package dev.polymath.report;
 import dev.polymath.BackendInfo;
 import dev.polymath.models.Model;
 import dev.polymath.models.data.DataSet;
-import dev.polymath.models.data.Task;
+import dev.polymath.models.data.ModelInput;
 import dev.polymath.models.data.TrainTest;
 import dev.polymath.models.internal.Processor;
 import dev.polymath.models.io.Provenance;
@@ -12,7 +12,6 @@ import dev.polymath.models.network.LayerSpec;
 import dev.polymath.models.training.TrainingHistory;
 import dev.polymath.report.chart.Format;
 import dev.polymath.report.chart.Markup;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +25,7 @@ final class Facts {
   private final String name;
   private final Model model;
   private final TrainingHistory history;
+  private final Members members;
   private final TrainTest examples;
   private final @Nullable String command;
 
@@ -34,12 +34,14 @@ final class Facts {
       String name,
       Model model,
       TrainingHistory history,
+      Members members,
       TrainTest examples,
       @Nullable String command) {
     this.page = page;
     this.name = name;
     this.model = model;
     this.history = history;
+    this.members = members;
     this.examples = examples;
     this.command = command;
   }
@@ -61,16 +63,9 @@ final class Facts {
     Provenance provenance = model.provenance();
     group("Recipe");
     history.options().toMap().forEach(page::fact);
-    int epochs = history.epochs().size();
-    if (history.kept() < epochs || epochs < history.last().epochs()) {
-      page.fact(
-          "epoch kept",
-          String.format(
-              Locale.ROOT,
-              "%d, of %d run and %d planned",
-              history.kept(),
-              epochs,
-              history.last().epochs()));
+    String kept = members.kept();
+    if (!kept.isEmpty()) {
+      page.fact(members.all().size() == 1 ? "epoch kept" : "epochs kept, by member", kept);
     }
     page.fact("initialization", Objects.requireNonNullElse(provenance.initialization(), UNKNOWN));
     Long seed = provenance.seed();
@@ -85,9 +80,25 @@ final class Facts {
         model.network().specs().stream()
             .map(LayerSpec::toString)
             .collect(Collectors.joining(", ")));
-    page.fact("parameters", Format.count(model.network().parameterCount()));
+    int several = model.members().size();
+    long each = model.network().parameterCount();
+    page.fact(
+        "parameters",
+        several == 1
+            ? Format.count(each)
+            : Format.count(several * each)
+                + " in "
+                + several
+                + " members of "
+                + Format.count(each)
+                + ", whose outputs are averaged");
+    boolean encoded = model.input() instanceof ModelInput.Columns;
     boolean plain = model.scaling().equals(InputScaling.none(model.inputs()));
-    page.fact("inputs", plain ? "as they are" : "shifted and scaled to mean 0, deviation 1");
+    page.fact(
+        "inputs",
+        encoded
+            ? "as encoded from the columns of the table"
+            : plain ? "as they are" : "shifted and scaled to mean 0, deviation 1");
     end();
   }
 
@@ -107,10 +118,10 @@ final class Facts {
             .imageSize()
             .map(s -> s.height() + " × " + s.width() + " pixels")
             .orElse(Format.count(train.features())));
-    if (train.task() == Task.REGRESSION) {
-      page.fact("targets", String.join(", ", train.targetNames()));
-    } else {
-      page.fact("classes", Format.count(train.classes()));
+    switch (train.task()) {
+      case CLASSIFICATION -> page.fact("classes", Format.count(train.classes()));
+      case REGRESSION -> page.fact("targets", String.join(", ", train.targetNames()));
+      case LABELS -> page.fact("labels", String.join(", ", train.targetNames()));
     }
     fingerprint("fingerprint, training", train);
     fingerprint("fingerprint, test", examples.test());

@@ -16,6 +16,7 @@ final class Headline {
   private final Markup page;
   private final String name;
   private final TrainingHistory history;
+  private final Members members;
   private final Result result;
   private final Model model;
   private final @Nullable Verdict verdict;
@@ -40,12 +41,14 @@ final class Headline {
       Markup page,
       String name,
       TrainingHistory history,
+      Members members,
       Result result,
       Model model,
       @Nullable Verdict verdict) {
     this.page = page;
     this.name = name;
     this.history = history;
+    this.members = members;
     this.result = result;
     this.model = model;
     this.verdict = verdict;
@@ -94,10 +97,14 @@ final class Headline {
   private void strip() {
     BackendInfo backend = model.network().backend().info();
     page.open("dl", "class", "strip");
-    page.fact("trained", Format.count(history.epochs().size(), "epoch", "epochs"));
+    int several = model.members().size();
+    if (several > 1) {
+      page.fact("members", Format.count(several));
+    }
+    page.fact("trained", members.trained());
     page.fact("in", Format.seconds(history.seconds()));
     page.fact("steps", Format.count(history.steps()));
-    page.fact("parameters", Format.count(model.network().parameterCount()));
+    page.fact("parameters", Format.count(several * model.network().parameterCount()));
     page.fact("backend", backend.name());
     page.fact("threads", Format.count(backend.threads()));
     page.fact(result.last(), result.lastValue());

@@ -87,7 +87,7 @@ final class ImportanceChart {
   }
 
   private boolean classes() {
-    return importance.task() == Task.CLASSIFICATION;
+    return importance.task() != Task.REGRESSION;
   }
 
   private String error() {

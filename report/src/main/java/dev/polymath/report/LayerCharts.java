@@ -25,17 +25,18 @@ final class LayerCharts {
   private final String unit;
   private final double stepsPerEpoch;
 
-  /**
-   * @param steps of the whole run
-   */
   LayerCharts(
-      Markup page, List<LayerSpec> layers, List<StepSample> samples, int epochs, long steps) {
+      Markup page,
+      List<LayerSpec> layers,
+      List<StepSample> samples,
+      int epochs,
+      int stepsPerEpoch) {
     this.page = page;
     this.layers = layers;
     this.samples = samples;
     this.x = Plot.FRAME.across(0, epochs);
     this.unit = epochs == 1 ? "epoch" : "epochs";
-    this.stepsPerEpoch = (double) steps / epochs;
+    this.stepsPerEpoch = stepsPerEpoch;
   }
 
   void write() {

@@ -29,6 +29,7 @@ final class LearningCharts {
 
   private final Markup page;
   private final TrainingHistory history;
+  private final Members members;
   private final List<LossCurve.Point> curve;
   private final boolean classes;
   private final double test;
@@ -43,16 +44,25 @@ final class LearningCharts {
   LearningCharts(
       Markup page,
       TrainingHistory history,
+      Members members,
       List<LossCurve.Point> curve,
       boolean classes,
       double test) {
     this.page = page;
     this.history = history;
-    this.curve = curve;
+    this.members = members;
+    this.curve = whole(curve);
     this.classes = classes;
     this.test = test;
-    this.x = Plot.FRAME.across(0, history.epochs().size());
-    this.unit = history.epochs().size() == 1 ? "epoch" : "epochs";
+    this.x = Plot.FRAME.across(0, members.epochs());
+    this.unit = members.epochs() == 1 ? "epoch" : "epochs";
+  }
+
+  /** A last point of far fewer steps than the others strays: it is left out. */
+  private static List<LossCurve.Point> whole(List<LossCurve.Point> curve) {
+    int last = curve.size() - 1;
+    boolean few = last > 0 && 2 * curve.get(last).steps() < curve.get(0).steps();
+    return few ? curve.subList(0, last) : curve;
   }
 
   void write() {
@@ -61,7 +71,7 @@ final class LearningCharts {
     if (classes) {
       accuracy();
     } else {
-      new ErrorChart(page, history, x, unit, radius(), test).write();
+      new ErrorChart(page, history, members, x, unit, radius(), test).write();
     }
     learningRate();
     page.close();
@@ -99,14 +109,18 @@ final class LearningCharts {
     if (!held.isEmpty()) {
       caption += " On those held out " + lowest(held);
     }
+    caption += members.caption();
     page.figure("Loss", caption);
-    Scale y =
-        lossScale(
-            DoubleStream.concat(ys(held), DoubleStream.concat(ys(mean), ys(epochs))),
-            ys(least),
-            ys(most));
+    DoubleStream others =
+        DoubleStream.concat(
+            members.values(TrainingHistory.Epoch::loss),
+            members.values(TrainingHistory.Epoch::validationLoss));
+    DoubleStream own = DoubleStream.concat(ys(held), DoubleStream.concat(ys(mean), ys(epochs)));
+    Scale y = lossScale(DoubleStream.concat(own, others), ys(least), ys(most));
     Plot plot =
         new Plot(page, "Loss over the epochs. " + caption, Plot.FRAME, x, y).axes(y::label, unit);
+    members.draw(plot, TrainingHistory.Epoch::loss, -0.5, "train");
+    members.draw(plot, TrainingHistory.Epoch::validationLoss, 0, "held");
     plot.band(least, most, "train")
         .line(mean.isEmpty() ? epochs : mean, "train")
         .line(held, "held");
@@ -189,14 +203,19 @@ final class LearningCharts {
             + Format.percent(test)
             + " on the test.";
     page.figure("Accuracy", caption);
-    Scale y =
-        accuracyScale(
-            DoubleStream.concat(ys(train), DoubleStream.concat(ys(held), DoubleStream.of(test))));
+    DoubleStream others =
+        DoubleStream.concat(
+            members.values(TrainingHistory.Epoch::trainAccuracy),
+            members.values(TrainingHistory.Epoch::validationAccuracy));
+    DoubleStream own =
+        DoubleStream.concat(ys(train), DoubleStream.concat(ys(held), DoubleStream.of(test)));
+    Scale y = accuracyScale(DoubleStream.concat(own, others));
     Plot plot =
         new Plot(page, "Accuracy over the epochs. " + caption, Plot.FRAME, x, y)
-            .axes(tick -> Format.percent(tick, decimals(y)), unit)
-            .line(train, "train")
-            .line(held, "held");
+            .axes(tick -> Format.percent(tick, decimals(y)), unit);
+    members.draw(plot, TrainingHistory.Epoch::trainAccuracy, -0.5, "train");
+    members.draw(plot, TrainingHistory.Epoch::validationAccuracy, 0, "held");
+    plot.line(train, "train").line(held, "held");
     for (Plot.Point p : train) {
       plot.dot(
           p,

@@ -1,9 +1,7 @@
 package dev.polymath.report;
 
 import dev.polymath.models.data.DataSet;
-import dev.polymath.models.data.FeatureStatistics;
 import dev.polymath.models.data.ImageSize;
-import dev.polymath.models.data.ModelInput;
 import dev.polymath.models.metrics.Predictions;
 import dev.polymath.report.chart.Format;
 import dev.polymath.report.chart.Markup;
@@ -19,7 +17,6 @@ final class Mistakes {
 
   private static final int MOST_IMAGES = 24;
   private static final int MOST_ROWS = 15;
-  private static final int UNUSUAL = 3;
 
   /** A larger image is shown smaller: it is thrice as fine as it is drawn already. */
   private static final int MOST_PIXELS = 112;
@@ -148,15 +145,13 @@ final class Mistakes {
   }
 
   private void table(int[] worst) {
-    FeatureStatistics usual = test.featureStatistics();
+    Unusual unusual = new Unusual(test);
     Table table = new Table(page, "mistakes", "The examples it got most wrong");
-    for (String head : List.of("example", "is", "", "said", "", "most unusual features")) {
+    for (String head : List.of("example", "is", "", "said", "", unusual.head())) {
       table.column(head);
     }
     table.body();
-    float[] features = new float[test.features()];
     for (int example : worst) {
-      test.copyFeatures(example, features, 0);
       int label = predictions.label(example);
       int said = predictions.predicted(example);
       table.row().number(Format.count(example));
@@ -164,50 +159,10 @@ final class Mistakes {
       table.number(Format.probability(predictions.probability(example, label)));
       page.open("td").element("b", Format.shortened(name(said), 28), "title", name(said)).close();
       table.number(Format.probability(predictions.probability(example, said)));
-      page.element("td", unusual(features, usual));
+      page.element("td", unusual.of(example));
       table.end();
     }
     table.close();
-  }
-
-  /** The features farthest from their mean, in standard deviations. */
-  private String unusual(float[] features, FeatureStatistics usual) {
-    List<String> texts =
-        IntStream.range(0, features.length)
-            .boxed()
-            .sorted(
-                Comparator.<Integer>comparingDouble(f -> -Math.abs(distance(features, usual, f))))
-            .limit(UNUSUAL)
-            .map(
-                f ->
-                    String.format(
-                        Locale.ROOT,
-                        "%s is %s (%+.1f σ)",
-                        featureName(f),
-                        Format.significant(shown(f, features[f])),
-                        distance(features, usual, f)))
-            .toList();
-    return String.join("; ", texts);
-  }
-
-  /** As the table's header has it, unless that only counts. */
-  private String featureName(int f) {
-    List<String> names = test.featureNames();
-    String name = names.isEmpty() ? "" : names.get(f);
-    return name.isEmpty() || name.chars().allMatch(Character::isDigit)
-        ? "feature " + (f + 1)
-        : Format.shortened(name, 28);
-  }
-
-  /** A column's number in its own unit, also where an encoder has scaled it. */
-  private double shown(int f, float value) {
-    return test.input() instanceof ModelInput.Columns columns
-        ? columns.encoder().unscaled(f, value)
-        : value;
-  }
-
-  private static double distance(float[] features, FeatureStatistics usual, int f) {
-    double deviation = usual.standardDeviation(f);
-    return deviation > 0 ? (features[f] - usual.mean(f)) / deviation : 0;
+    page.element("p", unusual.legend(), "class", "note");
   }
 }

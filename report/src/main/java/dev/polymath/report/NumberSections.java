@@ -1,5 +1,6 @@
 package dev.polymath.report;
 
+import dev.polymath.models.data.DataSet;
 import dev.polymath.models.metrics.RegressionEvaluation;
 import dev.polymath.models.metrics.RegressionPredictions;
 import dev.polymath.report.chart.Format;
@@ -20,11 +21,17 @@ final class NumberSections {
   private final Markup page;
   private final RegressionEvaluation evaluation;
   private final RegressionPredictions predictions;
+  private final DataSet test;
 
-  NumberSections(Markup page, RegressionEvaluation evaluation, RegressionPredictions predictions) {
+  NumberSections(
+      Markup page,
+      RegressionEvaluation evaluation,
+      RegressionPredictions predictions,
+      DataSet test) {
     this.page = page;
     this.evaluation = evaluation;
     this.predictions = predictions;
+    this.test = test;
   }
 
   /** What is shown first. */
@@ -125,23 +132,54 @@ final class NumberSections {
     table.close();
   }
 
-  /** The examples that are furthest off, of the first target. */
+  /** The examples that are furthest off; of several targets the one that is, in deviations. */
   void worst() {
+    boolean single = predictions.targets() == 1;
     Table table = new Table(page, "mistakes", "The examples it got most wrong");
-    table.column("test example").numbers(List.of("true", "predicted", "off by")).body();
+    Unusual unusual = new Unusual(test);
+    table.column("test example");
+    if (!single) {
+      table.column("target");
+    }
+    table.numbers(List.of("true", "predicted", "off by"));
+    table.column(unusual.head()).body();
     IntStream.range(0, predictions.size())
         .boxed()
         .sorted(
-            Comparator.<Integer>comparingDouble(i -> -Math.abs(predictions.residual(i, 0)))
+            Comparator.<Integer>comparingDouble(i -> -distance(i, worst(i)))
                 .thenComparingInt(i -> i))
         .limit(WORST)
         .forEach(
             i -> {
+              int target = worst(i);
               table.row(Format.count(i + 1), 20);
-              table.number(Format.value(predictions.actual(i, 0)));
-              table.number(Format.value(predictions.predicted(i, 0)));
-              table.number(Format.value(predictions.residual(i, 0))).end();
+              if (!single) {
+                String name = predictions.names().get(target);
+                page.element("td", Format.shortened(name, 28), "title", name);
+              }
+              table.number(Format.value(predictions.actual(i, target)));
+              table.number(Format.value(predictions.predicted(i, target)));
+              table.number(Format.value(predictions.residual(i, target)));
+              page.element("td", unusual.of(i));
+              table.end();
             });
     table.close();
+    page.element("p", unusual.legend(), "class", "note");
+  }
+
+  /** The target of an example that is furthest off, the first of equals. */
+  private int worst(int example) {
+    int worst = 0;
+    for (int j = 1; j < predictions.targets(); j++) {
+      worst = distance(example, j) > distance(example, worst) ? j : worst;
+    }
+    return worst;
+  }
+
+  /** How far off a prediction is: of several targets in deviations, so that they compare. */
+  private double distance(int example, int target) {
+    double deviation = evaluation.targets().get(target).deviation();
+    double unit = predictions.targets() == 1 || deviation == 0 ? 1 : deviation;
+    return Math.abs(predictions.residual(example, target)) / unit;
   }
 }

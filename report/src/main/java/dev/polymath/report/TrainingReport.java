@@ -2,11 +2,14 @@ package dev.polymath.report;
 
 import dev.polymath.models.Classifier;
 import dev.polymath.models.Model;
+import dev.polymath.models.MultiLabelClassifier;
 import dev.polymath.models.Regressor;
 import dev.polymath.models.data.TrainTest;
 import dev.polymath.models.internal.AtomicFile;
 import dev.polymath.models.metrics.Calibration;
 import dev.polymath.models.metrics.Evaluation;
+import dev.polymath.models.metrics.LabelEvaluation;
+import dev.polymath.models.metrics.LabelPredictions;
 import dev.polymath.models.metrics.Predictions;
 import dev.polymath.models.metrics.RegressionEvaluation;
 import dev.polymath.models.metrics.RegressionPredictions;
@@ -49,7 +52,9 @@ public final class TrainingReport {
     this.html =
         from.model instanceof Classifier classifier
             ? new Contents(from).write(classifier)
-            : new Contents(from).write((Regressor) from.model);
+            : from.model instanceof Regressor regressor
+                ? new Contents(from).write(regressor)
+                : new Contents(from).write((MultiLabelClassifier) from.model);
   }
 
   /**
@@ -81,8 +86,10 @@ public final class TrainingReport {
     private final TrainTest examples;
     private String name = "a data set";
     private List<LossCurve.Point> curve = List.of();
+    private List<TrainingHistory> members = List.of();
     private List<LayerSpec> layers = List.of();
     private List<StepSample> samples = List.of();
+    private int stepsPerEpoch = 1;
     private @Nullable TrainingMonitor monitor;
     private @Nullable String command;
     private int positive = -1;
@@ -99,9 +106,13 @@ public final class TrainingReport {
       return this;
     }
 
-    /** The loss and the learning rate of every step, from a listener of the run. */
+    /**
+     * The loss and the learning rate of every step, from a listener of the run; of several members
+     * the epochs of each as well.
+     */
     public Builder curve(LossCurve curve) {
       this.curve = curve.points();
+      this.members = curve.members();
       return this;
     }
 
@@ -109,6 +120,7 @@ public final class TrainingReport {
     public Builder monitor(TrainingMonitor monitor) {
       this.layers = monitor.layers();
       this.samples = monitor.samples();
+      this.stepsPerEpoch = Math.max(1, monitor.stepsPerEpoch());
       this.monitor = monitor;
       return this;
     }
@@ -138,10 +150,12 @@ public final class TrainingReport {
   private static final class Contents {
 
     private final Builder run;
+    private final Members members;
     private Markup page = new Markup();
 
     Contents(Builder run) {
       this.run = run;
+      this.members = Members.of(run.history, run.members, run.model.members().size());
     }
 
     String write(Classifier model) {
@@ -180,7 +194,8 @@ public final class TrainingReport {
       begin(title, NumberSections.headline(evaluation), verdict);
       boolean single = evaluation.targets().size() == 1;
       learning(false, single ? evaluation.targets().get(0).rmse() : Double.NaN);
-      NumberSections sections = new NumberSections(page, evaluation, predictions);
+      NumberSections sections =
+          new NumberSections(page, evaluation, predictions, run.examples.test());
       section("What it predicts");
       sections.charts();
       page.close();
@@ -194,19 +209,46 @@ public final class TrainingReport {
       return end();
     }
 
+    String write(MultiLabelClassifier model) {
+      LabelPredictions predictions = model.predictAll(run.examples.test());
+      LabelEvaluation evaluation = LabelEvaluation.of(predictions);
+      Verdict verdict = run.monitor == null ? null : run.monitor.verdict(evaluation);
+      String title = "F1 " + Format.decimals(evaluation.microF1(), 3);
+      begin(title, LabelSections.headline(evaluation), verdict);
+      learning(true, evaluation.accuracy());
+      LabelSections sections = new LabelSections(page, evaluation, predictions);
+      section("Label by label");
+      sections.figures();
+      page.close();
+      section("The examples it got most wrong");
+      sections.worst();
+      page.close();
+      section("How sure it is");
+      double smoothing = run.history.options().labelSmoothing();
+      Calibration sure = Calibration.of(predictions.pooled(), CALIBRATION_BINS);
+      new CalibrationChart(page, sure, smoothing).write();
+      page.close();
+      columns(model);
+      return end();
+    }
+
     private void begin(String title, Headline.Result result, @Nullable Verdict verdict) {
       page = Page.open(title + " on " + run.name, Page.styles(TrainingReport.class, "report.css"));
-      new Headline(page, run.name, run.history, result, run.model, verdict).write();
+      new Headline(page, run.name, run.history, members, result, run.model, verdict).write();
     }
 
     private void learning(boolean classes, double test) {
       section("How it learned");
-      new LearningCharts(page, run.history, run.curve, classes, test).write();
+      new LearningCharts(page, run.history, members, run.curve, classes, test).write();
       page.close();
       if (!run.samples.isEmpty()) {
         section("Inside the network");
+        int several = run.model.members().size();
+        if (several > 1) {
+          page.element("p", "Of the first of " + several + " members.", "class", "lead");
+        }
         int epochs = run.history.epochs().size();
-        new LayerCharts(page, run.layers, run.samples, epochs, run.history.steps()).write();
+        new LayerCharts(page, run.layers, run.samples, epochs, run.stepsPerEpoch).write();
         page.close();
       }
     }
@@ -221,7 +263,7 @@ public final class TrainingReport {
 
     private String end() {
       section("What it was made of");
-      new Facts(page, run.name, run.model, run.history, run.examples, run.command).write();
+      new Facts(page, run.name, run.model, run.history, members, run.examples, run.command).write();
       page.close();
       footer();
       return Page.close(page);

@@ -10,8 +10,11 @@ import dev.polymath.BackendOptions;
 import dev.polymath.Backends;
 import dev.polymath.models.Classifier;
 import dev.polymath.models.ThreeLayerClassifier;
+import dev.polymath.models.data.Csv;
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.ImageSize;
+import dev.polymath.models.data.Table;
+import dev.polymath.models.data.TableEncoder;
 import dev.polymath.models.data.TrainTest;
 import dev.polymath.models.monitor.LossCurve;
 import dev.polymath.models.monitor.TrainingMonitor;
@@ -22,7 +25,9 @@ import dev.polymath.models.optim.Sgd;
 import dev.polymath.models.training.TrainingHistory;
 import dev.polymath.models.training.TrainingListener;
 import dev.polymath.models.training.TrainingOptions;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,6 +36,7 @@ import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -314,5 +320,77 @@ class TrainingReportTest {
     try (var files = Files.list(folder)) {
       assertEquals(List.of(file), files.toList());
     }
+  }
+
+  private static final String PEOPLE =
+      "age,town,pay,rich\n"
+          + IntStream.range(0, 120)
+              .mapToObj(
+                  i ->
+                      (i % 17 == 0 ? "" : 20 + i % 40)
+                          + ","
+                          + (i % 10 == 0 ? "Bern" : i % 3 == 0 ? "Oslo" : "Rome")
+                          + ","
+                          + (100.5 + 7 * (i % 31))
+                          + ","
+                          + (i % 5 == 0 ? "yes" : "no")
+                          + "\n")
+              .collect(Collectors.joining());
+
+  /** Of several members, on a table. */
+  private String table(int members) throws IOException {
+    Csv.Source source =
+        Csv.Source.of(
+            "people.csv", new ByteArrayInputStream(PEOPLE.getBytes(StandardCharsets.UTF_8)));
+    Table table = Table.read(source, Csv.Layout.DETECTED, note -> {});
+    Table.Target target = Table.Target.classes(table, table.column("rich"));
+    TableEncoder encoder = TableEncoder.fit(table, target, TableEncoder.Options.DEFAULT);
+    DataSet data = encoder.encode(table, target, note -> {});
+    LossCurve curve = new LossCurve();
+    TrainingMonitor monitor = new TrainingMonitor();
+    Classifier model =
+        Classifier.builder(backend)
+            .inputs(data.features())
+            .classNames(data.classNames())
+            .hidden(4)
+            .members(members)
+            .build();
+    TrainingHistory history =
+        model.fit(data, SHORT.folds(3).patience(1).listener(curve).listener(monitor));
+    String html =
+        TrainingReport.builder(model, history, new TrainTest(data, data))
+            .curve(curve)
+            .monitor(monitor)
+            .build()
+            .html();
+    assertSound(html);
+    return html;
+  }
+
+  @Test
+  void aMistakeInATableIsShownByItsColumnsAndTheirCells() throws IOException {
+    String html = table(1);
+    assertTrue(html.contains("<th scope=\"col\">most unusual columns</th>"), html);
+    assertTrue(
+        Pattern.compile("age is (\\d\\d \\([-+]\\d\\.\\d σ\\)|missing \\(7\u00a0%\\))")
+            .matcher(html)
+            .find());
+    assertTrue(html.contains("town is Bern (10\u00a0%)"), html);
+    assertFalse(Pattern.compile("(age|pay) from [\\d.]+ to ").matcher(html).find(), "a bin");
+    assertTrue(html.contains("<dd>as encoded from the columns of the table</dd>"), html);
+    assertFalse(html.contains("<dt>standardize</dt>"), html);
+  }
+
+  @Test
+  void allMembersAreCountedAndDrawn() throws IOException {
+    String html = table(3);
+    assertTrue(html.contains("<dt>members</dt><dd>3</dd>"), html);
+    assertTrue(html.contains(" in 3 members of "), html);
+    assertTrue(html.contains("The first of 3 members; the others are thin lines."), html);
+    // Loss and accuracy, in training and held out, of two members.
+    assertEquals(8, html.split(" thin\"", -1).length - 1);
+    assertTrue(html.contains("<p class=\"lead\">Of the first of 3 members.</p>"), html);
+    String alone = table(1);
+    assertFalse(alone.contains("<dt>members</dt>") || alone.contains(" thin\""), alone);
   }
 }

@@ -2,6 +2,7 @@ package dev.polymath.server;
 
 import dev.polymath.models.Classifier;
 import dev.polymath.models.Model;
+import dev.polymath.models.MultiLabelClassifier;
 import dev.polymath.models.Regressor;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -49,14 +50,14 @@ final class Coalescer {
     this.passes = passes;
   }
 
-  /** What a model says of some rows: probabilities of classes, or numbers. */
+  /** What a model says of some rows: probabilities of classes or labels, or numbers. */
   static final class Outputs {
     final float[] probabilities;
     final double[] numbers;
 
     Outputs(Model model, int rows) {
       int length = Math.multiplyExact(rows, model.outputNames().size());
-      probabilities = new float[model instanceof Classifier ? length : 0];
+      probabilities = new float[model instanceof Regressor ? 0 : length];
       numbers = new double[model instanceof Regressor ? length : 0];
     }
 
@@ -256,6 +257,8 @@ final class Coalescer {
       classifier.predictProbabilities(rows, count, target.probabilities);
     } else if (model instanceof Regressor regressor) {
       regressor.predict(rows, count, target.numbers);
+    } else if (model instanceof MultiLabelClassifier labels) {
+      labels.predictProbabilities(rows, count, target.probabilities);
     }
     passes.accept(count);
   }

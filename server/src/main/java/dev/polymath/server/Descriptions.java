@@ -3,6 +3,7 @@ package dev.polymath.server;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.polymath.models.Classifier;
 import dev.polymath.models.Model;
+import dev.polymath.models.MultiLabelClassifier;
 import dev.polymath.models.data.EncodedColumn;
 import dev.polymath.models.data.ModelInput;
 import dev.polymath.models.data.TableEncoder;
@@ -13,6 +14,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -62,7 +64,7 @@ final class Descriptions {
   }
 
   private static String task(Model model) {
-    return model instanceof Classifier ? "classification" : "regression";
+    return model.task().name().toLowerCase(Locale.ROOT);
   }
 
   /** All that is known of a model: what it takes and says, and how it came about. */
@@ -81,7 +83,18 @@ final class Descriptions {
     json.writeStringField("name", served.name());
     json.writeStringField("version", served.version());
     json.writeStringField("task", task(model));
-    texts(json, model instanceof Classifier ? "classes" : "targets", model.outputNames());
+    String outputs =
+        switch (model.task()) {
+          case CLASSIFICATION -> "classes";
+          case REGRESSION -> "targets";
+          case LABELS -> "labels";
+        };
+    texts(json, outputs, model.outputNames());
+    if (model instanceof MultiLabelClassifier labels) {
+      double[] thresholds = labels.thresholds();
+      json.writeFieldName("thresholds");
+      json.writeArray(thresholds, 0, thresholds.length);
+    }
     if (model instanceof Classifier c && c.threshold().isPresent()) {
       json.writeObjectFieldStart("threshold");
       json.writeStringField("class", c.classNames().get(c.threshold().get().positive()));

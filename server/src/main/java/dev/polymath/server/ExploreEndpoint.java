@@ -6,6 +6,7 @@ import dev.polymath.Layer;
 import dev.polymath.Tensor;
 import dev.polymath.models.Classifier;
 import dev.polymath.models.Model;
+import dev.polymath.models.MultiLabelClassifier;
 import dev.polymath.models.Regressor;
 import dev.polymath.models.data.ModelInput;
 import dev.polymath.models.network.LayerSpec;
@@ -41,6 +42,8 @@ final class ExploreEndpoint {
       classifier.predictProbabilities(rows.features(), outputs.probabilities);
     } else if (model instanceof Regressor regressor) {
       regressor.predict(rows.features(), outputs.numbers);
+    } else if (model instanceof MultiLabelClassifier labels) {
+      labels.predictProbabilities(rows.features(), outputs.probabilities);
     }
     List<Activations> layers = activations(model, rows.features());
     Json.Bytes json =
@@ -52,6 +55,9 @@ final class ExploreEndpoint {
               if (model instanceof Classifier) {
                 int label = PredictionWriter.label(model, outputs, 0);
                 out.writeStringField("class", model.outputNames().get(label));
+                floats(out, "probabilities", outputs.probabilities);
+              } else if (model instanceof MultiLabelClassifier labels) {
+                PredictionWriter.labels(out, labels, outputs, 0);
                 floats(out, "probabilities", outputs.probabilities);
               } else {
                 out.writeFieldName("values");

@@ -5,6 +5,7 @@ import dev.polymath.cli.command.SavedModel;
 import dev.polymath.cli.terminal.ErrorText;
 import dev.polymath.models.Classifier;
 import dev.polymath.models.Model;
+import dev.polymath.models.MultiLabelClassifier;
 import dev.polymath.models.Regressor;
 import dev.polymath.models.internal.Sha256;
 import dev.polymath.models.io.ModelFile;
@@ -198,6 +199,8 @@ final class ModelSource implements Runnable {
           classifier.predictProbabilities(features, rows, outputs.probabilities);
         } else if (model instanceof Regressor regressor) {
           regressor.predict(features, rows, outputs.numbers);
+        } else if (model instanceof MultiLabelClassifier labels) {
+          labels.predictProbabilities(features, rows, outputs.probabilities);
         }
       }
     } catch (ArithmeticException e) {

@@ -2,6 +2,7 @@ package dev.polymath.server;
 
 import dev.polymath.models.Classifier;
 import dev.polymath.models.Model;
+import dev.polymath.models.MultiLabelClassifier;
 import java.util.List;
 
 /**
@@ -23,7 +24,10 @@ record OutputTensor(String name, Datatype datatype, int width, boolean binary) {
             new OutputTensor(PROBABILITIES, Datatype.FP32, classifier.classes(), false),
             new OutputTensor(CLASS, Datatype.INT64, 0, false),
             new OutputTensor(LABEL, Datatype.BYTES, 0, false))
-        : List.of(new OutputTensor(PREDICTION, Datatype.FP64, model.outputNames().size(), false));
+        : List.of(
+            model instanceof MultiLabelClassifier labels
+                ? new OutputTensor(PROBABILITIES, Datatype.FP32, labels.labels(), false)
+                : new OutputTensor(PREDICTION, Datatype.FP64, model.outputNames().size(), false));
   }
 
   long[] shape(long rows) {

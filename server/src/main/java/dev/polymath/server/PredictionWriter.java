@@ -3,6 +3,7 @@ package dev.polymath.server;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.polymath.models.Classifier;
 import dev.polymath.models.Model;
+import dev.polymath.models.MultiLabelClassifier;
 import dev.polymath.models.Regressor;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -79,6 +80,9 @@ final class PredictionWriter {
             json.writeStartObject();
             if (served.model() instanceof Regressor regressor) {
               numbers(json, regressor.targetNames(), i);
+            } else if (served.model() instanceof MultiLabelClassifier labels) {
+              labels(json, labels, outputs, i);
+              probabilities(json, labels, i);
             } else {
               classes(json, served.model().outputNames(), i);
             }
@@ -112,6 +116,32 @@ final class PredictionWriter {
     json.writeEndArray();
   }
 
+  /** The labels of a row that are predicted. */
+  static void labels(
+      JsonGenerator json, MultiLabelClassifier model, Coalescer.Outputs outputs, int row)
+      throws IOException {
+    json.writeArrayFieldStart("labels");
+    double[] thresholds = model.thresholds();
+    for (int j = 0; j < thresholds.length; j++) {
+      if (outputs.probabilities[row * thresholds.length + j] >= thresholds[j]) {
+        json.writeString(model.labelNames().get(j));
+      }
+    }
+    json.writeEndArray();
+  }
+
+  private void probabilities(JsonGenerator json, MultiLabelClassifier model, int row)
+      throws IOException {
+    json.writeArrayFieldStart("probabilities");
+    for (int j = 0; j < model.labels(); j++) {
+      json.writeStartObject();
+      json.writeStringField("label", model.labelNames().get(j));
+      json.writeNumberField("probability", outputs.probabilities[row * model.labels() + j]);
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+  }
+
   private void numbers(JsonGenerator json, List<String> names, int row) throws IOException {
     int at = row * names.size();
     json.writeNumberField("prediction", outputs.numbers[at]);
@@ -125,12 +155,20 @@ final class PredictionWriter {
     json.writeEndArray();
   }
 
-  /** A header and a line for each row: the classes with their probabilities, or the targets. */
+  /**
+   * A header and a line for each row: the classes with their probabilities, the targets, or for
+   * each label whether it is predicted and its probability.
+   */
   byte[] csv() {
     StringBuilder text = new StringBuilder();
     List<String> names = served.model().outputNames();
     if (served.model() instanceof Regressor) {
       names.forEach(name -> cell(text, name));
+    } else if (served.model() instanceof MultiLabelClassifier) {
+      for (String name : names) {
+        cell(text, name);
+        cell(text, "probability of " + name);
+      }
     } else {
       for (int k = 1; k <= top; k++) {
         cell(text, k == 1 ? "class" : "class " + k);
@@ -142,6 +180,13 @@ final class PredictionWriter {
       if (served.model() instanceof Regressor) {
         for (int j = 0; j < names.size(); j++) {
           cell(text, Double.toString(outputs.numbers[i * names.size() + j]));
+        }
+      } else if (served.model() instanceof MultiLabelClassifier labels) {
+        double[] thresholds = labels.thresholds();
+        for (int j = 0; j < thresholds.length; j++) {
+          float probability = outputs.probabilities[i * thresholds.length + j];
+          cell(text, probability >= thresholds[j] ? "1" : "0");
+          cell(text, Float.toString(probability));
         }
       } else {
         for (int c : order(i)) {

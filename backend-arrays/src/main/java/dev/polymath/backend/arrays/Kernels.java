@@ -113,4 +113,12 @@ interface Kernels {
    */
   double crossEntropy(
       float[] z, int zAt, float[] t, int tAt, float[] dz, int dzAt, int n, float scale);
+
+  /**
+   * {@code sums[j] = Σ x[i · stride + j]²} over the rows, in double and added in order.
+   *
+   * @param sums also overwritten from {@link SumOfSquaresJob#SIDE} on
+   * @param n columns, all of one panel and without padding
+   */
+  void columnSquares(float[] x, int at, int stride, int rows, double[] sums, int sumsAt, int n);
 }

@@ -2,7 +2,10 @@ package dev.polymath.backend.arrays;
 
 import dev.polymath.Activation;
 
-/** The activations and their derivatives, one element after the other. */
+/**
+ * The activations and their derivatives, one element after the other: the bits of {@link
+ * VectorActivations}.
+ */
 final class ScalarActivations {
 
   /** The slope of SELU above 0. */
@@ -15,17 +18,9 @@ final class ScalarActivations {
 
   static void activate(Activation f, float[] x, int xAt, float[] y, int yAt, int n) {
     switch (f) {
-      case IDENTITY -> System.arraycopy(x, xAt, y, yAt, n);
-      case SIGMOID -> {
-        for (int i = 0; i < n; i++) {
-          y[yAt + i] = (float) (1 / (1 + Math.exp(-x[xAt + i])));
-        }
-      }
-      case TANH -> {
-        for (int i = 0; i < n; i++) {
-          y[yAt + i] = (float) Math.tanh(x[xAt + i]);
-        }
-      }
+      case IDENTITY -> identity(x, xAt, y, yAt, n);
+      case SIGMOID -> ScalarFunctions.sigmoid(x, xAt, y, yAt, n);
+      case TANH -> ScalarFunctions.tanh(x, xAt, y, yAt, n);
       case RELU -> {
         for (int i = 0; i < n; i++) {
           y[yAt + i] = Math.max(x[xAt + i], 0f);
@@ -34,52 +29,63 @@ final class ScalarActivations {
       case LEAKY_RELU -> {
         for (int i = 0; i < n; i++) {
           float v = x[xAt + i];
-          y[yAt + i] = v > 0 ? v : Activation.LEAKY_SLOPE * v;
+          y[yAt + i] = Math.max(v, v * Activation.LEAKY_SLOPE);
         }
       }
-      case ELU -> elu(x, xAt, 1f, 1f, y, yAt, n);
-      case SELU -> elu(x, xAt, SELU_ABOVE, SELU_BELOW, y, yAt, n);
+      case ELU -> ScalarFunctions.elu(x, xAt, 1f, 1f, y, yAt, n);
+      case SELU -> ScalarFunctions.elu(x, xAt, SELU_ABOVE, SELU_BELOW, y, yAt, n);
       case SOFTMAX -> throw new AssertionError(f);
     }
   }
 
-  private static void elu(float[] x, int xAt, float above, float below, float[] y, int yAt, int n) {
-    for (int i = 0; i < n; i++) {
-      float v = x[xAt + i];
-      y[yAt + i] = above * Math.max(v, 0f) + below * ScalarFunctions.expm1(Math.min(v, 0f));
+  private static void identity(float[] x, int xAt, float[] y, int yAt, int n) {
+    if (x != y || xAt != yAt) {
+      System.arraycopy(x, xAt, y, yAt, n);
     }
   }
 
   static void activateBackward(
       Activation f, float[] y, int yAt, float[] dy, int dyAt, float[] dx, int dxAt, int n) {
     switch (f) {
-      case IDENTITY -> System.arraycopy(dy, dyAt, dx, dxAt, n);
-      case SIGMOID -> {
-        for (int i = 0; i < n; i++) {
-          float v = y[yAt + i];
-          dx[dxAt + i] = dy[dyAt + i] * (v * (1 - v));
-        }
-      }
-      case TANH -> {
-        for (int i = 0; i < n; i++) {
-          float v = y[yAt + i];
-          dx[dxAt + i] = dy[dyAt + i] * (1 - v * v);
-        }
-      }
-      case RELU -> {
-        for (int i = 0; i < n; i++) {
-          dx[dxAt + i] = y[yAt + i] > 0 ? dy[dyAt + i] : 0f;
-        }
-      }
-      case LEAKY_RELU -> {
-        for (int i = 0; i < n; i++) {
-          float g = dy[dyAt + i];
-          dx[dxAt + i] = y[yAt + i] > 0 ? g : Activation.LEAKY_SLOPE * g;
-        }
-      }
+      case IDENTITY -> identity(dy, dyAt, dx, dxAt, n);
+      case SIGMOID -> sigmoidBackward(y, yAt, dy, dyAt, dx, dxAt, n);
+      case TANH -> tanhBackward(y, yAt, dy, dyAt, dx, dxAt, n);
+      case RELU -> reluBackward(y, yAt, dy, dyAt, dx, dxAt, n);
+      case LEAKY_RELU -> leakyReluBackward(y, yAt, dy, dyAt, dx, dxAt, n);
       case ELU -> eluBackward(y, yAt, dy, dyAt, 1f, 1f, dx, dxAt, n);
       case SELU -> eluBackward(y, yAt, dy, dyAt, SELU_ABOVE, SELU_BELOW, dx, dxAt, n);
       case SOFTMAX -> throw new AssertionError(f);
+    }
+  }
+
+  private static void sigmoidBackward(
+      float[] y, int yAt, float[] dy, int dyAt, float[] dx, int dxAt, int n) {
+    for (int i = 0; i < n; i++) {
+      float v = y[yAt + i];
+      dx[dxAt + i] = dy[dyAt + i] * (v * (1f - v));
+    }
+  }
+
+  private static void tanhBackward(
+      float[] y, int yAt, float[] dy, int dyAt, float[] dx, int dxAt, int n) {
+    for (int i = 0; i < n; i++) {
+      float v = y[yAt + i];
+      dx[dxAt + i] = dy[dyAt + i] * Fma.of(-v, v, 1f);
+    }
+  }
+
+  private static void reluBackward(
+      float[] y, int yAt, float[] dy, int dyAt, float[] dx, int dxAt, int n) {
+    for (int i = 0; i < n; i++) {
+      dx[dxAt + i] = y[yAt + i] > 0f ? dy[dyAt + i] : 0f;
+    }
+  }
+
+  private static void leakyReluBackward(
+      float[] y, int yAt, float[] dy, int dyAt, float[] dx, int dxAt, int n) {
+    for (int i = 0; i < n; i++) {
+      float v = dy[dyAt + i];
+      dx[dxAt + i] = y[yAt + i] > 0f ? v : v * Activation.LEAKY_SLOPE;
     }
   }
 

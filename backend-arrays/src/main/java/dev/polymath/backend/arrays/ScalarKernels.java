@@ -4,7 +4,10 @@ import dev.polymath.Activation;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** The kernels as plain loops: the readable reference, for every JVM. */
+/**
+ * The kernels as plain loops, for every JVM: the readable reference, and the same bits as {@link
+ * VectorKernels} has on every CPU.
+ */
 final class ScalarKernels implements Kernels {
 
   @Override
@@ -71,7 +74,7 @@ final class ScalarKernels implements Kernels {
       }
     } else {
       for (int i = 0; i < n; i++) {
-        y[yAt + i] = alpha * x[xAt + i] + beta * y[yAt + i];
+        y[yAt + i] = Fma.of(alpha, x[xAt + i], beta * y[yAt + i]);
       }
     }
   }
@@ -101,8 +104,8 @@ final class ScalarKernels implements Kernels {
       float decay) {
     for (int i = 0; i < n; i++) {
       float g = gradient[gradientAt + i];
-      float newM = beta1 * m[mAt + i] + (1 - beta1) * g;
-      float newV = beta2 * v[vAt + i] + (1 - beta2) * (g * g);
+      float newM = Fma.of(beta1, m[mAt + i], (1 - beta1) * g);
+      float newV = Fma.of(beta2, v[vAt + i], (1 - beta2) * (g * g));
       m[mAt + i] = newM;
       v[vAt + i] = newV;
       float step = rate * newM / ((float) Math.sqrt(newV) + epsilon);
@@ -123,14 +126,14 @@ final class ScalarKernels implements Kernels {
 
   @Override
   public void softmax(float[] x, int xAt, float[] y, int yAt, int n) {
-    float max = max(x, xAt, n);
+    ScalarFunctions.exp(x, xAt, max(x, xAt, n), y, yAt, n);
     double sum = 0;
     for (int i = 0; i < n; i++) {
-      y[yAt + i] = (float) Math.exp((double) x[xAt + i] - max);
       sum += y[yAt + i];
     }
+    float scale = (float) (1 / sum);
     for (int i = 0; i < n; i++) {
-      y[yAt + i] = (float) (y[yAt + i] / sum);
+      y[yAt + i] *= scale;
     }
   }
 
@@ -141,8 +144,9 @@ final class ScalarKernels implements Kernels {
     for (int i = 0; i < n; i++) {
       sum += (double) y[yAt + i] * dy[dyAt + i];
     }
+    float mean = (float) sum;
     for (int i = 0; i < n; i++) {
-      dx[dxAt + i] = (float) (y[yAt + i] * (dy[dyAt + i] - sum));
+      dx[dxAt + i] = y[yAt + i] * (dy[dyAt + i] - mean);
     }
   }
 
@@ -151,36 +155,43 @@ final class ScalarKernels implements Kernels {
   public double crossEntropy(
       float[] z, int zAt, float[] t, int tAt, float[] dz, int dzAt, int n, float scale) {
     float max = max(z, zAt, n);
+    ScalarFunctions.exp(z, zAt, max, dz, dzAt, n);
     double sum = 0;
     double weight = 0;
     double dot = 0;
     for (int i = 0; i < n; i++) {
       float target = t[tAt + i];
-      double shifted = (double) z[zAt + i] - max;
-      dz[dzAt + i] = (float) Math.exp(shifted);
       sum += dz[dzAt + i];
       weight += target;
       // A logit of -∞ with target 0 adds nothing; the product alone would be NaN.
-      dot += target == 0f ? 0 : target * shifted;
+      dot += target == 0f ? 0 : target * ((double) z[zAt + i] - max);
     }
+    float p = (float) (scale * weight / sum);
     for (int i = 0; i < n; i++) {
-      dz[dzAt + i] = (float) (scale * (dz[dzAt + i] * weight / sum - t[tAt + i]));
+      dz[dzAt + i] = p * dz[dzAt + i] - t[tAt + i] * scale;
     }
-    return Math.log(sum) * weight - dot;
+    return Logarithm.of(sum) * weight - dot;
   }
 
   @Override
   public double sigmoidCrossEntropy(
       float[] z, int zAt, float[] t, int tAt, float[] dz, int dzAt, int n, float scale) {
     for (int i = 0; i < n; i++) {
-      dz[dzAt + i] = (float) Math.exp(-Math.abs(z[zAt + i]));
+      dz[dzAt + i] = -Math.abs(z[zAt + i]);
     }
+    ScalarFunctions.exp(dz, dzAt, 0f, dz, dzAt, n);
     double loss = SigmoidLosses.sum(z, zAt, t, tAt, dz, dzAt, n);
     for (int i = 0; i < n; i++) {
       float e = dz[dzAt + i];
-      dz[dzAt + i] = scale * ((z[zAt + i] > 0 ? 1f : e) / (1f + e) - t[tAt + i]);
+      dz[dzAt + i] = ((z[zAt + i] > 0 ? 1f : e) / (e + 1f) - t[tAt + i]) * scale;
     }
     return loss;
+  }
+
+  @Override
+  public void columnSquares(
+      float[] x, int at, int stride, int rows, double[] sums, int sumsAt, int n) {
+    ScalarSquares.columns(x, at, stride, rows, sums, sumsAt, n);
   }
 
   /** The largest element; NaN if one is NaN. */

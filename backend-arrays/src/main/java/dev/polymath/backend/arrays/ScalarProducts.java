@@ -106,13 +106,16 @@ final class ScalarProducts {
       float[] sum,
       int n) {
     for (int j = 0; j < n; j++) {
-      sum[j] = (((sum[j] + x0 * row0[j]) + x1 * row1[j]) + x2 * row2[j]) + x3 * row3[j];
+      float s = Fma.of(x0, row0[j], sum[j]);
+      s = Fma.of(x1, row1[j], s);
+      s = Fma.of(x2, row2[j], s);
+      sum[j] = Fma.of(x3, row3[j], s);
     }
   }
 
   private static void addOne(float x, float[] row, float[] sum, int n) {
     for (int j = 0; j < n; j++) {
-      sum[j] += x * row[j];
+      sum[j] = Fma.of(x, row[j], sum[j]);
     }
   }
 }

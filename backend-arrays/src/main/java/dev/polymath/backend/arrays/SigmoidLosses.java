@@ -27,7 +27,7 @@ final class SigmoidLosses {
         sum += Double.isNaN(term) ? atInfinity(logit, target) : term;
         product *= 1.0 + e[eAt + i];
       }
-      sum += Math.log(product);
+      sum += Logarithm.of(product);
     }
     return sum;
   }

@@ -7,23 +7,26 @@ package dev.polymath.backend.arrays;
  * summed from the first row down, then the columns' sums are added from the first on; last, the
  * squares' sums are added row of squares by row of squares. All of it in double: the square of a
  * float is exact there.
- *
- * <p>Plain loops in both backends. Eight columns at once are eight chains of additions, which is
- * what the scalar units can do; a vector of doubles made of floats is an object on JDK 17.
  */
 final class SumOfSquaresJob extends Job {
 
   /** Part of the definition of the sum: another number gives other bits. */
-  private static final int SIDE = 64;
+  static final int SIDE = 64;
 
-  /** Columns of one pass: no panel is narrower. */
-  private static final int STRIP = 8;
+  /** Room for the kernel's own use after the sums of the columns: two vectors. */
+  private static final int ROOM = 32;
 
+  private final Kernels kernels;
   private ArraysTensor x;
   private double[] sums = new double[1];
 
-  SumOfSquaresJob(ArraysTensor none) {
+  /** The sums of a square's columns, by block. */
+  private final double[][] columns;
+
+  SumOfSquaresJob(Kernels kernels, int threads, ArraysTensor none) {
+    this.kernels = kernels;
     x = none;
+    columns = new double[threads][];
   }
 
   void set(ArraysTensor x) {
@@ -53,62 +56,27 @@ final class SumOfSquaresJob extends Job {
   @Override
   void run(int block, int blocks) {
     int across = count(x.cols());
+    if (columns[block] == null) {
+      columns[block] = new double[SIDE + ROOM];
+    }
     int end = start(squares(), 1, block + 1, blocks);
     for (int i = start(squares(), 1, block, blocks); i < end; i++) {
-      sums[i] = square(i / across * SIDE, i % across * SIDE);
+      sums[i] = square(i / across * SIDE, i % across * SIDE, columns[block]);
     }
   }
 
-  private double square(int row, int column) {
+  private double square(int row, int column, double[] columns) {
     int rows = Math.min(SIDE, x.rows() - row);
     int end = Math.min(x.cols(), column + SIDE);
-    double sum = 0;
-    int j = column;
-    for (; j + STRIP <= end; j += STRIP) {
-      sum = strip(sum, x.data, x.at(row, j), x.stride, rows);
+    int n;
+    for (int j = column; j < end; j += n) {
+      n = Math.min(end - j, x.run(j));
+      kernels.columnSquares(x.data, x.at(row, j), x.stride, rows, columns, j - column, n);
     }
-    for (; j < end; j++) {
-      sum += columnOf(x.data, x.at(row, j), x.stride, rows);
+    double sum = 0;
+    for (int j = 0; j < end - column; j++) {
+      sum += columns[j];
     }
     return sum;
-  }
-
-  private static double columnOf(float[] x, int at, int stride, int rows) {
-    double sum = 0;
-    for (int i = 0; i < rows; i++, at += stride) {
-      sum += (double) x[at] * x[at];
-    }
-    return sum;
-  }
-
-  /** {@code sum} plus the sums of {@link #STRIP} columns. */
-  private static double strip(double sum, float[] x, int at, int stride, int rows) {
-    double s0 = 0;
-    double s1 = 0;
-    double s2 = 0;
-    double s3 = 0;
-    double s4 = 0;
-    double s5 = 0;
-    double s6 = 0;
-    double s7 = 0;
-    for (int i = 0; i < rows; i++, at += stride) {
-      double x0 = x[at];
-      double x1 = x[at + 1];
-      double x2 = x[at + 2];
-      double x3 = x[at + 3];
-      double x4 = x[at + 4];
-      double x5 = x[at + 5];
-      double x6 = x[at + 6];
-      double x7 = x[at + 7];
-      s0 += x0 * x0;
-      s1 += x1 * x1;
-      s2 += x2 * x2;
-      s3 += x3 * x3;
-      s4 += x4 * x4;
-      s5 += x5 * x5;
-      s6 += x6 * x6;
-      s7 += x7 * x7;
-    }
-    return sum + s0 + s1 + s2 + s3 + s4 + s5 + s6 + s7;
   }
 }

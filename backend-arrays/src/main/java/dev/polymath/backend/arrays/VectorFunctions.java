@@ -1,6 +1,23 @@
 package dev.polymath.backend.arrays;
 
 import static dev.polymath.backend.arrays.Lanes.FLOATS;
+import static dev.polymath.backend.arrays.ScalarFunctions.E2;
+import static dev.polymath.backend.arrays.ScalarFunctions.E3;
+import static dev.polymath.backend.arrays.ScalarFunctions.E4;
+import static dev.polymath.backend.arrays.ScalarFunctions.E5;
+import static dev.polymath.backend.arrays.ScalarFunctions.E6;
+import static dev.polymath.backend.arrays.ScalarFunctions.HIGHEST;
+import static dev.polymath.backend.arrays.ScalarFunctions.LN2_HIGH;
+import static dev.polymath.backend.arrays.ScalarFunctions.LN2_LOW;
+import static dev.polymath.backend.arrays.ScalarFunctions.LOG2_E;
+import static dev.polymath.backend.arrays.ScalarFunctions.LOWEST;
+import static dev.polymath.backend.arrays.ScalarFunctions.NEAR;
+import static dev.polymath.backend.arrays.ScalarFunctions.ROUND;
+import static dev.polymath.backend.arrays.ScalarFunctions.T11;
+import static dev.polymath.backend.arrays.ScalarFunctions.T3;
+import static dev.polymath.backend.arrays.ScalarFunctions.T5;
+import static dev.polymath.backend.arrays.ScalarFunctions.T7;
+import static dev.polymath.backend.arrays.ScalarFunctions.T9;
 import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.FloatVector.fromArray;
 
@@ -10,8 +27,8 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * exp, sigmoid, tanh and ELU on ranges of whole vectors. The polynomials are minimax fits of
- * relative error; ArraysVectorFunctionsTest holds the bounds stated here over the bit patterns of
+ * exp, sigmoid, tanh and ELU on ranges of whole vectors, by the polynomials of {@link
+ * ScalarFunctions}. ArraysVectorFunctionsTest holds the bounds stated here over the bit patterns of
  * floats.
  *
  * <p>No vector enters or leaves a method, here and in the other vector kernels. One that does is
@@ -21,37 +38,6 @@ import jdk.incubator.vector.VectorOperators;
 final class VectorFunctions {
 
   private static final int L = Lanes.COUNT;
-
-  /** 1.5 · 2²³: adding it rounds to an integer, which then stands in the low bits. */
-  static final float ROUND = 12582912f;
-
-  static final float LOG2_E = 1.44269504f;
-
-  /** ln 2 in two parts; n · LN2_HIGH is exact for every exponent n. */
-  static final float LN2_HIGH = 0.693359375f;
-
-  static final float LN2_LOW = -2.12194440e-4f;
-
-  /** Below, exp is under half the smallest normal float, and the scale 2ⁿ becomes 0. */
-  static final float LOWEST = -88f;
-
-  /** Above, 2ⁿ would be infinite. */
-  private static final float HIGHEST = 88.37f;
-
-  // exp(r) = 1 + r + r² · (E2 + E3 · r + …) for |r| ≤ ln 2 / 2, within 2⁻²⁸.
-  static final float E2 = 0.49999994f;
-  static final float E3 = 0.16666521f;
-  static final float E4 = 4.166839e-2f;
-  static final float E5 = 8.368745e-3f;
-  static final float E6 = 1.3814538e-3f;
-
-  // tanh(x) = x + x³ · (T3 + T5 · x² + …) for |x| ≤ NEAR, within 2⁻²⁹.
-  private static final float NEAR = 0.55f;
-  private static final float T3 = -0.33333316f;
-  private static final float T5 = 0.13332586f;
-  private static final float T7 = -5.3852312e-2f;
-  private static final float T9 = 2.1071682e-2f;
-  private static final float T11 = -6.2742434e-3f;
 
   private VectorFunctions() {}
 

@@ -114,7 +114,7 @@ final class VectorKernels implements Kernels {
   @Override
   public void activateBackward(
       Activation f, float[] y, int yAt, float[] dy, int dyAt, float[] dx, int dxAt, int n) {
-    VectorActivations.activateBackward(f, y, yAt, dy, dyAt, dx, dxAt, n);
+    ScalarActivations.activateBackward(f, y, yAt, dy, dyAt, dx, dxAt, n);
   }
 
   @Override
@@ -138,5 +138,11 @@ final class VectorKernels implements Kernels {
   public double crossEntropy(
       float[] z, int zAt, float[] t, int tAt, float[] dz, int dzAt, int n, float scale) {
     return VectorSoftmax.crossEntropy(z, zAt, t, tAt, dz, dzAt, n, scale);
+  }
+
+  @Override
+  public void columnSquares(
+      float[] x, int at, int stride, int rows, double[] sums, int sumsAt, int n) {
+    VectorSquares.columns(x, at, stride, rows, sums, sumsAt, n);
   }
 }

@@ -63,7 +63,7 @@ final class VectorSoftmax {
           .sub(fromArray(FLOATS, t, tAt + i).mul(scale))
           .intoArray(dz, dzAt + i);
     }
-    return Math.log(sum) * weight - dot;
+    return Logarithm.of(sum) * weight - dot;
   }
 
   /**

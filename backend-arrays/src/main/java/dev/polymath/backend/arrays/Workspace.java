@@ -40,7 +40,7 @@ final class Workspace {
     activateBackward = new ElementwiseJob.ActivateBackward(kernels, none);
     axpby = new ElementwiseJob.Axpby(kernels, none);
     multiply = new ElementwiseJob.Multiply(kernels, none);
-    sumOfSquares = new SumOfSquaresJob(none);
+    sumOfSquares = new SumOfSquaresJob(kernels, threads, none);
     adam = new ElementwiseJob.Adam(kernels, none);
     softmax = new RowsJob.Softmax(kernels, none);
     softmaxBackward = new RowsJob.SoftmaxBackward(kernels, none);
@@ -64,6 +64,10 @@ final class Workspace {
     softmaxBackward.set(none, none, none);
     softmaxCrossEntropy.set(none, none, none);
     squaredError.set(none, none, none);
+    multiply.set(none, none, none);
+    sumOfSquares.set(none);
+    huber.set(none, none, none);
+    sigmoidCrossEntropy.set(none, none, none);
   }
 
   /** The scratch of a block: made by the first thread that runs such a block. */

@@ -9,7 +9,6 @@ import dev.polymath.BackendProvider;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -44,14 +43,6 @@ class ArraysVectorTrainingTest {
         assertArrayEquals(one, train(provider, 4, batch, adam));
       }
     }
-  }
-
-  @Test
-  @DisplayName("agree between scalar and vector kernels")
-  void scalarAndVector() {
-    float[] scalar = train(new ArraysProvider(), 1, 64, false);
-    float[] vector = train(new ArraysVectorProvider(), 1, 64, false);
-    assertArrayEquals(scalar, vector, 1e-5f);
   }
 
   @ParameterizedTest

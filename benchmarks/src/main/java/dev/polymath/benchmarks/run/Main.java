@@ -2,6 +2,7 @@ package dev.polymath.benchmarks.run;
 
 import dev.polymath.BackendStatus;
 import dev.polymath.Backends;
+import dev.polymath.benchmarks.report.Comparison;
 import dev.polymath.benchmarks.report.Report;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -40,6 +41,7 @@ import picocli.CommandLine.Spec;
       "  polymath-bench --quick                the answer, in five minutes",
       "  polymath-bench --run NAME             one of the runs that --list shows",
       "  polymath-bench report RESULT.json ... the report again, of one or more results",
+      "  polymath-bench --compare A.json B.json    what got slower from A to B",
       "  polymath-bench jmh [OPTIONS]          JMH itself; `jmh -h` shows its options",
       "",
       "Whatever is in POLYMATH_JAVA_OPTS, the measured JVMs get too (-XX:UseAVX=2, say).",
@@ -74,6 +76,13 @@ public final class Main implements Callable<Integer> {
       description = "Where results and report go (bench-results/DATE-RUN).")
   private Path folder;
 
+  @Option(
+      names = "--bound",
+      paramLabel = "RATIO",
+      defaultValue = "1.05",
+      description = "With --compare: from which ratio on a case is slower (${DEFAULT-VALUE}).")
+  private double bound;
+
   @Option(names = "--plan", description = "Only say what would be measured, figure by figure.")
   private boolean plan;
 
@@ -87,6 +96,15 @@ public final class Main implements Callable<Integer> {
 
     @Option(names = "--list", description = "The runs, what they measure, how long they take.")
     boolean list;
+
+    @Option(
+        names = "--compare",
+        arity = "2",
+        paramLabel = "RESULT.json",
+        description =
+            "Two of JMH's result files, before and after: the ratio of their times, case by case."
+                + " Ends with 1 if a case is slower.")
+    List<Path> compare;
   }
 
   private Main() {}
@@ -143,12 +161,15 @@ public final class Main implements Callable<Integer> {
   public Integer call() throws IOException, RunnerException, InterruptedException {
     if (which == null) {
       throw new ParameterException(
-          spec.commandLine(), "expected --quick, --run NAME, --list, report or jmh");
+          spec.commandLine(), "expected --quick, --run NAME, --list, --compare, report or jmh");
     }
     PrintWriter out = spec.commandLine().getOut();
     if (which.list) {
       list(out);
       return 0;
+    }
+    if (which.compare != null) {
+      return compare(out);
     }
     Run run = which.quick ? Run.QUICK : run(which.run);
     List<Case> cases = run.cases(grid());
@@ -187,6 +208,16 @@ public final class Main implements Callable<Integer> {
                   + results.resolve(Runs.LOG));
     }
     return failed.isEmpty() ? 0 : 1;
+  }
+
+  private int compare(PrintWriter out) throws IOException {
+    if (!(bound >= 1)) {
+      throw new ParameterException(
+          spec.commandLine(), "--bound: expected at least 1, found " + bound);
+    }
+    Comparison comparison = Comparison.of(which.compare.get(0), which.compare.get(1), bound);
+    comparison.lines().forEach(out::println);
+    return comparison.isSlower() ? 1 : 0;
   }
 
   /** Of the sources that the launcher names; empty where there is no launcher, or no repository. */

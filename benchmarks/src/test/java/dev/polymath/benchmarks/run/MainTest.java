@@ -184,7 +184,7 @@ final class MainTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "|expected --quick, --run NAME, --list, report or jmh",
+        "|expected --quick, --run NAME, --list, --compare, report or jmh",
         "--run slow|--run: expected one of [quick, recorded, products, backward, step, inference, data, machine, all], found slow",
         "--quick --backends fast|found fast",
         "--quick --run step|mutually exclusive",

@@ -53,6 +53,14 @@ public final class EvaluateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    try {
+      return evaluate();
+    } finally {
+      data.close();
+    }
+  }
+
+  private int evaluate() throws IOException {
     PrintWriter print = spec.commandLine().getOut();
     data.use(source);
     data.check();

@@ -4,8 +4,11 @@ import dev.polymath.Backend;
 import dev.polymath.cli.backend.SessionOptions;
 import dev.polymath.cli.data.DataOptions;
 import dev.polymath.cli.data.EvaluationData;
+import dev.polymath.cli.terminal.StatusLine;
+import dev.polymath.cli.terminal.WorkProgress;
 import dev.polymath.models.Importance;
 import dev.polymath.models.Model;
+import dev.polymath.models.data.DataSet;
 import dev.polymath.models.io.ModelFile;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -69,6 +72,14 @@ public final class ExplainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    try {
+      return explain();
+    } finally {
+      data.close();
+    }
+  }
+
+  private int explain() throws IOException {
     if (repeats < 1) {
       throw new ParameterException(
           spec.commandLine(), "--repeats: expected at least 1, found " + repeats);
@@ -87,13 +98,15 @@ public final class ExplainCommand implements Callable<Integer> {
       Model model = Model.of(saved, session);
       EvaluationData examples = data.forModel(model, json ? err : print);
       examples.notes().forEach(note -> err.println("note: " + note));
-      ImportanceText text =
-          new ImportanceText(
-              Importance.of(model, examples.examples(), repeats, seed), model.outputNames().size());
+      DataSet some = examples.examples().sample(TestResult.MOST_SCORED);
+      WorkProgress progress = new WorkProgress(StatusLine.on(print), "shuffling");
+      Importance importance =
+          Importance.of(model, some, repeats, seed, json ? done -> {} : progress::show);
+      ImportanceText text = new ImportanceText(importance, model.outputNames().size());
       if (json) {
         text.json(print, seed);
       } else {
-        print.println("data  " + examples.description());
+        progress.print("data  " + examples.description());
         print.println();
         text.lines().forEach(print::println);
       }

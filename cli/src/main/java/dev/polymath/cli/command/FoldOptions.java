@@ -3,10 +3,12 @@ package dev.polymath.cli.command;
 import dev.polymath.cli.terminal.Heading;
 import dev.polymath.models.Classifier;
 import dev.polymath.models.Model;
+import dev.polymath.models.MultiLabelClassifier;
 import dev.polymath.models.Regressor;
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.internal.AtomicFile;
 import dev.polymath.models.metrics.CrossValidation;
+import dev.polymath.models.metrics.LabelPredictions;
 import dev.polymath.models.metrics.Predictions;
 import dev.polymath.models.metrics.RegressionPredictions;
 import dev.polymath.models.training.TrainingOptions;
@@ -73,9 +75,14 @@ final class FoldOptions {
       return Optional.empty();
     }
     int[] folds = train.folds(options.folds(), options.seed());
-    return model instanceof Classifier classifier
-        ? classifier.heldOut().map(heldOut -> CrossValidation.of(heldOut, folds))
-        : ((Regressor) model).heldOut().map(heldOut -> CrossValidation.of(heldOut, folds));
+    if (model instanceof Classifier classifier) {
+      return classifier.heldOut().map(heldOut -> CrossValidation.of(heldOut, folds));
+    }
+    return model instanceof Regressor regressor
+        ? regressor.heldOut().map(heldOut -> CrossValidation.of(heldOut, folds))
+        : ((MultiLabelClassifier) model)
+            .heldOut()
+            .map(heldOut -> CrossValidation.of(heldOut, folds));
   }
 
   /** Shows the mean and the spread of each figure, and keeps them in the log. */
@@ -142,8 +149,10 @@ final class FoldOptions {
     StringBuilder text = new StringBuilder();
     if (model instanceof Classifier classifier) {
       classes(classifier.heldOut().orElseThrow(), text);
+    } else if (model instanceof Regressor regressor) {
+      numbers(regressor.heldOut().orElseThrow(), text);
     } else {
-      numbers(((Regressor) model).heldOut().orElseThrow(), text);
+      labels(((MultiLabelClassifier) model).heldOut().orElseThrow(), text);
     }
     AtomicFile.writeText(target, text.toString());
   }
@@ -160,6 +169,26 @@ final class FoldOptions {
       cells.add(names.get(said.predicted(i)));
       for (int c = 0; c < names.size(); c++) {
         cells.add(Float.toString(said.probability(i, c)));
+      }
+      line(cells, text);
+    }
+  }
+
+  private static void labels(LabelPredictions said, StringBuilder text) {
+    List<String> head = new ArrayList<>(List.of("row"));
+    for (String name : said.names()) {
+      head.add(name);
+      head.add("predicted " + name);
+      head.add("probability of " + name);
+    }
+    line(head, text);
+    for (int i = 0; i < said.size(); i++) {
+      List<String> cells = new ArrayList<>();
+      cells.add(Integer.toString(i + 1));
+      for (int j = 0; j < said.labels(); j++) {
+        cells.add(said.has(i, j) ? "1" : "0");
+        cells.add(said.predicted(i, j) ? "1" : "0");
+        cells.add(Float.toString(said.probability(i, j)));
       }
       line(cells, text);
     }

@@ -109,6 +109,14 @@ public final class GradcheckCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    try {
+      return run();
+    } finally {
+      data.close();
+    }
+  }
+
+  private int run() throws IOException {
     PrintWriter print = spec.commandLine().getOut();
     List<LayerSpec> specs = specs();
     if (batch < 1) {
@@ -157,7 +165,11 @@ public final class GradcheckCommand implements Callable<Integer> {
 
   private LossFunction loss(Task task) {
     if (loss == null) {
-      return task == Task.REGRESSION ? LossFunction.SQUARED_ERROR : LossFunction.CROSS_ENTROPY;
+      return switch (task) {
+        case CLASSIFICATION -> LossFunction.CROSS_ENTROPY;
+        case REGRESSION -> LossFunction.SQUARED_ERROR;
+        case LABELS -> LossFunction.SIGMOID_CROSS_ENTROPY;
+      };
     }
     try {
       loss.requireFor(task);
@@ -185,9 +197,13 @@ public final class GradcheckCommand implements Callable<Integer> {
     try {
       int[] hidden = widths.subList(1, last).stream().mapToInt(width -> width).toArray();
       List<Activation> chosen = activations == null ? NetworkOptions.ACTIVATIONS : activations;
-      return task() == Task.REGRESSION
-          ? LayerSpec.regressor(widths.get(0), hidden, chosen, widths.get(last))
-          : LayerSpec.classifier(widths.get(0), hidden, chosen, widths.get(last));
+      int inputs = widths.get(0);
+      int outputs = widths.get(last);
+      return switch (task()) {
+        case CLASSIFICATION -> LayerSpec.classifier(inputs, hidden, chosen, outputs);
+        case REGRESSION -> LayerSpec.regressor(inputs, hidden, chosen, outputs);
+        case LABELS -> LayerSpec.multiLabel(inputs, hidden, chosen, outputs);
+      };
     } catch (IllegalArgumentException e) {
       throw mistake("--layers: " + e.getMessage());
     }

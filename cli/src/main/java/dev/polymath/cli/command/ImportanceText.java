@@ -3,9 +3,9 @@ package dev.polymath.cli.command;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.polymath.cli.terminal.PlainWriter;
-import dev.polymath.cli.terminal.TargetNumber;
 import dev.polymath.models.Importance;
 import dev.polymath.models.data.Task;
+import dev.polymath.models.internal.NumberText;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -16,7 +16,7 @@ import java.util.Locale;
 /**
  * The importance of columns as lines with bars, and as JSON.
  *
- * @param outputs how many classes or targets the model has
+ * @param outputs how many classes, targets or labels the model has
  */
 record ImportanceText(Importance importance, int outputs) {
 
@@ -25,7 +25,7 @@ record ImportanceText(Importance importance, int outputs) {
   private static final int BAR = 20;
 
   private boolean classes() {
-    return importance.task() == Task.CLASSIFICATION;
+    return importance.task() != Task.REGRESSION;
   }
 
   private String errorName() {
@@ -44,11 +44,11 @@ record ImportanceText(Importance importance, int outputs) {
             Locale.ROOT,
             "%s %s, %s %s; with a column shuffled (%s):",
             errorName(),
-            TargetNumber.text(importance.error()),
+            NumberText.text(importance.error()),
             scoreName(),
             classes()
                 ? String.format(Locale.ROOT, "%.2f %%", 100 * importance.score())
-                : TargetNumber.text(importance.score()),
+                : NumberText.text(importance.score()),
             importance.repeats() == 1 ? "once" : "mean of " + importance.repeats() + " times"));
     lines.add("");
     List<Importance.Column> shown =
@@ -94,10 +94,8 @@ record ImportanceText(Importance importance, int outputs) {
 
   /** {@code +0.213 ± 0.012}; the spread says nothing of one repeat. */
   private String error(Importance.Column column) {
-    String rise = signed(column.errorRise(), TargetNumber.text(Math.abs(column.errorRise())));
-    return importance.repeats() == 1
-        ? rise
-        : rise + " ± " + TargetNumber.text(column.errorSpread());
+    String rise = signed(column.errorRise(), NumberText.text(Math.abs(column.errorRise())));
+    return importance.repeats() == 1 ? rise : rise + " ± " + NumberText.text(column.errorSpread());
   }
 
   /** What becomes of the score: it usually falls. */

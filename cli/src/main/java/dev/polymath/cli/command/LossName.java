@@ -9,13 +9,12 @@ import java.util.stream.Stream;
 final class LossName extends Words<LossFunction> {
 
   static final String DESCRIPTION =
-      "cross-entropy (of classes), squared-error, or huber (of numbers).";
+      "cross-entropy (of classes), squared-error, huber (of numbers), or sigmoid-cross-entropy (of"
+          + " labels).";
 
   LossName() {
     super(
-        Stream.of(LossFunction.CROSS_ENTROPY, LossFunction.SQUARED_ERROR, LossFunction.HUBER)
-            .map(LossName::word)
-            .toList(),
+        Stream.of(LossFunction.values()).map(LossName::word).toList(),
         name -> LossFunction.valueOf(name.toUpperCase(Locale.ROOT).replace('-', '_')));
   }
 

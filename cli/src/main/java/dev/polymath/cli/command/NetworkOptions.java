@@ -5,10 +5,10 @@ import dev.polymath.Backend;
 import dev.polymath.cli.terminal.Heading;
 import dev.polymath.models.Classifier;
 import dev.polymath.models.Model;
+import dev.polymath.models.MultiLabelClassifier;
 import dev.polymath.models.Regressor;
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.ModelInput;
-import dev.polymath.models.data.Task;
 import dev.polymath.models.network.Initialization;
 import java.util.ArrayList;
 import java.util.List;
@@ -135,17 +135,46 @@ final class NetworkOptions {
     members = members == null ? Integer.valueOf(1) : members;
   }
 
-  /** A new model for the examples: a regressor where they have numeric targets. */
+  /** A new model for the examples, as their task has it. */
   Model build(Backend session, DataSet train, Initialization initialization, long seed) {
-    return train.task() == Task.REGRESSION
-        ? applyTo(Regressor.builder(session), train)
-            .initialization(initialization)
-            .seed(seed)
-            .build()
-        : applyTo(Classifier.builder(session), train)
-            .initialization(initialization)
-            .seed(seed)
-            .build();
+    return switch (train.task()) {
+      case CLASSIFICATION ->
+          applyTo(Classifier.builder(session), train)
+              .initialization(initialization)
+              .seed(seed)
+              .build();
+      case REGRESSION ->
+          applyTo(Regressor.builder(session), train)
+              .initialization(initialization)
+              .seed(seed)
+              .build();
+      case LABELS ->
+          applyTo(MultiLabelClassifier.builder(session), train)
+              .initialization(initialization)
+              .seed(seed)
+              .build();
+    };
+  }
+
+  /** The classifier of several labels for some data. */
+  private MultiLabelClassifier.Builder applyTo(MultiLabelClassifier.Builder builder, DataSet data) {
+    boolean table = isTable(data);
+    if (table) {
+      builder.table(data);
+    } else {
+      builder.inputs(data.features()).labelNames(data.targetNames());
+    }
+    Integer count = membersOrFolds();
+    if (count != null) {
+      builder.members(count);
+    }
+    if (!table || hidden != null) {
+      builder.hidden(widths(widths()));
+    }
+    if (!table || activations != null) {
+      builder.activation(array(activations == null ? ACTIVATIONS : activations));
+    }
+    return builder;
   }
 
   /** The classifier for some data. */

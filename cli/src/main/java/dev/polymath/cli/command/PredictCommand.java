@@ -11,6 +11,7 @@ import dev.polymath.cli.terminal.ErrorText;
 import dev.polymath.cli.terminal.OutputLostException;
 import dev.polymath.models.Classifier;
 import dev.polymath.models.Model;
+import dev.polymath.models.MultiLabelClassifier;
 import dev.polymath.models.Regressor;
 import dev.polymath.models.data.ImageSize;
 import dev.polymath.models.data.ModelInput;
@@ -38,8 +39,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description =
-        "Shows the three most probable classes, or the computed numbers, of each picture, image of"
-            + " an IDX file or row of a CSV file. A file that can't be read does not keep the others from being shown; the"
+        "Shows the three most probable classes, the computed numbers or the labels of each picture,"
+            + " image of an IDX file or row of a CSV file. A file that can't be read does not keep the others from being shown; the"
             + " exit code is 1 then.")
 public final class PredictCommand implements Callable<Integer> {
 
@@ -148,6 +149,10 @@ public final class PredictCommand implements Callable<Integer> {
         out.predicted(place, regressor.targetNames(), regressor.predict(features));
       } else if (model instanceof Classifier classifier) {
         out.predicted(place, classifier.topK(features, Math.min(SHOWN, classifier.classes())));
+      } else if (model instanceof MultiLabelClassifier labels) {
+        float[] probabilities = new float[labels.labels()];
+        labels.predictProbabilities(features, probabilities);
+        out.labels(place, labels.labelNames(), probabilities, labels.thresholds());
       }
     } catch (IllegalArgumentException | ArithmeticException e) {
       throw new IOException(place + ": " + e.getMessage(), e);

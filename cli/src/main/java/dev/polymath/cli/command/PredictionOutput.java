@@ -4,8 +4,8 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.polymath.cli.data.Place;
 import dev.polymath.cli.terminal.PlainWriter;
-import dev.polymath.cli.terminal.TargetNumber;
 import dev.polymath.models.Prediction;
+import dev.polymath.models.internal.NumberText;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -26,6 +26,15 @@ public sealed interface PredictionOutput extends AutoCloseable {
    * @param values one for each
    */
   void predicted(Place place, List<String> names, double[] values);
+
+  /**
+   * One example's labels.
+   *
+   * @param names of all labels
+   * @param probabilities one for each
+   * @param thresholds from which probability on each is predicted
+   */
+  void labels(Place place, List<String> names, float[] probabilities, double[] thresholds);
 
   /** A file that could not be read to its end. */
   void failed(String file, String why);
@@ -60,9 +69,24 @@ public sealed interface PredictionOutput extends AutoCloseable {
       StringBuilder line = new StringBuilder(padded(place.toString(), placeWidth));
       for (int j = 0; j < values.length; j++) {
         line.append("  ").append(padded(names.get(j), nameWidth)).append(' ');
-        line.append(TargetNumber.predicted(values[j]));
+        line.append(NumberText.predicted(values[j]));
       }
       out.println(line);
+    }
+
+    @Override
+    public void labels(
+        Place place, List<String> names, float[] probabilities, double[] thresholds) {
+      StringBuilder line = new StringBuilder(padded(place.toString(), placeWidth));
+      int shown = 0;
+      for (int j = 0; j < probabilities.length; j++) {
+        if (probabilities[j] >= thresholds[j]) {
+          line.append("  ").append(padded(names.get(j), nameWidth));
+          line.append(String.format(Locale.ROOT, " %6.2f %%", 100 * probabilities[j]));
+          shown++;
+        }
+      }
+      out.println(shown == 0 ? line.append("  no label") : line);
     }
 
     private static String padded(String text, int width) {
@@ -134,6 +158,33 @@ public sealed interface PredictionOutput extends AutoCloseable {
               json.writeStartObject();
               json.writeStringField("target", names.get(j));
               json.writeNumberField("value", values[j]);
+              json.writeEndObject();
+            }
+            json.writeEndArray();
+          });
+    }
+
+    @Override
+    public void labels(
+        Place place, List<String> names, float[] probabilities, double[] thresholds) {
+      write(
+          json -> {
+            json.writeStringField("file", place.file());
+            if (!place.unit().isEmpty()) {
+              json.writeNumberField(place.unit(), place.number());
+            }
+            json.writeArrayFieldStart("labels");
+            for (int j = 0; j < probabilities.length; j++) {
+              if (probabilities[j] >= thresholds[j]) {
+                json.writeString(names.get(j));
+              }
+            }
+            json.writeEndArray();
+            json.writeArrayFieldStart("probabilities");
+            for (int j = 0; j < probabilities.length; j++) {
+              json.writeStartObject();
+              json.writeStringField("label", names.get(j));
+              json.writeNumberField("probability", probabilities[j]);
               json.writeEndObject();
             }
             json.writeEndArray();

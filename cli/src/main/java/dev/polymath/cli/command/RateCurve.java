@@ -55,11 +55,11 @@ final class RateCurve implements TrainingListener {
     if (done) {
       return;
     }
-    rates += Math.log(step.learningRate());
+    rates += StrictMath.log(step.learningRate());
     losses += step.loss();
     steps++;
     if (step.number() == step.steps() || step.number() * ROWS / step.steps() > rows.size()) {
-      rows.add(new Row(Math.exp(rates / steps), losses / steps));
+      rows.add(new Row(StrictMath.exp(rates / steps), losses / steps));
       lowest = Math.min(lowest, losses / steps);
       rates = 0;
       losses = 0;
@@ -80,6 +80,11 @@ final class RateCurve implements TrainingListener {
   /** The rate with the lowest loss. */
   double best() {
     return rows.stream().filter(row -> row.loss() == lowest).findFirst().orElseThrow().rate();
+  }
+
+  /** The rate to try as a peak. */
+  double suggested() {
+    return best() / 5;
   }
 
   /** A line for each row: rate, loss, and the loss as a bar. */

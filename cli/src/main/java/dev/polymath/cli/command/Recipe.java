@@ -1,5 +1,6 @@
 package dev.polymath.cli.command;
 
+import dev.polymath.Parameter;
 import dev.polymath.cli.terminal.Heading;
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.network.Initialization;
@@ -102,6 +103,15 @@ final class Recipe {
   private @Nullable Double learningRate;
 
   @Option(
+      names = "--rate-factor",
+      paramLabel = "ROLE=F,...",
+      hideParamSyntax = true,
+      converter = RecipeNames.RateFactorsName.class,
+      description =
+          "Multiplies the rate of the parameters of a role, weight or bias: bias=0.1. Default: 1.")
+  private @Nullable RateFactors rateFactors;
+
+  @Option(
       names = "--schedule",
       paramLabel = "NAME",
       converter = RecipeNames.ScheduleName.class,
@@ -195,6 +205,9 @@ final class Recipe {
   /** Weights of classes; a type of its own, for picocli takes maps apart. */
   record ClassWeights(boolean balanced, Map<String, Double> weights) {}
 
+  /** Factors of the learning rate; a type of its own, for picocli takes maps apart. */
+  record RateFactors(Map<Parameter.Role, Double> factors) {}
+
   boolean article() {
     return article;
   }
@@ -239,8 +252,15 @@ final class Recipe {
    */
   TrainingOptions options(DataSet data) {
     int examples = data.size();
+    if (data.onDisk() && folds != null && folds > 0) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--folds: data on disk can't be dealt into folds; --validation holds out a fraction");
+    }
     if (NetworkOptions.isTable(data) && !article) {
-      return changed(TrainingOptions.tables(examples));
+      TrainingOptions usual = TrainingOptions.tables(examples);
+      boolean held = data.onDisk() && usual.folds() > 0;
+      return changed(held ? usual.folds(0).validation(VALIDATION) : usual);
     }
     if (epochs != null || article) {
       return options();
@@ -268,6 +288,11 @@ final class Recipe {
     }
     if (learningRate != null) {
       options = options.learningRate(learningRate);
+    }
+    if (rateFactors != null) {
+      for (Map.Entry<Parameter.Role, Double> factor : rateFactors.factors().entrySet()) {
+        options = options.rateFactor(factor.getKey(), factor.getValue());
+      }
     }
     if (schedule != null) {
       options =
@@ -320,6 +345,7 @@ final class Recipe {
       options = options.patience(patience);
     }
     if (validation == null
+        && options.validation() == 0
         && options.folds() == 0
         && (options.keepBest() || options.schedule().followsValidation())) {
       options = options.validation(VALIDATION);

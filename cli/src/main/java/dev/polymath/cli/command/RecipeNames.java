@@ -1,5 +1,6 @@
 package dev.polymath.cli.command;
 
+import dev.polymath.Parameter;
 import dev.polymath.cli.terminal.Words;
 import dev.polymath.models.network.Initialization;
 import dev.polymath.models.optim.Adagrad;
@@ -8,6 +9,7 @@ import dev.polymath.models.optim.Optimizer;
 import dev.polymath.models.optim.RmsProp;
 import dev.polymath.models.optim.Sgd;
 import dev.polymath.models.training.TrainingOptions;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -58,6 +60,27 @@ final class RecipeNames {
       super(
           List.of("default", "he", "xavier", "lecun", "normal"),
           name -> Initialization.valueOf(name.toUpperCase(Locale.ROOT)));
+    }
+  }
+
+  /** Factors of the rate by the role of parameters, on the command line. */
+  static final class RateFactorsName implements ITypeConverter<Recipe.RateFactors> {
+
+    @Override
+    public Recipe.RateFactors convert(String value) {
+      Map<Parameter.Role, Double> factors = new EnumMap<>(Parameter.Role.class);
+      for (String factor : value.split(",", -1)) {
+        int sign = factor.indexOf('=');
+        try {
+          Parameter.Role role =
+              Parameter.Role.valueOf(factor.substring(0, sign).strip().toUpperCase(Locale.ROOT));
+          factors.put(role, Double.valueOf(factor.substring(sign + 1)));
+        } catch (IndexOutOfBoundsException | IllegalArgumentException e) {
+          throw new TypeConversionException(
+              "expected factors of weight and bias such as bias=0.1, found '" + value + "'");
+        }
+      }
+      return new Recipe.RateFactors(factors);
     }
   }
 

@@ -9,6 +9,7 @@ import java.io.StringWriter;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -34,12 +35,19 @@ final class RunLog implements AutoCloseable {
    * Creates the file, or replaces it.
    *
    * @param file null for a log that keeps nothing
+   * @param further whether the lines are added to those of a run that goes on
    * @param complaints gets a sentence where the log can't be written any more
    */
-  RunLog(@Nullable Path file, Consumer<String> complaints) throws IOException {
+  RunLog(@Nullable Path file, boolean further, Consumer<String> complaints) throws IOException {
     this.complaints = complaints;
     this.name = String.valueOf(file);
-    writer = file == null ? null : FileErrors.named(name, () -> Files.newBufferedWriter(file));
+    writer = file == null ? null : FileErrors.named(name, () -> open(file, further));
+  }
+
+  private static Writer open(Path file, boolean further) throws IOException {
+    return further
+        ? Files.newBufferedWriter(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)
+        : Files.newBufferedWriter(file);
   }
 
   void event(String event, Fields fields) {

@@ -10,7 +10,7 @@ final class TaskName extends Words<Task> {
 
   TaskName() {
     super(
-        List.of("classification", "regression"),
+        List.of("classification", "regression", "labels"),
         name -> Task.valueOf(name.toUpperCase(Locale.ROOT)));
   }
 }

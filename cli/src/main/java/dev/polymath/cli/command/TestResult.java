@@ -2,25 +2,32 @@ package dev.polymath.cli.command;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.polymath.cli.data.TrainingData;
-import dev.polymath.cli.terminal.TargetNumber;
 import dev.polymath.models.Classifier;
 import dev.polymath.models.Model;
+import dev.polymath.models.MultiLabelClassifier;
 import dev.polymath.models.Regressor;
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.ModelOutput.Threshold;
+import dev.polymath.models.internal.NumberText;
 import dev.polymath.models.io.Provenance;
 import dev.polymath.models.metrics.Calibration;
 import dev.polymath.models.metrics.Evaluation;
+import dev.polymath.models.metrics.LabelEvaluation;
+import dev.polymath.models.metrics.LabelPredictions;
 import dev.polymath.models.metrics.Predictions;
 import dev.polymath.models.metrics.RegressionEvaluation;
 import dev.polymath.models.metrics.Scores;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** What a model does on test examples, whatever it computes. */
 sealed interface TestResult {
+
+  /** Of more examples on disk, figures that need all predictions in memory are of so many. */
+  int MOST_SCORED = 200_000;
 
   /**
    * Tests a model.
@@ -28,16 +35,31 @@ sealed interface TestResult {
    * @param positive of two classes; −1 for the model's own, or else the rarer one
    */
   static TestResult of(Model model, DataSet examples, int positive) {
+    DataSet some = examples.sample(MOST_SCORED);
     if (model instanceof Regressor regressor) {
-      return new Numbers(regressor.evaluate(examples));
+      return new Numbers(regressor.evaluate(some), examples.size());
+    }
+    if (model instanceof MultiLabelClassifier labels) {
+      LabelPredictions predictions = labels.predictAll(examples);
+      return new Labels(
+          LabelEvaluation.of(predictions),
+          Calibration.of(predictions.pooled(), Classes.BINS).error());
     }
     Classifier classifier = (Classifier) model;
-    Predictions predictions = classifier.predictAll(examples);
+    Predictions predictions = classifier.predictAll(some);
     return new Classes(
         classifier.evaluate(examples),
         positive < 0 ? Scores.of(predictions) : Scores.of(predictions, positive),
         classifier.threshold().orElse(null),
-        Calibration.of(predictions, Classes.BINS).error());
+        Calibration.of(predictions, Classes.BINS).error(),
+        some.size());
+  }
+
+  /** Says of how many examples figures are, where they are not of all. */
+  private static String of(int some, int all) {
+    return some == all
+        ? ""
+        : String.format(Locale.ROOT, " (of %,d of the %,d examples, evenly spaced)", some, all);
   }
 
   /** For people. */
@@ -54,7 +76,11 @@ sealed interface TestResult {
 
   /** Of a classifier. */
   record Classes(
-      Evaluation evaluation, Scores scores, @Nullable Threshold threshold, double calibrationError)
+      Evaluation evaluation,
+      Scores scores,
+      @Nullable Threshold threshold,
+      double calibrationError,
+      int scored)
       implements TestResult {
 
     private static final int BINS = 10;
@@ -66,7 +92,7 @@ sealed interface TestResult {
       }
       List<String> lines = new ArrayList<>();
       lines.add(evaluation.summary());
-      lines.add(scores.summary());
+      lines.add(scores.summary() + TestResult.of(scored, (int) evaluation.confusion().total()));
       if (threshold != null) {
         lines.add("decided for " + DecisionOptions.text(threshold, scores.classNames()));
       }
@@ -105,18 +131,72 @@ sealed interface TestResult {
     }
   }
 
+  /** Of a classifier of several labels. */
+  record Labels(LabelEvaluation evaluation, double calibrationError) implements TestResult {
+
+    /** The figures, and beside them what always saying what most examples are would get. */
+    @Override
+    public String text() {
+      return evaluation
+          + System.lineSeparator()
+          + System.lineSeparator()
+          + String.format(
+              Locale.ROOT,
+              "always saying of each label what most examples are: Hamming loss %.4f",
+              1 - evaluation.baseline());
+    }
+
+    @Override
+    public Provenance recordedIn(Provenance known, TrainingData data) {
+      return data.recordedIn(known, evaluation.accuracy());
+    }
+
+    @Override
+    public void conclude(Verdicts verdicts) {
+      verdicts.conclude(evaluation);
+    }
+
+    @Override
+    public void write(JsonGenerator json) throws IOException {
+      RunLog.number(json, "testMicroF1", evaluation.microF1());
+      RunLog.number(json, "testMacroF1", evaluation.macroF1());
+      RunLog.number(json, "testRocAuc", evaluation.rocAuc());
+      RunLog.number(json, "testPrAuc", evaluation.averagePrecision());
+      RunLog.number(json, "testSubsetAccuracy", evaluation.subsetAccuracy());
+      RunLog.number(json, "testHammingLoss", evaluation.hammingLoss());
+      RunLog.number(json, "testLogLoss", evaluation.logLoss());
+      RunLog.number(json, "testCalibrationError", calibrationError);
+      json.writeArrayFieldStart("testLabels");
+      for (LabelEvaluation.Figures f : evaluation.labels()) {
+        json.writeStartObject();
+        json.writeStringField("label", f.name());
+        json.writeNumberField("examples", f.support());
+        RunLog.number(json, "threshold", f.threshold());
+        RunLog.number(json, "precision", f.precision());
+        RunLog.number(json, "recall", f.recall());
+        RunLog.number(json, "f1", f.f1());
+        RunLog.number(json, "rocAuc", f.rocAuc());
+        RunLog.number(json, "prAuc", f.averagePrecision());
+        json.writeEndObject();
+      }
+      json.writeEndArray();
+    }
+  }
+
   /** Of a regressor. */
-  record Numbers(RegressionEvaluation evaluation) implements TestResult {
+  record Numbers(RegressionEvaluation evaluation, int examples) implements TestResult {
 
     /** The figures, and beside them what always saying the mean would get. */
     @Override
     public String text() {
+      String of = TestResult.of(evaluation.examples(), examples);
       return evaluation.targets().size() > 1
-          ? evaluation.toString()
+          ? evaluation + of
           : evaluation
+              + of
               + System.lineSeparator()
               + "      always saying the mean of these: RMSE "
-              + TargetNumber.text(evaluation.targets().get(0).deviation());
+              + NumberText.text(evaluation.targets().get(0).deviation());
     }
 
     @Override

@@ -10,19 +10,23 @@ import dev.polymath.cli.files.FileErrors;
 import dev.polymath.cli.files.OutputFiles;
 import dev.polymath.cli.terminal.CommandLineText;
 import dev.polymath.cli.terminal.ErrorText;
+import dev.polymath.cli.terminal.Interruption;
 import dev.polymath.cli.terminal.MemberProgress;
 import dev.polymath.cli.terminal.StatusLine;
 import dev.polymath.cli.terminal.TrainingProgress;
 import dev.polymath.models.Classifier;
 import dev.polymath.models.Model;
+import dev.polymath.models.MultiLabelClassifier;
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.Task;
+import dev.polymath.models.data.TrainTest;
 import dev.polymath.models.io.ModelFile;
 import dev.polymath.models.monitor.LossCurve;
 import dev.polymath.models.monitor.TrainingMonitor;
 import dev.polymath.models.network.LayerSpec;
 import dev.polymath.models.training.TrainingDivergedException;
 import dev.polymath.models.training.TrainingHistory;
+import dev.polymath.models.training.TrainingInterruptedException;
 import dev.polymath.models.training.TrainingListener;
 import dev.polymath.models.training.TrainingOptions;
 import dev.polymath.report.TrainingReport;
@@ -48,8 +52,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description =
-        "Trains a classifier, by default inputs -> 128 sigmoid -> 50 ReLU -> classes softmax, or a"
-            + " regressor, reads the test examples once at the end, and saves the model.")
+        "Trains a classifier, by default inputs -> 128 sigmoid -> 50 ReLU -> classes softmax, a"
+            + " regressor or a classifier of several labels, reads the test examples once at the end, and saves the model.")
 public final class TrainCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
@@ -65,8 +69,9 @@ public final class TrainCommand implements Callable<Integer> {
       converter = TaskName.class,
       completionCandidates = TaskName.class,
       description =
-          "Of tables: classification or regression, which computes a number. Default: by the target;"
-              + " text and few whole numbers are classes, other numbers a regression.")
+          "Of tables: classification, regression, which computes numbers, or labels, of which a row may"
+              + " have several. Default: by the target; text and few whole numbers are classes, other"
+              + " numbers a regression, several columns of yes and no labels.")
   private @Nullable Task task;
 
   @Option(
@@ -88,6 +93,8 @@ public final class TrainCommand implements Callable<Integer> {
   @Mixin private FoldOptions outOfFold;
 
   @Mixin private DecisionOptions decision;
+
+  @Mixin private CheckpointOptions checkpoint;
 
   @Option(
       names = "--out",
@@ -111,11 +118,27 @@ public final class TrainCommand implements Callable<Integer> {
               + " calibration, recipe.")
   private @Nullable Path report;
 
+  /** Whether this is a training once more, whose model nobody asked for. */
+  private boolean replay;
+
   @SuppressWarnings("NullAway.Init") // picocli injects the fields
   TrainCommand() {}
 
+  /** Runs without saying where the model is saved. */
+  void replay() {
+    replay = true;
+  }
+
   @Override
   public Integer call() throws IOException {
+    try {
+      return train();
+    } finally {
+      data.close();
+    }
+  }
+
+  private int train() throws IOException {
     PrintWriter print = spec.commandLine().getOut();
     // Mistakes in the command come before the data.
     if (from != null) {
@@ -127,7 +150,9 @@ public final class TrainCommand implements Callable<Integer> {
     network.check();
     data.use(source);
     data.check();
-    data.read(new OutputFiles(spec.commandLine()))
+    checkpoint.check();
+    checkpoint
+        .addTo(data.read(new OutputFiles(spec.commandLine())))
         .replaces("--out", out)
         .streams("--log", log)
         .replaces("--report", report)
@@ -146,24 +171,26 @@ public final class TrainCommand implements Callable<Integer> {
     requireLoss(options, examples.train().task());
     int positive = decision.check(examples.train(), options);
     try (Backend session = open(saved, examples.train(), options);
-        RunLog runLog = new RunLog(log, this::complain)) {
+        RunLog runLog = new RunLog(log, checkpoint.resuming(), this::complain)) {
       Model model =
           saved == null
               ? network.build(session, examples.train(), recipe.initialization(), recipe.seed())
               : Model.of(saved, session);
+      TrainingRecord record = TrainingRecord.of(spec.commandLine().getParseResult(), saved);
       outOfFold.check(options, model.members().size());
-      boolean complete = run(model, runLog, examples, options, positive, start);
-      return complete && runLog.complete() ? 0 : 1;
+      int code = run(model, runLog, examples, options, positive, record, start);
+      return code > 1 || runLog.complete() ? code : 1;
     }
   }
 
-  /** Trains, saves and says how it went; whether all files are as they should be. */
-  private boolean run(
+  /** Trains, saves and says how it went; 0 if all files are as they should be. */
+  private int run(
       Model model,
       RunLog runLog,
       TrainingData examples,
       TrainingOptions options,
       int positive,
+      TrainingRecord record,
       long start)
       throws IOException {
     PrintWriter print = spec.commandLine().getOut();
@@ -183,34 +210,71 @@ public final class TrainCommand implements Callable<Integer> {
     if (report != null) {
       watched = watched.listener(curve);
     }
-    TrainingHistory history = fit(model, examples.train(), verdicts.addTo(watched));
-    FoldOptions.figures(model, examples.train(), options)
-        .ifPresent(figures -> FoldOptions.show(figures, print, runLog));
-    TestResult result = test(model, examples, options, positive);
-    Path saved = save(model);
-    double seconds = (System.nanoTime() - start) / 1e9;
-    summarize(print, result, history, seconds, saved);
-    result.conclude(verdicts);
-    logResult(runLog, history, result, seconds, info);
-    Path folds = outOfFold.file();
-    boolean folded =
-        folds == null
-            || write("the out-of-fold predictions", folds, file -> outOfFold.write(file, model));
-    boolean reported =
-        report == null
-            || write(
-                "the report",
-                report,
-                file ->
-                    TrainingReport.builder(model, history, examples.parts())
-                        .name(examples.shortName())
-                        .curve(curve)
-                        .monitor(monitor)
-                        .positive(positive)
-                        .command(CommandLineText.of(arguments()))
-                        .build()
-                        .write(file));
-    return saved.equals(out) && reported && folded;
+    watched = checkpoint.addTo(verdicts.addTo(watched), this::complain);
+    Interruption interruption = Interruption.listen(() -> interrupted(line));
+    try (interruption) {
+      TrainingHistory history = fit(model, examples.train(), watched.listener(interruption));
+      model.provenance(record.addedTo(model.provenance()));
+      if (interruption.requested()) {
+        complain("interrupted after the last step: saved untested as " + save(model));
+        return interruption.exitCode();
+      }
+      FoldOptions.figures(model, examples.train(), options)
+          .ifPresent(figures -> FoldOptions.show(figures, print, runLog));
+      TestResult result = test(model, examples, options, positive);
+      Path saved = save(model);
+      double seconds = (System.nanoTime() - start) / 1e9;
+      summarize(print, result, history, seconds, saved);
+      result.conclude(verdicts);
+      logResult(runLog, history, result, seconds, info);
+      Path folds = outOfFold.file();
+      boolean folded =
+          folds == null
+              || write("the out-of-fold predictions", folds, file -> outOfFold.write(file, model));
+      boolean reported =
+          report == null
+              || interruption.requested()
+              || write(
+                  "the report",
+                  report,
+                  file ->
+                      TrainingReport.builder(model, history, reported(examples))
+                          .name(examples.shortName())
+                          .curve(curve)
+                          .monitor(monitor)
+                          .positive(positive)
+                          .command(CommandLineText.of(arguments()))
+                          .build()
+                          .write(file));
+      if (interruption.requested()) {
+        return interruption.exitCode();
+      }
+      return saved.equals(out) && reported && folded && isKept() ? 0 : 1;
+    } catch (TrainingInterruptedException e) {
+      complain(
+          new InterruptedRun(out, checkpoint.kept() ? checkpoint.file() : null, arguments())
+              .end(e));
+      return interruption.exitCode();
+    }
+  }
+
+  /** On a thread of the JVM's, while the training takes its step. */
+  private void interrupted(StatusLine line) {
+    line.end();
+    complain("ending after this step; a second signal ends at once");
+  }
+
+  /** Whether the run is where it should be kept, if it should be. */
+  private boolean isKept() {
+    if (checkpoint.failed()) {
+      complain("the last checkpoint could not be written; the model above is all of the run");
+    }
+    return !checkpoint.failed();
+  }
+
+  /** Of test examples on disk, as many as the test's own figures are of. */
+  private static TrainTest reported(TrainingData examples) {
+    return new TrainTest(examples.train(), examples.test().sample(TestResult.MOST_SCORED));
   }
 
   /** What the model has learned is saved even where the test fails. */
@@ -220,6 +284,8 @@ public final class TrainCommand implements Callable<Integer> {
       if (model instanceof Classifier classifier) {
         PrintWriter print = spec.commandLine().getOut();
         decision.applyTo(classifier, positive, print);
+      } else if (model instanceof MultiLabelClassifier labels) {
+        decision.applyTo(labels, spec.commandLine().getOut());
       }
       TestResult result = TestResult.of(model, examples.test(), positive);
       model.provenance(result.recordedIn(model.provenance(), examples));
@@ -233,11 +299,16 @@ public final class TrainCommand implements Callable<Integer> {
   /** Saves the model; returns where, which may be elsewhere. */
   private Path save(Model model) throws IOException {
     try {
-      ModelOutput.to(out).save(model);
+      ModelOutput.to(out).save(model::save);
       return out;
     } catch (ModelOutput.ElsewhereException e) {
       complain(e.sentence());
       return e.place();
+    } catch (IOException e) {
+      if (checkpoint.kept()) {
+        complain("the run is kept: --resume " + checkpoint.file() + " goes on from its end");
+      }
+      throw e;
     }
   }
 
@@ -287,7 +358,7 @@ public final class TrainCommand implements Callable<Integer> {
             : recipe.initializationGiven()
                 ? "--init"
                 : columns.given()
-                    ? "--numeric, --category and --drop"
+                    ? "--numeric, --category, --date and --drop"
                     : task != null ? "--task" : null;
     if (misplaced != null) {
       throw new ParameterException(
@@ -364,6 +435,8 @@ public final class TrainCommand implements Callable<Integer> {
         history.steps(),
         history.seconds(),
         seconds);
-    print.println("saved as " + saved);
+    if (!replay) {
+      print.println("saved as " + saved);
+    }
   }
 }

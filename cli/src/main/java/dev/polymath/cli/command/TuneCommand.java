@@ -5,6 +5,9 @@ import dev.polymath.cli.backend.SessionOptions;
 import dev.polymath.cli.data.DataOptions;
 import dev.polymath.cli.data.TableOptions;
 import dev.polymath.cli.data.TrainingData;
+import dev.polymath.cli.files.FileErrors;
+import dev.polymath.cli.files.OutputFiles;
+import dev.polymath.cli.terminal.CommandLineText;
 import dev.polymath.models.Model;
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.Task;
@@ -12,8 +15,10 @@ import dev.polymath.models.network.Initialization;
 import dev.polymath.models.optim.Optimizer;
 import dev.polymath.models.training.TrainingDivergedException;
 import dev.polymath.models.training.TrainingOptions;
+import dev.polymath.report.RateReport;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +60,7 @@ public final class TuneCommand implements Callable<Integer> {
       paramLabel = "NAME",
       converter = TaskName.class,
       completionCandidates = TaskName.class,
-      description = "Of tables: classification or regression. Default: by the target.")
+      description = "Of tables: classification, regression or labels. Default: by the target.")
   private @Nullable Task task;
 
   @Mixin private TableOptions columns;
@@ -78,17 +83,32 @@ public final class TuneCommand implements Callable<Integer> {
   @Option(names = "--seed", paramLabel = "N", description = "Of all that is random. Default: 1.")
   private long seed = 1;
 
+  @Option(
+      names = "--report",
+      paramLabel = "FILE",
+      description = "Draws the curve, as one page of HTML that needs nothing else.")
+  private @Nullable Path report;
+
   @SuppressWarnings("NullAway.Init") // picocli injects the fields
   TuneCommand() {}
 
   @Override
   public Integer call() throws IOException {
+    try {
+      return tune();
+    } finally {
+      data.close();
+    }
+  }
+
+  private int tune() throws IOException {
     PrintWriter print = spec.commandLine().getOut();
     TrainingOptions options = options();
     network.check();
     network.single();
     data.use(source);
     data.check();
+    data.read(new OutputFiles(spec.commandLine())).replaces("--report", report).check();
     backend.requireKnown();
     TrainingData examples = data.forTraining(print, options, columns, task);
     examples.notes().forEach(note -> spec.commandLine().getErr().println("note: " + note));
@@ -110,7 +130,21 @@ public final class TuneCommand implements Callable<Integer> {
       }
     }
     print(print, curve);
+    if (report != null) {
+      write(report, curve, examples.shortName());
+    }
     return 0;
+  }
+
+  private void write(Path file, RateCurve curve, String name) throws IOException {
+    RateReport page =
+        new RateReport(
+            name,
+            curve.rows().stream().map(row -> new RateReport.Point(row.rate(), row.loss())).toList(),
+            curve.suggested(),
+            CommandLineText.of(spec.root().commandLine().getParseResult().originalArgs()));
+    FileErrors.run(file.toString(), () -> page.write(file));
+    spec.commandLine().getOut().println("report in " + file);
   }
 
   private TrainingOptions options() {
@@ -138,6 +172,6 @@ public final class TuneCommand implements Callable<Integer> {
         "The loss is lowest at a rate of %.1e. A peak of a tenth to a third of that is usual: try"
             + " --learning-rate %.1e.%n",
         curve.best(),
-        curve.best() / 5);
+        curve.suggested());
   }
 }

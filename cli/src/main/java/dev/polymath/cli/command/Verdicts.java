@@ -2,6 +2,7 @@ package dev.polymath.cli.command;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.polymath.models.metrics.Evaluation;
+import dev.polymath.models.metrics.LabelEvaluation;
 import dev.polymath.models.metrics.RegressionEvaluation;
 import dev.polymath.models.monitor.StepSample;
 import dev.polymath.models.monitor.TrainingMonitor;
@@ -54,6 +55,11 @@ final class Verdicts implements TrainingListener {
 
   /** The same of numeric targets. */
   void conclude(RegressionEvaluation test) {
+    conclude(monitor.verdict(test));
+  }
+
+  /** The same of several labels. */
+  void conclude(LabelEvaluation test) {
     conclude(monitor.verdict(test));
   }
 

@@ -13,8 +13,9 @@ public final class CsvOptions {
       names = {"--target", "--label"},
       paramLabel = "NAME|N",
       description =
-          "CSV: the column that is to be predicted, by name or by number from 1. Default: the one that a"
-              + " header calls label, class or target, else the last.")
+          "CSV: the column that is to be predicted, by name or by number from 1; several with commas"
+              + " between them. Default: the one that a header calls label, class or target, else the"
+              + " last.")
   private @Nullable String label;
 
   @Option(

@@ -8,8 +8,8 @@ import dev.polymath.cli.terminal.StatusLine;
 import dev.polymath.models.Model;
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.Digits;
+import dev.polymath.models.data.DiskSpace;
 import dev.polymath.models.data.ImageSize;
-import dev.polymath.models.data.Mnist;
 import dev.polymath.models.data.ModelInput;
 import dev.polymath.models.data.PictureForm;
 import dev.polymath.models.data.Table;
@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +37,7 @@ import picocli.CommandLine.Spec.Target;
 
 /** The options that name a data set, and say how it is read and split. */
 @Heading("Data options:")
-public final class DataOptions {
+public final class DataOptions implements AutoCloseable {
 
   /** The data where none are named. */
   public static final String DEFAULT = "digits";
@@ -67,6 +68,8 @@ public final class DataOptions {
   private @Nullable String source;
 
   @Mixin private CsvOptions csv;
+
+  @Mixin private DiskOptions disk;
 
   @Option(
       names = "--image",
@@ -148,7 +151,12 @@ public final class DataOptions {
   }
 
   private boolean isBuiltIn() {
-    return source().equals(DIGITS) || source().equals(MNIST);
+    return isBuiltIn(source());
+  }
+
+  /** Whether the name of data stands for no file. */
+  public static boolean isBuiltIn(String source) {
+    return source.equals(DIGITS) || source.equals(MNIST);
   }
 
   /**
@@ -163,11 +171,12 @@ public final class DataOptions {
       PrintWriter print, TrainingOptions training, TableOptions columns, @Nullable Task task)
       throws IOException {
     check();
-    if (!isBuiltIn() && image == null && TrainingTable.isTable(source())) {
+    if (image == null && isFileOfRows()) {
       if (pictures != null) {
         throw misplaced("--pictures is for folders of pictures");
       }
-      return table(columns.encoder(), task).read(source(), name(), training);
+      TrainingTable table = table(columns.encoder(), task, disk.forTable(source(), csv.layout()));
+      return table.read(source(), name(), training).where(disk.text());
     }
     if (columns.given() || group != null || time != null) {
       throw misplaced("options for the columns of a table are for CSV files without --image");
@@ -176,8 +185,14 @@ public final class DataOptions {
     Examples examples =
         read(new DataReader(csv.layout(), image, pictures, task, null, notes::add), print);
     boolean table = examples.kind() == Examples.Kind.TABLE;
-    if (!table && task == Task.REGRESSION) {
-      throw mistake("--task regression is for tables, not for " + name());
+    if (task != null && task != Task.CLASSIFICATION && (!table || task == Task.LABELS)) {
+      throw mistake(
+          "--task "
+              + task.name().toLowerCase(Locale.ROOT)
+              + " is for tables"
+              + (table ? " without --image" : "")
+              + ", not for "
+              + name());
     }
     if (examples.all().task() == Task.CLASSIFICATION && examples.all().classes() < 2) {
       throw new IOException(
@@ -187,11 +202,12 @@ public final class DataOptions {
               + (table ? "; --target names another column" : ""));
     }
     return new TrainingData(
-        name(),
-        parts(examples, Matching.to(examples.all(), notes::add), notes),
-        table ? label(examples.all()) : null,
-        List.of(),
-        notes);
+            name(),
+            parts(examples, Matching.to(examples.all(), notes::add), notes),
+            table ? "the target is " + label(examples.all()) : null,
+            List.of(),
+            notes)
+        .where(disk.text());
   }
 
   /** Under a header the name alone: there may be a column of row names, which has no number. */
@@ -211,7 +227,8 @@ public final class DataOptions {
     List<String> notes = new ArrayList<>();
     Matching matching = Matching.to(model, notes::add);
     Examples examples = read(model.input(), matching, notes, print);
-    return new TrainingData(name(), parts(examples, matching, notes), null, List.of(), notes);
+    return new TrainingData(name(), parts(examples, matching, notes), null, List.of(), notes)
+        .where(disk.text());
   }
 
   /** Reads examples in the form that a model takes. */
@@ -223,6 +240,15 @@ public final class DataOptions {
       throw mistake(
           "--image: the model takes "
               + size.map(s -> "images of " + s.height() + "x" + s.width()).orElse("no images"));
+    }
+    if (input instanceof ModelInput.Columns taken && isFileOfRows()) {
+      DiskSpace space = disk.forTable(source(), csv.layout());
+      if (space != null || group != null || time != null) {
+        Table.Target target = new Table.Target(0, matching.task(), matching.names());
+        TrainingTable table = table(TableEncoder.Options.DEFAULT, matching.task(), space);
+        DataSet rows = table.forModel(source(), taken.encoder(), target, notes);
+        return new Examples(Examples.Kind.TABLE, rows, null);
+      }
     }
     PictureForm form = pictures == null ? matching.form().orElse(null) : pictures;
     return read(new DataReader(csv.layout(), null, form, null, matching, notes::add), print);
@@ -239,7 +265,7 @@ public final class DataOptions {
     }
     PictureForm form = matching.form().orElse(null);
     DataReader reader = new DataReader(csv.layout(), null, form, null, matching, notes::add);
-    return new TrainTest(train, matching.fitted(test, reader.read(test).all()));
+    return new TrainTest(train, matching.fitted(test, reader.read(test, disk).all()));
   }
 
   /**
@@ -250,22 +276,11 @@ public final class DataOptions {
   public EvaluationData forModel(Model model, PrintWriter print) throws IOException {
     List<String> notes = new ArrayList<>();
     Matching matching = Matching.to(model, notes::add);
-    Examples examples;
-    if (group == null && time == null) {
-      examples = read(model.input(), matching, notes, print);
-    } else if (model.input() instanceof ModelInput.Columns taken
-        && !isBuiltIn()
-        && TrainingTable.isTable(source())) {
-      Table.Target target = new Table.Target(0, model.task(), model.outputNames());
-      examples =
-          new Examples(
-              Examples.Kind.TABLE,
-              table(TableEncoder.Options.DEFAULT, model.task())
-                  .forModel(source(), taken.encoder(), target, notes),
-              null);
-    } else {
+    boolean rows = model.input() instanceof ModelInput.Columns && isFileOfRows();
+    if (!rows && (group != null || time != null)) {
       throw misplaced("--group and --time are for models of tables and CSV files");
     }
+    Examples examples = read(model.input(), matching, notes, print);
     DataSet all = matching.fitted(name(), examples.all());
     DataSet chosen = all;
     String which = "all " + all.size() + " examples";
@@ -282,7 +297,7 @@ public final class DataOptions {
       chosen = split().of(name(), all).test();
       which = "the " + chosen.size() + " of " + all.size() + " examples that the training left out";
     }
-    return new EvaluationData(chosen, name() + ": " + which, notes);
+    return new EvaluationData(chosen, name() + ": " + which + disk.text(), notes);
   }
 
   private Examples read(DataReader reader, PrintWriter print) throws IOException {
@@ -290,13 +305,17 @@ public final class DataOptions {
     Examples examples;
     if (source().equals(DIGITS)) {
       examples = Examples.idx(Digits.generate(DIGITS_SEED));
+      requireInMemory();
     } else if (source().equals(MNIST)) {
       Path folder = CacheFolder.locate().resolve(MNIST);
       new MnistDownload(MnistDownload.FILES, MnistDownload.MIRRORS, PATIENCE)
           .into(folder, new DownloadProgress(StatusLine.on(print)));
-      examples = Examples.idx(Mnist.load(folder));
+      examples = Examples.idx(DataReader.mnist(folder, disk));
     } else {
-      examples = reader.read(source());
+      examples = reader.read(source(), disk);
+    }
+    if (disk.asked() && !examples.all().onDisk()) {
+      requireInMemory();
     }
     if (examples.kind() != Examples.Kind.TABLE && (csv.given() || image != null)) {
       throw misplaced("--target, --header and --image are for CSV files");
@@ -336,6 +355,22 @@ public final class DataOptions {
     }
   }
 
+  private void requireInMemory() {
+    if (disk.asked()) {
+      throw misplaced("--on-disk is for CSV files without --image and for IDX files");
+    }
+  }
+
+  private boolean isFileOfRows() {
+    return !isBuiltIn() && TrainingTable.isTable(source());
+  }
+
+  /** Gives the room on disk back. */
+  @Override
+  public void close() {
+    disk.close();
+  }
+
   private ParameterException misplaced(String rule) {
     return mistake(rule + ", not for --data " + source());
   }
@@ -353,8 +388,9 @@ public final class DataOptions {
     }
   }
 
-  private TrainingTable table(TableEncoder.Options encoding, @Nullable Task task) {
-    return new TrainingTable(csv.layout(), testFile(), split(), group, time, encoding, task);
+  private TrainingTable table(
+      TableEncoder.Options encoding, @Nullable Task task, @Nullable DiskSpace space) {
+    return new TrainingTable(csv.layout(), testFile(), split(), group, time, encoding, task, space);
   }
 
   /** The file that {@code --test} names; null if it names none. */

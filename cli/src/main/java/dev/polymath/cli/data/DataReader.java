@@ -5,10 +5,12 @@ import dev.polymath.cli.files.FileErrors;
 import dev.polymath.cli.files.InputFile;
 import dev.polymath.models.data.Csv;
 import dev.polymath.models.data.DataSet;
+import dev.polymath.models.data.DiskSpace;
 import dev.polymath.models.data.ImageSize;
 import dev.polymath.models.data.Mnist;
 import dev.polymath.models.data.PictureForm;
 import dev.polymath.models.data.Task;
+import dev.polymath.models.data.TrainTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -37,11 +39,17 @@ record DataReader(
     Consumer<String> notes) {
 
   /** Reads a CSV file, MNIST's four files, or folders of pictures. */
-  Examples read(String argument) throws IOException {
-    return FileErrors.named(InputFile.name(argument), () -> examples(argument));
+  Examples read(String argument, DiskOptions disk) throws IOException {
+    return FileErrors.named(InputFile.name(argument), () -> examples(argument, disk));
   }
 
-  private Examples examples(String argument) throws IOException {
+  /** Reads MNIST's four files, or others like them, which may be large. */
+  static TrainTest mnist(Path folder, DiskOptions disk) throws IOException {
+    DiskSpace space = disk.forIdx(folder);
+    return space == null ? Mnist.load(folder) : Mnist.load(folder, space);
+  }
+
+  private Examples examples(String argument, DiskOptions disk) throws IOException {
     if (argument.equals(InputFile.STANDARD_INPUT)) {
       Csv.Source source = Csv.Source.of(InputFile.name(argument), InputFile.standardInput());
       return new Examples(Kind.TABLE, table(source), null);
@@ -54,7 +62,7 @@ record DataReader(
       return new Examples(Kind.TABLE, table(Csv.Source.of(argument, InputFile.stream(path))), null);
     }
     if (holdsMnist(path)) {
-      return Examples.idx(Mnist.load(path));
+      return Examples.idx(mnist(path, disk));
     }
     Path train = path.resolve("train");
     Path test = path.resolve("test");

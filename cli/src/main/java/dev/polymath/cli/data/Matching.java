@@ -5,6 +5,8 @@ import dev.polymath.models.data.Csv;
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.ModelInput;
 import dev.polymath.models.data.PictureForm;
+import dev.polymath.models.data.Table;
+import dev.polymath.models.data.TableEncoder;
 import dev.polymath.models.data.Task;
 import dev.polymath.models.io.ModelDescription;
 import java.io.IOException;
@@ -17,8 +19,8 @@ import java.util.function.Consumer;
  * as pixels where the model takes pictures.
  *
  * @param input what the model takes
- * @param task whether the model names classes or computes numbers
- * @param names the model's classes or targets
+ * @param task what the model tells
+ * @param names the model's classes, targets or labels
  * @param notes gets what a person should know of it, a sentence each
  */
 record Matching(ModelInput input, Task task, List<String> names, Consumer<String> notes) {
@@ -48,9 +50,19 @@ record Matching(ModelInput input, Task task, List<String> names, Consumer<String
     if (task == Task.CLASSIFICATION) {
       return Csv.read(table, layout, input, names, notes);
     }
-    if (names.size() > 1) {
+    if (names.size() > 1 || task == Task.LABELS) {
+      if (input instanceof ModelInput.Columns columns) {
+        Table.Target trained = new Table.Target(0, task, names);
+        TableEncoder encoder = columns.encoder();
+        Table whole = Table.read(table, layout, encoder, notes);
+        return LaterTable.encoded(whole, layout, encoder, trained, t -> t, notes);
+      }
       throw new IOException(
-          table + ": a table has one target, but the model has " + names.size() + ": " + names);
+          table
+              + ": a table has one target, but the model has "
+              + names.size()
+              + " and was not trained on a table: "
+              + names);
     }
     return Csv.readTarget(table, layout, input, names.get(0), notes);
   }
@@ -64,12 +76,23 @@ record Matching(ModelInput input, Task task, List<String> names, Consumer<String
     try {
       if (examples.task() != task) {
         throw new IllegalArgumentException(
-            task == Task.REGRESSION
-                ? "has classes, but the model computes numbers: " + names
-                : "has numeric targets, but the model names classes");
+            "has "
+                + switch (examples.task()) {
+                  case CLASSIFICATION -> "classes";
+                  case REGRESSION -> "numeric targets";
+                  case LABELS -> "several labels";
+                }
+                + ", but the model "
+                + switch (task) {
+                  case CLASSIFICATION -> "names classes";
+                  case REGRESSION -> "computes numbers: " + names;
+                  case LABELS -> "tells labels: " + names;
+                });
       }
       DataSet fitted = examples.fittedTo(input);
-      return task == Task.REGRESSION ? fitted.withTargetNames(names) : fitted.withClassNames(names);
+      return task == Task.CLASSIFICATION
+          ? fitted.withClassNames(names)
+          : fitted.withTargetNames(names);
     } catch (IllegalArgumentException e) {
       throw new IOException(name + ": " + e.getMessage(), e);
     }

@@ -36,6 +36,14 @@ public final class TableOptions {
   private List<String> category = List.of();
 
   @Option(
+      names = "--date",
+      split = ",",
+      paramLabel = "COLUMN",
+      description =
+          "CSV: columns that hold dates, which become days, hours and weekdays; 20240531 is one too.")
+  private List<String> date = List.of();
+
+  @Option(
       names = "--drop",
       split = ",",
       paramLabel = "COLUMN",
@@ -47,7 +55,7 @@ public final class TableOptions {
 
   /** Whether anything was said. */
   public boolean given() {
-    return !(numeric.isEmpty() && category.isEmpty() && drop.isEmpty());
+    return !(numeric.isEmpty() && category.isEmpty() && date.isEmpty() && drop.isEmpty());
   }
 
   /** How a table is encoded. */
@@ -55,6 +63,7 @@ public final class TableOptions {
     Map<String, TableEncoder.Kind> told = new TreeMap<>();
     add(told, "--numeric", numeric, TableEncoder.Kind.NUMERIC);
     add(told, "--category", category, TableEncoder.Kind.CATEGORY);
+    add(told, "--date", date, TableEncoder.Kind.DATE);
     add(told, "--drop", drop, TableEncoder.Kind.LEFT_OUT);
     TableEncoder.Options options = TableEncoder.Options.DEFAULT;
     for (Map.Entry<String, TableEncoder.Kind> column : told.entrySet()) {

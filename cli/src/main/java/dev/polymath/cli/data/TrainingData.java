@@ -13,16 +13,28 @@ import org.jspecify.annotations.Nullable;
  *
  * @param source the data as a person names them: a word or a path
  * @param parts the examples to train on and to test with
- * @param target of a table, what its target's column is called; null for other data
+ * @param target of a table, which column is the target, in words; null for other data
  * @param columns of a table, a line on each column; empty for other data
  * @param notes what a person should know of how the examples were read and matched
+ * @param where they are, as the end of a sentence; empty for memory
  */
 public record TrainingData(
     String source,
     TrainTest parts,
     @Nullable String target,
     List<String> columns,
-    List<String> notes) {
+    List<String> notes,
+    String where) {
+
+  /** Data in memory. */
+  TrainingData(
+      String source,
+      TrainTest parts,
+      @Nullable String target,
+      List<String> columns,
+      List<String> notes) {
+    this(source, parts, target, columns, notes, "");
+  }
 
   public TrainingData {
     columns = List.copyOf(columns);
@@ -42,10 +54,16 @@ public record TrainingData(
     return source
         + ": "
         + train()
-        + (target == null ? "" : "; the target is " + target)
+        + (target == null ? "" : "; " + target)
         + "; "
         + test().size()
-        + " to test";
+        + " to test"
+        + where;
+  }
+
+  /** The same data, and where they are. */
+  TrainingData where(String place) {
+    return new TrainingData(source, parts, target, columns, notes, place);
   }
 
   /**

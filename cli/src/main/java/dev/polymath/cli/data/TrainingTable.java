@@ -4,6 +4,7 @@ import dev.polymath.cli.files.FileErrors;
 import dev.polymath.cli.files.InputFile;
 import dev.polymath.models.data.Csv;
 import dev.polymath.models.data.DataSet;
+import dev.polymath.models.data.DiskSpace;
 import dev.polymath.models.data.Table;
 import dev.polymath.models.data.TableEncoder;
 import dev.polymath.models.data.Task;
@@ -16,6 +17,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param time the column that says which rows are the latest, to be tested on; null for none
  * @param encoding how columns are encoded
  * @param task null where the target decides
+ * @param space where tables are read onto; null for memory
  */
 record TrainingTable(
     Csv.Layout layout,
@@ -37,7 +41,8 @@ record TrainingTable(
     @Nullable String group,
     @Nullable String time,
     TableEncoder.Options encoding,
-    @Nullable Task task) {
+    @Nullable Task task,
+    @Nullable DiskSpace space) {
 
   /** Whether an argument names something that is read as a table: a file or the standard input. */
   static boolean isTable(String argument) {
@@ -55,8 +60,18 @@ record TrainingTable(
   TrainingData read(String source, String name, TrainingOptions training) throws IOException {
     List<String> notes = new ArrayList<>();
     return FileErrors.named(
-        InputFile.name(source),
-        () -> read(Table.read(source(source), layout, notes::add), name, training, notes));
+        InputFile.name(source), () -> read(table(source, null, notes), name, training, notes));
+  }
+
+  private Table table(String argument, @Nullable TableEncoder known, List<String> notes)
+      throws IOException {
+    Csv.Source bytes = source(argument);
+    if (space != null) {
+      return Table.read(bytes, layout, known, space, notes::add);
+    }
+    return known == null
+        ? Table.read(bytes, layout, notes::add)
+        : Table.read(bytes, layout, known, notes::add);
   }
 
   private static Csv.Source source(String argument) throws IOException {
@@ -73,16 +88,16 @@ record TrainingTable(
   private TrainingData read(Table whole, String name, TrainingOptions training, List<String> notes)
       throws IOException {
     try {
-      int column = whole.target();
-      Table table = cut(answered(whole, column, notes));
-      Table.Target target = Table.Target.of(table, column, task, notes::add);
+      int[] columns = whole.targets();
+      Table table = cut(LaterTable.answered(whole, columns, notes::add));
+      Table.Target target = Table.Target.of(table, columns, task, notes::add);
       if (target.task() == Task.CLASSIFICATION && target.names().size() < 2) {
         throw new IOException(
             name
                 + ": expected at least 2 classes, found only "
                 + target.names()
                 + " in "
-                + table.describe(column)
+                + table.describe(columns[0])
                 + "; --target names another column");
       }
       String file = test;
@@ -99,10 +114,9 @@ record TrainingTable(
       Table testTable;
       DataSet tested;
       if (file != null) {
-        Table read =
-            FileErrors.named(file, () -> Table.read(source(file), layout, encoder, notes::add));
+        Table read = FileErrors.named(file, () -> table(file, encoder, notes));
         Table.Target same = encoder.targetIn(read, target);
-        testTable = answered(read, same.column(), notes);
+        testTable = LaterTable.answered(read, same.columns(), notes::add);
         encoder.noteUnused(testTable, notes::add);
         tested = encoder.encode(testTable, same, notes::add);
       } else {
@@ -110,17 +124,22 @@ record TrainingTable(
         tested = encoder.encode(testTable, target, notes::add);
       }
       encoder.check(fitted, testTable, target, options, notes::add);
-      noteAbsent(tested, notes);
+      Absent.note(learned, tested, notes::add);
       return new TrainingData(
           name,
           new TrainTest(learned, tested),
-          table.describe(column),
+          described(table, columns),
           encoder.summary(fitted),
           notes);
     } catch (IllegalArgumentException e) {
       String why = String.valueOf(e.getMessage());
       throw new IOException(why.startsWith(whole.source()) ? why : name + ": " + why, e);
     }
+  }
+
+  private static String described(Table table, int[] columns) {
+    return (columns.length == 1 ? "the target is " : "the targets are ")
+        + IntStream.of(columns).mapToObj(table::describe).collect(Collectors.joining(", "));
   }
 
   /**
@@ -132,19 +151,9 @@ record TrainingTable(
       throws IOException {
     return FileErrors.named(
         InputFile.name(source),
-        () -> {
-          Table whole = Table.read(source(source), layout, encoder, notes::add);
-          try {
-            int place = layout.label() == null ? encoder.targetColumn() : whole.target();
-            Table.Target there = new Table.Target(place, trained.task(), trained.names());
-            Table.Target target = layout.label() == null ? encoder.targetIn(whole, there) : there;
-            encoder.noteUnused(whole, notes::add);
-            Table table = cut(answered(whole, target.column(), notes));
-            return encoder.encode(table, target, notes::add);
-          } catch (IllegalArgumentException e) {
-            throw new IOException(e.getMessage(), e);
-          }
-        });
+        () ->
+            LaterTable.encoded(
+                table(source, encoder, notes), layout, encoder, trained, this::cut, notes::add));
   }
 
   private Table cut(Table table) {
@@ -152,40 +161,5 @@ record TrainingTable(
       return table.groupedBy(table.column(group));
     }
     return time == null ? table : table.orderedBy(table.column(time));
-  }
-
-  private static Table answered(Table table, int column, List<String> notes) {
-    Table answered = table.with(column);
-    int without = table.rows() - answered.rows();
-    if (without > 0) {
-      notes.add(
-          table.source()
-              + ": left out "
-              + (without == 1 ? "1 row" : without + " rows")
-              + " without a target: "
-              + table.describe(column)
-              + " is missing there");
-    }
-    return answered;
-  }
-
-  private static void noteAbsent(DataSet test, List<String> notes) {
-    if (test.task() != Task.CLASSIFICATION) {
-      return;
-    }
-    boolean[] there = new boolean[test.classes()];
-    for (int i = 0; i < test.size(); i++) {
-      there[test.label(i)] = true;
-    }
-    List<String> absent = new ArrayList<>();
-    for (int c = 0; c < there.length; c++) {
-      if (!there[c]) {
-        absent.add(test.classNames().get(c));
-      }
-    }
-    // Of fewer rows than classes some cannot be there.
-    if (!absent.isEmpty() && test.size() >= test.classes()) {
-      notes.add("the test examples have none of the classes " + absent);
-    }
   }
 }

@@ -2,6 +2,7 @@ package dev.polymath.cli.terminal;
 
 import dev.polymath.models.training.TrainingDivergedException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -25,6 +26,9 @@ public final class ErrorText {
   }
 
   private static String text(Throwable error) {
+    if (error instanceof UncheckedIOException wrapper) {
+      return text(wrapper.getCause());
+    }
     String message = error.getMessage();
     if (error instanceof NoSuchFileException missing && missing.getReason() == null) {
       return message + ": there is no such file or folder";

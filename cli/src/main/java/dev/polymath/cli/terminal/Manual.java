@@ -45,11 +45,14 @@ public final class Manual {
       table(
           "0", "Done.",
           "1", "Something failed: a file, a download, a training that diverged.",
-          "2", "The command was not understood.");
+          "2", "The command was not understood.",
+          "130", "Ctrl-C has ended it; 143: a signal TERM.");
 
   private static final Map<String, String> VARIABLES =
       table(
           "JAVA_HOME", "The JDK to run on, 17 or newer. Default: the java on the PATH.",
+          "POLYMATH_ARCHIVE", "off: start without an archive of classes, and make none.",
+          "POLYMATH_CLASSPATH", "Jars of more backends, separated as on any class path.",
           "POLYMATH_HOME", "The cache folder. Default: polymath in XDG_CACHE_HOME.",
           "POLYMATH_JAVA_OPTS", "More options for the JVM, such as -Xmx8g.",
           "XDG_CACHE_HOME", "The folder of caches. Default: ~/.cache.");
@@ -95,6 +98,8 @@ public final class Manual {
                   "polymath train --data FOLDER               # FOLDER/CLASS/*.png",
                   "polymath train --report run.html --log run.jsonl",
                   "polymath train --article --loss cross-entropy",
+                  "polymath train --data mnist --checkpoint run.checkpoint --every 30s",
+                  "polymath train --data mnist --resume run.checkpoint",
                   "polymath train more.csv --from iris.safetensors --out next.safetensors",
                   "polymath train --backend ejml --seed 7 --out seven.safetensors")),
           entry(
@@ -111,6 +116,13 @@ public final class Manual {
                   "Show which columns a saved model's figures rest on.",
                   "polymath explain titanic.safetensors titanic.csv",
                   "polymath explain iris.safetensors --data iris.csv --repeats 20 --json")),
+          entry(
+              "replay",
+              new Page(
+                  "Train a saved model again, and compare bit by bit.",
+                  "polymath replay polymath.safetensors",
+                  "polymath replay adult.safetensors --data adult.csv --threads 1",
+                  "polymath replay next.safetensors --from iris.safetensors --backend arrays")),
           entry(
               "export",
               new Page(
@@ -143,7 +155,7 @@ public final class Manual {
               "tune",
               new Page(
                   "Find a learning rate by trying a whole range.",
-                  "polymath tune --learning-rate --data flowers.csv",
+                  "polymath tune --learning-rate --data flowers.csv --report rates.html",
                   "polymath tune --learning-rate --data mnist --optimizer sgd")),
           entry(
               "gradcheck",

@@ -26,6 +26,7 @@ public final class StatusLine {
   private final boolean moving;
   private final IntSupplier columns;
   private long lastUpdate = System.nanoTime() - BETWEEN_UPDATES_NANOS;
+  private volatile boolean ended;
 
   /**
    * @param moving whether {@code out} is a terminal
@@ -37,10 +38,26 @@ public final class StatusLine {
     this.columns = columns;
   }
 
-  /** One on the standard output: it moves where the launcher found a terminal. */
+  /**
+   * One on the standard output: it moves where the launcher found a terminal. Where the JVM ends in
+   * the middle, as at Ctrl-C, the line is taken away.
+   */
   public static StatusLine on(PrintWriter out) {
     boolean terminal = Boolean.getBoolean("polymath.terminal");
-    return new StatusLine(out, terminal, terminal ? new TerminalWidth() : () -> 80);
+    StatusLine line = new StatusLine(out, terminal, terminal ? new TerminalWidth() : () -> 80);
+    if (terminal) {
+      Runtime.getRuntime().addShutdownHook(new Thread(line::end, "polymath-line"));
+    }
+    return line;
+  }
+
+  /** Takes the moving line away; none is shown any more. */
+  public void end() {
+    if (moving && !ended) {
+      ended = true;
+      PlainWriter.control(out, CLEAR);
+      out.flush();
+    }
   }
 
   /**
@@ -50,7 +67,7 @@ public final class StatusLine {
    */
   public void show(Supplier<List<String>> forms) {
     long now = System.nanoTime();
-    if (moving && now - lastUpdate >= BETWEEN_UPDATES_NANOS) {
+    if (moving && !ended && now - lastUpdate >= BETWEEN_UPDATES_NANOS) {
       lastUpdate = now;
       String line = fitting(forms.get());
       PlainWriter.control(out, CLEAR + CUT);
@@ -62,7 +79,7 @@ public final class StatusLine {
 
   /** Prints a line that stays; on a terminal the first form that fits, elsewhere the longest. */
   public void print(List<String> forms) {
-    if (moving) {
+    if (moving && !ended) {
       PlainWriter.control(out, CLEAR);
     }
     out.println(moving ? fitting(forms) : forms.get(0));

@@ -1,5 +1,6 @@
 package dev.polymath.cli.terminal;
 
+import dev.polymath.models.internal.NumberText;
 import dev.polymath.models.training.TrainingHistory;
 import dev.polymath.models.training.TrainingListener;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ public final class TrainingProgress implements TrainingListener {
   private final int epochs;
   private final int stride;
   private final long start = System.nanoTime();
+  private long before = -1;
   private final Estimate estimate = new Estimate(System::nanoTime);
 
   public TrainingProgress(StatusLine line, int epochs) {
@@ -41,10 +43,14 @@ public final class TrainingProgress implements TrainingListener {
   public void step(TrainingListener.Step step) {
     double done = (step.epoch() - 1 + (double) step.batch() / step.batches()) / epochs;
     estimate.step(done);
+    if (before < 0) {
+      // A run that goes on begins in the middle.
+      before = examples(step) * (step.number() > 1 ? 1 : 0);
+    }
     line.show(
         () -> {
           double seconds = (System.nanoTime() - start) / 1e9;
-          long examples = (long) (step.epoch() - 1) * step.examples() + step.examplesSeen();
+          long examples = examples(step) - before;
           String left = estimate.left(done);
           return forms(
               String.format(Locale.ROOT, "epoch %d/%d", step.epoch(), epochs),
@@ -56,6 +62,10 @@ public final class TrainingProgress implements TrainingListener {
               String.format(Locale.ROOT, "%,.0f/s", examples / seconds),
               left);
         });
+  }
+
+  private static long examples(TrainingListener.Step step) {
+    return (long) (step.epoch() - 1) * step.examples() + step.examplesSeen();
   }
 
   @Override
@@ -86,7 +96,7 @@ public final class TrainingProgress implements TrainingListener {
     if (!Double.isNaN(accuracy)) {
       return String.format(Locale.ROOT, percent, 100 * accuracy);
     }
-    return Double.isNaN(rmse) ? "" : name + TargetNumber.text(rmse);
+    return Double.isNaN(rmse) ? "" : name + NumberText.text(rmse);
   }
 
   /** What says least goes first where there is no room: speed, bar, time left, loss. */

@@ -3,7 +3,10 @@ package dev.polymath.cli.terminal;
 import picocli.CommandLine.IVersionProvider;
 
 /** The version in the jar's manifest, and the JVM it runs on. */
-final class Version implements IVersionProvider {
+public final class Version implements IVersionProvider {
+
+  /** Of this build. */
+  public Version() {}
 
   @Override
   public String[] getVersion() {

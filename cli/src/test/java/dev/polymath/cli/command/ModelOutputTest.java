@@ -11,6 +11,7 @@ import dev.polymath.models.Classifier;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,7 +28,9 @@ class ModelOutputTest {
     try (Backend session = Backends.open()) {
       Classifier model = Classifier.builder(session).inputs(2).classes(2).hidden(3).build();
       ElsewhereException e =
-          assertThrows(ElsewhereException.class, () -> new ModelOutput(target, folder).save(model));
+          assertThrows(
+              ElsewhereException.class,
+              () -> new ModelOutput(target, List.of(folder)).save(model::save));
       assertTrue(e.sentence().startsWith(target + ": there is no folder"), e.sentence());
       assertTrue(e.sentence().endsWith("; the model is kept in " + e.place()), e.sentence());
       assertEquals(2, Classifier.load(e.place(), session).inputs());
@@ -36,8 +39,10 @@ class ModelOutputTest {
       IOException both =
           assertThrows(
               IOException.class,
-              () -> new ModelOutput(target, folder.resolve("nowhere")).save(model));
-      assertTrue(both.getMessage().contains("could not be kept in "), both.getMessage());
+              () -> new ModelOutput(target, List.of(folder.resolve("nowhere"))).save(model::save));
+      assertTrue(
+          both.getMessage().contains("; the model could not be kept elsewhere either: "),
+          both.getMessage());
     }
   }
 }

@@ -168,6 +168,7 @@ public record GradientCheck(
     data.gather(order, 0, count, features);
     scaling.apply(features, count);
     loss.requireFor(data.task());
+    loss.requireFor(network);
     ModelOutput output =
         data.task() == Task.REGRESSION
             ? ModelOutput.Targets.standardizing(data)

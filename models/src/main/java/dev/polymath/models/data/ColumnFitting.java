@@ -1,6 +1,8 @@
 package dev.polymath.models.data;
 
+import dev.polymath.models.internal.PlainText;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -9,7 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.DoubleUnaryOperator;
 import java.util.regex.Pattern;
-import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,9 @@ final class ColumnFitting {
   /** More categories than these are not learned from, unless they are told to be. */
   private static final int MOST_CATEGORIES = 10_000;
 
+  /** So many categories that somebody told are counted in memory where the table is on disk. */
+  private static final int MOST_COUNTED = 100_000;
+
   /** Fewer different texts are categories, though nearly every row has its own. */
   private static final int FEWEST_DIFFERENT = 64;
 
@@ -39,20 +43,25 @@ final class ColumnFitting {
   private ColumnFitting() {}
 
   /** All columns but the target. */
-  static List<EncodedColumn> columns(Table training, int target, TableEncoder.Options options) {
-    Map<Integer, TableEncoder.Kind> told = told(training, target, options);
+  static List<EncodedColumn> columns(
+      Table training, Table.Target target, TableEncoder.Options options) {
+    List<Integer> targets = IntStream.of(target.columns()).boxed().toList();
+    Map<Integer, TableEncoder.Kind> told = told(training, targets, options);
     int numeric =
         (int)
             IntStream.range(0, training.columns())
-                .filter(i -> i != target && training.isNumeric(i) && !told.containsKey(i))
+                .filter(i -> !targets.contains(i) && training.isNumeric(i) && !told.containsKey(i))
                 .count();
     TableEncoder.Options fitting = options.withBins(bins(options.bins(), numeric));
-    return IntStream.range(0, training.columns())
-        .filter(i -> i != target)
-        .boxed()
-        .toList()
-        .parallelStream()
-        .map(i -> column(training, i, told.get(i), fitting))
+    List<Integer> places =
+        IntStream.range(0, training.columns()).filter(i -> i != target.column()).boxed().toList();
+    // On disk there is one place to sort in.
+    return (training.onDisk() ? places.stream() : places.parallelStream())
+        .map(
+            i ->
+                targets.contains(i)
+                    ? new EncodedColumn.LeftOut(training.name(i), TableEncoder.ANOTHER_TARGET)
+                    : column(training, i, told.get(i), fitting))
         .toList();
   }
 
@@ -65,14 +74,14 @@ final class ColumnFitting {
   }
 
   private static Map<Integer, TableEncoder.Kind> told(
-      Table training, int target, TableEncoder.Options options) {
+      Table training, List<Integer> targets, TableEncoder.Options options) {
     Map<Integer, TableEncoder.Kind> told = new HashMap<>();
     options
         .kinds()
         .forEach(
             (name, kind) -> {
               int column = training.column(name);
-              if (column == target) {
+              if (targets.contains(column)) {
                 throw new IllegalArgumentException(
                     training.source()
                         + ": "
@@ -85,6 +94,8 @@ final class ColumnFitting {
               }
               if (kind == TableEncoder.Kind.NUMERIC) {
                 training.numbers(column);
+              } else if (kind == TableEncoder.Kind.DATE) {
+                DateForm.ofTold(training, column);
               }
             });
     return told;
@@ -110,7 +121,10 @@ final class ColumnFitting {
     if (told == TableEncoder.Kind.CATEGORY) {
       return category(name, cells, options);
     }
-    double[] sorted = cells.isNumeric() ? cells.sorted() : new double[0];
+    if (told == TableEncoder.Kind.DATE) {
+      return dates(name, cells, DateForm.ofTold(table, place), options);
+    }
+    SortedNumbers sorted = cells.isNumeric() ? cells.sorted() : SortedNumbers.of();
     int distinct = cells.distinct();
     if (distinct == 1) {
       return present == cells.size()
@@ -118,7 +132,7 @@ final class ColumnFitting {
           : category(name, cells, options);
     }
     boolean mostlyDifferent = distinct > FEWEST_DIFFERENT && 2L * distinct > present;
-    boolean code = isCode(cells.used()) && distinct < present && distinct <= MOST_CATEGORIES;
+    boolean code = isCode(cells) && distinct < present && distinct <= MOST_CATEGORIES;
     if (code && !mostlyDifferent) {
       return category(name, cells, options);
     }
@@ -127,7 +141,7 @@ final class ColumnFitting {
           ? new EncodedColumn.LeftOut(name, "identifies rows")
           : numeric(name, sorted, cells.size(), options);
     }
-    Optional<DateForm> dates = DateForm.ofAll(cells.used());
+    Optional<DateForm> dates = DateForm.ofAll(cells::used);
     if (dates.isPresent()) {
       return dates(name, cells, dates.get(), options);
     }
@@ -148,17 +162,20 @@ final class ColumnFitting {
   }
 
   /** Whether texts are digits of one length, some with leading zeros: {@code 007}. */
-  private static boolean isCode(List<String> texts) {
-    return texts.stream().anyMatch(CellText::hasLeadingZero)
-        && texts.stream()
+  private static boolean isCode(TableColumn cells) {
+    String first = cells.used().findFirst().orElse("");
+    return cells.used().anyMatch(CellText::hasLeadingZero)
+        && cells
+            .used()
             .allMatch(
                 text ->
-                    text.length() == texts.get(0).length()
+                    text.length() == first.length()
                         && text.chars().allMatch(c -> c >= '0' && c <= '9'));
   }
 
-  private static boolean isWhole(double[] numbers) {
-    return DoubleStream.of(numbers).allMatch(x -> x == Math.rint(x));
+  private static boolean isWhole(SortedNumbers numbers) {
+    return IntStream.range(0, numbers.size())
+        .allMatch(i -> numbers.at(i) == Math.rint(numbers.at(i)));
   }
 
   /**
@@ -168,7 +185,7 @@ final class ColumnFitting {
    * @param rows of the table
    */
   private static EncodedColumn.Numeric numeric(
-      String name, double[] sorted, int rows, TableEncoder.Options options) {
+      String name, SortedNumbers sorted, int rows, TableEncoder.Options options) {
     boolean robust = options.scaling() == TableEncoder.Scaling.ROBUST;
     double median = quantile(sorted, 0.5);
     double center = robust ? median : mean(sorted);
@@ -179,41 +196,42 @@ final class ColumnFitting {
         Math.min(spread, Double.MAX_VALUE),
         robust,
         median,
-        sorted.length < rows,
+        sorted.size() < rows,
         knots(sorted, options.bins()));
   }
 
   /** Between the quartiles; half of the whole range where these are one number. */
-  private static double range(double[] sorted) {
+  private static double range(SortedNumbers sorted) {
     double range = quantile(sorted, 0.75) - quantile(sorted, 0.25);
-    return range > 0 ? range : (sorted[sorted.length - 1] - sorted[0]) / 2;
+    return range > 0 ? range : (sorted.at(sorted.size() - 1) - sorted.at(0)) / 2;
   }
 
-  private static double mean(double[] numbers) {
+  private static double mean(SortedNumbers numbers) {
     double sum = 0;
-    for (double x : numbers) {
-      sum += x / numbers.length;
+    for (int i = 0; i < numbers.size(); i++) {
+      sum += numbers.at(i) / numbers.size();
     }
     return sum;
   }
 
-  private static double deviation(double[] numbers, double mean) {
+  private static double deviation(SortedNumbers numbers, double mean) {
     double squares = 0;
-    for (double x : numbers) {
+    for (int i = 0; i < numbers.size(); i++) {
+      double x = numbers.at(i);
       squares += (x - mean) * (x - mean);
     }
-    return Math.sqrt(squares / numbers.length);
+    return Math.sqrt(squares / numbers.size());
   }
 
   /** With linear interpolation between two numbers. */
-  private static double quantile(double[] sorted, double fraction) {
-    double place = fraction * (sorted.length - 1);
+  private static double quantile(SortedNumbers sorted, double fraction) {
+    double place = fraction * (sorted.size() - 1);
     int below = (int) place;
-    if (below + 1 >= sorted.length) {
-      return sorted[below];
+    if (below + 1 >= sorted.size()) {
+      return sorted.at(below);
     }
     double part = place - below;
-    return sorted[below] * (1 - part) + sorted[below + 1] * part;
+    return sorted.at(below) * (1 - part) + sorted.at(below + 1) * part;
   }
 
   /**
@@ -221,47 +239,42 @@ final class ColumnFitting {
    * left is shared out among the other bins, so that a column of mostly zeros still has bins where
    * it varies.
    */
-  static List<Double> knots(double[] sorted, int bins) {
+  static List<Double> knots(SortedNumbers sorted, int bins) {
     if (bins == 0) {
       return List.of();
     }
-    List<Double> values = new ArrayList<>();
-    List<Integer> counts = new ArrayList<>();
-    for (double x : sorted) {
-      int last = values.size() - 1;
-      if (last >= 0 && values.get(last) == x) {
-        counts.set(last, counts.get(last) + 1);
-      } else {
-        values.add(x);
-        counts.add(1);
-      }
-    }
+    int size = sorted.size();
+    int firstEnd = sorted.endOfRun(0);
     // The least number is the first bin's lower end: its rows are in no bin.
-    int rows = sorted.length - counts.get(0);
+    int rows = size - firstEnd;
     double share = (double) rows / bins;
     int alone = 0;
-    for (int i = 1; i < counts.size(); i++) {
-      if (counts.get(i) >= share) {
+    for (int from = firstEnd, end; from < size; from = end) {
+      end = sorted.endOfRun(from);
+      if (end - from >= share) {
         alone++;
-        rows -= counts.get(i);
+        rows -= end - from;
       }
     }
-    double least = Math.min(FEWEST_ROWS, (double) sorted.length / bins);
+    double least = Math.min(FEWEST_ROWS, (double) size / bins);
     double wanted = Math.max(least, (double) rows / Math.max(1, bins - alone));
-    List<Double> knots = new ArrayList<>(values.subList(0, 1));
+    List<Double> knots = new ArrayList<>(List.of(sorted.at(0)));
     double waiting = 0;
-    for (int i = 1; i < counts.size(); i++) {
-      waiting += counts.get(i);
-      boolean nextAlone = i + 1 < counts.size() && counts.get(i + 1) >= share;
-      if (counts.get(i) >= share || nextAlone && waiting >= least) {
-        knots.add(values.get(i));
+    int end = firstEnd < size ? sorted.endOfRun(firstEnd) : size;
+    for (int from = firstEnd, next; from < size; from = end, end = next) {
+      next = end < size ? sorted.endOfRun(end) : size;
+      int count = end - from;
+      waiting += count;
+      boolean nextAlone = end < size && next - end >= share;
+      if (count >= share || nextAlone && waiting >= least) {
+        knots.add(sorted.at(from));
         waiting = 0;
       } else if (waiting >= wanted) {
-        knots.add(values.get(i));
+        knots.add(sorted.at(from));
         waiting = Math.min(waiting - wanted, wanted);
       }
     }
-    double most = values.get(values.size() - 1);
+    double most = sorted.at(size - 1);
     if (knots.get(knots.size() - 1) < most) {
       if (knots.size() > 1 && (waiting < least || knots.size() > bins)) {
         knots.remove(knots.size() - 1);
@@ -282,6 +295,15 @@ final class ColumnFitting {
         missing = true;
       } else {
         counts.merge(text, 1, Integer::sum);
+        if (counts.size() > MOST_COUNTED && cells instanceof DiskColumn) {
+          throw new IllegalArgumentException(
+              String.format(
+                  Locale.ROOT,
+                  "column %s: expected at most %,d categories in a table on disk, found more;"
+                      + " leave it out with --drop",
+                  PlainText.quote(name),
+                  MOST_COUNTED));
+        }
       }
     }
     List<String> values =
@@ -299,18 +321,15 @@ final class ColumnFitting {
 
   private static EncodedColumn.Dates dates(
       String name, TableColumn cells, DateForm form, TableEncoder.Options options) {
-    double[] seconds =
-        IntStream.range(0, cells.size())
-            .mapToObj(cells::text)
-            .mapToDouble(text -> text == null ? Double.NaN : form.seconds(text))
-            .toArray();
-    EncodedColumn.Numeric hours = part(name, seconds, DateForm::hour, options);
-    long weekdays =
-        DoubleStream.of(seconds)
-            .filter(s -> !Double.isNaN(s))
-            .mapToInt(DateForm::weekday)
-            .distinct()
-            .count();
+    DateTexts texts = new DateTexts(form);
+    EncodedColumn.Numeric hours = part(name, cells, texts, DateForm::hour, options);
+    BitSet weekdays = new BitSet();
+    for (int row = 0; row < cells.size(); row++) {
+      double seconds = seconds(cells, texts, row);
+      if (!Double.isNaN(seconds)) {
+        weekdays.set(DateForm.weekday(seconds));
+      }
+    }
     EncodedColumn.Numeric withoutMark =
         new EncodedColumn.Numeric(
             name,
@@ -323,16 +342,29 @@ final class ColumnFitting {
     return new EncodedColumn.Dates(
         name,
         form.word(),
-        part(name, seconds, s -> s / DateForm.DAY, options),
+        part(name, cells, texts, s -> s / DateForm.DAY, options),
         hours.spread() > 0 ? withoutMark : null,
-        weekdays > 1);
+        weekdays.cardinality() > 1);
+  }
+
+  private static double seconds(TableColumn cells, DateTexts texts, int row) {
+    String text = cells.text(row);
+    return text == null ? Double.NaN : texts.seconds(text);
   }
 
   /** Numbers that are made of the moments that are not missing. */
   private static EncodedColumn.Numeric part(
-      String name, double[] seconds, DoubleUnaryOperator of, TableEncoder.Options options) {
-    double[] sorted =
-        DoubleStream.of(seconds).filter(s -> !Double.isNaN(s)).map(of).sorted().toArray();
-    return numeric(name, sorted, seconds.length, options);
+      String name,
+      TableColumn cells,
+      DateTexts texts,
+      DoubleUnaryOperator of,
+      TableEncoder.Options options) {
+    SortedNumbers sorted =
+        cells.sorted(
+            row -> {
+              double seconds = seconds(cells, texts, row);
+              return Double.isNaN(seconds) ? seconds : of.applyAsDouble(seconds);
+            });
+    return numeric(name, sorted, cells.size(), options);
   }
 }

@@ -39,15 +39,15 @@ abstract sealed class ColumnWriter {
    * Writes some rows of a column.
    *
    * @param width features of a row
-   * @param at the first of them that are the column's
+   * @param first where the column's features of the first row begin
    */
-  void write(TableColumn cells, int from, int to, float[] target, int width, int at) {
+  void write(TableColumn cells, int from, int to, float[] target, int width, int first) {
     boolean numbers = takesNumbers();
     for (int row = from; row < to; row++) {
       if (numbers) {
-        number(cells.number(row), target, row * width + at);
+        number(cells.number(row), target, first + (row - from) * width);
       } else {
-        text(cells.text(row), target, row * width + at);
+        text(cells.text(row), target, first + (row - from) * width);
       }
     }
   }
@@ -166,13 +166,13 @@ abstract sealed class ColumnWriter {
     private static final int WEEK = 7;
 
     private final EncodedColumn.Dates column;
-    private final DateForm form;
+    private final DateTexts dates;
     private final Number days;
     private final @Nullable Number hours;
 
     Dates(EncodedColumn.Dates column) {
       this.column = column;
-      this.form = DateForm.values()[DateForm.words().indexOf(column.form())];
+      this.dates = new DateTexts(DateForm.values()[DateForm.words().indexOf(column.form())]);
       this.days = new Number(column.days());
       EncodedColumn.Numeric hours = column.hours();
       this.hours = hours == null ? null : new Number(hours);
@@ -197,7 +197,7 @@ abstract sealed class ColumnWriter {
 
     @Override
     void text(@Nullable String text, float[] target, int at) {
-      double seconds = text == null ? Double.NaN : form.seconds(text);
+      double seconds = text == null ? Double.NaN : dates.seconds(text);
       if (Double.isNaN(seconds) && (text != null || !column.days().indicator())) {
         count(text);
       }

@@ -73,6 +73,11 @@ record CsvColumns(int[] features, int label) {
       throws IOException {
     boolean byName = encoder.named() && !table.names().isEmpty();
     List<EncodedColumn> wantedColumns = byName ? encoder.matched() : encoder.columns();
+    int found = table.columns() - table.firstFeature();
+    if (!byName && !labelled && found == encoder.columns().size() + 1 - encoder.targets()) {
+      // Rows to predict may come without any target.
+      wantedColumns = wantedColumns.stream().filter(c -> !TableEncoder.isAnotherTarget(c)).toList();
+    }
     List<String> names =
         byName ? wantedColumns.stream().map(EncodedColumn::name).toList() : List.of();
     Set<String> leftOut = new HashSet<>();
@@ -80,9 +85,10 @@ record CsvColumns(int[] features, int label) {
     ModelInput.Table wanted =
         new ModelInput.Table(wantedColumns.size(), names, encoder.target(), encoder.targetColumn());
     CsvColumns all = of(table, layout, wanted, leftOut, labelled, notes);
+    List<EncodedColumn> taken = wantedColumns;
     int[] used =
-        IntStream.range(0, wantedColumns.size())
-            .filter(i -> !(wantedColumns.get(i) instanceof EncodedColumn.LeftOut))
+        IntStream.range(0, taken.size())
+            .filter(i -> !(taken.get(i) instanceof EncodedColumn.LeftOut))
             .map(i -> all.features()[i])
             .toArray();
     return new CsvColumns(used, all.label());

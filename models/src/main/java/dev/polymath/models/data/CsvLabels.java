@@ -114,7 +114,7 @@ final class CsvLabels implements CsvAnswers {
   @Override
   public DataSet with(Features features, ModelInput input) {
     if (classes != null) {
-      return new DataSet(features, Arrays.copyOf(labels, rows), classes, input);
+      return new DataSet(features, new Answers.Labels(Arrays.copyOf(labels, rows), classes), input);
     }
     // Only now is it known whether the whole column is plain numbers.
     List<String> names = new ArrayList<>();
@@ -130,6 +130,6 @@ final class CsvLabels implements CsvAnswers {
     for (int i = 0; i < rows; i++) {
       renumbered[i] = places.getOrDefault(names.get(labels[i]), -1);
     }
-    return new DataSet(features, renumbered, ordered, input);
+    return new DataSet(features, new Answers.Labels(renumbered, ordered), input);
   }
 }

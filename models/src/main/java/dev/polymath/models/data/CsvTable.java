@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** One CSV file while it is read. Columns count from 0 here, from 1 in messages. */
 final class CsvTable implements Closeable {
@@ -84,12 +85,12 @@ final class CsvTable implements Closeable {
     if (layout.header() != null) {
       return layout.header();
     }
-    if (label != null && columnNumber(label) < 0) {
+    if (label != null && Stream.of(label.split(",")).anyMatch(part -> columnNumber(part) < 0)) {
       return true;
     }
+    int place = label == null ? first.size() - 1 : columnNumber(label.split(",", 2)[0]);
     return !wanted.isEmpty() && ColumnMatch.isComplete(wanted, first)
-        || !isRow.test(first)
-            && CsvHeader.detect(sample, label == null ? first.size() - 1 : columnNumber(label));
+        || !isRow.test(first) && CsvHeader.detect(sample, place);
   }
 
   /** Cells of the first line, without the last ones that are empty in every line. */
@@ -161,6 +162,36 @@ final class CsvTable implements Closeable {
               + (names.isEmpty() ? "" : " or a name of " + ColumnNames.list(names)));
     }
     return columns - firstFeature > 1 ? column : -1;
+  }
+
+  /**
+   * The columns of all targets, in the order of the table: those that the layout names with commas
+   * between them, or else the one of {@link #findLabel}; a column whose own name has commas is one.
+   *
+   * @return none where there is but one column
+   */
+  int[] findTargets(Csv.Layout layout) throws IOException {
+    String told = layout.label();
+    String[] parts = told == null ? new String[0] : told.split(",", -1);
+    if (told == null
+        || parts.length < 2
+        || named(Set.of(told.strip().toLowerCase(Locale.ROOT))).length > 0) {
+      int label = findLabel(layout);
+      return label < 0 ? new int[0] : new int[] {label};
+    }
+    int[] found = new int[parts.length];
+    for (int i = 0; i < parts.length; i++) {
+      found[i] = findLabel(layout.withLabel(parts[i].strip()));
+    }
+    int[] targets = IntStream.of(found).distinct().sorted().toArray();
+    if (targets.length < found.length) {
+      throw fail("target " + PlainText.quote(told) + ": names a column twice");
+    }
+    if (targets.length == columns - firstFeature) {
+      throw fail(
+          "target " + PlainText.quote(told) + ": names all columns, expected one to learn from");
+    }
+    return targets;
   }
 
   private int[] named(Set<String> wanted) {

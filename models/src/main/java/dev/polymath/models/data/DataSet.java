@@ -1,5 +1,6 @@
 package dev.polymath.models.data;
 
+import dev.polymath.models.internal.Ints;
 import dev.polymath.models.internal.Randomness;
 import dev.polymath.models.internal.Sha256;
 import java.security.MessageDigest;
@@ -9,9 +10,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Examples to learn from: features [size, features], and for each example either a label, which is
- * a class number in [0, classes), or one or more targets, which are numbers. {@link #task()} tells
- * which.
+ * Examples to learn from: features [size, features], and for each example a class, which is a
+ * number in [0, classes), or one or more targets, which are numbers, or some of several labels,
+ * which are targets of 1 or 0. {@link #task()} tells which.
  *
  * <p>Features are either images, kept as one byte a pixel and delivered as {@code value / 255} in
  * [0, 1], or plain numbers, kept and delivered as float32. Targets are kept as float64. Immutable:
@@ -31,17 +32,12 @@ public final class DataSet {
     this(features, new Answers.Labels(labels, classNames));
   }
 
-  /** Takes over the arrays; checks all but the features' values. */
-  DataSet(Features features, int[] labels, List<String> classNames, ModelInput input) {
-    this(features, new Answers.Labels(labels, classNames), input);
-  }
-
   /** The input is the usual one. */
   private DataSet(Features features, Answers answers) {
     this(
         features,
         answers,
-        features instanceof PixelFeatures images
+        features instanceof Pixels images
             ? new ModelInput.Pictures(images.size(), usualForm(images.size(), answers))
             : new ModelInput.Numbers(features.count()));
   }
@@ -112,6 +108,20 @@ public final class DataSet {
     return new DataSet(FloatFeatures.of(features, values, answers.size()), answers);
   }
 
+  /**
+   * A data set of plain numbers whose examples have any of some labels.
+   *
+   * @param features features of an example
+   * @param values [n, features], all finite; copied
+   * @param labels [n, labels] row by row: whether the example has the label; read
+   * @param labelNames a name for each label, all different; their number is that of the labels
+   */
+  public static DataSet ofLabels(
+      int features, float[] values, boolean[] labels, List<String> labelNames) {
+    Answers.Targets answers = Answers.Targets.labels(labels, labelNames);
+    return new DataSet(FloatFeatures.of(features, values, answers.size()), answers);
+  }
+
   /** Number of examples, at least 1. */
   public int size() {
     return answers.size();
@@ -122,17 +132,17 @@ public final class DataSet {
     return features.count();
   }
 
-  /** Whether the examples have labels or targets. */
+  /** What the examples have: a class, targets or labels. */
   public Task task() {
     return answers.task();
   }
 
-  /** What a network for these examples puts out: the number of classes, or of targets. */
+  /** What a network for these examples puts out: the number of classes, targets or labels. */
   public int outputs() {
     return answers.names().size();
   }
 
-  /** The names of the classes, or of the targets. */
+  /** The names of the classes, targets or labels. */
   public List<String> outputNames() {
     return answers.names();
   }
@@ -143,7 +153,7 @@ public final class DataSet {
    * @throws IllegalStateException if the examples have targets
    */
   public int classes() {
-    return labels("classes").names().size();
+    return Answers.names("classes", Task.CLASSIFICATION, answers).size();
   }
 
   /**
@@ -152,29 +162,21 @@ public final class DataSet {
    * @throws IllegalStateException if the examples have targets
    */
   public List<String> classNames() {
-    return labels("classNames").names();
+    return Answers.names("classNames", Task.CLASSIFICATION, answers);
   }
 
   /**
-   * Names of the targets, all different.
+   * Names of the targets or labels, all different.
    *
-   * @throws IllegalStateException if the examples have labels
+   * @throws IllegalStateException if the examples have classes
    */
   public List<String> targetNames() {
-    return targets("targetNames").names();
-  }
-
-  private Answers.Labels labels(String operation) {
-    return Answers.labels(operation, answers);
-  }
-
-  private Answers.Targets targets(String operation) {
-    return Answers.targets(operation, answers);
+    return Answers.targetNames("targetNames", answers);
   }
 
   /** Size of the images; empty where the features are plain numbers. */
   public Optional<ImageSize> imageSize() {
-    return features instanceof PixelFeatures images ? Optional.of(images.size()) : Optional.empty();
+    return features instanceof Pixels images ? Optional.of(images.size()) : Optional.empty();
   }
 
   /** What the features mean: what a model trained on them is to be given. */
@@ -219,35 +221,34 @@ public final class DataSet {
    * @throws IllegalStateException if the examples have targets
    */
   public int label(int example) {
-    return labels("label").numbers()[example];
+    return Answers.label(answers, example);
   }
 
   /**
    * The same examples with weights: training counts an example as often as it weighs.
    *
    * @param weights one for each example, above 0; copied
-   * @throws IllegalStateException if the examples have targets
    */
   public DataSet withWeights(float... weights) {
-    return new DataSet(features, labels("withWeights").weighted(weights), input);
+    return new DataSet(features, answers.weighted(weights), input, rows);
   }
 
   /** What an example weighs; 1 unless {@linkplain #withWeights set}. */
   public float weight(int example) {
-    return answers instanceof Answers.Labels labels ? labels.weight(example) : 1;
+    float[] weights = answers.weights();
+    return weights == null ? 1 : weights[example];
   }
 
   /**
-   * One target of an example.
+   * One target of an example; of labels 1 if the example has the label, otherwise 0.
    *
-   * @param output number of the target, in [0, outputs)
-   * @throws IndexOutOfBoundsException if there is no such example or target
-   * @throws IllegalStateException if the examples have labels
+   * @param output number of the target or label, in [0, outputs)
+   * @throws IndexOutOfBoundsException if there is no such example, target or label
+   * @throws IllegalStateException if the examples have classes
    */
   public double target(int example, int output) {
-    Answers.Targets targets = targets("target");
     Objects.checkIndex(example, size());
-    return targets.values()[example * outputs() + Objects.checkIndex(output, outputs())];
+    return Answers.target(answers, example, Objects.checkIndex(output, outputs()));
   }
 
   /**
@@ -296,14 +297,14 @@ public final class DataSet {
    */
   public void gatherShifted(
       int[] examples, int from, int count, int[] dx, int[] dy, float[] target) {
-    if (!(features instanceof PixelFeatures images)) {
+    if (!(features instanceof Pixels images)) {
       throw new IllegalStateException(
           "gatherShifted: expected images, found " + features() + " plain features");
     }
     checkBatch(examples, from, count, target);
     Objects.checkFromIndexSize(0, count, dx.length);
     Objects.checkFromIndexSize(0, count, dy.length);
-    images.requireSmaller(dx, dy, count);
+    PixelFeatures.requireSmaller(images.size(), dx, dy, count);
     int known = ground; // A race only computes the same number twice.
     if (known < 0) {
       known = images.ground();
@@ -337,6 +338,24 @@ public final class DataSet {
         rows == null ? null : rows.subset(examples));
   }
 
+  /** Any number of the examples: those on disk stay there. */
+  DataSet subset(Ints examples) {
+    return features instanceof DiskFeatures onDisk && answers instanceof DiskAnswers disk
+        ? new DataSet(onDisk.some(examples), disk.subset(examples), input)
+        : subset(examples.toArray());
+  }
+
+  /** Whether the examples lie on disk, in a {@link DiskSpace}. */
+  public boolean onDisk() {
+    return features instanceof DiskFeatures;
+  }
+
+  /** All examples, but of more than {@code most} on disk so many, evenly spaced. */
+  public DataSet sample(int most) {
+    long n = size();
+    return onDisk() && n > most ? subset(Ints.of(most, i -> (int) (i * n / most))) : this;
+  }
+
   /**
    * The same examples under other class numbers: a label becomes the number that its class's name
    * has in {@code names}. So examples that were read by themselves are brought to the classes of a
@@ -347,25 +366,23 @@ public final class DataSet {
    * @throws IllegalStateException if the examples have targets
    */
   public DataSet withClassNames(List<String> names) {
-    Answers.Labels labels = labels("withClassNames");
-    return names.equals(labels.names())
-        ? this
-        : new DataSet(features, labels.renamed(names), input, rows);
+    return with(Answers.withClasses(answers, names));
   }
 
   /**
-   * The same examples with the targets named, in that order; others are left out. So examples that
-   * were read by themselves are brought to the targets of a model. The features are shared.
+   * The same examples with the targets or labels named, in that order; others are left out. So
+   * examples that were read by themselves are brought to those of a model. The features are shared.
    *
    * @param names all different
-   * @throws IllegalArgumentException if there is no target of a name
-   * @throws IllegalStateException if the examples have labels
+   * @throws IllegalArgumentException if there is no target or label of a name
+   * @throws IllegalStateException if the examples have classes
    */
   public DataSet withTargetNames(List<String> names) {
-    Answers.Targets targets = targets("withTargetNames");
-    return names.equals(targets.names())
-        ? this
-        : new DataSet(features, targets.renamed(names), input, rows);
+    return with(Answers.withTargets(answers, names));
+  }
+
+  private DataSet with(Answers other) {
+    return other == answers ? this : new DataSet(features, other, input, rows);
   }
 
   /**
@@ -375,12 +392,7 @@ public final class DataSet {
    * @param names a name for each target, all different
    */
   public DataSet withTargets(double[] targets, List<String> names) {
-    Answers.Targets answers = new Answers.Targets(targets.clone(), names);
-    if (answers.size() != size()) {
-      throw new IllegalArgumentException(
-          "withTargets: expected targets for " + size() + " examples, found " + answers.size());
-    }
-    return new DataSet(features, answers, input, rows);
+    return with(Answers.targets(size(), targets.clone(), names));
   }
 
   /**
@@ -394,17 +406,14 @@ public final class DataSet {
    * @throws IllegalArgumentException if the fraction is out of range or leaves a part empty
    */
   public TrainTest split(double fraction, long seed) {
-    if (!(fraction > 0 && fraction < 1)) {
-      throw new IllegalArgumentException(
-          "split: validation fraction: expected between 0 and 1, found " + fraction);
-    }
+    StratifiedSplit.requireFraction("validation fraction", fraction);
     int held = (int) Math.round(fraction * size());
     if (held == 0 || held == size()) {
       throw new IllegalArgumentException(
           "split: a fraction of " + fraction + " of " + size() + " examples leaves one part empty");
     }
     StratifiedSplit parts = parts(fraction, new Randomness(seed, Randomness.Purpose.VALIDATION));
-    return new TrainTest(subset(parts.kept()), subset(parts.heldOut()));
+    return parts.of(this);
   }
 
   /**
@@ -472,24 +481,13 @@ public final class DataSet {
    */
   public DataSet asImages(ImageSize size, int white) {
     FittedFeatures.requirePixels(size, features());
-    PictureForm form = usualForm(size, answers);
-    ModelInput.Pictures pictures = new ModelInput.Pictures(size, form, white, input.table());
+    var pictures = new ModelInput.Pictures(size, usualForm(size, answers), white, input.table());
     return new DataSet(FittedFeatures.pixels(features, pictures), answers, pictures);
   }
 
   /** Cuts the examples, classes or ranges of the first target alike unless rows say otherwise. */
   StratifiedSplit parts(double fraction, Randomness random) {
-    return rows == null
-        ? StratifiedSplit.of(answers.strata(), fraction, random)
-        : rows.of(fraction, random);
-  }
-
-  /** Throws unless the other set has the same kind of features and the same classes or targets. */
-  void requireSameKind(DataSet other) {
-    boolean alike = features() == other.features() && imageSize().equals(other.imageSize());
-    if (!alike || task() != other.task() || !outputNames().equals(other.outputNames())) {
-      throw new IllegalArgumentException("data sets differ: " + this + " and " + other);
-    }
+    return StratifiedSplit.of(answers, rows, fraction, random);
   }
 
   /** For example {@code 60000 examples of 28 x 28 pixels, 10 classes [0, 1, 2, …]}. */

@@ -1,12 +1,15 @@
 package dev.polymath.models.data;
 
+import dev.polymath.models.internal.PlainText;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** How a column writes its dates, each with a time of day or without. */
@@ -18,7 +21,9 @@ enum DateForm {
   /** {@code 5/31/2024}. */
   MONTH_FIRST("(\\d{1,2})/(\\d{1,2})/(\\d{4})", 3, 1, 2),
   /** {@code 31/5/2024}. */
-  DAY_FIRST("(\\d{1,2})/(\\d{1,2})/(\\d{4})", 3, 2, 1);
+  DAY_FIRST("(\\d{1,2})/(\\d{1,2})/(\\d{4})", 3, 2, 1),
+  /** {@code 20240531}: a number as well, so that only a told column has it. */
+  COMPACT("(\\d{4})(\\d{2})(\\d{2})", 1, 2, 3);
 
   static final double DAY = 86_400;
 
@@ -49,11 +54,61 @@ enum DateForm {
     return Stream.of(values()).map(DateForm::word).toList();
   }
 
-  /** The first form that all cells have; empty if there is none. */
-  static Optional<DateForm> ofAll(List<String> cells) {
+  /** The first form that all cells have, and that nobody has to tell; empty if there is none. */
+  static Optional<DateForm> ofAll(Supplier<Stream<String>> cells) {
     return Stream.of(values())
-        .filter(form -> cells.stream().noneMatch(cell -> Double.isNaN(form.seconds(cell))))
+        .filter(form -> form != COMPACT)
+        .filter(form -> cells.get().noneMatch(cell -> Double.isNaN(form.seconds(cell))))
         .findFirst();
+  }
+
+  /**
+   * The form of a column that is told to hold dates.
+   *
+   * @throws IllegalArgumentException if a cell is no date, or of another form than most
+   */
+  static DateForm ofTold(Table table, int column) {
+    TableColumn cells = table.cells(column);
+    DateForm most = ISO;
+    int mostRows = -1;
+    for (DateForm form : values()) {
+      int rows = 0;
+      for (int row = 0; row < cells.size(); row++) {
+        String text = cells.text(row);
+        rows += text != null && !Double.isNaN(form.seconds(text)) ? 1 : 0;
+      }
+      if (rows > mostRows) {
+        most = form;
+        mostRows = rows;
+      }
+    }
+    for (int row = 0; row < cells.size(); row++) {
+      String text = cells.text(row);
+      if (text != null && Double.isNaN(most.seconds(text))) {
+        throw TargetCells.fault(
+            table,
+            column,
+            row,
+            "expected a date such as "
+                + (mostRows > 0
+                    ? most.example() + ", as in other rows"
+                    : Stream.of(values()).map(DateForm::example).collect(Collectors.joining(", ")))
+                + ", found "
+                + PlainText.quote(text)
+                + "; leave the cell empty if it is not known");
+      }
+    }
+    return most;
+  }
+
+  private String example() {
+    return switch (this) {
+      case ISO -> "2024-05-31";
+      case DOTTED -> "31.5.2024";
+      case MONTH_FIRST -> "5/31/2024";
+      case DAY_FIRST -> "31/5/2024";
+      case COMPACT -> "20240531";
+    };
   }
 
   /**

@@ -3,7 +3,7 @@ package dev.polymath.models.data;
 import java.security.MessageDigest;
 
 /** How a data set keeps its features. The data set has checked every argument. */
-sealed interface Features permits PixelFeatures, FloatFeatures {
+sealed interface Features permits Pixels, FloatFeatures, DiskFeatures {
   /** Features of an example. */
   int count();
 

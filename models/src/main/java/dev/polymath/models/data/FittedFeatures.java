@@ -34,7 +34,7 @@ final class FittedFeatures {
       throw new IllegalArgumentException(
           "expected " + wanted.features() + " features, found " + features.count());
     }
-    if (wanted instanceof ModelInput.Table && features instanceof PixelFeatures) {
+    if (wanted instanceof ModelInput.Table && features instanceof Pixels) {
       throw new IllegalArgumentException("expected rows of a table, found images");
     }
     return wanted instanceof ModelInput.Pictures pictures ? images(fitted, pictures) : fitted;
@@ -42,7 +42,7 @@ final class FittedFeatures {
 
   /** Features of the same encoder, or those of which nothing is known, stay as they are. */
   private static Features encoded(Features features, ModelInput input, ModelInput.Columns wanted) {
-    if (features instanceof PixelFeatures) {
+    if (features instanceof Pixels) {
       throw new IllegalArgumentException("expected rows of a table, found images");
     }
     if (input instanceof ModelInput.Table) {
@@ -62,7 +62,7 @@ final class FittedFeatures {
   }
 
   private static Features images(Features features, ModelInput.Pictures wanted) {
-    if (features instanceof PixelFeatures images) {
+    if (features instanceof Pixels images) {
       if (!images.size().equals(wanted.size())) {
         throw new IllegalArgumentException(
             "expected images of " + text(wanted.size()) + ", found " + text(images.size()));
@@ -96,6 +96,9 @@ final class FittedFeatures {
    * @throws IllegalArgumentException if a feature is no pixel
    */
   static Features pixels(Features features, ModelInput.Pictures pictures) {
+    if (features instanceof DiskFeatures) {
+      throw new IllegalArgumentException("expected images in memory, found features on disk");
+    }
     if (!(features instanceof FloatFeatures plain)) {
       return new PixelFeatures(pictures.size(), ((PixelFeatures) features).stored());
     }

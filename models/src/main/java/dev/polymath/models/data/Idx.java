@@ -1,5 +1,7 @@
 package dev.polymath.models.data;
 
+import dev.polymath.models.internal.Ints;
+import dev.polymath.models.internal.ScratchFile;
 import dev.polymath.models.internal.Unpacked;
 import java.io.EOFException;
 import java.io.IOException;
@@ -10,7 +12,9 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import java.util.zip.ZipException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads image and label files in the IDX format, plain or gzip (told apart by content, not by
@@ -24,6 +28,10 @@ import java.util.zip.ZipException;
 public final class Idx {
   private static final int UNSIGNED_BYTE = 0x08;
   private static final int BUFFER = 1 << 16;
+  private static final int IMAGES_HEADER = 16;
+
+  /** Of an image on disk. */
+  private static final int MOST_PIXELS = 1 << 24;
 
   private Idx() {}
 
@@ -38,7 +46,44 @@ public final class Idx {
   public static DataSet read(Path images, Path labels, List<String> classNames) throws IOException {
     Array pixels = Reader.read(images, 3);
     Array classes = Reader.read(labels, 1);
-    int examples = pixels.dimensions[0];
+    requireLabels(images, pixels.dimensions[0], labels, classes, classNames);
+    int[] numbers = new int[classes.elements.length];
+    Arrays.setAll(numbers, i -> classes.elements[i] & 0xff);
+    ImageSize size = new ImageSize(pixels.dimensions[1], pixels.dimensions[2]);
+    return new DataSet(PixelFeatures.ofUnsigned(size, pixels.elements), numbers, classNames);
+  }
+
+  /**
+   * The same without memory for the images, of which there may be more than an array holds. A plain
+   * file is mapped as it is; gzip is unpacked onto disk. The files must not change meanwhile.
+   */
+  public static DataSet read(Path images, Path labels, List<String> classNames, DiskSpace disk)
+      throws IOException {
+    Array classes = Reader.read(labels, 1);
+    int[] dimensions;
+    ScratchFile.Mapped mapped;
+    if (ScratchFile.isGzip(images)) {
+      ScratchFile file = disk.file();
+      dimensions = Reader.copy(images, file);
+      mapped = file.map(dimensions[1] * dimensions[2], false);
+    } else {
+      dimensions = Reader.copy(images, null);
+      mapped = ScratchFile.map(images, IMAGES_HEADER, dimensions[1] * dimensions[2]);
+    }
+    requireLabels(images, dimensions[0], labels, classes, classNames);
+    ImageSize size = new ImageSize(dimensions[1], dimensions[2]);
+    int examples = dimensions[0];
+    DiskPixels pixels = new DiskPixels(disk, size, mapped, Ints.of(examples, i -> i));
+    Ints numbers = Ints.of(examples, i -> classes.elements[i] & 0xff);
+    return new DataSet(
+        pixels,
+        DiskAnswers.labels(disk, numbers, classNames),
+        new ModelInput.Pictures(size, PictureForm.usual(size, classNames)));
+  }
+
+  private static void requireLabels(
+      Path images, int examples, Path labels, Array classes, List<String> classNames)
+      throws IOException {
     if (classes.dimensions[0] != examples) {
       throw new IOException(
           images
@@ -50,10 +95,9 @@ public final class Idx {
               + classes.dimensions[0]
               + " labels");
     }
-    int[] numbers = new int[examples];
     for (int i = 0; i < examples; i++) {
-      numbers[i] = classes.elements[i] & 0xff;
-      if (numbers[i] >= classNames.size()) {
+      int number = classes.elements[i] & 0xff;
+      if (number >= classNames.size()) {
         throw new IOException(
             labels
                 + ": byte "
@@ -61,13 +105,11 @@ public final class Idx {
                 + ": label of example "
                 + i
                 + " is "
-                + numbers[i]
+                + number
                 + ", expected 0 to "
                 + (classNames.size() - 1));
       }
     }
-    ImageSize size = new ImageSize(pixels.dimensions[1], pixels.dimensions[2]);
-    return new DataSet(PixelFeatures.ofUnsigned(size, pixels.elements), numbers, classNames);
   }
 
   /**
@@ -117,7 +159,70 @@ public final class Idx {
       }
     }
 
+    /**
+     * Copies the elements of a file of images.
+     *
+     * @param to null to check the file's length alone, which is plain then
+     * @return the dimensions
+     */
+    static int[] copy(Path file, @Nullable ScratchFile to) throws IOException {
+      try (InputStream in = Unpacked.open(file)) {
+        long length = Files.size(file);
+        Reader reader = new Reader(file, in, length);
+        int[] dimensions = reader.dimensions(3);
+        long pixels = (long) dimensions[1] * dimensions[2];
+        if (pixels > MOST_PIXELS) {
+          throw reader.fail(8, "images of %d pixels, expected at most %d", pixels, MOST_PIXELS);
+        }
+        long expected = pixels * dimensions[0];
+        String shape = IMAGES_HEADER + " + " + shape(dimensions);
+        long found = length - IMAGES_HEADER;
+        if (to != null) {
+          byte[] buffer = new byte[BUFFER];
+          int filled = reader.fill(buffer, 0);
+          while (filled > 0 && to.size() <= expected) {
+            to.putBytes(buffer, 0, filled);
+            filled = reader.fill(buffer, 0);
+          }
+          found = to.size();
+        }
+        if (found < expected) {
+          throw reader.fail(IMAGES_HEADER + found, "the file ends, expected %s bytes", shape);
+        }
+        if (found > expected) {
+          throw reader.fail(IMAGES_HEADER + expected, "the file goes on, expected %s bytes", shape);
+        }
+        return dimensions;
+      } catch (NoSuchFileException e) {
+        throw new NoSuchFileException(file.toString(), null, "no such file");
+      }
+    }
+
     private Array array(int expectedDimensions) throws IOException {
+      int headerSize = 4 + 4 * expectedDimensions;
+      int[] dimensions = dimensions(expectedDimensions);
+      long elements = 1;
+      for (int i = 0; i < dimensions.length; i++) {
+        elements *= dimensions[i];
+        // Some JVMs hold a few elements less than 2^31-1.
+        if (elements > Integer.MAX_VALUE - 8) {
+          throw fail(
+              4 + 4 * i,
+              "%s elements are more than an array holds",
+              shape(Arrays.copyOf(dimensions, i + 1)));
+        }
+      }
+      return new Array(
+          dimensions, elements((int) elements, headerSize + " + " + shape(dimensions)));
+    }
+
+    private static String shape(int[] dimensions) {
+      return Arrays.stream(dimensions)
+          .mapToObj(Integer::toString)
+          .collect(Collectors.joining(" x "));
+    }
+
+    private int[] dimensions(int expectedDimensions) throws IOException {
       int headerSize = 4 + 4 * expectedDimensions;
       byte[] header = new byte[headerSize];
       if (fill(header, 0) < headerSize) {
@@ -137,8 +242,6 @@ public final class Idx {
         throw fail(3, "%d dimensions, expected %d", header[3] & 0xff, expectedDimensions);
       }
       int[] dimensions = new int[expectedDimensions];
-      long elements = 1;
-      StringBuilder shape = new StringBuilder();
       for (int i = 0; i < dimensions.length; i++) {
         int offset = 4 + 4 * i;
         dimensions[i] = bigEndian(header, offset);
@@ -150,14 +253,8 @@ public final class Idx {
               Integer.toUnsignedLong(dimensions[i]),
               Integer.MAX_VALUE);
         }
-        shape.append(i == 0 ? "" : " x ").append(dimensions[i]);
-        elements *= dimensions[i];
-        // Some JVMs hold a few elements less than 2^31-1.
-        if (elements > Integer.MAX_VALUE - 8) {
-          throw fail(offset, "%s elements are more than an array holds", shape);
-        }
       }
-      return new Array(dimensions, elements((int) elements, headerSize + " + " + shape));
+      return dimensions;
     }
 
     private byte[] elements(int count, String expected) throws IOException {

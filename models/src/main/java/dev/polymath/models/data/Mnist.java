@@ -26,6 +26,25 @@ public final class Mnist {
    *     expects
    */
   public static TrainTest load(Path folder) throws IOException {
+    return load(folder, Idx::read);
+  }
+
+  /** The same without memory for the images: see {@link Idx#read(Path, Path, List, DiskSpace)}. */
+  public static TrainTest load(Path folder, DiskSpace disk) throws IOException {
+    return load(folder, (images, labels, classes) -> Idx.read(images, labels, classes, disk));
+  }
+
+  /** Whether the images of a folder are better left on disk. */
+  public static boolean isLarge(Path folder) throws IOException {
+    Path images = find(folder, "train-images", "idx3-ubyte", new ArrayList<>());
+    return Files.isRegularFile(images) && DiskSpace.isNeededFor(images);
+  }
+
+  private interface Reading {
+    DataSet read(Path images, Path labels, List<String> classNames) throws IOException;
+  }
+
+  private static TrainTest load(Path folder, Reading reading) throws IOException {
     List<String> missing = new ArrayList<>();
     Path trainImages = find(folder, "train-images", "idx3-ubyte", missing);
     Path trainLabels = find(folder, "train-labels", "idx1-ubyte", missing);
@@ -38,8 +57,8 @@ public final class Mnist {
               + String.join(", ", missing)
               + " (or .idx for -idx; plain or .gz)");
     }
-    DataSet train = Idx.read(trainImages, trainLabels, CLASSES);
-    DataSet test = Idx.read(testImages, testLabels, CLASSES);
+    DataSet train = reading.read(trainImages, trainLabels, CLASSES);
+    DataSet test = reading.read(testImages, testLabels, CLASSES);
     ImageSize size = train.imageSize().orElseThrow();
     ImageSize testSize = test.imageSize().orElseThrow();
     if (!size.equals(testSize)) {

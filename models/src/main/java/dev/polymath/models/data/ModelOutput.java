@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What a model's outputs mean: one of some classes, or numbers. */
+/** What a model's outputs mean: one of some classes, numbers, or any of some labels. */
 public sealed interface ModelOutput {
 
-  /** Classification or regression. */
+  /** Classification, regression or labels. */
   Task task();
 
   /** A name for each output of the network, all different. */
@@ -18,9 +18,11 @@ public sealed interface ModelOutput {
 
   /** The output that a data set asks for; its targets are not scaled. */
   static ModelOutput of(DataSet data) {
-    return data.task() == Task.CLASSIFICATION
-        ? new Classes(data.classNames())
-        : Targets.named(data.targetNames());
+    return switch (data.task()) {
+      case CLASSIFICATION -> new Classes(data.classNames());
+      case REGRESSION -> Targets.named(data.targetNames());
+      case LABELS -> Labels.named(data.targetNames());
+    };
   }
 
   /**
@@ -200,6 +202,73 @@ public sealed interface ModelOutput {
     /** The value of the target for an output of the network. */
     public double unscaled(double output) {
       return shift + scale * output;
+    }
+  }
+
+  /**
+   * A probability for each label, by itself: an example may have none of them, one or several.
+   *
+   * @param labels at least one, in the order of the outputs
+   */
+  record Labels(List<Label> labels) implements ModelOutput {
+
+    public Labels {
+      labels = List.copyOf(labels);
+      requireNames("label names", labels.stream().map(Label::name).toList());
+    }
+
+    /** Labels that are predicted from a probability of 0.5 on. */
+    public static Labels named(List<String> names) {
+      return new Labels(names.stream().map(name -> new Label(name, Label.HALF)).toList());
+    }
+
+    @Override
+    public Task task() {
+      return Task.LABELS;
+    }
+
+    @Override
+    public List<String> names() {
+      return labels.stream().map(Label::name).toList();
+    }
+
+    /**
+     * The names of the labels that are predicted, in their order.
+     *
+     * @param probabilities of each label; read
+     */
+    public List<String> predicted(float[] probabilities) {
+      List<String> predicted = new ArrayList<>();
+      for (int j = 0; j < labels.size(); j++) {
+        if (probabilities[j] >= labels.get(j).threshold()) {
+          predicted.add(labels.get(j).name());
+        }
+      }
+      return predicted;
+    }
+
+    /** From which probability on each label is predicted; a copy. */
+    public double[] thresholds() {
+      return labels.stream().mapToDouble(Label::threshold).toArray();
+    }
+  }
+
+  /**
+   * One label.
+   *
+   * @param name without control characters where a file is to hold it
+   * @param threshold from which probability on it is predicted, from 0 to 1
+   */
+  record Label(String name, double threshold) {
+
+    /** The threshold where nothing else was chosen. */
+    public static final double HALF = 0.5;
+
+    public Label {
+      if (!(threshold >= 0 && threshold <= 1)) {
+        throw new IllegalArgumentException(
+            "label \"" + name + "\": threshold: expected 0 to 1, found " + threshold);
+      }
     }
   }
 

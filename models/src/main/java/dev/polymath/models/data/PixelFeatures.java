@@ -16,7 +16,7 @@ import java.util.Locale;
  * @param size size of an image
  * @param stored [examples, height · width], each byte the pixel less 128
  */
-record PixelFeatures(ImageSize size, byte[] stored) implements Features {
+record PixelFeatures(ImageSize size, byte[] stored) implements Pixels {
   private static final float SCALE = 1f / 255;
   private static final int CACHE_LINE = 64;
 
@@ -50,11 +50,8 @@ record PixelFeatures(ImageSize size, byte[] stored) implements Features {
     }
   }
 
-  /**
-   * As {@link #gather}, row i moved right by dx[i] and down by dy[i]; vacated pixels are {@code
-   * ground}.
-   */
-  void gatherShifted(
+  @Override
+  public void gatherShifted(
       int[] examples, int from, int count, int[] dx, int[] dy, float ground, float[] target) {
     touch(examples, from, count);
     int pixels = count();
@@ -76,7 +73,7 @@ record PixelFeatures(ImageSize size, byte[] stored) implements Features {
   }
 
   /** Requires the first {@code count} shifts to be smaller than the image. */
-  void requireSmaller(int[] dx, int[] dy, int count) {
+  static void requireSmaller(ImageSize size, int[] dx, int[] dy, int count) {
     int width = size.width();
     int height = size.height();
     for (int i = 0; i < count; i++) {
@@ -105,13 +102,30 @@ record PixelFeatures(ImageSize size, byte[] stored) implements Features {
     }
   }
 
-  /** The median of the pixels at the borders of all images, 0 … 255: what lies around them. */
-  int ground() {
-    long[] counts = new long[256];
-    long total = 0;
-    int last = size.height() - 1;
-    int width = size.width();
+  @Override
+  public int ground() {
+    Border border = new Border(size);
     for (int image = 0; image < stored.length; image += count()) {
+      border.add(stored, image);
+    }
+    return border.median();
+  }
+
+  /** Counts the pixels at the borders of images. */
+  static final class Border {
+
+    private final ImageSize size;
+    private final long[] counts = new long[256];
+    private long total;
+
+    Border(ImageSize size) {
+      this.size = size;
+    }
+
+    /** Adds the image that begins at a place. */
+    void add(byte[] stored, int image) {
+      int last = size.height() - 1;
+      int width = size.width();
       for (int row = 0; row <= last; row++) {
         int step = row == 0 || row == last ? 1 : Math.max(1, width - 1);
         for (int column = 0; column < width; column += step) {
@@ -120,11 +134,14 @@ record PixelFeatures(ImageSize size, byte[] stored) implements Features {
         }
       }
     }
-    int ground = 0;
-    for (long below = counts[0]; 2 * below < total; below += counts[ground]) {
-      ground++;
+
+    int median() {
+      int ground = 0;
+      for (long below = counts[0]; 2 * below < total; below += counts[ground]) {
+        ground++;
+      }
+      return ground;
     }
-    return ground;
   }
 
   private void scale(int from, float[] target, int to, int length) {
@@ -163,68 +180,101 @@ record PixelFeatures(ImageSize size, byte[] stored) implements Features {
     return new PixelFeatures(size, chosen);
   }
 
-  /** Sums are whole numbers and exact; only the last step rounds. */
   @Override
   public FeatureStatistics statistics() {
-    int pixels = count();
-    int examples = stored.length / pixels;
-    long[] sums = new long[pixels];
-    long[] squares = new long[pixels];
-    int[] blockSums = new int[pixels];
-    int[] blockSquares = new int[pixels];
+    Sums sums = new Sums(count());
+    sums.add(stored, 0, stored.length / count());
+    return sums.statistics();
+  }
+
+  /** Sums over images are whole numbers and exact; only the last step rounds. */
+  static final class Sums {
+
     // 128² · 2^16 examples stay below 2^31.
-    for (int first = 0; first < examples; first += 1 << 16) {
-      Arrays.fill(blockSums, 0);
-      Arrays.fill(blockSquares, 0);
-      for (int i = first; i < Math.min(examples, first + (1 << 16)); i++) {
-        accumulate(i * pixels, blockSums, blockSquares);
+    private static final int BLOCK = 1 << 16;
+
+    private final long[] sums;
+    private final long[] squares;
+    private final int[] blockSums;
+    private final int[] blockSquares;
+    private long examples;
+
+    Sums(int pixels) {
+      sums = new long[pixels];
+      squares = new long[pixels];
+      blockSums = new int[pixels];
+      blockSquares = new int[pixels];
+    }
+
+    /** Adds images that lie one after the other. */
+    void add(byte[] stored, int from, int images) {
+      for (int first = 0; first < images; first += BLOCK) {
+        Arrays.fill(blockSums, 0);
+        Arrays.fill(blockSquares, 0);
+        for (int i = first; i < Math.min(images, first + BLOCK); i++) {
+          accumulate(stored, from + i * sums.length);
+        }
+        for (int j = 0; j < sums.length; j++) {
+          sums[j] += blockSums[j];
+          squares[j] += blockSquares[j];
+        }
       }
+      examples += images;
+    }
+
+    private void accumulate(byte[] source, int from) {
+      int[] s = blockSums;
+      int[] q = blockSquares;
+      for (int j = 0; j < s.length; j++) {
+        int value = source[from + j];
+        s[j] += value;
+        q[j] += value * value;
+      }
+    }
+
+    FeatureStatistics statistics() {
+      int pixels = sums.length;
+      double[] means = new double[pixels];
+      double[] deviations = new double[pixels];
+      long sum = 0;
+      long square = 0;
       for (int j = 0; j < pixels; j++) {
-        sums[j] += blockSums[j];
-        squares[j] += blockSquares[j];
+        means[j] = mean(sums[j], examples);
+        deviations[j] = deviation(sums[j], squares[j], examples);
+        sum += sums[j];
+        square += squares[j];
       }
-    }
-    double[] means = new double[pixels];
-    double[] deviations = new double[pixels];
-    long sum = 0;
-    long square = 0;
-    for (int j = 0; j < pixels; j++) {
-      means[j] = mean(sums[j], examples);
-      deviations[j] = deviation(sums[j], squares[j], examples);
-      sum += sums[j];
-      square += squares[j];
-    }
-    return new FeatureStatistics(
-        means, deviations, mean(sum, stored.length), deviation(sum, square, stored.length));
-  }
-
-  private void accumulate(int from, int[] sums, int[] squares) {
-    byte[] source = stored;
-    for (int j = 0; j < sums.length; j++) {
-      int value = source[from + j];
-      sums[j] += value;
-      squares[j] += value * value;
+      long all = examples * pixels;
+      return new FeatureStatistics(means, deviations, mean(sum, all), deviation(sum, square, all));
     }
   }
 
-  private static double mean(long sum, int n) {
+  private static double mean(long sum, long n) {
     return ((double) sum / n + 128) / 255;
   }
 
-  private static double deviation(long sum, long squares, int n) {
+  private static double deviation(long sum, long squares, long n) {
     double mean = (double) sum / n;
     return Math.sqrt(Math.max(0, (double) squares / n - mean * mean)) / 255;
   }
 
   @Override
   public String text() {
+    return text(size);
+  }
+
+  static String text(ImageSize size) {
     return size.height() + " x " + size.width() + " pixels";
+  }
+
+  static void digestHead(ImageSize size, MessageDigest digest) {
+    digest.update(
+        ByteBuffer.allocate(12).putInt(1).putInt(size.height()).putInt(size.width()).flip());
   }
 
   @Override
   public void digest(MessageDigest digest) {
-    digest.update(
-        ByteBuffer.allocate(12).putInt(1).putInt(size.height()).putInt(size.width()).flip());
+    digestHead(size, digest);
     byte[] chunk = new byte[1 << 16];
     for (int from = 0; from < stored.length; from += chunk.length) {
       int length = Math.min(chunk.length, stored.length - from);
@@ -234,7 +284,7 @@ record PixelFeatures(ImageSize size, byte[] stored) implements Features {
     }
   }
 
-  private static void flipSign(byte[] bytes, int length) {
+  static void flipSign(byte[] bytes, int length) {
     for (int i = 0; i < length; i++) {
       bytes[i] ^= (byte) 0x80;
     }

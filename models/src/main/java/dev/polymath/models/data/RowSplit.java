@@ -1,5 +1,6 @@
 package dev.polymath.models.data;
 
+import dev.polymath.models.internal.Ints;
 import dev.polymath.models.internal.Randomness;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -26,7 +27,8 @@ sealed interface RowSplit {
   /** The rows that are held out, and the others. */
   private static StratifiedSplit parts(int rows, BitSet held) {
     return new StratifiedSplit(
-        IntStream.range(0, rows).filter(i -> !held.get(i)).toArray(), held.stream().toArray());
+        Ints.of(IntStream.range(0, rows).filter(i -> !held.get(i)).toArray()),
+        Ints.of(held.stream().toArray()));
   }
 
   /**
@@ -137,7 +139,7 @@ sealed interface RowSplit {
         double[] times = IntStream.range(0, cells.size()).mapToDouble(cells::number).toArray();
         return Optional.of(new Latest(times));
       }
-      return DateForm.ofAll(cells.used())
+      return DateForm.ofAll(cells::used)
           .map(
               form ->
                   new Latest(

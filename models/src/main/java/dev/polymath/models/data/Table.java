@@ -1,15 +1,14 @@
 package dev.polymath.models.data;
 
+import dev.polymath.models.internal.Ints;
 import dev.polymath.models.internal.PlainText;
 import dev.polymath.models.internal.Randomness;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -29,26 +28,29 @@ public final class Table {
   private final String source;
   private final List<String> names;
   private final int firstColumn;
-  private final int target;
+  private final int[] targets;
   private final List<TableColumn> columns;
   private final int[] lines;
   private final @Nullable RowSplit rowSplit;
+  private final @Nullable DiskTable disk;
 
   private Table(
       String source,
       List<String> names,
       int firstColumn,
-      int target,
+      int[] targets,
       List<TableColumn> columns,
       int[] lines,
-      @Nullable RowSplit rowSplit) {
+      @Nullable RowSplit rowSplit,
+      @Nullable DiskTable disk) {
     this.source = source;
     this.names = names;
     this.firstColumn = firstColumn;
-    this.target = target;
+    this.targets = targets;
     this.columns = columns;
     this.lines = lines;
     this.rowSplit = rowSplit;
+    this.disk = disk;
   }
 
   /** A table in two, by its rows. */
@@ -69,7 +71,31 @@ public final class Table {
   public static Table read(Csv.Source source, Csv.Layout layout, Consumer<String> notes)
       throws IOException {
     try (CsvTable csv = new CsvTable(source, layout, List.of())) {
-      return read(csv, source, layout, notes);
+      return read(csv, layout, notes);
+    }
+  }
+
+  /**
+   * The same on disk: for tables that do not fit the heap. Everything that is made of the table is
+   * on disk too, and lives as long as {@code disk}.
+   *
+   * @param known the encoder of the training table; null for the training table itself
+   */
+  public static Table read(
+      Csv.Source source,
+      Csv.Layout layout,
+      @Nullable TableEncoder known,
+      DiskSpace disk,
+      Consumer<String> notes)
+      throws IOException {
+    try (CsvTable csv =
+        known == null
+            ? new CsvTable(source, layout, List.of())
+            : Csv.open(source, layout, new ModelInput.Columns(known))) {
+      csv.requirePlainNames();
+      int[] targets = targets(csv, layout);
+      DiskTable.Read read = DiskTable.read(csv, disk);
+      return of(csv, targets, read.columns(), new int[0], read.place(), notes);
     }
   }
 
@@ -82,18 +108,17 @@ public final class Table {
       Csv.Source source, Csv.Layout layout, TableEncoder known, Consumer<String> notes)
       throws IOException {
     try (CsvTable csv = Csv.open(source, layout, new ModelInput.Columns(known))) {
-      return read(csv, source, layout, notes);
+      return read(csv, layout, notes);
     }
   }
 
-  private static Table read(
-      CsvTable csv, Csv.Source source, Csv.Layout layout, Consumer<String> notes)
+  private static Table read(CsvTable csv, Csv.Layout layout, Consumer<String> notes)
       throws IOException {
     csv.requirePlainNames();
     int first = csv.firstFeature();
     ColumnReader[] readers = new ColumnReader[csv.columns() - first];
     Arrays.setAll(readers, i -> new ColumnReader());
-    int target = csv.findLabel(layout);
+    int[] targets = targets(csv, layout);
     int[] lines = new int[16];
     int rows = 0;
     while (csv.next()) {
@@ -104,15 +129,31 @@ public final class Table {
       lines = rows < lines.length ? lines : Arrays.copyOf(lines, rows + (rows >> 1));
       lines[rows++] = (int) Math.min(csv.line(), Integer.MAX_VALUE);
     }
-    if (rows == 0) {
+    List<TableColumn> columns = Stream.of(readers).map(r -> r.column(csv.mark())).toList();
+    return of(csv, targets, columns, Arrays.copyOf(lines, rows), null, notes);
+  }
+
+  private static int[] targets(CsvTable csv, Csv.Layout layout) throws IOException {
+    int first = csv.firstFeature();
+    return IntStream.of(csv.findTargets(layout)).map(i -> i - first).toArray();
+  }
+
+  private static Table of(
+      CsvTable csv,
+      int[] targets,
+      List<TableColumn> columns,
+      int[] lines,
+      @Nullable DiskTable disk,
+      Consumer<String> notes)
+      throws IOException {
+    if (columns.get(0).size() == 0) {
       throw csv.fail("expected at least one row, found none");
     }
     csv.report(notes);
+    int first = csv.firstFeature();
     List<String> names =
         csv.names().isEmpty() ? List.of() : List.copyOf(csv.names().subList(first, csv.columns()));
-    List<TableColumn> columns = Stream.of(readers).map(r -> r.column(csv.mark())).toList();
-    return new Table(
-        source.toString(), names, first, target - first, columns, Arrays.copyOf(lines, rows), null);
+    return new Table(csv.name(), names, first, targets, columns, lines, null, disk);
   }
 
   /** What messages call the table: its file. */
@@ -122,7 +163,12 @@ public final class Table {
 
   /** Number of rows, at least 1. */
   public int rows() {
-    return lines.length;
+    return disk == null ? lines.length : disk.rows().size();
+  }
+
+  /** Whether it is on disk; see {@link DiskSpace}. */
+  public boolean onDisk() {
+    return disk != null;
   }
 
   /** Number of columns; one of row names, which has no name itself, is not counted. */
@@ -137,18 +183,23 @@ public final class Table {
 
   /** The line of the file in which a row begins, from 1. */
   public int line(int row) {
-    return lines[row];
+    return disk == null ? lines[row] : disk.line(row);
   }
 
   /** The column that was told or taken as the target when the table was read. */
   public int target() {
-    if (target < 0) {
+    return targets()[0];
+  }
+
+  /** All columns that were told or taken as targets, in the order of the table; a copy. */
+  public int[] targets() {
+    if (targets.length == 0) {
       throw new IllegalArgumentException(
           source
               + ": expected at least 2 columns, features and a target, with commas, semicolons,"
               + " tabs, bars or blanks between them, found 1");
     }
-    return target;
+    return targets.clone();
   }
 
   /**
@@ -158,49 +209,7 @@ public final class Table {
    * @throws IllegalArgumentException if there is none, or several
    */
   public int column(String nameOrNumber) {
-    String wanted = nameOrNumber.strip();
-    int[] named = places(name -> name.equals(wanted));
-    if (named.length == 0) {
-      String lower = wanted.toLowerCase(Locale.ROOT);
-      named = places(name -> name.toLowerCase(Locale.ROOT).equals(lower));
-    }
-    if (named.length > 1) {
-      throw new IllegalArgumentException(
-          source
-              + ": there are "
-              + named.length
-              + " columns "
-              + PlainText.quote(wanted)
-              + ", expected a number from "
-              + (firstColumn + 1)
-              + " to "
-              + (firstColumn + columns()));
-    }
-    int column = named.length == 1 ? named[0] : number(wanted) - 1 - firstColumn;
-    if (column < 0 || column >= columns()) {
-      throw new IllegalArgumentException(
-          source
-              + ": there is no column "
-              + PlainText.quote(wanted)
-              + ", expected a number from "
-              + (firstColumn + 1)
-              + " to "
-              + (firstColumn + columns())
-              + (names.isEmpty() ? "" : " or a name of " + ColumnNames.list(names)));
-    }
-    return column;
-  }
-
-  private int[] places(Predicate<String> wanted) {
-    return IntStream.range(0, names.size()).filter(i -> wanted.test(names.get(i))).toArray();
-  }
-
-  private static int number(String text) {
-    try {
-      return Integer.parseInt(text);
-    } catch (NumberFormatException e) {
-      return -1;
-    }
+    return ColumnNames.find(nameOrNumber.strip(), names, firstColumn, columns(), source);
   }
 
   /** What messages call a column: {@code column 5 (petal width)}, as the file counts. */
@@ -228,14 +237,27 @@ public final class Table {
     for (int row : rows) {
       Objects.checkIndex(row, rows());
     }
+    if (disk != null) {
+      return subset(Ints.of(rows));
+    }
     return new Table(
         source,
         names,
         firstColumn,
-        target,
+        targets,
         columns.stream().map(column -> column.subset(rows)).toList(),
         IntStream.of(rows).map(row -> lines[row]).toArray(),
-        rowSplit == null ? null : rowSplit.subset(rows));
+        rowSplit == null ? null : rowSplit.subset(rows),
+        null);
+  }
+
+  private Table subset(Ints rows) {
+    if (disk == null) {
+      return subset(rows.toArray());
+    }
+    DiskTable some = disk.subset(rows);
+    List<TableColumn> cells = columns.stream().map(some::of).toList();
+    return new Table(source, names, firstColumn, targets, cells, lines, null, some);
   }
 
   /**
@@ -245,12 +267,15 @@ public final class Table {
    */
   public Table with(int column) {
     TableColumn cells = columns.get(column);
-    int[] rows = IntStream.range(0, rows()).filter(row -> !cells.isMissing(row)).toArray();
-    if (rows.length == 0) {
+    Ints rows =
+        disk != null
+            ? disk.present(cells)
+            : Ints.of(IntStream.range(0, rows()).filter(row -> !cells.isMissing(row)).toArray());
+    if (rows.size() == 0) {
       throw new IllegalArgumentException(
           source + ": " + describe(column) + ", the target, is missing in every row");
     }
-    return rows.length == rows() ? this : subset(rows);
+    return rows.size() == rows() ? this : subset(rows);
   }
 
   /**
@@ -295,6 +320,7 @@ public final class Table {
    * where it is missing is a group by itself.
    */
   public Table groupedBy(int column) {
+    requireInMemory("grouped by a column");
     return splitBy(RowSplit.Groups.of(columns.get(column)));
   }
 
@@ -306,6 +332,7 @@ public final class Table {
    * @throws IllegalArgumentException if it is neither
    */
   public Table orderedBy(int column) {
+    requireInMemory("cut by time");
     return splitBy(
         RowSplit.Latest.of(columns.get(column))
             .orElseThrow(
@@ -317,8 +344,15 @@ public final class Table {
                             + ": expected times, dates or numbers, found text")));
   }
 
+  private void requireInMemory(String what) {
+    if (disk != null) {
+      throw new IllegalArgumentException(
+          source + ": a table on disk can't be " + what + "; it takes more memory, such as -Xmx8g");
+    }
+  }
+
   private Table splitBy(RowSplit split) {
-    return new Table(source, names, firstColumn, target, columns, lines, split);
+    return new Table(source, names, firstColumn, targets, columns, lines, split, null);
   }
 
   /** How it is to be cut, where that is not by classes. */
@@ -329,14 +363,29 @@ public final class Table {
   /**
    * What is to be learned of a table.
    *
-   * @param column from 0
-   * @param task whether the column's cells are classes or numbers
-   * @param names of all classes, in order, or of the one column of numbers
+   * @param column from 0; of several the first in the table
+   * @param task whether the columns' cells are classes, numbers or labels
+   * @param names of all classes, in order; of the columns of numbers or labels; or of the labels
+   *     that the cells of one column list
+   * @param others the further columns, in the order of their names; empty where there is one
    */
-  public record Target(int column, Task task, List<String> names) {
+  public record Target(int column, Task task, List<String> names, List<Integer> others) {
 
     public Target {
       names = List.copyOf(names);
+      others = List.copyOf(others);
+      if (!others.isEmpty() && (task == Task.CLASSIFICATION || names.size() != others.size() + 1)) {
+        throw new IllegalArgumentException(
+            "target: expected one column of classes, or a name for each column, found "
+                + (others.size() + 1)
+                + " columns and the names "
+                + names);
+      }
+    }
+
+    /** A single column. */
+    public Target(int column, Task task, List<String> names) {
+      this(column, task, names, List.of());
     }
 
     /** The classes that a column's cells are; see {@link Table#classNames}. */
@@ -344,44 +393,49 @@ public final class Table {
       return new Target(column, Task.CLASSIFICATION, table.classNames(column));
     }
 
-    /** The numbers of a column. */
-    public static Target numbers(Table table, int column) {
-      table.numbers(column);
-      String name = table.name(column);
-      return new Target(column, Task.REGRESSION, List.of(name.isEmpty() ? "target" : name));
+    /** The numbers of one or more columns, which are ordered as in the table. */
+    public static Target numbers(Table table, int... columns) {
+      return TargetColumns.numbers(table, columns);
+    }
+
+    /**
+     * The labels that columns say: of several columns each is a label, and its cells are {@code 1}
+     * and {@code 0}, {@code yes} and {@code no}, {@code true} and {@code false} or their first
+     * letters; the cells of a single column are labels with semicolons or bars between them.
+     *
+     * @throws IllegalArgumentException if a cell is neither, or a label never varies
+     */
+    public static Target labels(Table table, int... columns) {
+      return TargetColumns.labels(table, columns);
     }
 
     /**
      * The target that a column is: text and few whole numbers are classes, other numbers are
-     * numbers.
+     * numbers. Several columns are labels if all have only 0 and 1, or else numbers.
      *
      * @param task decides where it is not null
      * @param notes is told how numbers were taken
-     * @throws IllegalArgumentException if the column can't be what {@code task} says
+     * @throws IllegalArgumentException if the columns can't be what {@code task} says
      */
+    public static Target of(
+        Table table, int[] columns, @Nullable Task task, Consumer<String> notes) {
+      return TargetColumns.of(table, columns, task, notes);
+    }
+
+    /** The same of a single column. */
     public static Target of(Table table, int column, @Nullable Task task, Consumer<String> notes) {
-      if (task != null) {
-        return task == Task.REGRESSION ? numbers(table, column) : classes(table, column);
-      }
-      if (!table.isNumeric(column)) {
-        return classes(table, column);
-      }
-      double[] values = table.numbers(column);
-      boolean fractions = Arrays.stream(values).anyMatch(value -> value != Math.rint(value));
-      String what = table.source() + ": " + table.describe(column);
-      if (CsvAnswers.areClasses(fractions, table.distinct(column), table.rows())) {
-        CsvAnswers.noteClasses(what, table.distinct(column), notes);
-        return classes(table, column);
-      }
-      CsvAnswers.noteNumbers(what, fractions, notes);
-      return numbers(table, column);
+      return of(table, new int[] {column}, task, notes);
+    }
+
+    /** All columns, the first included. */
+    public int[] columns() {
+      return IntStream.concat(IntStream.of(column), others.stream().mapToInt(i -> i)).toArray();
     }
 
     /** What each row of a table answers. */
     Answers answers(Table table) {
-      return task == Task.CLASSIFICATION
-          ? new Answers.Labels(table.classes(column, names), names)
-          : new Answers.Targets(table.numbers(column), names);
+      DiskTable disk = table.disk;
+      return disk == null ? TargetColumns.answers(table, this) : disk.answers(table, this);
     }
   }
 
@@ -408,10 +462,7 @@ public final class Table {
       throw new IllegalArgumentException(
           "split: fraction: expected between 0 and 1, found " + fraction);
     }
-    StratifiedSplit parts =
-        rowSplit == null
-            ? StratifiedSplit.of(target.answers(this).strata(), fraction, random)
-            : rowSplit.of(fraction, random);
+    StratifiedSplit parts = StratifiedSplit.of(target.answers(this), rowSplit, fraction, random);
     return new Parts(subset(parts.kept()), subset(parts.heldOut()));
   }
 
@@ -421,16 +472,23 @@ public final class Table {
     return source + ": " + rows() + " rows of " + columns() + " columns";
   }
 
-  /** A number for each row, the same for rows that are the same in the columns named. */
-  long[] hashes(List<Integer> of) {
-    long[] hashes = new long[rows()];
-    for (int column : of) {
-      TableColumn cells = columns.get(column);
-      for (int row = 0; row < hashes.length; row++) {
-        hashes[row] = (hashes[row] + cells.hash(row)) * 0x9e3779b97f4a7c15L;
-        hashes[row] ^= hashes[row] >>> 29;
-      }
+  /** Where it is on disk; null if it is in memory. */
+  @Nullable DiskTable disk() {
+    return disk;
+  }
+
+  /** A number for each row, the same for rows that are the same in all columns. */
+  long[] hashes() {
+    return IntStream.range(0, rows()).mapToLong(this::hash).toArray();
+  }
+
+  /** The number of one row. */
+  long hash(int row) {
+    long hash = 0;
+    for (TableColumn cells : columns) {
+      hash = (hash + cells.hash(row)) * 0x9e3779b97f4a7c15L;
+      hash ^= hash >>> 29;
     }
-    return hashes;
+    return hash;
   }
 }

@@ -1,5 +1,6 @@
 package dev.polymath.models.data;
 
+import dev.polymath.models.internal.MappedSort;
 import dev.polymath.models.internal.PlainText;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -21,6 +22,12 @@ final class TableChecks {
   /** A column in which so many rows share a value, on average, has few values. */
   private static final int ROWS_PER_VALUE = 5;
 
+  /** More values are not few, however many rows there are. */
+  private static final int MOST_VALUES = 20_000;
+
+  /** Of a column whose texts are looked at. */
+  private static final int MOST_REMEMBERED = 1 << 12;
+
   /** One text among so many cells is a slip. */
   private static final int MOST_MIXED = 5;
 
@@ -28,13 +35,43 @@ final class TableChecks {
 
   /** Rows that come more than once, and test rows that were trained on. */
   static void duplicates(Table train, Table test, Consumer<String> notes) {
-    List<Integer> all = IntStream.range(0, train.columns()).boxed().toList();
-    long[] hashes = train.hashes(all);
+    boolean comparable = test.columns() == train.columns() && test.names().equals(train.names());
+    DiskTable place = train.disk();
+    if (place != null) {
+      MappedSort hashes = place.sortedHashes(train, true);
+      noteRepeated(train, (int) (hashes.size() - hashes.distinct()), notes);
+      DiskTable other = test.disk();
+      if (comparable && other != null) {
+        noteKnown(test, among(other.sortedHashes(test, false), hashes), notes);
+      }
+      return;
+    }
+    long[] hashes = train.hashes();
     Set<Long> different = new HashSet<>();
     for (long hash : hashes) {
       different.add(hash);
     }
-    int repeated = hashes.length - different.size();
+    noteRepeated(train, hashes.length - different.size(), notes);
+    if (comparable) {
+      noteKnown(test, Arrays.stream(test.hashes()).filter(different::contains).count(), notes);
+    }
+  }
+
+  /** How many of some sorted numbers are among others. */
+  private static long among(MappedSort some, MappedSort others) {
+    long count = 0;
+    long at = 0;
+    for (long i = 0; i < some.size(); i++) {
+      long wanted = some.at(i);
+      while (at < others.size() && Long.compareUnsigned(others.at(at), wanted) < 0) {
+        at++;
+      }
+      count += at < others.size() && others.at(at) == wanted ? 1 : 0;
+    }
+    return count;
+  }
+
+  private static void noteRepeated(Table train, int repeated, Consumer<String> notes) {
     if (repeated > 0) {
       notes.accept(
           String.format(
@@ -42,13 +79,12 @@ final class TableChecks {
               "%s: %,d of the %,d training rows %s another row",
               train.source(),
               repeated,
-              hashes.length,
+              train.rows(),
               repeated == 1 ? "repeats" : "repeat"));
     }
-    if (test.columns() != train.columns() || !test.names().equals(train.names())) {
-      return;
-    }
-    long known = Arrays.stream(test.hashes(all)).filter(different::contains).count();
+  }
+
+  private static void noteKnown(Table test, long known, Consumer<String> notes) {
     if (known > 0) {
       notes.accept(
           String.format(
@@ -69,16 +105,17 @@ final class TableChecks {
       if (cells.isNumeric()) {
         continue;
       }
+      Map<String, Boolean> numbers = new HashMap<>();
       int others = 0;
       int first = -1;
       for (int row = 0; row < cells.size(); row++) {
         String text = cells.text(row);
-        if (text != null && !TargetCells.isNumber(text)) {
+        if (text != null && !isNumber(text, numbers)) {
           first = others == 0 ? row : first;
           others++;
         }
       }
-      if (others * MOST_MIXED <= cells.present()) {
+      if (others > 0 && (long) others * MOST_MIXED <= cells.present()) {
         notes.accept(
             String.format(
                 Locale.ROOT,
@@ -95,19 +132,33 @@ final class TableChecks {
     }
   }
 
+  /** Asks of each text once, as long as they are not too many. */
+  private static boolean isNumber(String text, Map<String, Boolean> known) {
+    Boolean before = known.get(text);
+    if (before != null) {
+      return before;
+    }
+    boolean number = TargetCells.isNumber(text);
+    if (known.size() < MOST_REMEMBERED) {
+      known.put(text, number);
+    }
+    return number;
+  }
+
   /**
    * Columns that tell the class by themselves.
    *
    * @param used which columns are learned from
-   * @param classes of the rows
+   * @param classOf the class of a row
    */
-  static void leaks(Table train, List<Integer> used, int[] classes, Consumer<String> notes) {
+  static void leaks(
+      Table train, List<Integer> used, TargetCells.ClassOf classOf, Consumer<String> notes) {
     if (train.rows() < FEWEST_ROWS) {
       return;
     }
     List<String> leaks =
         used.stream()
-            .filter(column -> tells(train.cells(column), classes))
+            .filter(column -> tells(train.cells(column), classOf))
             .map(train::describe)
             .toList();
     if (!leaks.isEmpty()) {
@@ -122,7 +173,7 @@ final class TableChecks {
     }
   }
 
-  /** Columns that repeat a target of numbers. */
+  /** Columns that repeat a target. */
   static void copies(Table train, List<Integer> used, int target, Consumer<String> notes) {
     TableColumn wanted = train.cells(target);
     for (int column : used) {
@@ -132,21 +183,24 @@ final class TableChecks {
             train.source()
                 + ": "
                 + train.describe(column)
-                + " has the target's own numbers; leave it out with --drop");
+                + " has the target's own "
+                + (cells.isNumeric() ? "numbers" : "cells")
+                + "; leave it out with --drop");
       }
     }
   }
 
   /** Whether each of few values goes with one class alone. */
-  private static boolean tells(TableColumn cells, int[] classes) {
-    Map<Long, Integer> classOf = new HashMap<>();
-    int most = classes.length / ROWS_PER_VALUE;
-    for (int row = 0; row < classes.length; row++) {
-      Integer known = classOf.putIfAbsent(cells.hash(row), classes[row]);
-      if (known != null && known != classes[row] || classOf.size() > most) {
+  private static boolean tells(TableColumn cells, TargetCells.ClassOf classOf) {
+    Map<Long, Integer> classes = new HashMap<>();
+    int most = Math.min(MOST_VALUES, cells.size() / ROWS_PER_VALUE);
+    for (int row = 0; row < cells.size(); row++) {
+      int own = classOf.of(row);
+      Integer known = classes.putIfAbsent(cells.hash(row), own);
+      if (known != null && known != own || classes.size() > most) {
         return false;
       }
     }
-    return new HashSet<>(classOf.values()).size() > 1;
+    return new HashSet<>(classes.values()).size() > 1;
   }
 }

@@ -3,11 +3,13 @@ package dev.polymath.models.data;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The cells of one column of a table. */
-sealed interface TableColumn {
+sealed interface TableColumn permits TableColumn.Numbers, TableColumn.Texts, DiskColumn {
 
   int size();
 
@@ -34,18 +36,26 @@ sealed interface TableColumn {
   /** How many different cells there are that are not missing. */
   int distinct();
 
-  /** The different texts that occur in a column of text; empty for one of numbers. */
-  List<String> used();
+  /** The texts that occur in a column of text, some more than once; none for one of numbers. */
+  Stream<String> used();
 
   /** A number that is the same for the same cell in any table, and hardly for another. */
   long hash(int row);
 
   /** The numbers that are not missing, in ascending order. */
-  default double[] sorted() {
+  default SortedNumbers sorted() {
+    return sorted(this::number);
+  }
+
+  /**
+   * What is made of the rows, in ascending order, without what is NaN. Of a table on disk it is
+   * lost when something else is sorted.
+   */
+  default SortedNumbers sorted(IntToDoubleFunction numberOfRow) {
     double[] numbers = new double[size()];
     int count = 0;
     for (int i = 0; i < numbers.length; i++) {
-      double number = number(i);
+      double number = numberOfRow.applyAsDouble(i);
       if (!Double.isNaN(number)) {
         // There are two zeros, which are one number.
         numbers[count++] = number + 0.0;
@@ -53,7 +63,21 @@ sealed interface TableColumn {
     }
     double[] sorted = count == numbers.length ? numbers : Arrays.copyOf(numbers, count);
     Arrays.sort(sorted);
-    return sorted;
+    return SortedNumbers.of(sorted);
+  }
+
+  /** A number that is the same for the same number, and hardly for another; of NaN too. */
+  static long numberHash(double number) {
+    return mixed(Double.doubleToLongBits(number + 0.0));
+  }
+
+  /** The same of a text. */
+  static long textHash(String text) {
+    long hash = text.length();
+    for (int i = 0; i < text.length(); i++) {
+      hash = mixed(hash + text.charAt(i));
+    }
+    return hash;
   }
 
   /** Numbers, kept as float32 where that loses nothing. */
@@ -121,13 +145,9 @@ sealed interface TableColumn {
     }
 
     @Override
-    public double[] sorted() {
-      double[] sorted = TableColumn.super.sorted();
-      int count = 0;
-      for (int i = 0; i < sorted.length; i++) {
-        count += i == 0 || sorted[i] != sorted[i - 1] ? 1 : 0;
-      }
-      distinct = count;
+    public SortedNumbers sorted() {
+      SortedNumbers sorted = TableColumn.super.sorted();
+      distinct = sorted.distinct();
       return sorted;
     }
 
@@ -140,18 +160,14 @@ sealed interface TableColumn {
     }
 
     @Override
-    public List<String> used() {
-      return List.of();
+    public Stream<String> used() {
+      return Stream.empty();
     }
 
     @Override
     public long hash(int row) {
       return numberHash(number(row));
     }
-  }
-
-  private static long numberHash(double number) {
-    return mixed(Double.doubleToLongBits(number + 0.0));
   }
 
   private static long mixed(long bits) {
@@ -211,8 +227,8 @@ sealed interface TableColumn {
     }
 
     @Override
-    public List<String> used() {
-      return usedCodes().stream().mapToObj(values::get).toList();
+    public Stream<String> used() {
+      return usedCodes().stream().mapToObj(values::get);
     }
 
     private BitSet usedCodes() {
@@ -233,12 +249,7 @@ sealed interface TableColumn {
       if (codes[row] < 0) {
         return numberHash(Double.NaN);
       }
-      String value = values.get(codes[row]);
-      long hash = value.length();
-      for (int i = 0; i < value.length(); i++) {
-        hash = mixed(hash + value.charAt(i));
-      }
-      return hash;
+      return textHash(values.get(codes[row]));
     }
   }
 }

@@ -19,7 +19,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TableEncoder {
 
-  private static final int BLOCK = 256;
+  /** Why a column is left out that is a target, but not the first. */
+  static final String ANOTHER_TARGET = "another target";
+
+  static final int BLOCK = 256;
 
   private final List<EncodedColumn> columns;
   private final boolean named;
@@ -45,6 +48,8 @@ public final class TableEncoder {
   public enum Kind {
     NUMERIC,
     CATEGORY,
+    /** Dates, all of one form; also {@code 20240531}, which is taken as a number otherwise. */
+    DATE,
     /** It says which rows belong together, and is left out. */
     GROUP,
     LEFT_OUT
@@ -117,7 +122,7 @@ public final class TableEncoder {
    */
   public static TableEncoder fit(Table training, Table.Target target, Options options) {
     int column = Objects.checkIndex(target.column(), training.columns());
-    List<EncodedColumn> columns = ColumnFitting.columns(training, column, options);
+    List<EncodedColumn> columns = ColumnFitting.columns(training, target, options);
     boolean named = !training.names().isEmpty();
     return new TableEncoder(columns, named, named ? training.names().get(column) : null, column);
   }
@@ -178,24 +183,18 @@ public final class TableEncoder {
   }
 
   /**
-   * What a feature means to a person: the number of its column that it was scaled from, in the
-   * column's own unit, if it is such a one; otherwise the value itself.
+   * The cell of a column as text, read back from the features of a row: the number of the fewest
+   * digits that becomes the same feature, the value of a category, the day of a date, or {@code
+   * missing}. What training had no feature for can't be told.
    *
-   * @param feature from 0
-   * @param value of the feature
+   * @param column of {@link #columns()}, from 0
+   * @param row {@code [features]}; read
    */
-  public double unscaled(int feature, float value) {
-    int at = Objects.checkIndex(feature, features());
-    for (EncodedColumn column : columns) {
-      if (at == 0 && column instanceof EncodedColumn.Numeric numeric) {
-        return numeric.unscaled(value);
-      }
-      if (at < column.width()) {
-        return value;
-      }
-      at -= column.width();
-    }
-    return value;
+  public String cell(int column, float[] row) {
+    Objects.checkIndex(column, columns.size());
+    Objects.checkFromIndexSize(0, features(), row.length);
+    int at = columns.stream().limit(column).mapToInt(EncodedColumn::width).sum();
+    return ReadBack.cell(columns.get(column), row, at);
   }
 
   /**
@@ -213,11 +212,10 @@ public final class TableEncoder {
   }
 
   /** The features of a table alone, as {@link #encode} makes them. */
-  FloatFeatures features(Table table, Consumer<String> notes) {
+  Features features(Table table, Consumer<String> notes) {
     int[] places = places(table);
     int rows = table.rows();
     int width = features();
-    float[] values = new float[Math.multiplyExact(rows, width)];
     List<ColumnWriter> writers = new ArrayList<>();
     List<TableColumn> cells = new ArrayList<>();
     List<String> names = new ArrayList<>();
@@ -229,29 +227,61 @@ public final class TableEncoder {
       TableColumn column = table.cells(places[i]);
       if (writer.takesNumbers() && !column.isNumeric()) {
         // Throws, with the cell that is no number; a column that is all missing has none.
-        table.numbers(places[i]);
+        TargetCells.requireNumbers(table, places[i]);
       }
       writers.add(writer);
       cells.add(column);
       names.add(table.describe(places[i]));
     }
     List<EncodedColumn> used = used();
+    Block block =
+        (from, to, target, first) -> {
+          int at = first;
+          for (int i = 0; i < used.size(); i++) {
+            writers.get(i).write(cells.get(i), from, to, target, width, at);
+            at += used.get(i).width();
+          }
+        };
+    DiskTable disk = table.disk();
+    Features features =
+        disk == null
+            ? inMemory(block, rows, width)
+            : DiskFloats.write(disk.space(), block, rows, width);
+    StrangeCells.report(table.source(), writers, names, notes);
+    return features;
+  }
+
+  /** Encodes some rows. */
+  interface Block {
+    /** Writes the features of the rows to {@code target[first ..]}. */
+    void write(int from, int to, float[] target, int first);
+  }
+
+  private static FloatFeatures inMemory(Block block, int rows, int width) {
+    float[] values = new float[Math.multiplyExact(rows, width)];
     // Some rows at once, for else each value of a wide table would be far from the one before.
     for (int from = 0; from < rows; from += BLOCK) {
-      int to = Math.min(rows, from + BLOCK);
-      int at = 0;
-      for (int i = 0; i < used.size(); i++) {
-        writers.get(i).write(cells.get(i), from, to, values, width, at);
-        at += used.get(i).width();
-      }
+      block.write(from, Math.min(rows, from + BLOCK), values, from * width);
     }
-    StrangeCells.report(table.source(), writers, names, notes);
     return new FloatFeatures(width, values);
   }
 
+  /** Whether a column is a target, but not the first. */
+  static boolean isAnotherTarget(EncodedColumn column) {
+    return column instanceof EncodedColumn.LeftOut out && out.why().equals(ANOTHER_TARGET);
+  }
+
+  /** How many target columns the training table had. */
+  public int targets() {
+    return 1 + (int) columns.stream().filter(TableEncoder::isAnotherTarget).count();
+  }
+
   /**
-   * The target in a later table: by its name where both have names, otherwise by its place.
+   * The target in a later table: by its name where both have names, otherwise by its place; of
+   * several columns likewise.
    *
+   * @param trained its task and names are those of the training; its columns count only where
+   *     nothing else tells
    * @throws IllegalArgumentException if the table has no such column
    */
   public Table.Target targetIn(Table table, Table.Target trained) {
@@ -265,7 +295,19 @@ public final class TableEncoder {
               + " columns, found "
               + table.columns());
     }
-    return new Table.Target(column, trained.task(), trained.names());
+    return new Table.Target(column, trained.task(), trained.names(), othersIn(table));
+  }
+
+  /** The further target columns in a later table. */
+  private List<Integer> othersIn(Table table) {
+    List<Integer> others = new ArrayList<>();
+    for (int i = 0; i < columns.size(); i++) {
+      if (isAnotherTarget(columns.get(i))) {
+        boolean byName = target != null && !table.names().isEmpty();
+        others.add(byName ? table.column(columns.get(i).name()) : i + 1);
+      }
+    }
+    return others;
   }
 
   /** Notes the columns of a later table that the training table did not have. */
@@ -298,7 +340,8 @@ public final class TableEncoder {
       Table train, Table test, Table.Target target, Options options, Consumer<String> notes) {
     TableChecks.duplicates(train, test, notes);
     int[] places = places(train);
-    List<Integer> told = options.kinds().keySet().stream().map(train::column).toList();
+    List<Integer> told = new ArrayList<>(target.others());
+    options.kinds().keySet().forEach(name -> told.add(train.column(name)));
     TableChecks.mixed(
         train, IntStream.of(places).filter(place -> !told.contains(place)).boxed().toList(), notes);
     List<Integer> used =
@@ -307,9 +350,12 @@ public final class TableEncoder {
             .mapToObj(i -> places[i])
             .toList();
     if (target.task() == Task.CLASSIFICATION) {
-      TableChecks.leaks(train, used, train.classes(target.column(), target.names()), notes);
+      TableChecks.leaks(
+          train, used, TargetCells.classOf(train, target.column(), target.names()), notes);
     } else {
-      TableChecks.copies(train, used, target.column(), notes);
+      for (int column : target.columns()) {
+        TableChecks.copies(train, used, column, notes);
+      }
     }
   }
 

@@ -6,5 +6,8 @@ public enum Task {
   CLASSIFICATION,
 
   /** One or more numbers. */
-  REGRESSION
+  REGRESSION,
+
+  /** Which of some labels it has: none, one or several. */
+  LABELS
 }

@@ -16,7 +16,11 @@ public record TrainTest(DataSet train, DataSet test) {
    *     targets differ
    */
   public TrainTest {
-    train.requireSameKind(test);
+    boolean alike =
+        train.features() == test.features() && train.imageSize().equals(test.imageSize());
+    if (!alike || train.task() != test.task() || !train.outputNames().equals(test.outputNames())) {
+      throw new IllegalArgumentException("data sets differ: " + train + " and " + test);
+    }
   }
 
   /**
@@ -31,11 +35,7 @@ public record TrainTest(DataSet train, DataSet test) {
    *     spare
    */
   public static TrainTest split(DataSet examples, double fraction, long seed) {
-    if (!(fraction > 0 && fraction < 1)) {
-      throw new IllegalArgumentException(
-          "split: test fraction: expected between 0 and 1, found " + fraction);
-    }
-    StratifiedSplit parts = examples.parts(fraction, new Randomness(seed));
-    return new TrainTest(examples.subset(parts.kept()), examples.subset(parts.heldOut()));
+    StratifiedSplit.requireFraction("test fraction", fraction);
+    return examples.parts(fraction, new Randomness(seed)).of(examples);
   }
 }

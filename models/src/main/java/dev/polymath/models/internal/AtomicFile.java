@@ -23,6 +23,7 @@ import java.nio.file.attribute.PosixFileAttributeView;
 public final class AtomicFile {
 
   private static final int MOST_LINKS = 40;
+  private static final String PREFIX = ".polymath-";
 
   private AtomicFile() {}
 
@@ -83,8 +84,26 @@ public final class AtomicFile {
       }
       fill(target, temporary, content);
       temporary.moveTo(file);
+    } catch (ClosedChannelException e) {
+      throw e;
+    } catch (IOException e) {
+      throw named(target, e);
     }
     forceFolder(folder);
+  }
+
+  /** A temporary name, or none at all, would say nothing to whoever named the target. */
+  private static IOException named(Path target, IOException e) {
+    String message = String.valueOf(e.getMessage());
+    if (e instanceof FileSystemException failure && message.contains(PREFIX)) {
+      String reason = failure.getReason() == null ? "can't be written" : failure.getReason();
+      FileSystemException named = new FileSystemException(target.toString(), null, reason);
+      named.initCause(e);
+      return named;
+    }
+    return message.contains(target.toString()) || e instanceof FileSystemException
+        ? e
+        : new IOException(target + ": " + message, e);
   }
 
   private static void fill(Path target, TemporaryFile temporary, Content content)
@@ -121,7 +140,7 @@ public final class AtomicFile {
 
   private static TemporaryFile create(Path folder, Path target) throws IOException {
     try {
-      return TemporaryFile.in(folder, ".polymath-", ".tmp");
+      return TemporaryFile.in(folder, PREFIX, ".tmp");
     } catch (FileSystemException e) {
       // The temporary name would say nothing to whoever named the target.
       String why = e.getReason() == null ? "" : ": " + e.getReason();

@@ -131,7 +131,12 @@ public final class Randomness {
 
   /** Puts the elements in a random order (Fisher and Yates). */
   public void shuffle(int[] values) {
-    for (int i = values.length - 1; i > 0; i--) {
+    shuffle(values, values.length);
+  }
+
+  /** The same with the first {@code count} elements. */
+  public void shuffle(int[] values, int count) {
+    for (int i = count - 1; i > 0; i--) {
       int j = below(i + 1);
       int swapped = values[i];
       values[i] = values[j];

@@ -175,9 +175,9 @@ final class DescriptionJson {
         case "inputs" -> inputs = positive(json, field);
         case "layers" -> layers = layers(json);
         case "members" -> members = positive(json, field);
-        case OutputJson.CLASSES, OutputJson.TARGETS -> {
+        case OutputJson.CLASSES, OutputJson.TARGETS, OutputJson.LABELS -> {
           if (output != null) {
-            throw json.fault("expected classNames or targets, found both");
+            throw json.fault("expected one of classNames, targets and labels, found two");
           }
           output = OutputJson.read(json, field);
         }
@@ -186,7 +186,10 @@ final class DescriptionJson {
         case "image" -> image = image(json);
         default ->
             throw unknown(
-                json, "", field, "inputs, layers, members, classNames or targets, and input");
+                json,
+                "",
+                field,
+                "inputs, layers, members, classNames, targets or labels, and input");
       }
     }
     json.end();

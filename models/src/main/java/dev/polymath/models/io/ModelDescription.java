@@ -20,7 +20,7 @@ import java.util.Objects;
  * @param layers at least one; each takes as many inputs as the one before has outputs
  * @param scaling what is done to the features before the first layer
  * @param output what the outputs of the last layer mean, a name for each, without control
- *     characters; targets take a linear dense layer at the end
+ *     characters; targets take a linear dense layer at the end, labels one with a sigmoid after it
  * @param input what the features are, and how they are taken from a table's row or a picture
  * @param members how many networks of these layers there are, at least 1; what several put out is
  *     averaged
@@ -53,12 +53,23 @@ public record ModelDescription(
     int inputs = layers.get(0).inputs();
     require("input scaling: features", inputs, scaling.features());
     LayerSpec last = layers.get(layers.size() - 1);
-    String names = output.task() == Task.REGRESSION ? "target" : "class";
+    String names =
+        switch (output.task()) {
+          case CLASSIFICATION -> "class";
+          case REGRESSION -> "target";
+          case LABELS -> "label";
+        };
     require(names + " names", last.outputs(), output.names().size());
     if (output.task() == Task.REGRESSION
         && !(last instanceof LayerSpec.Dense && last.activation() == Activation.IDENTITY)) {
       throw new IllegalArgumentException(
           "model: targets: expected a linear dense layer at the end, found " + last);
+    }
+    if (output.task() == Task.LABELS
+        && !(last instanceof LayerSpec.ActivationLayer
+            && last.activation() == Activation.SIGMOID)) {
+      throw new IllegalArgumentException(
+          "model: labels: expected a sigmoid layer at the end, found " + last);
     }
     require("input: features", inputs, input.features());
     for (String name : input.table().names()) {
@@ -101,12 +112,12 @@ public record ModelDescription(
     return layers.get(0).inputs();
   }
 
-  /** Whether the model names classes or computes numbers. */
+  /** What the model tells: a class, numbers or labels. */
   public Task task() {
     return output.task();
   }
 
-  /** How many outputs there are: classes or targets. */
+  /** How many outputs there are: classes, targets or labels. */
   public int outputs() {
     return output.names().size();
   }
@@ -114,25 +125,25 @@ public record ModelDescription(
   /**
    * The names of the classes.
    *
-   * @throws IllegalStateException if the model computes numbers
+   * @throws IllegalStateException if the model has none
    */
   public List<String> classNames() {
     if (output instanceof ModelOutput.Classes classes) {
       return classes.names();
     }
-    throw new IllegalStateException("model: it computes numbers and has no classes");
+    throw new IllegalStateException("model: it computes numbers or labels and has no classes");
   }
 
   /**
    * The targets.
    *
-   * @throws IllegalStateException if the model names classes
+   * @throws IllegalStateException if the model has none
    */
   public ModelOutput.Targets targets() {
     if (output instanceof ModelOutput.Targets targets) {
       return targets;
     }
-    throw new IllegalStateException("model: it names classes and has no numeric targets");
+    throw new IllegalStateException("model: it names classes or labels, not numeric targets");
   }
 
   /**

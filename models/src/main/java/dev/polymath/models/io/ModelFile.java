@@ -7,6 +7,7 @@ import dev.polymath.models.network.InputScaling;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -14,13 +15,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A model on the host: its description and its weights. On disk it is a safetensors file with the
  * tensors {@code layers.0.weight} [inputs, outputs], {@code layers.0.bias} [outputs] and so on (of
  * several members {@code members.0.layers.0.weight}), {@code input.shift} [inputs] and {@code
- * input.scale} [inputs], and the description as JSON in its metadata.
+ * input.scale} [inputs], and the description as JSON in its metadata, with a checksum of all.
  *
  * @param description all but the weights
  * @param parameters row-major values, all finite, by the names of {@link
@@ -38,6 +40,10 @@ public record ModelFile(ModelDescription description, Map<String, float[]> param
 
   /** The versions that are read. */
   private static final List<String> VERSIONS = List.of("1", VERSION, LATER_VERSION);
+
+  /** The strings that a model file has, and its checksum counts; others are anybody's own. */
+  private static final Set<String> DIGESTED =
+      Set.of("format", "formatVersion", "model", "training");
 
   /** What messages call a model that is in no file. */
   private static final String UNNAMED = "model";
@@ -130,12 +136,26 @@ public record ModelFile(ModelDescription description, Map<String, float[]> param
    * the same bytes.
    */
   public void write(Path file) throws IOException {
-    Safetensors.write(file, metadata(), tensors());
+    List<Safetensors.Entry> tensors = tensors();
+    Safetensors.write(file, Checksum.added(metadata(), tensors), tensors);
   }
 
   /** Writes the bytes of a model file to a stream, which stays open. */
   public void write(OutputStream out) throws IOException {
-    Safetensors.write(out, metadata(), tensors());
+    List<Safetensors.Entry> tensors = tensors();
+    Safetensors.write(out, Checksum.added(metadata(), tensors), tensors);
+  }
+
+  /**
+   * The SHA-256 of all that a prediction depends on, in 64 hexadecimal digits: layers, input,
+   * output and each number, but not where they came from. Models with the same bits have the same.
+   */
+  public String fingerprint() {
+    try {
+      return Checksum.of(Map.of("model", DescriptionJson.model(description)), tensors());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // nothing is read or written
+    }
   }
 
   private List<Safetensors.Entry> tensors() {
@@ -155,7 +175,7 @@ public record ModelFile(ModelDescription description, Map<String, float[]> param
         "format",
         FORMAT,
         "formatVersion",
-        description.task() == Task.REGRESSION || description.members() > 1
+        description.task() != Task.CLASSIFICATION || description.members() > 1
             ? LATER_VERSION
             : VERSION,
         "model",
@@ -167,8 +187,9 @@ public record ModelFile(ModelDescription description, Map<String, float[]> param
   /**
    * Reads a file.
    *
-   * @throws ModelFormatException if it is no model file or not a sound one: damaged, of another
-   *     version, tensors that do not fit the description, a value that is not finite
+   * @throws ModelFormatException if it is no model file or not a sound one: damaged (its checksum
+   *     finds a single bit; a file of an earlier version may have none), of another version,
+   *     tensors that do not fit the description, a value that is not finite
    */
   public static ModelFile read(Path path) throws IOException {
     try (Safetensors file = Safetensors.open(path)) {
@@ -204,6 +225,7 @@ public record ModelFile(ModelDescription description, Map<String, float[]> param
     if (version == null || !VERSIONS.contains(version)) {
       throw fault(path, "formatVersion", "one of " + String.join(", ", VERSIONS), version);
     }
+    Checksum.check(path, file, DIGESTED::contains);
     String model = metadata.get("model");
     if (model == null) {
       throw new ModelFormatException(path, "metadata \"model\" is missing");
@@ -212,12 +234,19 @@ public record ModelFile(ModelDescription description, Map<String, float[]> param
     Provenance provenance =
         training == null ? Provenance.UNKNOWN : DescriptionJson.readTraining(path, training);
     DescriptionJson.Model described = DescriptionJson.readModel(path, model);
-    boolean targets = described.output().task() == Task.REGRESSION;
-    if ((targets || described.members() > 1) && !version.equals(LATER_VERSION)) {
+    Task task = described.output().task();
+    if ((task != Task.CLASSIFICATION || described.members() > 1)
+        && !version.equals(LATER_VERSION)) {
       throw fault(
           path,
           "formatVersion",
-          quote(LATER_VERSION) + " for a model of " + (targets ? "targets" : "members"),
+          quote(LATER_VERSION)
+              + " for a model of "
+              + switch (task) {
+                case CLASSIFICATION -> "members";
+                case REGRESSION -> "targets";
+                case LABELS -> "labels";
+              },
           version);
     }
     return read(path, file, described, provenance);

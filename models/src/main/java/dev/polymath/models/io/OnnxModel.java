@@ -250,7 +250,11 @@ final class OnnxModel {
   }
 
   private String outputNames() {
-    return description.task() == Task.REGRESSION ? "targetNames" : "classNames";
+    return switch (description.task()) {
+      case CLASSIFICATION -> "classNames";
+      case REGRESSION -> "targetNames";
+      case LABELS -> "labelNames";
+    };
   }
 
   private LayerSpec lastLayer() {
@@ -258,6 +262,8 @@ final class OnnxModel {
   }
 
   private String output() {
-    return lastLayer().activation() == Activation.SOFTMAX ? "probabilities" : "output";
+    boolean probabilities =
+        lastLayer().activation() == Activation.SOFTMAX || description.task() == Task.LABELS;
+    return probabilities ? "probabilities" : "output";
   }
 }

@@ -10,18 +10,19 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a model's outputs mean, in JSON: the field {@code classNames}, or {@code targets}. Classes
- * may have a {@code threshold}.
+ * What a model's outputs mean, in JSON: the field {@code classNames}, {@code targets} or {@code
+ * labels}. Classes may have a {@code threshold}.
  */
 final class OutputJson {
 
   static final String CLASSES = "classNames";
   static final String TARGETS = "targets";
+  static final String LABELS = "labels";
   static final String THRESHOLD = "threshold";
 
   private OutputJson() {}
 
-  /** Writes the one field or the other. */
+  /** Writes the one field or another. */
   static void write(JsonGenerator json, ModelOutput output) throws IOException {
     if (output instanceof ModelOutput.Targets targets) {
       json.writeArrayFieldStart(TARGETS);
@@ -33,10 +34,19 @@ final class OutputJson {
         json.writeEndObject();
       }
       json.writeEndArray();
-    } else {
+    } else if (output instanceof ModelOutput.Labels labels) {
+      json.writeArrayFieldStart(LABELS);
+      for (ModelOutput.Label label : labels.labels()) {
+        json.writeStartObject();
+        json.writeStringField("name", label.name());
+        json.writeNumberField(THRESHOLD, label.threshold());
+        json.writeEndObject();
+      }
+      json.writeEndArray();
+    } else if (output instanceof ModelOutput.Classes classes) {
       json.writeFieldName(CLASSES);
       DescriptionJson.write(json, output.names());
-      ModelOutput.Threshold threshold = ((ModelOutput.Classes) output).threshold();
+      ModelOutput.Threshold threshold = classes.threshold();
       if (threshold != null) {
         json.writeObjectFieldStart(THRESHOLD);
         json.writeStringField("positive", output.names().get(threshold.positive()));
@@ -46,22 +56,25 @@ final class OutputJson {
     }
   }
 
-  /** The value of the current field, {@value #CLASSES} or {@value #TARGETS}. */
+  /** The value of the current field, {@value #CLASSES}, {@value #TARGETS} or {@value #LABELS}. */
   static ModelOutput read(JsonReader json, String field) throws IOException {
-    List<ModelOutput.Target> targets = new ArrayList<>();
-    List<String> names = List.of();
-    if (field.equals(CLASSES)) {
-      names = DescriptionJson.strings(json, field);
-    } else {
+    try {
+      if (field.equals(CLASSES)) {
+        return new ModelOutput.Classes(DescriptionJson.strings(json, field));
+      }
+      List<ModelOutput.Target> targets = new ArrayList<>();
+      List<ModelOutput.Label> labels = new ArrayList<>();
       json.startArray(field);
       while (json.nextElement()) {
-        targets.add(target(json, field + ": " + targets.size() + ": "));
+        if (field.equals(TARGETS)) {
+          targets.add(target(json, field + ": " + targets.size() + ": "));
+        } else {
+          labels.add(label(json, field + ": " + labels.size() + ": "));
+        }
       }
-    }
-    try {
-      return field.equals(CLASSES)
-          ? new ModelOutput.Classes(names)
-          : new ModelOutput.Targets(targets);
+      return field.equals(TARGETS)
+          ? new ModelOutput.Targets(targets)
+          : new ModelOutput.Labels(labels);
     } catch (IllegalArgumentException e) {
       throw json.fault("" + e.getMessage(), e);
     }
@@ -73,7 +86,7 @@ final class OutputJson {
     /** The output with this threshold. */
     ModelOutput on(JsonReader json, ModelOutput output) throws IOException {
       if (!(output instanceof ModelOutput.Classes)) {
-        throw json.fault(THRESHOLD + ": expected classNames beside it, found targets");
+        throw json.fault(THRESHOLD + ": expected classNames beside it, found none");
       }
       if (!output.names().contains(positive)) {
         throw json.fault(
@@ -124,6 +137,21 @@ final class OutputJson {
         given(json, what + "name", name),
         given(json, what + "shift", shift),
         given(json, what + "scale", scale));
+  }
+
+  private static ModelOutput.Label label(JsonReader json, String what) throws IOException {
+    String name = null;
+    Double threshold = null;
+    json.startObject(what + "label");
+    for (String field = json.nextField(); field != null; field = json.nextField()) {
+      switch (field) {
+        case "name" -> name = json.string(what + field);
+        case THRESHOLD -> threshold = json.number(what + field, 0, 1);
+        default -> throw DescriptionJson.unknown(json, what, field, "name and threshold");
+      }
+    }
+    return new ModelOutput.Label(
+        given(json, what + "name", name), given(json, what + THRESHOLD, threshold));
   }
 
   private static <T> T given(JsonReader json, String what, @Nullable T value) throws IOException {

@@ -140,6 +140,26 @@ public record Provenance(
         recipe);
   }
 
+  /** With one more entry of the recipe, or another value of it. */
+  public Provenance withRecipe(String name, String value) {
+    Map<String, String> more = new LinkedHashMap<>(recipe);
+    more.put(name, value);
+    return new Provenance(
+        library,
+        backend,
+        backendVersion,
+        initialization,
+        seed,
+        dataSet,
+        dataSetFingerprint,
+        epochs,
+        validationAccuracy,
+        testAccuracy,
+        validationRmse,
+        testRmse,
+        more);
+  }
+
   /** With an accuracy on the examples held out. */
   public Provenance withValidationAccuracy(double accuracy) {
     return new Provenance(

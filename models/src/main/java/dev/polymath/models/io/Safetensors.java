@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -177,7 +178,15 @@ final class Safetensors implements Closeable {
   private record FileBytes(Path file, FileChannel channel) implements Bytes {
     @Override
     public long size() throws IOException {
-      return channel.size();
+      try {
+        return channel.size();
+      } catch (IOException e) {
+        throw named(e);
+      }
+    }
+
+    private IOException named(IOException e) {
+      return new IOException(file + ": " + e.getMessage(), e);
     }
 
     @Override
@@ -185,13 +194,17 @@ final class Safetensors implements Closeable {
       try {
         return channel.read(buffer, position);
       } catch (IOException e) {
-        throw new IOException(file + ": " + e.getMessage(), e);
+        throw named(e);
       }
     }
 
     @Override
     public void close() throws IOException {
-      channel.close();
+      try {
+        channel.close();
+      } catch (IOException e) {
+        throw named(e);
+      }
     }
   }
 
@@ -260,6 +273,16 @@ final class Safetensors implements Closeable {
       done += count;
     }
     return values;
+  }
+
+  /** Digests the bytes of one tensor as they lie in the file. */
+  void digest(String name, MessageDigest digest) throws IOException {
+    SafetensorsHeader.Slot slot = slot(name);
+    ByteBuffer chunk = ByteBuffer.allocate(CHUNK_BYTES);
+    for (long at = slot.begin(); at < slot.end(); at += CHUNK_BYTES) {
+      chunk.clear().limit((int) Math.min(CHUNK_BYTES, slot.end() - at));
+      digest.update(readFully(file, bytes, chunk, dataStart + at));
+    }
   }
 
   private SafetensorsHeader.Slot slot(String name) {

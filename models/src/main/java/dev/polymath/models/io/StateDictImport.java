@@ -336,7 +336,7 @@ public final class StateDictImport {
 
   /**
    * The layers with these activations between them, the last one for all that follow; with a
-   * softmax at the end for classes.
+   * softmax at the end for classes and a sigmoid for labels.
    */
   private static List<LayerSpec> chain(
       List<Linear> layers, List<Activation> activations, ModelOutput output) {
@@ -348,9 +348,11 @@ public final class StateDictImport {
           last ? Activation.IDENTITY : activations.get(Math.min(i, activations.size() - 1));
       chain.add(new LayerSpec.Dense(layer.inputs(), layer.outputs(), f));
     }
+    int outputs = layers.get(layers.size() - 1).outputs();
     if (output.task() == Task.CLASSIFICATION) {
-      int classes = layers.get(layers.size() - 1).outputs();
-      chain.add(new LayerSpec.ActivationLayer(classes, Activation.SOFTMAX));
+      chain.add(new LayerSpec.ActivationLayer(outputs, Activation.SOFTMAX));
+    } else if (output.task() == Task.LABELS) {
+      chain.add(new LayerSpec.ActivationLayer(outputs, Activation.SIGMOID));
     }
     return chain;
   }

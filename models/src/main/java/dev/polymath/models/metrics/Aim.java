@@ -123,6 +123,22 @@ public record Aim(Kind kind, double least) {
     return new ModelOutput.Threshold(positive, best);
   }
 
+  /**
+   * The threshold of each label that serves the aim best, chosen for each by itself. A label that
+   * all examples have, or none, keeps its threshold.
+   */
+  public double[] thresholds(LabelPredictions predictions) {
+    double[] thresholds = new double[predictions.labels()];
+    for (int j = 0; j < thresholds.length; j++) {
+      Predictions label = predictions.of(j);
+      thresholds[j] =
+          Ranking.of(label, 1).hasBoth()
+              ? choose(label, 1).probability()
+              : predictions.threshold(j);
+    }
+    return thresholds;
+  }
+
   /** What counts. */
   private double first(Ranking.Point p, Ranking ranking) {
     double found = p.truePositives();

@@ -12,7 +12,9 @@ import java.util.stream.IntStream;
  *
  * @param folds how many, at least 2
  * @param figures of a classifier {@code accuracy} and {@code log loss}, and {@code ROC-AUC} of two
- *     classes; of a regressor {@code RMSE} and {@code R²}, of each target in turn
+ *     classes; of a regressor {@code RMSE} and {@code R²}, of each target in turn; of labels {@code
+ *     micro F1}, {@code macro F1}, {@code accuracy} (of all labels told right), {@code log loss}
+ *     and {@code ROC-AUC}
  */
 public record CrossValidation(int folds, List<Figure> figures) {
 
@@ -81,6 +83,23 @@ public record CrossValidation(int folds, List<Figure> figures) {
       figures.add(figure("R²", name, parts, part -> part.targets().get(target).r2()));
     }
     return new CrossValidation(folds, figures);
+  }
+
+  /** The figures of a classifier of several labels, likewise. */
+  public static CrossValidation of(LabelPredictions heldOut, int[] fold) {
+    int folds = folds(heldOut.size(), fold);
+    List<LabelEvaluation> parts =
+        IntStream.range(0, folds)
+            .mapToObj(f -> LabelEvaluation.of(heldOut.subset(where(fold, f))))
+            .toList();
+    return new CrossValidation(
+        folds,
+        List.of(
+            figure("micro F1", "", parts, LabelEvaluation::microF1),
+            figure("macro F1", "", parts, LabelEvaluation::macroF1),
+            figure("accuracy", "", parts, LabelEvaluation::accuracy),
+            figure("log loss", "", parts, LabelEvaluation::logLoss),
+            figure("ROC-AUC", "", parts, LabelEvaluation::rocAuc)));
   }
 
   private static <T> Figure figure(

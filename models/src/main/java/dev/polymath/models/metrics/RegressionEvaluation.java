@@ -1,5 +1,6 @@
 package dev.polymath.models.metrics;
 
+import dev.polymath.models.internal.NumberText;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -114,17 +115,8 @@ public record RegressionEvaluation(int examples, List<Figures> targets) {
     return Double.isNaN(f.r2()) ? "undefined (the target never varies)" : shortened(f.r2());
   }
 
-  /** Four significant digits, without an exponent where it can be helped. */
   private static String shortened(double value) {
-    double size = Math.abs(value);
-    if (size == 0 || Double.isNaN(value)) {
-      return Double.isNaN(value) ? "undefined" : "0";
-    }
-    if (size >= 1e7 || size < 1e-4) {
-      return String.format(Locale.ROOT, "%.3e", value);
-    }
-    int digits = Math.max(0, 3 - (int) Math.floor(Math.log10(size)));
-    return String.format(Locale.ROOT, "%." + digits + "f", value);
+    return Double.isNaN(value) ? "undefined" : NumberText.text(value);
   }
 
   /** The summary, and of several targets a line for each. */

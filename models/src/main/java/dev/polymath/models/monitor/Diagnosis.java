@@ -1,6 +1,7 @@
 package dev.polymath.models.monitor;
 
 import dev.polymath.models.metrics.Evaluation;
+import dev.polymath.models.metrics.LabelEvaluation;
 import dev.polymath.models.metrics.RegressionEvaluation;
 import dev.polymath.models.monitor.Verdict.Finding.Kind;
 import dev.polymath.models.training.LossFunction;
@@ -32,10 +33,12 @@ final class Diagnosis {
   private final Run run;
   private final Causes causes;
   private final Findings findings = new Findings();
+  private final LabelFindings labels;
 
   private Diagnosis(Run run) {
     this.run = run;
     this.causes = new Causes(run);
+    this.labels = new LabelFindings(run, findings);
   }
 
   static Verdict of(Run run) {
@@ -52,10 +55,12 @@ final class Diagnosis {
         saturatedOutput();
       }
       tooSmallRate(options);
-      boolean stuck = run.failure() == null && atChance();
+      boolean stuck = run.failure() == null && (run.labels() ? labels.stuck(options) : atChance());
       tooLargeRate(options, stuck);
       if (stuck && run.regression()) {
         stuckAtTheMean();
+      } else if (stuck && run.labels()) {
+        labels.addStuck(options);
       } else if (stuck) {
         stuckAtChance();
       } else if (run.failure() == null && !run.regression()) {
@@ -63,7 +68,7 @@ final class Diagnosis {
       }
     }
     if (options != null && run.failure() == null) {
-      new UnseenSymptoms(run, findings).find(options);
+      new UnseenSymptoms(run, findings, labels).find(options);
     }
     if (run.failure() != null) {
       diverged(run.failure());
@@ -108,15 +113,20 @@ final class Diagnosis {
 
   private String getsRight() {
     List<String> right = new ArrayList<>();
-    right.add(percent(run.finalAccuracy()) + " of the training examples");
+    String of = run.labels() ? " of the labels of " : " of ";
+    right.add(percent(run.finalAccuracy()) + of + "the training examples");
     TrainingHistory.Epoch kept = run.keptEpoch();
     double held = kept == null ? Double.NaN : kept.validationAccuracy();
     if (Double.isFinite(held)) {
-      right.add(percent(held) + " of those held out");
+      right.add(percent(held) + of + "those held out");
     }
     Evaluation test = run.test();
     if (test != null && test.confusion().total() > 0) {
-      right.add(percent(test.accuracy()) + " of the test examples");
+      right.add(percent(test.accuracy()) + of + "the test examples");
+    }
+    LabelEvaluation labelTest = run.labelTest();
+    if (labelTest != null) {
+      right.add(percent(labelTest.accuracy()) + of + "the test examples");
     }
     String last = right.remove(right.size() - 1);
     return "gets " + String.join(", ", right) + (right.isEmpty() ? "" : " and ") + last + " right";
@@ -217,7 +227,9 @@ final class Diagnosis {
             ? "add examples of " + (names.size() == 1 ? "it" : "them") + ", or train longer"
             : OTHERS_FIRST,
         "%s %s %s never predicted towards the end, while %,d examples of %s went by",
-        names.size() == 1 ? "class" : "classes",
+        run.labels()
+            ? names.size() == 1 ? "label" : "labels"
+            : names.size() == 1 ? "class" : "classes",
         String.join(", ", names),
         names.size() == 1 ? "was" : "were",
         passed,
@@ -278,11 +290,14 @@ final class Diagnosis {
         Kind.LEARNING_RATE_TOO_LARGE, true, Math.max(0, layer + 1), causes.lowerRate(), "%s", seen);
   }
 
-  /** The loss of a network that gives all classes the same probability, or says the means. */
+  /** The loss of a network that gives all the same probability, or says the means. */
   private double unlearned(TrainingOptions options) {
     double classes = run.names().size();
     if (run.regression()) {
       return classes;
+    }
+    if (run.labels()) {
+      return classes * Math.log(2);
     }
     return options.loss() == LossFunction.CROSS_ENTROPY ? Math.log(classes) : 1 - 1 / classes;
   }

@@ -9,6 +9,9 @@ import java.util.List;
  * The loss and the learning rate of every step of a run, as a curve of a bounded number of points:
  * when it is full, neighbours are joined in pairs. A step allocates nothing.
  *
+ * <p>Of a model of several members the steps are the first member's, and each member's history is
+ * kept as well.
+ *
  * <p>For one run at a time: the first step of another clears it.
  */
 public final class LossCurve implements TrainingListener {
@@ -35,6 +38,7 @@ public final class LossCurve implements TrainingListener {
   private final double[] most = new double[MOST_POINTS];
   private final double[] rates = new double[MOST_POINTS];
   private final int[] steps = new int[MOST_POINTS];
+  private final List<TrainingHistory> members = new ArrayList<>();
   private int width = 1;
   private int size;
 
@@ -49,6 +53,7 @@ public final class LossCurve implements TrainingListener {
     if (step.number() == 1) {
       width = 1;
       size = 0;
+      members.clear();
     }
     if (size == 0 || steps[size - 1] == width) {
       if (size == MOST_POINTS) {
@@ -63,6 +68,11 @@ public final class LossCurve implements TrainingListener {
     least[i] = Math.min(least[i], step.loss());
     most[i] = Math.max(most[i], step.loss());
     rates[i] += step.learningRate();
+  }
+
+  @Override
+  public void member(int member, int members, TrainingHistory history) {
+    this.members.add(history);
   }
 
   private void open() {
@@ -99,6 +109,11 @@ public final class LossCurve implements TrainingListener {
           new Point(epochs[i] / n, steps[i], losses[i] / n, least[i], most[i], rates[i] / n));
     }
     return points;
+  }
+
+  /** The run of each member of a model of several, in their order. */
+  public List<TrainingHistory> members() {
+    return List.copyOf(members);
   }
 
   /** How many points it has. */

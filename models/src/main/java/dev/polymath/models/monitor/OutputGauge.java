@@ -1,6 +1,7 @@
 package dev.polymath.models.monitor;
 
 import dev.polymath.Tensor;
+import dev.polymath.models.data.Task;
 import dev.polymath.models.internal.Argmax;
 
 /** Takes the figures of a network's output against its targets, into buffers made once. */
@@ -8,7 +9,7 @@ final class OutputGauge {
 
   private static final double CONFIDENT = 0.99;
 
-  private final boolean numbers;
+  private final Task task;
   private final boolean logits;
   private final boolean probabilities;
   private final int classes;
@@ -18,15 +19,18 @@ final class OutputGauge {
 
   private final long[] frequencies;
 
+  private long measured;
   private double accuracy;
   private double confidentlyWrong;
   private double explained;
 
   /**
-   * @param numbers whether the targets are numbers, not classes
+   * @param task what is learned
+   * @param logits whether the outputs are those before a softmax
+   * @param probabilities whether they are those after one
    */
-  OutputGauge(int rows, int classes, boolean numbers, boolean logits, boolean probabilities) {
-    this.numbers = numbers;
+  OutputGauge(int rows, int classes, Task task, boolean logits, boolean probabilities) {
+    this.task = task;
     this.logits = logits;
     this.probabilities = probabilities;
     this.classes = classes;
@@ -48,12 +52,17 @@ final class OutputGauge {
     return explained;
   }
 
-  /** Per class, how many of its examples were measured since anything was predicted as it. */
+  /** How many examples were measured. */
+  long measured() {
+    return measured;
+  }
+
+  /** Per class or label, how many of its examples were measured since it was last predicted. */
   int[] missed() {
     return missed.clone();
   }
 
-  /** Per class, how many of its examples were measured. */
+  /** Per class or label, how many of its examples were measured. */
   long[] frequencies() {
     return frequencies.clone();
   }
@@ -67,7 +76,12 @@ final class OutputGauge {
     int rows = output.rows();
     output.read(scratch, 0);
     target.read(targets, 0);
-    if (numbers) {
+    measured += rows;
+    if (task == Task.LABELS) {
+      labels(scratch, rows);
+      return;
+    }
+    if (task == Task.REGRESSION) {
       accuracy = Double.NaN;
       confidentlyWrong = Double.NaN;
       explained = explained(scratch, rows * classes);
@@ -92,6 +106,22 @@ final class OutputGauge {
     }
     accuracy = (double) correct / rows;
     confidentlyWrong = logits || probabilities ? (double) confident / rows : Double.NaN;
+  }
+
+  /** A target above a half, smoothed or not, is a label that the example has. */
+  private void labels(float[] outputs, int rows) {
+    explained = Double.NaN;
+    confidentlyWrong = Double.NaN;
+    long right = 0;
+    for (int i = 0; i < rows * classes; i++) {
+      int label = i % classes;
+      boolean has = targets[i] > 0.5f;
+      boolean said = outputs[i] >= 0;
+      right += has == said ? 1 : 0;
+      frequencies[label] += has ? 1 : 0;
+      missed[label] = said ? 0 : missed[label] + (has ? 1 : 0);
+    }
+    accuracy = (double) right / (rows * classes);
   }
 
   /** Targets have mean 0: what is left of their squares is not explained. */

@@ -2,6 +2,7 @@ package dev.polymath.models.monitor;
 
 import dev.polymath.models.data.Task;
 import dev.polymath.models.metrics.Evaluation;
+import dev.polymath.models.metrics.LabelEvaluation;
 import dev.polymath.models.metrics.RegressionEvaluation;
 import dev.polymath.models.network.LayerSpec;
 import dev.polymath.models.training.TrainingDivergedException;
@@ -27,9 +28,11 @@ import org.jspecify.annotations.Nullable;
  * @param inputScale the root mean square of the first batch as the first layer got it
  * @param missed per class, the examples of it since anything was last predicted as it
  * @param frequencies per class, its examples in the samples
+ * @param measured the examples in the samples
  * @param failure null unless the run diverged
  * @param test how the model does on the test examples; null where that is not known
  * @param numbers the same of numeric targets
+ * @param labelTest the same of several labels
  */
 record Run(
     List<StepSample> samples,
@@ -42,9 +45,11 @@ record Run(
     double inputScale,
     int[] missed,
     long[] frequencies,
+    long measured,
     @Nullable TrainingDivergedException failure,
     @Nullable Evaluation test,
-    @Nullable RegressionEvaluation numbers) {
+    @Nullable RegressionEvaluation numbers,
+    @Nullable LabelEvaluation labelTest) {
 
   private static final int FIRST = 5;
 
@@ -147,6 +152,11 @@ record Run(
         .mapToDouble(StepSample::accuracy)
         .average()
         .orElse(Double.NaN);
+  }
+
+  /** Whether several labels are learned. */
+  boolean labels() {
+    return task == Task.LABELS;
   }
 
   /** Whether the targets are numbers. */

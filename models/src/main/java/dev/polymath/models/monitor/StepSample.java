@@ -8,14 +8,15 @@ import java.util.List;
  * @param step the step's number in the run, from 1
  * @param epoch from 1
  * @param loss mean over the steps since the sample before
- * @param accuracy of the batch, before the update; NaN of numeric targets
+ * @param accuracy of the batch, before the update; of labels the fraction of labels told right; NaN
+ *     of numeric targets
  * @param confidentlyWrong the part of the batch that got a probability above 0.99 for a wrong
- *     class; NaN where the output is no probability
+ *     class; NaN of labels, and where the output is no probability
  * @param learningRate of the step
  * @param layers those of the training pass, in order
  * @param explained of numeric targets, the part of the batch's squares Σ t² about the mean of the
  *     training examples that the outputs explain before the update: 1 − Σ (t − y)² / Σ t². 1 is
- *     perfect, 0 no better than always saying the mean; NaN of classes
+ *     perfect, 0 no better than always saying the mean; NaN of others
  */
 public record StepSample(
     long step,

@@ -5,6 +5,7 @@ import dev.polymath.Parameter;
 import dev.polymath.Tensor;
 import dev.polymath.models.data.Task;
 import dev.polymath.models.metrics.Evaluation;
+import dev.polymath.models.metrics.LabelEvaluation;
 import dev.polymath.models.metrics.RegressionEvaluation;
 import dev.polymath.models.network.LayerSpec;
 import dev.polymath.models.network.Network;
@@ -47,14 +48,17 @@ public final class TrainingMonitor implements TrainingListener {
   private List<LayerSpec> specs = List.of();
   private List<LayerGauge> layers = List.of();
   private int[] weights = {};
-  private OutputGauge output = new OutputGauge(0, 0, false, false, false);
+  private OutputGauge output = new OutputGauge(0, 0, Task.REGRESSION, false, false);
   private float[] scratch = {};
   private @Nullable TrainingOptions options;
   private Task task = Task.CLASSIFICATION;
   private List<String> names = List.of();
   private int examples;
+  private int batches;
   private double inputScale = Double.NaN;
   private @Nullable TrainingDivergedException failure;
+  private @Nullable Network watched;
+  private long last;
   private double lossSum;
   private long lossSteps;
 
@@ -71,9 +75,14 @@ public final class TrainingMonitor implements TrainingListener {
     return specs;
   }
 
+  /** How many steps an epoch has; 0 before the first. */
+  public int stepsPerEpoch() {
+    return batches;
+  }
+
   /** What the run looked like so far, at its end or after its failure. */
   public Verdict verdict() {
-    return diagnose(null, null);
+    return diagnose(null, null, null);
   }
 
   /**
@@ -81,15 +90,23 @@ public final class TrainingMonitor implements TrainingListener {
    * never saw: whether it only knows its examples by heart, and what it misses.
    */
   public Verdict verdict(Evaluation test) {
-    return diagnose(Objects.requireNonNull(test, "test"), null);
+    return diagnose(Objects.requireNonNull(test, "test"), null, null);
   }
 
   /** The same of a run with numeric targets. */
   public Verdict verdict(RegressionEvaluation test) {
-    return diagnose(null, Objects.requireNonNull(test, "test"));
+    return diagnose(null, Objects.requireNonNull(test, "test"), null);
   }
 
-  private Verdict diagnose(@Nullable Evaluation test, @Nullable RegressionEvaluation numbers) {
+  /** The same of a run with several labels. */
+  public Verdict verdict(LabelEvaluation test) {
+    return diagnose(null, null, Objects.requireNonNull(test, "test"));
+  }
+
+  private Verdict diagnose(
+      @Nullable Evaluation test,
+      @Nullable RegressionEvaluation numbers,
+      @Nullable LabelEvaluation labels) {
     return Diagnosis.of(
         new Run(
             samples(),
@@ -102,16 +119,20 @@ public final class TrainingMonitor implements TrainingListener {
             inputScale,
             output.missed(),
             output.frequencies(),
+            output.measured(),
             failure,
             test,
-            numbers));
+            numbers,
+            labels));
   }
 
   @Override
   public void beforeUpdate(TrainingListener.Step step) {
-    if (step.number() == 1) {
+    // A run that goes on from a checkpoint begins in the middle.
+    if (step.number() == 1 || step.number() != last + 1 || step.network() != watched) {
       start(step);
     }
+    last = step.number();
     lossSum += step.loss();
     lossSteps++;
     if (!sampled(step.number(), step.steps())) {
@@ -185,7 +206,11 @@ public final class TrainingMonitor implements TrainingListener {
     task = step.task();
     names = step.outputNames();
     examples = step.examples();
+    batches = step.batches();
     Network network = step.network();
+    watched = network;
+    // The first batch may be the last of its epoch, and have fewer rows than others.
+    int rows = Math.min(step.options().batch(), step.examples());
     List<Tensor> outputs = step.outputs();
     specs = network.specs().subList(0, outputs.size());
     layers = new ArrayList<>();
@@ -196,7 +221,7 @@ public final class TrainingMonitor implements TrainingListener {
       Tensor weight = weights[i] < 0 ? null : network.parameters().get(weights[i]).value();
       int units = outputs.get(i).cols();
       layers.add(new LayerGauge(i + 1, specs.get(i).activation(), units, weight));
-      longest = Math.max(longest, outputs.get(i).rows() * units);
+      longest = Math.max(longest, rows * units);
       longest = Math.max(longest, weight == null ? 0 : weight.rows() * weight.cols());
     }
     Tensor input = step.input();
@@ -206,9 +231,9 @@ public final class TrainingMonitor implements TrainingListener {
     inputScale = Math.sqrt(Squares.sum(scratch, inputs) / inputs);
     output =
         new OutputGauge(
-            outputs.get(0).rows(),
+            rows,
             network.outputs(),
-            task == Task.REGRESSION,
+            task,
             step.options().loss() == LossFunction.CROSS_ENTROPY,
             specs.get(specs.size() - 1).activation() == Activation.SOFTMAX);
   }

@@ -2,6 +2,7 @@ package dev.polymath.models.monitor;
 
 import dev.polymath.models.metrics.ConfusionMatrix;
 import dev.polymath.models.metrics.Evaluation;
+import dev.polymath.models.metrics.LabelEvaluation;
 import dev.polymath.models.metrics.RegressionEvaluation;
 import dev.polymath.models.monitor.Verdict.Finding.Kind;
 import dev.polymath.models.training.TrainingHistory;
@@ -22,8 +23,10 @@ final class UnseenSymptoms {
 
   private final Run run;
   private final Findings findings;
+  private final LabelFindings labels;
 
-  UnseenSymptoms(Run run, Findings findings) {
+  UnseenSymptoms(Run run, Findings findings, LabelFindings labels) {
+    this.labels = labels;
     this.run = run;
     this.findings = findings;
   }
@@ -37,6 +40,10 @@ final class UnseenSymptoms {
     TrainingHistory.Epoch last = run.keptEpoch();
     if (last != null && !Double.isNaN(last.validationAccuracy())) {
       heldOut(options, last);
+    }
+    LabelEvaluation labelTest = run.labelTest();
+    if (labelTest != null) {
+      labels.unseen(labelTest, last == null ? Double.NaN : last.trainAccuracy());
     }
     if (test != null && test.confusion().total() > 0) {
       if (last != null && !findings.has(Kind.OVERFITTING)) {

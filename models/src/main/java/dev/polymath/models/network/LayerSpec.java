@@ -59,6 +59,20 @@ public sealed interface LayerSpec {
   }
 
   /**
+   * The layers of a classifier of several labels: dense layers, the last of them linear, and a
+   * sigmoid for each label.
+   *
+   * @param hidden widths of the hidden layers, first to last; may be empty
+   * @param activations of the hidden layers, the last for all that follow; at least one
+   */
+  static List<LayerSpec> multiLabel(
+      int inputs, int[] hidden, List<Activation> activations, int labels) {
+    List<LayerSpec> layers = new ArrayList<>(regressor(inputs, hidden, activations, labels));
+    layers.add(new ActivationLayer(labels, Activation.SIGMOID));
+    return List.copyOf(layers);
+  }
+
+  /**
    * The layers of a regressor: dense layers, the last of them linear.
    *
    * @param hidden widths of the hidden layers, first to last; may be empty

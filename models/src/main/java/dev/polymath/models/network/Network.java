@@ -182,20 +182,23 @@ public final class Network {
   }
 
   /**
-   * How many layers run before {@code loss}: all, or all but a final softmax where the loss has it
-   * inside.
+   * How many layers run before {@code loss}: all, or all but a final softmax or sigmoid where the
+   * loss has it inside. Which of the two a loss has, it does not say: that is the caller's to know.
    */
   public int layersBefore(Loss loss) {
     LayerSpec last = specs.get(specs.size() - 1);
     if (loss.input() == Loss.Input.OUTPUT || last.activation() == Activation.IDENTITY) {
       return layers.size();
     }
-    if (last.activation() == Activation.SOFTMAX && layers.size() > 1) {
+    boolean inside =
+        last instanceof LayerSpec.ActivationLayer
+            && (last.activation() == Activation.SOFTMAX || last.activation() == Activation.SIGMOID);
+    if (inside && layers.size() > 1) {
       return layers.size() - 1;
     }
     throw new IllegalArgumentException(
         "loss: cross-entropy takes logits: expected a network that ends in a linear layer, with or"
-            + " without a softmax after it, found "
+            + " without a softmax or sigmoid after it, found "
             + this);
   }
 

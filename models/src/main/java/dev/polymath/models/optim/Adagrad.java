@@ -4,7 +4,9 @@ import dev.polymath.Backend;
 import dev.polymath.Parameter;
 import dev.polymath.Tensor;
 import dev.polymath.models.internal.Allocations;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Adagrad (Duchi, Hazan and Singer, 2011) with decoupled weight decay. With learning rate η and
@@ -79,6 +81,19 @@ public record Adagrad(double epsilon, double weightDecay) implements Optimizer {
             (float) (epsilon / root),
             (float) (learningRate * Settings.decay(p, weightDecay)));
       }
+    }
+
+    @Override
+    public State state() {
+      Map<String, Tensor> named = new LinkedHashMap<>();
+      Settings.name(named, "gradient", parameters, gradientCopies);
+      Settings.name(named, "mean", parameters, means);
+      return new State(named, Map.of("steps", (double) steps));
+    }
+
+    @Override
+    public void restore(Map<String, Double> numbers) {
+      steps = (long) Settings.required(numbers, "steps");
     }
 
     @Override

@@ -4,7 +4,9 @@ import dev.polymath.Backend;
 import dev.polymath.Parameter;
 import dev.polymath.Tensor;
 import dev.polymath.models.internal.Allocations;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Adam with decoupled weight decay (Kingma and Ba, 2015; Loshchilov and Hutter, 2019). At step t,
@@ -61,6 +63,20 @@ public record AdamW(double beta1, double beta2, double epsilon, double weightDec
       this.moments = new Allocations(backend);
       this.first = Settings.zerosLike(moments, parameters);
       this.second = Settings.zerosLike(moments, parameters);
+    }
+
+    @Override
+    public State state() {
+      Map<String, Tensor> tensors = new LinkedHashMap<>();
+      Settings.name(tensors, "first", parameters, first);
+      Settings.name(tensors, "second", parameters, second);
+      return new State(tensors, Map.of("beta1Power", beta1Power, "beta2Power", beta2Power));
+    }
+
+    @Override
+    public void restore(Map<String, Double> numbers) {
+      beta1Power = Settings.required(numbers, "beta1Power");
+      beta2Power = Settings.required(numbers, "beta2Power");
     }
 
     @Override

@@ -4,7 +4,9 @@ import dev.polymath.Backend;
 import dev.polymath.Parameter;
 import dev.polymath.Tensor;
 import dev.polymath.models.internal.Allocations;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * RMSProp (Tieleman and Hinton, 2012) with decoupled weight decay. With learning rate η and weight
@@ -72,6 +74,14 @@ public record RmsProp(double rho, double epsilon, double weightDecay) implements
             (float) epsilon,
             (float) (learningRate * Settings.decay(p, weightDecay)));
       }
+    }
+
+    @Override
+    public State state() {
+      Map<String, Tensor> named = new LinkedHashMap<>();
+      Settings.name(named, "gradient", parameters, gradientCopies);
+      Settings.name(named, "square", parameters, squares);
+      return new State(named, Map.of());
     }
 
     @Override

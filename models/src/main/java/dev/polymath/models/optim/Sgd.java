@@ -4,7 +4,9 @@ import dev.polymath.Backend;
 import dev.polymath.Parameter;
 import dev.polymath.Tensor;
 import dev.polymath.models.internal.Allocations;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Stochastic gradient descent. With learning rate η, momentum μ and weight decay λ:
@@ -39,17 +41,33 @@ public record Sgd(double momentum, boolean nesterov, double weightDecay) impleme
 
   @Override
   public Updater start(Backend backend, List<Parameter> parameters) {
-    return momentum == 0 ? plain(backend, parameters) : new Velocities(backend, parameters);
+    return momentum == 0 ? new Plain(backend, parameters) : new Velocities(backend, parameters);
   }
 
-  private Updater plain(Backend backend, List<Parameter> parameters) {
-    return (gradients, learningRate) -> {
+  /** Remembers nothing. */
+  private final class Plain implements Updater {
+
+    private final Backend backend;
+    private final List<Parameter> parameters;
+
+    Plain(Backend backend, List<Parameter> parameters) {
+      this.backend = backend;
+      this.parameters = parameters;
+    }
+
+    @Override
+    public void update(List<Tensor> gradients, double learningRate) {
       float rate = (float) learningRate;
       for (int i = 0; i < parameters.size(); i++) {
         Parameter p = parameters.get(i);
         backend.axpby(-rate, gradients.get(i), keep(p, learningRate), p.value());
       }
-    };
+    }
+
+    @Override
+    public State state() {
+      return new State(Map.of(), Map.of());
+    }
   }
 
   private final class Velocities implements Updater {
@@ -81,6 +99,13 @@ public record Sgd(double momentum, boolean nesterov, double weightDecay) impleme
           backend.axpby(-rate, v, keep(p, learningRate), p.value());
         }
       }
+    }
+
+    @Override
+    public State state() {
+      Map<String, Tensor> named = new LinkedHashMap<>();
+      Settings.name(named, "velocity", parameters, velocities);
+      return new State(named, Map.of());
     }
 
     @Override

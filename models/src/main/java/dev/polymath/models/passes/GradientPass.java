@@ -5,7 +5,6 @@ import dev.polymath.Loss;
 import dev.polymath.Parameter;
 import dev.polymath.Tensor;
 import dev.polymath.models.data.DataSet;
-import dev.polymath.models.data.Task;
 import dev.polymath.models.internal.Allocations;
 import dev.polymath.models.network.Network;
 import java.util.ArrayList;
@@ -33,6 +32,12 @@ public final class GradientPass implements AutoCloseable {
    */
   public final float[][] masks;
 
+  /**
+   * Row-major {@code [rows, outputs]}, filled by {@link #weigh}; empty where nothing is weighed.
+   */
+  private final float[] weights;
+
+  private final @Nullable WeighedOutputs weighed;
   private final Network network;
   private final Allocations tensors;
   private final Loss loss;
@@ -46,6 +51,7 @@ public final class GradientPass implements AutoCloseable {
    * The tensors of a batch, or views of their first rows.
    *
    * @param masks one for each layer; null where its output goes on as it is
+   * @param weights of the outputs; null where they are not weighed
    * @param masked the output of each layer after its mask; null like {@code masks}
    */
   private record Buffers(
@@ -54,6 +60,7 @@ public final class GradientPass implements AutoCloseable {
       List<Tensor> y,
       List<Tensor> dy,
       Tensor target,
+      @Nullable Tensor weights,
       @Nullable Tensor[] masks,
       @Nullable Tensor[] masked) {
 
@@ -64,6 +71,7 @@ public final class GradientPass implements AutoCloseable {
           y.stream().map(t -> t.firstRows(rows)).toList(),
           dy.stream().map(t -> t.firstRows(rows)).toList(),
           target.firstRows(rows),
+          weights == null ? null : weights.firstRows(rows),
           first(masks, rows),
           first(masked, rows));
     }
@@ -89,7 +97,7 @@ public final class GradientPass implements AutoCloseable {
 
   /** A pass in which nothing is dropped. */
   public GradientPass(Network network, Loss loss, int rows, int tailRows) {
-    this(network, loss, rows, tailRows, false);
+    this(network, loss, rows, tailRows, false, null);
   }
 
   /**
@@ -98,9 +106,18 @@ public final class GradientPass implements AutoCloseable {
    *     rows are made when they are first asked for
    * @param dropout whether the input of every layer with parameters but the first is multiplied by
    *     one of {@link #masks}
+   * @param targets of the rows; where they are {@link WeighedOutputs}, {@link #weigh} has to be
+   *     called before each pass
    */
-  public GradientPass(Network network, Loss loss, int rows, int tailRows, boolean dropout) {
+  public GradientPass(
+      Network network,
+      Loss loss,
+      int rows,
+      int tailRows,
+      boolean dropout,
+      @Nullable TargetRows targets) {
     this.network = network;
+    this.weighed = targets instanceof WeighedOutputs outputs ? outputs : null;
     this.loss = loss;
     this.depth = network.layersBefore(loss);
     tensors = new Allocations(network.backend());
@@ -136,12 +153,14 @@ public final class GradientPass implements AutoCloseable {
             layers.stream().map(l -> tensors.allocate(rows, l.outputs())).toList(),
             layers.stream().map(l -> tensors.allocate(rows, l.outputs())).toList(),
             tensors.allocate(rows, network.outputs()),
+            weighed == null ? null : tensors.allocate(rows, network.outputs()),
             maskTensors,
             masked);
     tail = tailRows == 0 ? null : full.first(tailRows);
     features = new float[Math.multiplyExact(rows, network.inputs())];
-    targets = new float[Math.multiplyExact(rows, network.outputs())];
-    outputs = new float[targets.length];
+    this.targets = new float[Math.multiplyExact(rows, network.outputs())];
+    outputs = new float[this.targets.length];
+    weights = new float[weighed == null ? 0 : this.targets.length];
   }
 
   /** Gives the tensors back; nobody may use the pass any more. Closing again does nothing. */
@@ -160,6 +179,13 @@ public final class GradientPass implements AutoCloseable {
     return allGradients;
   }
 
+  /** Takes the weights of a batch, where its outputs are weighed: of the examples that it has. */
+  public void weigh(DataSet data, int[] examples, int from, int rows) {
+    if (weighed != null) {
+      weighed.weights(data, examples, from, rows, weights);
+    }
+  }
+
   /**
    * Runs the network on the first {@code rows} of {@link #features}, fills {@link #outputs} and
    * gives the mean loss against {@link #targets}.
@@ -175,7 +201,14 @@ public final class GradientPass implements AutoCloseable {
     }
     Tensor output = b.y.get(depth - 1);
     output.read(outputs, 0);
-    return loss.valueAndGradient(output, b.target, b.dy.get(depth - 1));
+    Tensor gradient = b.dy.get(depth - 1);
+    double value = loss.valueAndGradient(output, b.target, gradient);
+    if (weighed == null || b.weights == null) {
+      return value;
+    }
+    b.weights.write(weights, 0);
+    network.backend().multiply(gradient, b.weights, gradient);
+    return weighed.value(outputs, targets, weights, rows);
   }
 
   private void forwardMasked(Buffers b) {
@@ -273,7 +306,11 @@ public final class GradientPass implements AutoCloseable {
               + data.features()
               + " features and "
               + data.outputs()
-              + (data.task() == Task.CLASSIFICATION ? " classes" : " targets"));
+              + switch (data.task()) {
+                case CLASSIFICATION -> " classes";
+                case REGRESSION -> " targets";
+                case LABELS -> " labels";
+              });
     }
   }
 

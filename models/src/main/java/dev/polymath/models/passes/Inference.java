@@ -1,5 +1,6 @@
 package dev.polymath.models.passes;
 
+import dev.polymath.Activation;
 import dev.polymath.Loss;
 import dev.polymath.Tensor;
 import dev.polymath.models.data.DataSet;
@@ -8,6 +9,7 @@ import dev.polymath.models.internal.Allocations;
 import dev.polymath.models.internal.Argmax;
 import dev.polymath.models.metrics.ConfusionMatrix;
 import dev.polymath.models.metrics.Evaluation;
+import dev.polymath.models.metrics.LabelPredictions;
 import dev.polymath.models.metrics.Predictions;
 import dev.polymath.models.metrics.RegressionPredictions;
 import dev.polymath.models.network.InputScaling;
@@ -145,7 +147,7 @@ public final class Inference implements AutoCloseable {
     }
   }
 
-  /** Loss and predictions on all examples of a data set. */
+  /** Loss and most probable classes on all examples of a data set. */
   public Evaluation evaluate(DataSet data, InputScaling scaling, Loss loss) {
     int classes = network.outputs();
     ConfusionMatrix confusion = new ConfusionMatrix(data.classNames());
@@ -155,12 +157,28 @@ public final class Inference implements AutoCloseable {
             scaling,
             loss,
             TargetRows.of(ModelOutput.of(data), 0),
-            (examples, from, rows, outputs) -> {
+            (examples, rows, outputs) -> {
               for (int i = 0; i < rows; i++) {
-                confusion.add(data.label(from + i), Argmax.of(outputs, i * classes, classes));
+                confusion.add(data.label(examples[i]), Argmax.of(outputs, i * classes, classes));
               }
             });
     return new Evaluation(mean, confusion);
+  }
+
+  /** What is decided by a threshold on all examples of a data set. */
+  public ConfusionMatrix confusion(
+      DataSet data, InputScaling scaling, ModelOutput.Threshold threshold) {
+    ConfusionMatrix confusion = new ConfusionMatrix(data.classNames());
+    int[] decided = new int[ROWS];
+    blocks(
+        data,
+        (features, from, rows) -> {
+          labels(features, rows, scaling, threshold, decided);
+          for (int i = 0; i < rows; i++) {
+            confusion.add(data.label(from + i), decided[i]);
+          }
+        });
+    return confusion;
   }
 
   /**
@@ -180,41 +198,56 @@ public final class Inference implements AutoCloseable {
             scaling,
             loss,
             targets,
-            (examples, from, rows, outputs) ->
-                sum[0] += targets.score(data, examples, from, rows, outputs));
+            (examples, rows, outputs) -> sum[0] += targets.score(data, examples, 0, rows, outputs));
     return new Score(mean, sum[0] / data.size());
   }
 
-  /** Takes the outputs of a block of examples: row i is of {@code examples[from + i]}. */
+  /** Takes the outputs of a block of examples: row i is of {@code examples[i]}. */
   @FunctionalInterface
   private interface Block {
-    void accept(int[] examples, int from, int rows, float[] outputs);
+    void accept(int[] examples, int rows, float[] outputs);
   }
 
   /** The mean loss; every block is given to {@code each}. */
   private double loss(
       DataSet data, InputScaling scaling, Loss loss, TargetRows targets, Block each) {
-    int[] examples = new int[data.size()];
-    Arrays.setAll(examples, i -> i);
+    int size = data.size();
+    int[] examples = new int[ROWS];
     float[] rowTargets = new float[ROWS * network.outputs()];
+    WeighedOutputs weighed = targets instanceof WeighedOutputs outputs ? outputs : null;
+    float[] weights = new float[weighed == null ? 0 : rowTargets.length];
     double sum = 0;
     Workspace w = many.take();
     try {
-      for (int from = 0; from < examples.length; from += ROWS) {
-        int rows = Math.min(ROWS, examples.length - from);
-        data.gather(examples, from, rows, w.features);
+      for (int from = 0; from < size; from += ROWS) {
+        int rows = number(examples, from, size);
+        data.gather(examples, 0, rows, w.features);
         scaling.apply(w.features, rows);
-        targets.fill(data, examples, from, rows, rowTargets);
+        targets.fill(data, examples, 0, rows, rowTargets);
         Tensor target = w.target(rows);
         target.write(rowTargets, 0);
-        sum += rows * loss.value(w.forLoss(rows, loss), target);
+        double mean = loss.value(w.forLoss(rows, loss), target);
+        if (weighed != null) {
+          weighed.weights(data, examples, 0, rows, weights);
+          mean = weighed.value(w.result, rowTargets, weights, rows);
+        }
+        sum += rows * mean;
         requireNumbers(w.result, 0, rows, from);
-        each.accept(examples, from, rows, w.result);
+        each.accept(examples, rows, w.result);
       }
     } finally {
       many.put(w);
     }
-    return sum / examples.length;
+    return sum / size;
+  }
+
+  /** Numbers a block of examples; returns how many they are. */
+  private static int number(int[] examples, int from, int size) {
+    int rows = Math.min(examples.length, size - from);
+    for (int i = 0; i < rows; i++) {
+      examples[i] = from + i;
+    }
+    return rows;
   }
 
   /**
@@ -271,6 +304,25 @@ public final class Inference implements AutoCloseable {
     return new RegressionPredictions(data.targetNames(), actual, predicted);
   }
 
+  /** The probability of each label for each example of a data set, beside the labels it has. */
+  public LabelPredictions predictions(
+      DataSet data, InputScaling scaling, ModelOutput.Labels labels) {
+    int width = network.outputs();
+    boolean[] actual = new boolean[Math.multiplyExact(data.size(), width)];
+    for (int i = 0; i < actual.length; i++) {
+      actual[i] = data.target(i / width, i % width) == 1;
+    }
+    float[] probabilities = new float[actual.length];
+    float[] outputs = new float[ROWS * width];
+    blocks(
+        data,
+        (features, from, rows) -> {
+          outputs(features, rows, scaling, outputs);
+          System.arraycopy(outputs, 0, probabilities, from * width, rows * width);
+        });
+    return new LabelPredictions(data.targetNames(), actual, probabilities, labels.thresholds());
+  }
+
   /** Takes the features of the examples from {@code from} on, row by row. */
   @FunctionalInterface
   private interface FeatureBlock {
@@ -278,12 +330,11 @@ public final class Inference implements AutoCloseable {
   }
 
   private void blocks(DataSet data, FeatureBlock each) {
-    int[] examples = new int[data.size()];
-    Arrays.setAll(examples, i -> i);
+    int[] examples = new int[ROWS];
     float[] features = new float[Math.multiplyExact(ROWS, network.inputs())];
-    for (int from = 0; from < examples.length; from += ROWS) {
-      int rows = Math.min(ROWS, examples.length - from);
-      data.gather(examples, from, rows, features);
+    for (int from = 0; from < data.size(); from += ROWS) {
+      int rows = number(examples, from, data.size());
+      data.gather(examples, 0, rows, features);
       each.accept(features, from, rows);
     }
   }
@@ -397,8 +448,8 @@ public final class Inference implements AutoCloseable {
 
     /**
      * What {@code loss} reads, for the scaled features of {@code rows} rows in {@link #features};
-     * also in {@link #result}. Of several members' probabilities it is the logarithm: a softmax of
-     * it gives them back.
+     * also in {@link #result}. Of several members' probabilities it is the logarithm, a softmax of
+     * which gives them back; of labels the logarithm of the odds, which a sigmoid does.
      */
     Tensor forLoss(int rows, Loss loss) {
       Tensor in = x(rows);
@@ -416,8 +467,10 @@ public final class Inference implements AutoCloseable {
       output.read(result, 0);
       average(in, out, result, 0);
       if (loss.input() == Loss.Input.LOGITS) {
+        boolean odds = network.specs().get(out.size() - 1).activation() == Activation.SIGMOID;
         for (int i = 0; i < rows * network.outputs(); i++) {
-          result[i] = (float) StrictMath.log(Math.max(result[i], Float.MIN_NORMAL));
+          double other = odds ? StrictMath.log(Math.max(1 - result[i], Float.MIN_NORMAL)) : 0;
+          result[i] = (float) (StrictMath.log(Math.max(result[i], Float.MIN_NORMAL)) - other);
         }
       }
       output.write(result, 0);

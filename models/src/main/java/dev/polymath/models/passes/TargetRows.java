@@ -8,9 +8,14 @@ import java.util.List;
 
 /**
  * What a loss compares a network's outputs with, and how good they are: the one place that knows
- * both classes and numeric targets. Allocates nothing.
+ * classes, numeric targets and labels. Allocates nothing.
  */
-public sealed interface TargetRows {
+public sealed interface TargetRows
+    permits TargetRows.Classes,
+        TargetRows.Labels,
+        TargetRows.Numbers,
+        TargetRows.Weighted,
+        WeighedOutputs {
 
   /**
    * Writes the targets of {@code examples[from .. from + rows)}, row by row as the network is to
@@ -22,19 +27,23 @@ public sealed interface TargetRows {
 
   /**
    * Of classes, how many of the rows have their largest output where the example's class is. Of
-   * numbers, the sum over the rows of (output − target)², a mean over the targets.
+   * numbers, the sum over the rows of (output − target)², a mean over the targets. Of labels, the
+   * sum over the rows of the fraction of labels whose logit is on the right side of 0.
    *
    * @param outputs row by row, read
    */
   double score(DataSet data, int[] examples, int from, int rows, float[] outputs);
 
   /**
-   * @param labelSmoothing the fraction of each class target that is spread over all classes
+   * @param labelSmoothing the fraction of each class target that is spread over all classes; of
+   *     labels the fraction that is spread over having and not having one
    */
   static TargetRows of(ModelOutput output, double labelSmoothing) {
-    return output instanceof ModelOutput.Targets targets
-        ? new Numbers(targets.targets())
-        : new Classes(output.names().size(), labelSmoothing);
+    return switch (output.task()) {
+      case CLASSIFICATION -> new Classes(output.names().size(), labelSmoothing);
+      case REGRESSION -> new Numbers(((ModelOutput.Targets) output).targets());
+      case LABELS -> new Labels(output.names().size(), labelSmoothing);
+    };
   }
 
   /**
@@ -106,6 +115,41 @@ public sealed interface TargetRows {
         }
       }
       return correct;
+    }
+  }
+
+  /** 1 for each label that the example has and 0 for all others, smoothed. */
+  final class Labels implements TargetRows {
+
+    private final int labels;
+    private final float on;
+    private final float off;
+
+    Labels(int labels, double labelSmoothing) {
+      this.labels = labels;
+      this.off = (float) (labelSmoothing / 2);
+      this.on = (float) (1 - labelSmoothing / 2);
+    }
+
+    @Override
+    public void fill(DataSet data, int[] examples, int from, int rows, float[] targets) {
+      for (int i = 0; i < rows; i++) {
+        for (int j = 0; j < labels; j++) {
+          targets[i * labels + j] = data.target(examples[from + i], j) == 1 ? on : off;
+        }
+      }
+    }
+
+    @Override
+    public double score(DataSet data, int[] examples, int from, int rows, float[] outputs) {
+      long right = 0;
+      for (int i = 0; i < rows; i++) {
+        for (int j = 0; j < labels; j++) {
+          boolean has = data.target(examples[from + i], j) == 1;
+          right += outputs[i * labels + j] >= 0 == has ? 1 : 0;
+        }
+      }
+      return (double) right / labels;
     }
   }
 

@@ -22,7 +22,8 @@ final class Batches {
   private final DataSet data;
   private final InputScaling scaling;
   private final TargetRows targets;
-  private final int[] order;
+  private final Order order;
+  private final int[] examples;
   private final int[] dx;
   private final int[] dy;
   private final int shifts;
@@ -41,7 +42,11 @@ final class Batches {
     this.targets = targets;
     size = Math.min(options.batch(), data.size());
     count = (data.size() + size - 1) / size;
-    order = new int[data.size()];
+    order =
+        options.isInBlocks()
+            ? new BlockOrder(data.size(), options.seed())
+            : Order.full(data.size(), options.seed());
+    examples = new int[size];
     dx = new int[size];
     dy = new int[size];
     shifts = options.shifts().orElse(0);
@@ -71,17 +76,17 @@ final class Batches {
 
   /** Examples of an epoch. */
   int examples() {
-    return order.length;
+    return data.size();
   }
 
   /** Examples of the last batch of an epoch; 0 where it is full. */
   int tail() {
-    return order.length % size;
+    return data.size() % size;
   }
 
   /** Examples of a batch, the first of which is 1. */
   int rows(int batch) {
-    return Math.min(size, order.length - from(batch));
+    return Math.min(size, data.size() - from(batch));
   }
 
   private int from(int batch) {
@@ -90,37 +95,34 @@ final class Batches {
 
   /** An epoch's order depends on the seed and the epoch alone, not on the order before. */
   void shuffle(int epoch) {
-    for (int i = 0; i < order.length; i++) {
-      order[i] = i;
-    }
-    random.restart(seed, Randomness.Purpose.ORDER, epoch, 0);
-    random.shuffle(order);
+    order.shuffle(epoch);
   }
 
   /** Writes the features, targets and masks of a batch to a pass. */
   void fill(int epoch, int batch, GradientPass pass) {
-    int from = from(batch);
     int rows = rows(batch);
+    order.take(from(batch), rows, examples);
     if (shifting) {
       random.restart(seed, Randomness.Purpose.SHIFTS, epoch, batch);
       for (int i = 0; i < rows; i++) {
         dx[i] = random.below(2 * shifts + 1) - shifts;
         dy[i] = random.below(2 * shifts + 1) - shifts;
       }
-      data.gatherShifted(order, from, rows, dx, dy, pass.features);
+      data.gatherShifted(examples, 0, rows, dx, dy, pass.features);
     } else {
-      data.gather(order, from, rows, pass.features);
+      data.gather(examples, 0, rows, pass.features);
     }
     scaling.apply(pass.features, rows);
-    targets.fill(data, order, from, rows, pass.targets);
+    targets.fill(data, examples, 0, rows, pass.targets);
+    pass.weigh(data, examples, 0, rows);
     if (pass.masks.length > 0) {
       random.restart(seed, Randomness.Purpose.DROPOUT, epoch, batch);
       dropout.draw(random, pass.masks, rows, pass.rows());
     }
   }
 
-  /** What {@link TargetRows#score} says of a pass over a batch. */
+  /** What {@link TargetRows#score} says of a pass over the batch that was filled last. */
   double score(int batch, GradientPass pass) {
-    return targets.score(data, order, from(batch), rows(batch), pass.outputs);
+    return targets.score(data, examples, 0, rows(batch), pass.outputs);
   }
 }

@@ -62,6 +62,24 @@ final class BestEpoch implements AutoCloseable {
     }
   }
 
+  void save(RunState state) {
+    state.put("bestEpoch", epoch);
+    state.put("bestOf", last);
+    state.put("bestLoss", loss);
+    for (int i = 0; epoch > 0 && i < kept.size(); i++) {
+      state.put("best." + parameters.get(i).name(), kept.get(i));
+    }
+  }
+
+  void restore(RunState state) {
+    epoch = state.small("bestEpoch");
+    last = state.small("bestOf");
+    loss = state.number("bestLoss");
+    for (int i = 0; epoch > 0 && i < kept.size(); i++) {
+      state.get("best." + parameters.get(i).name(), kept.get(i));
+    }
+  }
+
   @Override
   public void close() {
     tensors.close();

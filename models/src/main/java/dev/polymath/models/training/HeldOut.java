@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * What an epoch is on the examples held out. What there is none of is NaN.
  *
  * @param loss mean over the examples, against the targets as in training
- * @param accuracy of classes
+ * @param accuracy of classes, or of labels
  * @param rmse of numeric targets, as {@link TrainingHistory.Epoch#trainRmse()} has it
  */
 record HeldOut(double loss, double accuracy, double rmse) {

@@ -2,10 +2,13 @@ package dev.polymath.models.training;
 
 import dev.polymath.Parameter;
 import dev.polymath.models.data.DataSet;
+import dev.polymath.models.data.ModelInput;
 import dev.polymath.models.data.Task;
 import dev.polymath.models.optim.AdamW;
 import dev.polymath.models.optim.Optimizer;
 import dev.polymath.models.optim.Schedule;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,11 +38,13 @@ final class OptionValues {
   Map<Parameter.Role, Double> rateFactors = Map.of();
   int shifts = BY_SIZE;
   boolean standardize = true;
+  boolean encoded;
   double validation;
   int patience;
   boolean keepBest;
   int folds;
   boolean calibrate;
+  boolean inBlocks;
   long seed = 1;
   List<TrainingListener> listeners = List.of();
 
@@ -63,22 +68,37 @@ final class OptionValues {
     rateFactors = other.rateFactors;
     shifts = other.shifts;
     standardize = other.standardize;
+    encoded = other.encoded;
     validation = other.validation;
     patience = other.patience;
     keepBest = other.keepBest;
     folds = other.folds;
     calibrate = other.calibrate;
+    inBlocks = other.inBlocks;
     seed = other.seed;
     listeners = other.listeners;
   }
 
+  void rateFactor(Parameter.Role role, double factor) {
+    Map<Parameter.Role, Double> factors = new EnumMap<>(Parameter.Role.class);
+    factors.putAll(rateFactors);
+    factors.put(role, factor);
+    rateFactors = Collections.unmodifiableMap(factors);
+  }
+
   /** Decides what is left to the data. */
   void decideFor(DataSet data) {
+    inBlocks |= data.onDisk();
     if (data.task() == Task.REGRESSION) {
       loss = lossByTask ? LossFunction.SQUARED_ERROR : loss;
       lossByTask = false;
       labelSmoothing = 0;
+      calibrate = false;
+    } else if (data.task() == Task.LABELS) {
+      loss = lossByTask ? LossFunction.SIGMOID_CROSS_ENTROPY : loss;
+      lossByTask = false;
     }
+    encoded = data.input() instanceof ModelInput.Columns;
     if (shifts == BY_SIZE) {
       boolean large =
           data.imageSize()
@@ -114,7 +134,9 @@ final class OptionValues {
       map.put("classWeights", classWeights.toString());
     }
     map.put("shifts", shifts == BY_SIZE ? "by size" : Integer.toString(shifts));
-    map.put("standardize", Boolean.toString(standardize));
+    if (!encoded) {
+      map.put("standardize", Boolean.toString(standardize));
+    }
     map.put("validation", Double.toString(validation));
     if (patience > 0) {
       map.put("patience", Integer.toString(patience));
@@ -126,6 +148,9 @@ final class OptionValues {
     }
     if (calibrate) {
       map.put("calibrate", "true");
+    }
+    if (inBlocks) {
+      map.put("inBlocks", "true");
     }
     map.put("seed", Long.toString(seed));
     return map;

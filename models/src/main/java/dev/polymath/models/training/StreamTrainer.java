@@ -59,9 +59,10 @@ public final class StreamTrainer implements AutoCloseable {
     scaling = Trainer.scaling(known, schema, options);
     output = Trainer.output(knownOutput, schema);
     this.options.loss().requireFor(schema.task());
+    this.options.loss().requireFor(network);
     targets = Weighting.rows(schema, output, this.options);
     Loss loss = this.options.loss().on(network.backend());
-    pass = new GradientPass(network, loss, options.batch(), 0, options.dropout() > 0);
+    pass = new GradientPass(network, loss, options.batch(), 0, options.dropout() > 0, targets);
     BestEpoch kept = null;
     try {
       kept = new BestEpoch(network.backend(), network.parameters());

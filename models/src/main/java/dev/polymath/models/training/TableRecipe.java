@@ -22,22 +22,44 @@ final class TableRecipe {
 
   private static final int LEAST_PATIENCE = 8;
 
+  /** From so many examples on an epoch is long, and a part of them says enough of the others. */
+  static final int LARGE = 1_000_000;
+
+  private static final int LARGE_HELD_OUT = 50_000;
+  private static final int LARGE_STEPS = 40_000;
+  private static final int LARGE_PATIENCE = 3;
+
   private TableRecipe() {}
 
   static TrainingOptions options(TrainingOptions usual, int examples) {
+    if (examples >= LARGE) {
+      return large(usual, examples);
+    }
     int folds = Math.min(FOLDS, examples);
     int learned = examples - examples / folds;
     int batch = batch(learned);
     int epochs = epochs(learned, batch);
-    TrainingOptions options =
-        usual
-            .batch(batch)
-            .epochs(epochs)
-            .optimizer(new AdamW(WEIGHT_DECAY))
-            .learningRate(LEARNING_RATE)
-            .dropout(DROPOUT)
-            .labelSmoothing(0);
+    TrainingOptions options = common(usual).batch(batch).epochs(epochs);
     return folds == 1 ? options : options.folds(folds).patience(patience(epochs)).calibrate(true);
+  }
+
+  /** Few epochs, for each has thousands of steps, and one part held out. */
+  private static TrainingOptions large(TrainingOptions usual, int examples) {
+    int epochs = LARGE_STEPS / (examples / LARGEST_BATCH);
+    return common(usual)
+        .batch(LARGEST_BATCH)
+        .epochs(Math.max(2, epochs))
+        .validation((double) LARGE_HELD_OUT / examples)
+        .patience(LARGE_PATIENCE)
+        .calibrate(true);
+  }
+
+  private static TrainingOptions common(TrainingOptions usual) {
+    return usual
+        .optimizer(new AdamW(WEIGHT_DECAY))
+        .learningRate(LEARNING_RATE)
+        .dropout(DROPOUT)
+        .labelSmoothing(0);
   }
 
   /** The power of two nearest to a 25th of the examples, in bounds. */

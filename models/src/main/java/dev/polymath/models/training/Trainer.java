@@ -2,7 +2,6 @@ package dev.polymath.models.training;
 
 import dev.polymath.Loss;
 import dev.polymath.Parameter;
-import dev.polymath.Tensor;
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.ModelOutput;
 import dev.polymath.models.data.Task;
@@ -12,8 +11,6 @@ import dev.polymath.models.network.Network;
 import dev.polymath.models.passes.GradientPass;
 import dev.polymath.models.passes.Inference;
 import dev.polymath.models.passes.TargetRows;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -30,12 +27,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Trainer implements AutoCloseable {
 
+  /** Of validation examples on disk, so many at most tell how well classes are told apart. */
+  public static final int MOST_JUDGED = 100_000;
+
   private final Network network;
   private final TrainingOptions options;
   private final InputScaling scaling;
   private final ModelOutput output;
   private final DataSet train;
   private final @Nullable DataSet validation;
+
+  // Of many on disk a part, for what is said of each is kept in memory.
+  private final @Nullable DataSet judged;
   private final GradientPass pass;
   private final Update update;
   private final Inference inference;
@@ -45,9 +48,12 @@ public final class Trainer implements AutoCloseable {
   private final Batches batches;
   private final Loss loss;
 
-  private final Step step = new Step();
-  private final List<Double> validationLosses = new ArrayList<>();
-  private double rateFactor = 1;
+  private final CurrentStep step;
+  private final PastEpochs past = new PastEpochs();
+  private final @Nullable RunKeeper keeper;
+  private double secondsBefore;
+  private boolean resumed;
+  private boolean openAtEnd;
   private boolean closed;
   private boolean finished;
   private TrainingHistory.@Nullable Ending ending;
@@ -87,27 +93,41 @@ public final class Trainer implements AutoCloseable {
     Parts parts = Parts.of(network, data, held, options);
     train = parts.train();
     validation = parts.validation();
+    judged = validation == null ? null : validation.sample(MOST_JUDGED);
     scaling = scaling(known, train, options);
     output = output(knownOutput, train);
     this.options.loss().requireFor(train.task());
+    this.options.loss().requireFor(network);
     loss = this.options.loss().on(network.backend());
     targets = Weighting.rows(train, output, this.options);
     batches = new Batches(train, this.options, scaling, targets);
     listeners = options.listeners().toArray(new TrainingListener[0]);
     inference = new Inference(network);
-    pass = new GradientPass(network, loss, batches.size, batches.tail(), options.dropout() > 0);
+    boolean dropout = options.dropout() > 0;
+    pass = new GradientPass(network, loss, batches.size, batches.tail(), dropout, targets);
+    step = new CurrentStep(network, this.options, output, batches, pass);
     BestEpoch kept = null;
+    Update updates = null;
     try {
       kept = options.keepBest() ? new BestEpoch(network.backend(), network.parameters()) : null;
-      update = new Update(network, pass.gradients(), options);
+      updates = new Update(network, pass.gradients(), options);
+      update = updates;
+      best = kept;
+      keeper = RunKeeper.of(network, this.options, data, held, scaling, output);
+      if (keeper != null) {
+        update.requireState();
+        resume(keeper);
+      }
     } catch (Throwable e) {
+      if (updates != null) {
+        updates.close();
+      }
       if (kept != null) {
         kept.close();
       }
       pass.close();
       throw e;
     }
-    best = kept;
   }
 
   /** The scaling that is known, or what the examples to train on say. */
@@ -156,28 +176,124 @@ public final class Trainer implements AutoCloseable {
   /**
    * Trains on all epochs, or on what is left of them, unless the run is ended early.
    *
+   * @throws TrainingInterruptedException if a listener breaks the run off
    * @throws TrainingDivergedException if the loss or a parameter is not finite
    */
   public TrainingHistory run() {
     long start = System.nanoTime();
-    long firstStep = step.number;
-    List<TrainingHistory.Epoch> epochs = new ArrayList<>();
+    // What was done before a resume belongs to this run; what an earlier call did does not.
+    long firstStep = resumed ? 0 : step.number;
+    int firstEpoch = resumed ? 0 : past.list().size();
+    resumed = false;
     while (ending == null) {
-      TrainingHistory.Epoch result = epoch();
-      epochs.add(result);
+      TrainingHistory.Epoch result = epoch(start);
+      past.add(result);
+      followValidation();
       for (TrainingListener listener : listeners) {
         listener.epoch(result);
       }
       askListeners();
+      // What a listener has broken off is evaluated in the middle: no run goes on from there.
+      if (keeper != null
+          && ending != TrainingHistory.Ending.LISTENER
+          && (keeper.dueAfterEpoch() || ending != null)) {
+        keeper.keep(state(start, false));
+      }
+      if (ending == null && isInterrupted()) {
+        breakOff(start, false);
+      }
     }
     finish();
     return new TrainingHistory(
-        epochs,
+        past.list().subList(firstEpoch, past.list().size()),
         best == null || best.epoch() == 0 ? step.epoch : best.epoch(),
         ending,
         options,
         step.number - firstStep,
-        (System.nanoTime() - start) * 1e-9);
+        seconds(start));
+  }
+
+  /** Of the whole run, what was done before a resume included. */
+  private double seconds(long start) {
+    return secondsBefore + (System.nanoTime() - start) * 1e-9;
+  }
+
+  /** Plain loops: an iterator would be allocated per step. */
+  private boolean isInterrupted() {
+    for (TrainingListener listener : listeners) {
+      if (listener.interruptsRun()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Ends the run at once: keeps it where it is to be kept, and leaves the network what the run
+   * would keep so far.
+   *
+   * @param open whether the epoch's evaluation is still to come
+   */
+  private void breakOff(long start, boolean open) {
+    if (keeper != null) {
+      keeper.keep(state(start, open));
+    }
+    ending = TrainingHistory.Ending.LISTENER;
+    finish();
+    throw new TrainingInterruptedException(step.number, step.epoch, steps(), past.list().size());
+  }
+
+  /** Between two steps. */
+  private RunState state(long start, boolean open) {
+    RunState state = new RunState();
+    for (Parameter p : network.parameters()) {
+      state.put("parameter." + p.name(), p.value());
+    }
+    step.save(state);
+    update.save(state);
+    if (best != null) {
+      best.save(state);
+    }
+    past.save(state);
+    state.put("open", Boolean.toString(open));
+    state.put("seconds", seconds(start));
+    if (ending != null && !open) {
+      state.put("ending", ending.name());
+    }
+    return state;
+  }
+
+  private void resume(RunKeeper keeper) {
+    try {
+      RunState state = keeper.resumed(batches.count);
+      if (state != null) {
+        restore(state);
+      }
+    } catch (IllegalArgumentException e) {
+      throw keeper.refusal(e);
+    }
+  }
+
+  private void restore(RunState state) {
+    for (Parameter p : network.parameters()) {
+      state.get("parameter." + p.name(), p.value());
+    }
+    step.restore(state);
+    update.restore(state);
+    if (best != null) {
+      best.restore(state);
+    }
+    past.restore(state, options.epochs());
+    secondsBefore = state.number("seconds");
+    resumed = true;
+    openAtEnd = Boolean.parseBoolean(state.string("open")) && step.batch == batches.count;
+    if (state.has("ending")) {
+      ending = TrainingHistory.Ending.valueOf(state.string("ending"));
+      if (ending == TrainingHistory.Ending.COMPLETE && step.number < steps()) {
+        ending = null; // There are more epochs now.
+      }
+    }
+    followValidation();
   }
 
   /** Gives the network what the run keeps, once. */
@@ -202,13 +318,26 @@ public final class Trainer implements AutoCloseable {
     }
   }
 
-  private TrainingHistory.Epoch epoch() {
+  private TrainingHistory.Epoch epoch(long runStart) {
     long start = System.nanoTime();
-    int already = step.batch == batches.count ? 0 : step.seen;
-    do {
+    int already = step.batch == batches.count && !openAtEnd ? 0 : step.seen;
+    while (!openAtEnd) {
       step();
-    } while (step.batch < batches.count && ending == null);
-    double seconds = (System.nanoTime() - start) * 1e-9;
+      openAtEnd = step.batch == batches.count || ending != null;
+      if (ending != TrainingHistory.Ending.LISTENER) {
+        if (isInterrupted()) {
+          breakOff(runStart, true);
+        }
+        if (keeper != null && !openAtEnd && keeper.dueAfterStep()) {
+          keeper.keep(state(runStart, true));
+        }
+      }
+    }
+    openAtEnd = false;
+    if (step.number == steps()) {
+      ending = TrainingHistory.Ending.COMPLETE; // A resumed run may have no step left.
+    }
+    double seconds = Math.max(1, System.nanoTime() - start) * 1e-9;
     requireFiniteParameters();
     HeldOut unseen = validate();
     return new TrainingHistory.Epoch(
@@ -229,26 +358,38 @@ public final class Trainer implements AutoCloseable {
   private HeldOut validate() {
     update.exchange();
     HeldOut unseen = HeldOut.of(validation, inference, scaling, output, loss, targets);
-    if (options.schedule().followsValidation()) {
-      validationLosses.add(unseen.loss());
-      rateFactor =
-          options.schedule().factorAfter(validationLosses.stream().mapToDouble(l -> l).toArray());
-    }
     if (best != null) {
       best.after(step.epoch, figure(unseen));
-      if (ending == null && options.patience() > 0 && best.epochsSince() >= options.patience()) {
-        ending = TrainingHistory.Ending.PATIENCE;
-      }
     }
     update.exchange();
     return unseen;
   }
 
+  /** What the figures of the epochs so far mean for those to come. */
+  private void followValidation() {
+    if (options.schedule().followsValidation() && !past.list().isEmpty()) {
+      step.rateFactor = options.schedule().factorAfter(past.validationLosses());
+    }
+    if (best != null
+        && ending == null
+        && options.patience() > 0
+        && best.epochsSince() >= options.patience()) {
+      ending = TrainingHistory.Ending.PATIENCE;
+    }
+  }
+
   /** What the best epoch has least of. */
   private double figure(HeldOut unseen) {
-    return validation != null && options.calibrate() && train.task() == Task.CLASSIFICATION
-        ? Calibration.calibratedLoss(inference.predictions(validation, scaling))
-        : unseen.loss();
+    if (judged == null || !options.calibrate()) {
+      return unseen.loss();
+    }
+    return switch (train.task()) {
+      case CLASSIFICATION -> Calibration.calibratedLoss(inference.predictions(judged, scaling));
+      case LABELS ->
+          Calibration.calibratedLoss(
+              inference.predictions(judged, scaling, (ModelOutput.Labels) output).pooled());
+      case REGRESSION -> unseen.loss();
+    };
   }
 
   /**
@@ -321,147 +462,6 @@ public final class Trainer implements AutoCloseable {
         best;
         inference) {
       // Closes each, whatever another throws.
-    }
-  }
-
-  /** Where the run stands; what listeners see. */
-  private final class Step implements TrainingListener.Step {
-
-    private long number;
-    private int epoch;
-    private int batch;
-    private int rows;
-    private int seen;
-    private double loss;
-    private double lossSum;
-    private double score;
-    private double learningRate;
-
-    void begin() {
-      if (number % batches.count == 0) {
-        epoch++;
-        batch = 0;
-        seen = 0;
-        score = 0;
-        lossSum = 0;
-        batches.shuffle(epoch);
-      }
-      number++;
-      batch++;
-      learningRate =
-          options.learningRate()
-              * rateFactor
-              * options.schedule().factor(number - 1, batches.count, options.epochs());
-    }
-
-    void end(int rows, double loss, double score) {
-      this.rows = rows;
-      this.loss = loss;
-      seen += rows;
-      lossSum += loss * rows;
-      this.score += score;
-    }
-
-    @Override
-    public long number() {
-      return number;
-    }
-
-    @Override
-    public int epoch() {
-      return epoch;
-    }
-
-    @Override
-    public int batch() {
-      return batch;
-    }
-
-    @Override
-    public int batches() {
-      return batches.count;
-    }
-
-    @Override
-    public int examples() {
-      return batches.examples();
-    }
-
-    @Override
-    public int examplesSeen() {
-      return seen;
-    }
-
-    @Override
-    public double loss() {
-      return loss;
-    }
-
-    @Override
-    public double epochLoss() {
-      return lossSum / seen;
-    }
-
-    @Override
-    public double epochAccuracy() {
-      return output.task() == Task.CLASSIFICATION ? score / seen : Double.NaN;
-    }
-
-    @Override
-    public double epochRmse() {
-      return output instanceof ModelOutput.Targets targets
-          ? HeldOut.unit(targets) * Math.sqrt(score / seen)
-          : Double.NaN;
-    }
-
-    @Override
-    public double learningRate() {
-      return learningRate;
-    }
-
-    @Override
-    public long steps() {
-      return Trainer.this.steps();
-    }
-
-    @Override
-    public TrainingOptions options() {
-      return options;
-    }
-
-    @Override
-    public Network network() {
-      return network;
-    }
-
-    @Override
-    public List<String> outputNames() {
-      return output.names();
-    }
-
-    @Override
-    public Task task() {
-      return output.task();
-    }
-
-    @Override
-    public Tensor input() {
-      return pass.input(rows);
-    }
-
-    @Override
-    public List<Tensor> outputs() {
-      return pass.outputs(rows);
-    }
-
-    @Override
-    public Tensor targets() {
-      return pass.targets(rows);
-    }
-
-    @Override
-    public List<Tensor> gradients() {
-      return pass.gradients();
     }
   }
 

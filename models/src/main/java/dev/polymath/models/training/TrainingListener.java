@@ -2,6 +2,7 @@ package dev.polymath.models.training;
 
 import dev.polymath.Tensor;
 import dev.polymath.models.data.Task;
+import dev.polymath.models.metrics.Predictions;
 import dev.polymath.models.network.Network;
 import java.util.List;
 
@@ -36,6 +37,16 @@ public interface TrainingListener {
   }
 
   /**
+   * Whether the run is to be broken off at once, as by somebody who wants their machine back; asked
+   * after every step. False unless replaced. Nothing is evaluated any more: the run is kept where a
+   * {@link Checkpoint} listens, and ends with a {@link TrainingInterruptedException}. Of several
+   * members all are broken off, and the threads that train them ask, all of them.
+   */
+  default boolean interruptsRun() {
+    return false;
+  }
+
+  /**
    * A member of a model of several has been trained. Called for each, in their order, on the thread
    * that asked for the training; the other methods hear of the first member alone.
    *
@@ -44,6 +55,16 @@ public interface TrainingListener {
    * @param history of its run
    */
   default void member(int member, int members, TrainingHistory history) {}
+
+  /**
+   * The probabilities of a trained classifier have been {@linkplain TrainingOptions#calibrate
+   * calibrated}. Called on the thread that asked for the training.
+   *
+   * @param temperature that the logits were divided by
+   * @param before what was said of the examples held out
+   * @param after what is said of them now
+   */
+  default void calibrated(double temperature, Predictions before, Predictions after) {}
 
   /** The run has failed, and {@code cause} is about to be thrown. */
   default void diverged(TrainingDivergedException cause) {}

@@ -8,7 +8,6 @@ import dev.polymath.models.optim.Schedule;
 import dev.polymath.models.optim.Sgd;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -63,9 +62,7 @@ public final class TrainingOptions {
    * averaged: AdamW at a peak of 0.002 with warm-up and cosine and a weight decay of 0.02, dropout
    * of 0.1, batches of 16 to 256 by the number of examples, as many epochs as make 3,000 steps (20
    * to 200), and four folds, of which each member holds one out to stop at its best epoch.
-   * Probabilities are calibrated.
-   *
-   * <p>How it was chosen is in {@code docs/tables.md}.
+   * Probabilities are calibrated. For a million examples and more see {@code docs/tables.md}.
    *
    * @param examples to train on, at least 1
    */
@@ -143,7 +140,10 @@ public final class TrainingOptions {
     return with(v -> v.schedule = schedule);
   }
 
-  /** What is minimised: where it is not set, of numeric targets the squared error instead. */
+  /**
+   * What is minimised: where it is not set, of numeric targets the squared error, and of labels the
+   * cross-entropy of sigmoids instead.
+   */
   public LossFunction loss() {
     return values.loss;
   }
@@ -164,7 +164,8 @@ public final class TrainingOptions {
   }
 
   /**
-   * With targets {@code (1 − s) · one-hot + s / classes}.
+   * With targets {@code (1 − s) · one-hot + s / classes}; of labels {@code 1 − s / 2} and {@code s
+   * / 2}.
    *
    * @param labelSmoothing s, from 0 to below 1
    */
@@ -237,10 +238,7 @@ public final class TrainingOptions {
   public TrainingOptions rateFactor(Parameter.Role role, double factor) {
     Objects.requireNonNull(role, "role");
     OptionValues.notNegative("rateFactor", factor);
-    Map<Parameter.Role, Double> factors = new EnumMap<>(Parameter.Role.class);
-    factors.putAll(values.rateFactors);
-    factors.put(role, factor);
-    return with(v -> v.rateFactors = Collections.unmodifiableMap(factors));
+    return with(v -> v.rateFactor(role, factor));
   }
 
   /** The decay of the moving average of the parameters; 0 where none is kept. */
@@ -436,6 +434,16 @@ public final class TrainingOptions {
    */
   public TrainingOptions calibrate(boolean calibrate) {
     return with(v -> v.calibrate = calibrate);
+  }
+
+  /** Whether examples are shuffled in blocks; on disk they always are. */
+  public boolean isInBlocks() {
+    return values.inBlocks;
+  }
+
+  /** With examples shuffled in blocks, as those on disk are: see {@code docs/training.md}. */
+  public TrainingOptions inBlocks(boolean inBlocks) {
+    return with(v -> v.inBlocks = inBlocks);
   }
 
   /** The seed of everything random. */

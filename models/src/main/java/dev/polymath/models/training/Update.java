@@ -113,6 +113,53 @@ final class Update implements AutoCloseable {
     }
   }
 
+  /**
+   * Requires that all that is remembered can be kept, before the first step and not at the first
+   * checkpoint.
+   *
+   * @throws IllegalArgumentException if the optimizer does not say what it remembers
+   */
+  void requireState() {
+    for (Group group : groups) {
+      try {
+        group.updater.state();
+      } catch (UnsupportedOperationException e) {
+        throw new IllegalArgumentException("checkpoint: " + e.getMessage(), e);
+      }
+    }
+  }
+
+  /** The memory of the optimizer, and the average. */
+  void save(RunState state) {
+    for (int g = 0; g < groups.length; g++) {
+      String prefix = prefix(g);
+      Optimizer.State memory = groups[g].updater.state();
+      memory.tensors().forEach((name, tensor) -> state.put(prefix + name, tensor));
+      memory.numbers().forEach((name, number) -> state.put(prefix + name, number));
+    }
+    if (average != null) {
+      average.save(state);
+    }
+  }
+
+  void restore(RunState state) {
+    for (int g = 0; g < groups.length; g++) {
+      String prefix = prefix(g);
+      Optimizer.State memory = groups[g].updater.state();
+      memory.tensors().forEach((name, tensor) -> state.get(prefix + name, tensor));
+      Map<String, Double> numbers = new LinkedHashMap<>();
+      memory.numbers().forEach((name, now) -> numbers.put(name, state.number(prefix + name)));
+      groups[g].updater.restore(numbers);
+    }
+    if (average != null) {
+      average.restore(state);
+    }
+  }
+
+  private static String prefix(int group) {
+    return "optimizer." + group + ".";
+  }
+
   @Override
   public void close() {
     for (Group group : groups) {

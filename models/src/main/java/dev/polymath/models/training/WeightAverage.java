@@ -52,6 +52,20 @@ final class WeightAverage {
     }
   }
 
+  void save(RunState state) {
+    state.put("averaged", updates);
+    for (int i = 0; i < averages.size(); i++) {
+      state.put("average." + parameters.get(i).name(), averages.get(i));
+    }
+  }
+
+  void restore(RunState state) {
+    updates = state.integer("averaged");
+    for (int i = 0; i < averages.size(); i++) {
+      state.get("average." + parameters.get(i).name(), averages.get(i));
+    }
+  }
+
   private void copy(Tensor from, Tensor to) {
     backend.axpby(1, from, 0, to);
   }

@@ -4,6 +4,7 @@ import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.ModelOutput;
 import dev.polymath.models.data.Task;
 import dev.polymath.models.passes.TargetRows;
+import dev.polymath.models.passes.WeighedOutputs;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -27,8 +28,56 @@ final class Weighting {
     if (wanting == null) {
       return rows;
     }
-    requireCrossEntropy(wanting, train, options);
-    return new TargetRows.Weighted(rows, scaled(train, options));
+    if (train.task() == Task.CLASSIFICATION) {
+      if (options.loss() != LossFunction.CROSS_ENTROPY) {
+        throw new IllegalArgumentException(
+            wanting + ": expected the loss CROSS_ENTROPY, found " + options.loss());
+      }
+      return new TargetRows.Weighted(rows, scaled(train, options));
+    }
+    if (byClass && train.task() == Task.REGRESSION) {
+      throw new IllegalArgumentException(
+          wanting + ": expected classes, found numeric targets " + train.outputNames());
+    }
+    return outputs(rows, train, options);
+  }
+
+  /** Of numbers and labels each output has a weight; of a label it depends on having it. */
+  private static TargetRows outputs(TargetRows rows, DataSet train, TrainingOptions options) {
+    int width = train.outputs();
+    double[] on = new double[width];
+    double[] off = new double[width];
+    Arrays.fill(off, 1);
+    double[] named = named(train, options.classWeights());
+    double sum = 0;
+    for (int j = 0; j < width; j++) {
+      double with = 0;
+      double without = 0;
+      for (int i = 0; i < train.size(); i++) {
+        if (train.target(i, j) == 1) {
+          with += train.weight(i);
+        } else {
+          without += train.weight(i);
+        }
+      }
+      on[j] = named[j];
+      if (options.balancedClasses() && with > 0 && without > 0) {
+        on[j] = (with + without) / (2 * with);
+        off[j] = (with + without) / (2 * without);
+      }
+      sum += on[j] * with + off[j] * without;
+    }
+    double factor = (double) train.size() * width / sum;
+    LossFunction loss = options.loss();
+    return new WeighedOutputs(rows, loss::ofOne, times(factor, on), times(factor, off));
+  }
+
+  private static float[] times(double factor, double[] values) {
+    float[] result = new float[values.length];
+    for (int i = 0; i < result.length; i++) {
+      result[i] = (float) (factor * values[i]);
+    }
+    return result;
   }
 
   private static boolean weighted(DataSet data) {
@@ -38,17 +87,6 @@ final class Weighting {
       }
     }
     return false;
-  }
-
-  private static void requireCrossEntropy(String wanting, DataSet data, TrainingOptions options) {
-    if (data.task() != Task.CLASSIFICATION) {
-      throw new IllegalArgumentException(
-          wanting + ": expected classes, found numeric targets " + data.outputNames());
-    }
-    if (options.loss() != LossFunction.CROSS_ENTROPY) {
-      throw new IllegalArgumentException(
-          wanting + ": expected the loss CROSS_ENTROPY, found " + options.loss());
-    }
   }
 
   /** The weight of each class, over the mean weight of an example. */
@@ -76,11 +114,16 @@ final class Weighting {
   }
 
   private static double[] named(DataSet train, Map<String, Double> weights) {
-    List<String> names = train.classNames();
+    List<String> names = train.outputNames();
     for (String name : weights.keySet()) {
       if (!names.contains(name)) {
         throw new IllegalArgumentException(
-            "classWeights: expected one of the classes " + names + ", found \"" + name + "\"");
+            "classWeights: expected one of "
+                + (train.task() == Task.LABELS ? "the labels " : "the classes ")
+                + names
+                + ", found \""
+                + name
+                + "\"");
       }
     }
     return names.stream().mapToDouble(name -> orOne(weights.get(name))).toArray();

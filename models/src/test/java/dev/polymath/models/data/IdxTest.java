@@ -218,4 +218,55 @@ class IdxTest {
   private String fault() {
     return String.valueOf(assertThrows(IOException.class, this::read).getMessage());
   }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void isOnDiskWhatItIsInMemory(boolean packed) throws IOException {
+    if (packed) {
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
+        gzip.write(goodImages());
+      }
+      Files.write(images, bytes.toByteArray());
+    }
+    DataSet memory = Idx.read(images, labels, NAMES);
+    try (DiskSpace space = DiskSpace.in(folder)) {
+      DataSet disk = Idx.read(images, labels, NAMES, space);
+      assertTrue(disk.onDisk());
+      assertEquals(memory.toString(), disk.toString());
+      assertEquals(memory.input(), disk.input());
+      assertEquals(memory.fingerprint(), disk.fingerprint());
+      assertEquals(memory.featureStatistics().toString(), disk.featureStatistics().toString());
+      int[] examples = {3, 0, 0, 2};
+      int[] dx = {1, -1, 0, 2};
+      int[] dy = {0, 1, -1, 0};
+      float[] expected = new float[24];
+      float[] found = new float[24];
+      memory.gatherShifted(examples, 0, 4, dx, dy, expected);
+      disk.gatherShifted(examples, 0, 4, dx, dy, found);
+      assertArrayEquals(expected, found);
+      memory.gather(examples, 1, 2, expected);
+      disk.gather(examples, 1, 2, found);
+      assertArrayEquals(expected, found);
+      assertEquals(memory.subset(examples).fingerprint(), disk.subset(examples).fingerprint());
+      TrainTest parts = TrainTest.split(disk, 0.5, 1);
+      assertTrue(parts.train().onDisk());
+      assertEquals(
+          TrainTest.split(memory, 0.5, 1).test().fingerprint(), parts.test().fingerprint());
+    }
+  }
+
+  @Test
+  void aFileOfTheWrongLengthIsRefusedOnDiskToo() throws IOException {
+    byte[] good = goodImages();
+    try (DiskSpace space = DiskSpace.in(folder)) {
+      for (int length : new int[] {good.length - 1, good.length + 1}) {
+        Files.write(images, Arrays.copyOf(good, length));
+        IOException memory = assertThrows(IOException.class, () -> Idx.read(images, labels, NAMES));
+        IOException disk =
+            assertThrows(IOException.class, () -> Idx.read(images, labels, NAMES, space));
+        assertEquals(memory.getMessage(), disk.getMessage());
+      }
+    }
+  }
 }

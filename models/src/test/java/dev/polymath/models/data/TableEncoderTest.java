@@ -97,9 +97,13 @@ class TableEncoderTest {
     // The median of 30, 40, 50, 60 and 70 is 50, their quartiles 40 and 60.
     assertArrayEquals(new float[] {0, 1, 1, 0, 0, 0}, Arrays.copyOf(third, 6));
     assertEquals(1, third[7], "a Monday");
-    assertEquals(70, encoder.unscaled(0, row(data, 5)[0]), 1e-4);
-    assertEquals(1, encoder.unscaled(1, third[1]));
-    assertEquals(50, encoder.unscaled(0, third[0]));
+    assertEquals("70", encoder.cell(1, row(data, 5)));
+    assertEquals("missing", encoder.cell(1, third));
+    assertEquals("Oslo", encoder.cell(2, third));
+    assertEquals("another value", encoder.cell(2, row(data, 5)));
+    assertEquals("missing", encoder.cell(2, row(data, 4)));
+    assertEquals("", encoder.cell(3, third), "left out");
+    assertEquals("2024-01-08", encoder.cell(4, third));
     double z = -1;
     assertEquals((float) (z / Math.sqrt(1 + z * z / 9)), row(data, 0)[0]);
     assertEquals(1, row(data, 4)[5], "no city");
@@ -107,6 +111,23 @@ class TableEncoderTest {
     List<String> summary = encoder.summary(table);
     assertTrue(summary.get(0).matches("age +number +5 different, 1 missing"), summary::toString);
     assertTrue(summary.contains("left out: \"const\" (constant)"), summary::toString);
+  }
+
+  @Test
+  @DisplayName("reads cells back as they were written, in the fewest digits that tell them apart")
+  void cellsReadBack() throws IOException {
+    List<String> numbers = List.of("0.1", "-3.75", "39", "7.9250", "1234567", "12.5", "1e-7", "8");
+    String content = rows("x,k,y", 32, i -> numbers.get(i % 8) + ",k" + i % 2 + "," + i % 2);
+    Table table = table(content);
+    TableEncoder encoder = TableEncoder.fit(table, target(table), TableEncoder.Options.DEFAULT);
+    DataSet data = encoder.encode(table, target(table), notes::add);
+    List<String> expected = List.of("0.1", "-3.75", "39", "7.925", "about ", "12.5", "", "8");
+    for (int i = 0; i < expected.size(); i++) {
+      String cell = encoder.cell(0, row(data, i));
+      assertTrue(cell.startsWith(expected.get(i)), cell);
+    }
+    DataSet other = encoder.encode(table("x,k,y\n1,new,0\n"), target(table), note -> {});
+    assertEquals("none that training had", encoder.cell(1, row(other, 0)));
   }
 
   @Test

@@ -186,8 +186,8 @@ class TableReadTest {
     Table grouped = table.groupedBy(0);
     Table.Parts parts = grouped.split(target, 0.2, 3);
     assertEquals(21, parts.test().rows());
-    List<String> train = parts.train().cells(0).used();
-    assertTrue(parts.test().cells(0).used().stream().noneMatch(train::contains));
+    List<String> train = parts.train().cells(0).used().toList();
+    assertTrue(parts.test().cells(0).used().toList().stream().noneMatch(train::contains));
     TableEncoder encoder = TableEncoder.fit(table, target, TableEncoder.Options.DEFAULT);
     DataSet all = encoder.encode(grouped, target, notes::add);
     assertEquals(
@@ -210,9 +210,11 @@ class TableReadTest {
     Table.Parts latest = table.orderedBy(1).split(target, 0.25, 3);
     assertEquals(25, latest.test().rows());
     assertTrue(
-        latest.test().cells(1).used().stream().allMatch(day -> day.compareTo("2024-01-21") > 0));
+        latest.test().cells(1).used().toList().stream()
+            .allMatch(day -> day.compareTo("2024-01-21") > 0));
     assertTrue(
-        latest.train().cells(1).used().stream().allMatch(day -> day.compareTo("2024-01-21") <= 0));
+        latest.train().cells(1).used().toList().stream()
+            .allMatch(day -> day.compareTo("2024-01-21") <= 0));
     IllegalArgumentException e =
         assertThrows(IllegalArgumentException.class, () -> table.orderedBy(0));
     assertEquals(

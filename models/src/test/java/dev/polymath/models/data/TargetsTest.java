@@ -72,7 +72,7 @@ class TargetsTest {
     assertEquals(Task.CLASSIFICATION, classes.task());
     assertEquals(2, classes.outputs());
     assertEquals(List.of("x", "y"), classes.outputNames());
-    String found = ": expected examples with numeric targets, found 2 classes [x, y]";
+    String found = ": expected examples with numeric targets or labels, found 2 classes [x, y]";
     wrongTask("target" + found, () -> classes.target(0, 0));
     wrongTask("targetNames" + found, classes::targetNames);
     wrongTask("withTargetNames" + found, () -> classes.withTargetNames(List.of("x")));

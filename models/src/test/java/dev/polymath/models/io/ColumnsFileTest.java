@@ -90,7 +90,8 @@ class ColumnsFileTest {
       throws IOException {
     String latin =
         new String(
-            bytes(model(TableEncoder.of(COLUMNS, true, "kind", 1))), StandardCharsets.ISO_8859_1);
+            Hostile.unchecked(bytes(model(TableEncoder.of(COLUMNS, true, "kind", 1)))),
+            StandardCharsets.ISO_8859_1);
     String escapedFrom = from.replace("\"", "\\\"");
     String escapedTo = to.replace("\"", "\\\"");
     assertTrue(latin.contains(escapedFrom), () -> from + " in " + latin);

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A damaged file is read as some other sound model or refused, and nothing else happens. */
+/** A damaged file is refused, and nothing else happens. */
 class ModelFileFuzzTest {
 
   private static final int ROUNDS = 400;
@@ -50,43 +50,37 @@ class ModelFileFuzzTest {
   }
 
   @Test
-  void flippedBitsAreReadOrRefused() throws IOException {
-    int refused = 0;
+  void flippedBitsAreRefused() throws IOException {
     for (int round = 0; round < ROUNDS; round++) {
       byte[] bytes = sound.clone();
       for (int flips = 1 + random.nextInt(3); flips > 0; flips--) {
         bytes[random.nextInt(bytes.length)] ^= (byte) (1 << random.nextInt(8));
       }
-      refused += refuses(bytes) ? 1 : 0;
+      assertTrue(refuses(bytes) || Arrays.equals(sound, bytes), "round " + round);
     }
-    assertTrue(refused > ROUNDS / 2, refused + " of " + ROUNDS + " refused");
   }
 
   @Test
-  void piecesMovedAboutAreReadOrRefused() throws IOException {
-    int refused = 0;
+  void piecesMovedAboutAreRefused() throws IOException {
     for (int round = 0; round < ROUNDS; round++) {
       byte[] bytes = sound.clone();
       int count = 1 + random.nextInt(40);
       int from = random.nextInt(bytes.length - count);
       int to = random.nextInt(bytes.length - count);
       System.arraycopy(sound, from, bytes, to, count);
-      refused += refuses(bytes) ? 1 : 0;
+      assertTrue(refuses(bytes) || Arrays.equals(sound, bytes), "round " + round);
     }
-    assertTrue(refused > ROUNDS / 2, refused + " of " + ROUNDS + " refused");
   }
 
   @Test
-  void otherNumbersInTheHeaderAreReadOrRefused() throws IOException {
+  void otherNumbersInTheHeaderAreRefused() throws IOException {
     // Same length, so that what is behind the JSON is tested and not the JSON alone.
     int headerEnd = 8 + (int) ByteBuffer.wrap(sound).order(ByteOrder.LITTLE_ENDIAN).getLong();
     int[] digits = IntStream.range(8, headerEnd).filter(i -> Character.isDigit(sound[i])).toArray();
-    int refused = 0;
     for (int round = 0; round < ROUNDS; round++) {
       byte[] bytes = sound.clone();
       bytes[digits[random.nextInt(digits.length)]] = (byte) ('0' + random.nextInt(10));
-      refused += refuses(bytes) ? 1 : 0;
+      assertTrue(refuses(bytes) || Arrays.equals(sound, bytes), "round " + round);
     }
-    assertTrue(refused > ROUNDS / 4, refused + " of " + ROUNDS + " refused");
   }
 }

@@ -38,6 +38,8 @@ class ModelFileHostileTest {
     Models.file().write(path);
     try (Safetensors file = Safetensors.open(path)) {
       metadata.putAll(file.metadata());
+      // What is wrong with the content would not be looked at.
+      metadata.remove("checksum");
       for (Map.Entry<String, List<Integer>> tensor : file.shapes().entrySet()) {
         String name = tensor.getKey();
         put(name, tensor.getValue(), file.read(name));
@@ -108,7 +110,7 @@ class ModelFileHostileTest {
                 + " 2147483648"),
         Arguments.of(
             "{'eval':'System.exit(1)'}",
-            "metadata \"model\": expected inputs, layers, members, classNames or targets, and input, found \"eval\""),
+            "metadata \"model\": expected inputs, layers, members, classNames, targets or labels, and input, found \"eval\""),
         Arguments.of(
             "{'layers':{}}", "metadata \"model\": layers: expected an array, found an object"),
         Arguments.of(
@@ -295,7 +297,7 @@ class ModelFileHostileTest {
 
   @Test
   void tensorsOfAnotherDtypeAreRefused() throws IOException {
-    byte[] sound = Files.readAllBytes(path);
+    byte[] sound = Hostile.unchecked(Files.readAllBytes(path));
     int length = ByteBuffer.wrap(sound).order(ByteOrder.LITTLE_ENDIAN).getInt();
     String header = new String(sound, 8, length, StandardCharsets.UTF_8).strip();
     int data = sound.length - 8 - length;

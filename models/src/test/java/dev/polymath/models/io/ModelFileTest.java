@@ -57,6 +57,8 @@ class ModelFileTest {
     try (Safetensors file = Safetensors.open(path)) {
       assertEquals(
           Map.of(
+              "checksum",
+              String.valueOf(file.metadata().get("checksum")),
               "format",
               "polymath",
               "formatVersion",

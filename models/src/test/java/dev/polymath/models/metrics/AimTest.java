@@ -56,6 +56,9 @@ class AimTest {
     assertEquals(0.65, Aim.parse("accuracy").choose(held, 1).probability(), FLOAT);
     Predictions certain = binary(new int[] {0, 1, 0, 0}, 1, 0.2, 0.1, 0.05);
     assertEquals(0.15, Aim.parse("accuracy").choose(certain, 1).probability(), FLOAT);
+    // Nothing is above certainty: with a mistake of probability 1, two of four are the most.
+    Predictions mistake = binary(new int[] {0, 1, 0, 0}, 1, 0.2, 0.3, 0.25);
+    assertEquals(0.65, Aim.parse("accuracy").choose(mistake, 1).probability(), FLOAT);
   }
 
   @Test
@@ -130,5 +133,62 @@ class AimTest {
     assertEquals(1, new Threshold(1, 1).at(2).probability());
     assertThrows(IllegalArgumentException.class, () -> new Threshold(2, 0.5));
     assertThrows(IllegalArgumentException.class, () -> new Threshold(0, Double.NaN));
+  }
+
+  @Test
+  @DisplayName("is reached by just what it asks for")
+  void reached() {
+    ConfusionMatrix decided = new ConfusionMatrix(2);
+    // Of 4 positive ones 3 are found, among 5 that are called so.
+    for (int[] cell : new int[][] {{1, 1}, {1, 1}, {1, 1}, {1, 0}, {0, 1}, {0, 1}}) {
+      decided.add(cell[0], cell[1]);
+    }
+    assertTrue(Aim.parse("recall=0.75").isReachedBy(decided, 1));
+    assertFalse(Aim.parse("recall=0.76").isReachedBy(decided, 1));
+    assertTrue(Aim.parse("precision=0.6").isReachedBy(decided, 1));
+    assertFalse(Aim.parse("precision=0.61").isReachedBy(decided, 1));
+  }
+
+  @Test
+  @DisplayName("names the class that has no example, whichever it is")
+  void absent() {
+    Predictions all = binary(new int[] {1, 1}, 0.1, 0.2);
+    assertEquals(
+        "aim: no example of class \"no\" to choose a threshold on",
+        assertThrows(IllegalArgumentException.class, () -> Aim.parse("f1").choose(all, 1))
+            .getMessage());
+    Predictions none = binary(new int[] {0, 0}, 0.1, 0.2);
+    assertEquals(
+        "aim: no example of class \"yes\" to choose a threshold on",
+        assertThrows(IllegalArgumentException.class, () -> Aim.parse("f1").choose(none, 1))
+            .getMessage());
+  }
+
+  @Test
+  @DisplayName(
+      "counts what is right on both sides where it is for accuracy, and recall by its share")
+  void shares() {
+    // Right with 0 to 6 called positive: 3, 4, 5, 4, 5, 4, 3 of 6. 0.625 is nearer to a half.
+    Predictions held = binary(new int[] {1, 1, 0, 1, 0, 0}, 0.95, 0.9, 0.35, 0.3, 0.2, 0.1);
+    assertEquals(0.625, Aim.parse("accuracy").choose(held, 1).probability(), FLOAT);
+    // With recall 0.6 reached by 2 of 3, precision decides: 2 of 2.
+    assertEquals(0.625, Aim.parse("recall=0.6").choose(held, 1).probability(), FLOAT);
+    assertEquals(0.25, Aim.parse("recall=0.7").choose(held, 1).probability(), FLOAT);
+  }
+
+  @Test
+  @DisplayName("asks for a number or for none, by its kind")
+  void numbers() {
+    assertEquals(
+        "aim: f1: expected no number, found 0.5",
+        assertThrows(IllegalArgumentException.class, () -> new Aim(Aim.Kind.F1, 0.5)).getMessage());
+    assertEquals(
+        "aim: recall: expected above 0 and at most 1, found 0.0",
+        assertThrows(IllegalArgumentException.class, () -> new Aim(Aim.Kind.RECALL, 0))
+            .getMessage());
+    assertEquals(
+        "aim: precision: expected above 0 and at most 1, found 0.0",
+        assertThrows(IllegalArgumentException.class, () -> new Aim(Aim.Kind.PRECISION, 0))
+            .getMessage());
   }
 }

@@ -100,6 +100,21 @@ class CalibrationTest {
   }
 
   @Test
+  void trustsATemperatureAsFarAsThereAreErrors() {
+    // Without an error no probability is too modest.
+    assertEquals(1, Calibration.trustedTemperature(sure(1000, 0)));
+    double one = Calibration.temperature(sure(99, 1));
+    assertEquals(Math.pow(one, 1 / 11.0), Calibration.trustedTemperature(sure(99, 1)), 1e-12);
+    // The same share of errors says more where there are more.
+    double many = Calibration.temperature(sure(9900, 100));
+    assertEquals(one, many, 1e-9);
+    assertEquals(
+        Math.pow(many, 100 / 110.0), Calibration.trustedTemperature(sure(9900, 100)), 1e-12);
+    Predictions none = new Predictions(List.of("a", "b"), new int[0], new float[0]);
+    assertEquals(1, Calibration.trustedTemperature(none));
+  }
+
+  @Test
   void fitsTheTemperatureOfManyClasses() {
     // softmax(z) of z = ln 4 · (1, 0, 0) is (4, 1, 1) / 6; right 2 of 4 wants odds of 2 to 1 to 1.
     float[] row = {4 / 6f, 1 / 6f, 1 / 6f};
@@ -110,5 +125,12 @@ class CalibrationTest {
     Predictions predictions =
         new Predictions(List.of("a", "b", "c"), new int[] {0, 0, 1, 2}, probabilities);
     assertEquals(2, Calibration.temperature(predictions), 1e-6);
+  }
+
+  @Test
+  void oneBinHoldsAll() {
+    Calibration c = Calibration.of(sure(7, 3), 1);
+    assertEquals(10, c.bins().get(0).count());
+    assertEquals(0.2, c.error(), 1e-6);
   }
 }

@@ -181,4 +181,48 @@ class ConfusionMatrixTest {
         1e-12);
     assertEquals(Double.NaN, new ConfusionMatrix(2).balancedAccuracy());
   }
+
+  @Test
+  @DisplayName("finds the most frequent class wherever it stands, the first of equals")
+  void mostFrequent() {
+    assertEquals(1, of(new long[][] {{1, 0, 0}, {0, 2, 1}, {0, 0, 2}}).mostFrequent());
+    assertEquals(2, of(new long[][] {{1, 0, 0}, {0, 1, 1}, {0, 0, 3}}).mostFrequent());
+    assertEquals(1, of(new long[][] {{0, 1, 0}, {0, 2, 0}, {0, 0, 2}}).mostFrequent());
+    assertEquals(3.0 / 6, of(new long[][] {{1, 0, 0}, {0, 2, 0}, {3, 0, 0}}).baseline());
+  }
+
+  @Test
+  @DisplayName("calls a class rare that has some, but less than half of an even share")
+  void rareClasses() {
+    // An even share is 4 of 12.
+    assertEquals(List.of(1), of(new long[][] {{0, 9, 0}, {1, 0, 0}, {0, 0, 2}}).rareClasses());
+    assertEquals(List.of(2, 0), of(new long[][] {{1, 0, 0}, {0, 10, 0}, {0, 1, 0}}).rareClasses());
+    assertEquals(List.of(), of(new long[][] {{0, 0}, {0, 3}}).rareClasses());
+  }
+
+  @Test
+  @DisplayName("has one class at least, and a grid of twenty at most")
+  void sizes() {
+    assertEquals(List.of("0"), new ConfusionMatrix(1).classNames());
+    ConfusionMatrix twenty = new ConfusionMatrix(20);
+    twenty.add(19, 0);
+    String[] lines = twenty.toString().split("\n");
+    assertEquals(22, lines.length);
+    assertEquals("actual \\ predicted", lines[0].substring(0, 18));
+  }
+
+  @Test
+  @DisplayName("refuses a class out of range in each question")
+  void questions() {
+    ConfusionMatrix m = new ConfusionMatrix(2);
+    assertEquals(
+        "confusion matrix: actual: expected 0 to 1, found 2",
+        assertThrows(IllegalArgumentException.class, () -> m.count(2, 0)).getMessage());
+    assertEquals(
+        "confusion matrix: predicted: expected 0 to 1, found -1",
+        assertThrows(IllegalArgumentException.class, () -> m.count(0, -1)).getMessage());
+    assertEquals(
+        "confusion matrix: class: expected 0 to 1, found 2",
+        assertThrows(IllegalArgumentException.class, () -> m.predicted(2)).getMessage());
+  }
 }

@@ -85,4 +85,55 @@ class PredictionsTest {
   private static void assertMessage(String expected, Runnable action) {
     assertEquals(expected, assertThrows(IllegalArgumentException.class, action::run).getMessage());
   }
+
+  @Test
+  void theLessProbableLabelIsTheWorseMistakeWhateverTheOrder() {
+    Predictions p = of(new int[] {0, 0, 0, 0}, 0.25, 0.125, 0.375, 0.0625);
+    assertArrayEquals(new int[] {3, 1, 0, 2}, p.mostWrong(4));
+  }
+
+  @Test
+  void theLabelsProbabilityGoesBeforeTheConfidence() {
+    Predictions p =
+        new Predictions(
+            List.of("a", "b", "c"),
+            new int[] {0, 0},
+            new float[] {0.2f, 0.8f, 0, 0.1f, 0.45f, 0.45f});
+    assertArrayEquals(new int[] {1, 0}, p.mostWrong(2));
+  }
+
+  @Test
+  void classesAndLabelsAtTheEndsOfTheirRangesAreTaken() {
+    Predictions p = of(new int[] {1, 0}, 0.25, 1);
+    assertEquals(0.75f, p.probability(0, 1));
+    assertThrows(IndexOutOfBoundsException.class, () -> p.probability(0, -1));
+    assertEquals(
+        "class: expected 0 to 1, found 2",
+        assertThrows(IndexOutOfBoundsException.class, () -> p.probability(0, 2)).getMessage());
+    assertMessage(
+        "predictions: label of example 1: expected 0 to 1, found -1",
+        () -> new Predictions(NAMES, new int[] {0, -1}, new float[4]));
+    assertMessage(
+        "predictions: probability of class 0 in example 1: expected 0 to 1, found 1.5",
+        () -> new Predictions(NAMES, new int[2], new float[] {1, 0, 1.5f, 0}));
+  }
+
+  @Test
+  void knowsItsThreshold() {
+    Predictions p = of(new int[] {1, 0}, 0.25, 1);
+    assertEquals(java.util.Optional.empty(), p.threshold());
+    var threshold = new dev.polymath.models.data.ModelOutput.Threshold(1, 0.5);
+    assertEquals(threshold, p.withThreshold(threshold).threshold().orElseThrow());
+    assertEquals(threshold, p.withThreshold(threshold).subset(1).threshold().orElseThrow());
+    assertEquals("Predictions[2 examples, 2 classes]", p.toString());
+  }
+
+  @Test
+  void aSubsetHasItsExamplesInTheOrderAskedFor() {
+    Predictions some = of(new int[] {1, 0, 1}, 0.25, 1, 0.5).subset(2, 0);
+    assertEquals(2, some.size());
+    assertEquals(0.5f, some.probability(0, 1));
+    assertEquals(0.75f, some.probability(1, 1));
+    assertEquals(1, some.label(0));
+  }
 }

@@ -37,6 +37,7 @@ class ScoresTest {
     assertEquals(6, ranking.points().size());
     assertEquals(new Ranking.Point(Double.POSITIVE_INFINITY, 0, 0), ranking.points().get(0));
     assertEquals(new Ranking.Point(0.7f, 2, 2), ranking.points().get(3));
+    assertEquals(1, ranking.positive());
     assertEquals(3, ranking.positives());
     assertEquals(3, ranking.negatives());
     // From the other side the order is the same, turned round.

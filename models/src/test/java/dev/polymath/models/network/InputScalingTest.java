@@ -80,4 +80,42 @@ class InputScalingTest {
         "input scaling: feature 1: expected finite numbers, found shift 0.0 and scale NaN",
         () -> InputScaling.of(new float[2], new float[] {1, Float.NaN}));
   }
+
+  @Test
+  void featuresOfOneShiftAndSeveralScalesAreScaledOneByOne() {
+    float[] values = {1, 2, 3, 4};
+    InputScaling.of(new float[] {1, 1}, new float[] {3, 5}).apply(values, 2);
+    assertArrayEquals(new float[] {0, 5, 6, 15}, values);
+    float[] shifted = {1, 2, 3, 4};
+    InputScaling.of(new float[] {1, 0}, new float[] {3, 3}).apply(shifted, 2);
+    assertArrayEquals(new float[] {0, 6, 6, 12}, shifted);
+  }
+
+  @Test
+  void saysWhetherItIsOneScalingForAllFeatures() {
+    assertEquals(
+        "InputScaling[2 features, (x - 1.0) * 3.0]",
+        InputScaling.of(new float[] {1, 1}, new float[] {3, 3}).toString());
+    for (float[] scale : new float[][] {{3, 5}, {5, 3}}) {
+      assertEquals(
+          "InputScaling[2 features, feature by feature]",
+          InputScaling.of(new float[] {1, 1}, scale).toString());
+      assertEquals(
+          "InputScaling[2 features, feature by feature]",
+          InputScaling.of(scale, new float[] {1, 1}).toString());
+    }
+    assertEquals(3, InputScaling.none(3).features());
+  }
+
+  @Test
+  void equalsByItsNumbers() {
+    InputScaling one = InputScaling.of(new float[] {1, 2}, new float[] {3, 4});
+    InputScaling same = InputScaling.of(new float[] {1, 2}, new float[] {3, 4});
+    assertEquals(one, same);
+    assertEquals(one.hashCode(), same.hashCode());
+    InputScaling exchanged = InputScaling.of(new float[] {3, 4}, new float[] {1, 2});
+    assertNotEquals(one, exchanged);
+    assertNotEquals(one.hashCode(), exchanged.hashCode());
+    assertNotEquals(one, InputScaling.of(new float[] {1, 2}, new float[] {3, 5}));
+  }
 }

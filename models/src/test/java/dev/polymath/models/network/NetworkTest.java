@@ -10,6 +10,7 @@ import dev.polymath.Parameter;
 import dev.polymath.Tensor;
 import dev.polymath.conformance.ReferenceBackend;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class NetworkTest {
@@ -105,11 +106,62 @@ class NetworkTest {
     assertEquals(1, tanh.layersBefore(backend.squaredError()));
     assertMessage(
         "loss: cross-entropy takes logits: expected a network that ends in a linear layer, with or"
-            + " without a softmax after it, found dense 2->3 TANH",
+            + " without a softmax or sigmoid after it, found dense 2->3 TANH",
         () -> tanh.layersBefore(backend.softmaxCrossEntropy()));
     Network softmaxAlone = Network.builder(backend, 2).activation(Activation.SOFTMAX).build();
     assertThrows(
         IllegalArgumentException.class,
         () -> softmaxAlone.layersBefore(backend.softmaxCrossEntropy()));
+  }
+
+  @Test
+  void hasTheEndsOfItsChain() {
+    Network network = threeLayers();
+    assertEquals(784, network.inputs());
+    assertEquals(10, network.outputs());
+    assertEquals(4, network.layers().size());
+    assertEquals(
+        List.of(128, 50, 10, 10), network.layers().stream().map(l -> l.outputs()).toList());
+  }
+
+  @Test
+  void parametersAreReadAndWrittenByName() {
+    Network network = Network.builder(backend, 2).dense(3, Activation.IDENTITY).build();
+    Map<String, float[]> values =
+        Map.of(
+            "layers.0.weight", new float[] {1, 2, 3, 4, 5, 6},
+            "layers.0.bias", new float[] {7, 8, 9});
+    network.write(values);
+    Map<String, float[]> read = network.read();
+    assertEquals(List.of("layers.0.weight", "layers.0.bias"), List.copyOf(read.keySet()));
+    assertArrayEquals(new float[] {1, 2, 3, 4, 5, 6}, read.get("layers.0.weight"));
+    assertArrayEquals(new float[] {7, 8, 9}, read.get("layers.0.bias"));
+  }
+
+  @Test
+  void aParameterThatDoesNotFitIsNamedAndNothingIsWritten() {
+    Network network = Network.builder(backend, 2).dense(3, Activation.IDENTITY).build();
+    float[] weight = {1, 2, 3, 4, 5, 6};
+    assertMessage(
+        "network: parameter layers.0.bias: expected 3 values, found none",
+        () -> network.write(Map.of("layers.0.weight", weight)));
+    assertMessage(
+        "network: parameter layers.0.bias: expected 3 values, found 2",
+        () ->
+            network.write(Map.of("layers.0.weight", weight, "layers.0.bias", new float[] {1, 2})));
+    assertMessage(
+        "network: parameter layers.0.weight: expected 6 values, found 5",
+        () -> network.write(Map.of("layers.0.weight", new float[5])));
+    assertArrayEquals(new float[6], network.read().get("layers.0.weight"));
+  }
+
+  @Test
+  void theLeastNetworkHasOneOfEach() {
+    Network least = Network.builder(backend, 1).dense(1, Activation.IDENTITY).build();
+    assertEquals(2, least.parameterCount());
+    assertEquals(1, new LayerSpec.ActivationLayer(1, Activation.TANH).outputs());
+    assertMessage(
+        "dense: inputs and outputs: expected at least 1, found 0 and 1",
+        () -> new LayerSpec.Dense(0, 1, Activation.TANH));
   }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import dev.polymath.Parameter;
 import dev.polymath.Tensor;
 import dev.polymath.conformance.ReferenceBackend;
+import dev.polymath.models.LiveTensors;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -166,9 +167,30 @@ class OptimizerTest {
     assertMessage(
         "weightDecay: expected at least 0, found Infinity",
         () -> new AdamW(Double.POSITIVE_INFINITY));
+    assertMessage("epsilon: expected above 0, found -1.0", () -> new RmsProp(0.9, -1, 0));
+    assertMessage(
+        "epsilon: expected above 0, found Infinity",
+        () -> new RmsProp(0.9, Double.POSITIVE_INFINITY, 0));
+    assertMessage("weightDecay: expected at least 0, found -1.0", () -> new RmsProp(0.9, 1, -1));
+    assertMessage("weightDecay: expected at least 0, found -1.0", () -> new Adagrad(1, -1));
   }
 
   static void assertMessage(String message, org.junit.jupiter.api.function.Executable call) {
     assertEquals(message, assertThrows(IllegalArgumentException.class, call).getMessage());
+  }
+
+  @Test
+  void whatAnOptimizerKeepsIsGivenBackWhenItIsClosed() {
+    for (Optimizer optimizer :
+        List.of(new Sgd(0.9, true, 0), new AdamW(0), new RmsProp(), new Adagrad())) {
+      LiveTensors tensors = new LiveTensors(backend);
+      Optimizer.Updater updater = optimizer.start(tensors.backend(), parameters);
+      assertEquals(optimizer instanceof Sgd ? 2 : 4, tensors.count(), optimizer.toString());
+      updater.close();
+      assertEquals(0, tensors.count(), optimizer.toString());
+    }
+    LiveTensors none = new LiveTensors(backend);
+    new Sgd().start(none.backend(), parameters).close();
+    assertEquals(0, none.count());
   }
 }

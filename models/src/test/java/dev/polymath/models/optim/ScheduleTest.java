@@ -2,6 +2,7 @@ package dev.polymath.models.optim;
 
 import static dev.polymath.models.optim.OptimizerTest.assertMessage;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
@@ -117,5 +118,45 @@ class ScheduleTest {
     assertMessage("warmUp: expected 0 to below 1, found 1.0", () -> Schedule.cosine(1));
     assertMessage("epochs: expected at least 1, found 0", () -> Schedule.step(0, 0.5));
     assertMessage("factor: expected above 0, at most 1, found 2.0", () -> Schedule.step(1, 2));
+  }
+
+  @Test
+  void theLastSettingInRangeIsTaken() {
+    assertEquals(1, Schedule.step(1, 1).factor(9, 1, 10));
+    assertEquals(1, new Schedule.Cycles(1).factor(41, 1, 100), 1e-3);
+    assertTrue(new Schedule.Cycles(30).factor(0, 1, 100) >= 0);
+    assertEquals(1, new Schedule.OneCycle(0.5, 1).factor(0, 1, 100));
+    assertEquals(1, Schedule.plateau(1, 0.5).factor(0, 1, 1));
+    assertEquals(0.5, Schedule.plateau(1, 0.5).factorAfter(new double[] {1, 1}));
+    assertMessage("count: expected 1 to 30, found 0", () -> new Schedule.Cycles(0));
+    assertMessage(
+        "start: expected at least 1, found Infinity",
+        () -> new Schedule.OneCycle(0.5, Double.POSITIVE_INFINITY));
+    assertMessage("rise: expected 0 to below 1, found 1.0", () -> new Schedule.OneCycle(1, 2));
+    assertMessage("factor: expected above 0, at most 1, found 0.0", () -> Schedule.step(1, 0));
+    assertMessage("factor: expected above 0, below 1, found 0.0", () -> Schedule.plateau(1, 0));
+  }
+
+  @Test
+  void onlyThePlateauFollowsTheValidation() {
+    assertFalse(Schedule.constant().followsValidation());
+    assertFalse(Schedule.cosine(0.1).followsValidation());
+  }
+
+  @Test
+  void cosineAloneFallsFromTheFirstStep() {
+    Schedule schedule = Schedule.cosine(0);
+    for (int s = 0; s < 10; s++) {
+      assertEquals((1 + Math.cos(Math.PI * s / 10)) / 2, schedule.factor(s, 5, 2), 1e-15);
+    }
+  }
+
+  @Test
+  void flatCosineFallsFromItsOwnLevelOn() {
+    Schedule schedule = Schedule.flatCosine(0.2);
+    for (int s = 0; s < 10; s++) {
+      double expected = s < 2 ? 1 : (1 + Math.cos(Math.PI * (s - 2) / 8)) / 2;
+      assertEquals(expected, schedule.factor(s, 5, 2), 1e-15);
+    }
   }
 }

@@ -90,7 +90,18 @@ class DropoutTest {
   @Test
   @DisplayName("draws the same mask for a row, however many rows and layers are drawn")
   void derived() {
-    assertArrayEquals(mask(0.3, 5, 61), Arrays.copyOf(mask(0.3, 5, 64), 61));
+    float[] sixtyFour = mask(0.3, 5, 64);
+    for (int length = 53; length < 64; length++) {
+      assertArrayEquals(mask(0.3, 5, length), Arrays.copyOf(sixtyFour, length));
+    }
+    // A mask of whole fours takes no number more: the next one goes on where it ends.
+    float[][] halves = {new float[32], new float[32]};
+    new DropoutMasks(0.3).draw(new Randomness(5), halves, 1, 1);
+    assertArrayEquals(Arrays.copyOfRange(sixtyFour, 32, 64), halves[1]);
+    // Of four rows, three are drawn.
+    float[][] rows = {new float[20]};
+    new DropoutMasks(0.3).draw(new Randomness(5), rows, 3, 4);
+    assertArrayEquals(Arrays.copyOf(Arrays.copyOf(sixtyFour, 15), 20), rows[0]);
     float[] ones = mask(0, 5, 10);
     for (float one : ones) {
       assertEquals(1, one);
@@ -101,7 +112,8 @@ class DropoutTest {
   @DisplayName("masks what goes into each dense layer but the first, forward and backward")
   void gradients() {
     Network network = network();
-    try (GradientPass pass = new GradientPass(network, backend.softmaxCrossEntropy(), 4, 3, true)) {
+    try (GradientPass pass =
+        new GradientPass(network, backend.softmaxCrossEntropy(), 4, 3, true, null)) {
       assertEquals(List.of(4 * 7, 4 * 5), Arrays.stream(pass.masks).map(m -> m.length).toList());
       Randomness random = new Randomness(2);
       for (int i = 0; i < pass.features.length; i++) {

@@ -37,7 +37,7 @@ class TableRecipeTest {
 
   @Test
   void tablesOfAnySizeHaveARecipe() {
-    for (int examples : new int[] {1, 2, 3, 4, 5, 100, 10_000, 1_000_000}) {
+    for (int examples : new int[] {1, 2, 3, 4, 5, 100, 10_000, 999_999}) {
       TrainingOptions options = TrainingOptions.tables(examples);
       assertEquals(examples == 1 ? 0 : Math.min(4, examples), options.folds(), "" + examples);
       assertEquals(examples > 1, options.calibrate());
@@ -45,6 +45,12 @@ class TableRecipeTest {
       assertTrue(options.epochs() >= 20 && options.epochs() <= 200);
     }
     assertFalse(TrainingOptions.defaults().calibrate());
+    TrainingOptions large = TrainingOptions.tables(4_000_000);
+    assertEquals(0, large.folds());
+    assertEquals(0.0125, large.validation());
+    assertEquals(40_000 / (4_000_000 / 256), large.epochs());
+    assertEquals(2, TrainingOptions.tables(100_000_000).epochs());
+    assertTrue(large.keepBest() && large.calibrate());
     assertThrows(IllegalArgumentException.class, () -> TrainingOptions.tables(0));
   }
 }

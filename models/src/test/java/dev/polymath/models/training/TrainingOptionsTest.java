@@ -2,10 +2,18 @@ package dev.polymath.models.training;
 
 import static dev.polymath.models.internal.Messages.assertMessage;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
+import dev.polymath.models.data.Csv;
+import dev.polymath.models.data.DataSet;
+import dev.polymath.models.data.Table;
+import dev.polymath.models.data.TableEncoder;
 import dev.polymath.models.optim.Schedule;
 import dev.polymath.models.optim.Sgd;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
@@ -62,6 +70,24 @@ class TrainingOptionsTest {
     assertEquals(OptionalInt.empty(), article.shiftsBySize().shifts());
     assertEquals("by size", TrainingOptions.defaults().toMap().get("shifts"));
     assertEquals(false, article.standardize());
+  }
+
+  @Test
+  void doesNotNameWhatATableOrNumbersHaveNoUseFor() throws IOException {
+    byte[] bytes = "a,b\n1,2.5\n2,3.5\n3,4.5\n".getBytes(StandardCharsets.UTF_8);
+    Table table =
+        Table.read(
+            Csv.Source.of("t.csv", new ByteArrayInputStream(bytes)), Csv.Layout.DETECTED, n -> {});
+    Table.Target target = Table.Target.numbers(table, 1);
+    DataSet data =
+        TableEncoder.fit(table, target, TableEncoder.Options.DEFAULT)
+            .encode(table, target, note -> {});
+    TrainingOptions options = TrainingOptions.tables(3);
+    assertEquals("true", options.toMap().get("calibrate"));
+    assertFalse(options.decidedFor(data).toMap().containsKey("standardize"));
+    assertFalse(options.decidedFor(data).toMap().containsKey("calibrate"));
+    DataSet plain = DataSet.ofFeatures(1, new float[] {1, 2}, new int[] {0, 1}, List.of("a", "b"));
+    assertEquals("true", options.decidedFor(plain).toMap().get("standardize"));
   }
 
   @Test

@@ -4,6 +4,7 @@ import static dev.polymath.models.internal.Messages.assertMessage;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.polymath.Activation;
@@ -11,6 +12,7 @@ import dev.polymath.Parameter;
 import dev.polymath.Tensor;
 import dev.polymath.conformance.ReferenceBackend;
 import dev.polymath.models.Examples;
+import dev.polymath.models.LiveTensors;
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.ModelOutput;
 import dev.polymath.models.internal.Randomness;
@@ -275,6 +277,48 @@ class UpdateTest {
       trainer.step();
     }
     assertEquals(before, backend.tensors());
+  }
+
+  @Test
+  @DisplayName("leaves gradients alone whose norm is no number, and clips none without a norm")
+  void endless() {
+    Update update = update(plain.clipNorm(0.5));
+    Tensor gradient = gradients.get(0);
+    float[] values = values(gradient);
+    values[0] = Float.POSITIVE_INFINITY;
+    gradient.write(values, 0);
+    List<float[]> before = gradientValues();
+    update.apply(RATE);
+    for (int p = 0; p < before.size(); p++) {
+      assertArrayEquals(before.get(p), gradientValues().get(p));
+    }
+  }
+
+  @Test
+  @DisplayName("gives back what it keeps, closed or failed at its start")
+  void givenBack() {
+    LiveTensors tensors = new LiveTensors(backend);
+    Network counted = Network.builder(tensors.backend(), 2).dense(3, Activation.IDENTITY).build();
+    List<Tensor> slopes =
+        counted.parameters().stream().map(p -> backend.allocateLike(p.value())).toList();
+    TrainingOptions all =
+        plain
+            .optimizer(new AdamW(0.1))
+            .averaging(0.9)
+            .l1(0.01)
+            .rateFactor(Parameter.Role.BIAS, 0.5);
+    // What is switched off keeps nothing.
+    new Update(counted, slopes, plain).apply(RATE);
+    assertEquals(0, tensors.count());
+    Update update = new Update(counted, slopes, all);
+    // Averages and spares, four of the penalty on the one weight, two moments of each.
+    assertEquals(4 + 4 + 4, tensors.count());
+    update.close();
+    assertEquals(0, tensors.count());
+    // The second group's moments have no room.
+    tensors.room = 4 + 4 + 3;
+    assertThrows(OutOfMemoryError.class, () -> new Update(counted, slopes, all));
+    assertEquals(0, tensors.count());
   }
 
   @Test

@@ -4,7 +4,6 @@ import static dev.polymath.models.internal.Messages.assertMessage;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.polymath.Activation;
@@ -176,6 +175,17 @@ class WeightingTest {
   }
 
   @Test
+  @DisplayName("that are all 1 are none, and any loss goes without")
+  void none() {
+    TrainingOptions squared = whole.loss(LossFunction.SQUARED_ERROR);
+    float[] ones = new float[20];
+    Arrays.fill(ones, 1);
+    Map<String, float[]> plain = train(data, squared);
+    train(data.withWeights(ones), squared)
+        .forEach((name, values) -> assertArrayEquals(plain.get(name), values));
+  }
+
+  @Test
   @DisplayName("are refused where they mean nothing")
   void refused() {
     assertMessage(
@@ -201,7 +211,7 @@ class WeightingTest {
         "withWeights: example 5: expected a weight above 0, found 0.0",
         () -> data.withWeights(weights));
     DataSet numbers = DataSet.ofTargets(1, new float[3], new double[3], List.of("y"));
-    assertThrows(IllegalStateException.class, () -> numbers.withWeights(1, 2, 3));
+    assertEquals(2, numbers.withWeights(1, 2, 3).weight(1));
     assertMessage(
         "classWeights: expected classes, found numeric targets [y]",
         () ->

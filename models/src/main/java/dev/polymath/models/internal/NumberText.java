@@ -1,13 +1,13 @@
-package dev.polymath.cli.terminal;
+package dev.polymath.models.internal;
 
 import java.util.Locale;
 
-/** Values of numeric targets as text. */
-public final class TargetNumber {
+/** Values of numeric targets, and figures in their units, as text. */
+public final class NumberText {
 
-  private TargetNumber() {}
+  private NumberText() {}
 
-  /** Four significant digits, without an exponent where it can be helped. */
+  /** Four significant digits, without an exponent where it can be helped; a dash for NaN. */
   public static String text(double value) {
     double size = Math.abs(value);
     if (Double.isNaN(value)) {
@@ -19,7 +19,7 @@ public final class TargetNumber {
     if (size >= 1e7 || size < 1e-4) {
       return String.format(Locale.ROOT, "%.3e", value);
     }
-    int digits = Math.max(0, 3 - (int) Math.floor(Math.log10(size)));
+    int digits = Math.max(0, 3 - (int) Math.floor(StrictMath.log10(size)));
     return String.format(Locale.ROOT, "%." + digits + "f", value);
   }
 
@@ -29,7 +29,7 @@ public final class TargetNumber {
     if (size != 0 && (size >= 1e15 || size < 1e-4)) {
       return String.format(Locale.ROOT, "%.6e", value);
     }
-    int before = size < 1 ? 0 : (int) Math.floor(Math.log10(size));
+    int before = size < 1 ? 0 : (int) Math.floor(StrictMath.log10(size));
     return String.format(Locale.ROOT, "%." + Math.max(0, 6 - before) + "f", value);
   }
 }

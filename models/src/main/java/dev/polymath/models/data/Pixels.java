@@ -1,0 +1,17 @@
+package dev.polymath.models.data;
+
+/** Features that are images of one byte a pixel, delivered as 0 … 1. */
+sealed interface Pixels extends Features permits PixelFeatures, DiskPixels {
+
+  ImageSize size();
+
+  /**
+   * As {@link #gather}, row i moved right by dx[i] and down by dy[i]; vacated pixels are {@code
+   * ground}.
+   */
+  void gatherShifted(
+      int[] examples, int from, int count, int[] dx, int[] dy, float ground, float[] target);
+
+  /** The median of the pixels at the borders of all images, 0 … 255: what lies around them. */
+  int ground();
+}

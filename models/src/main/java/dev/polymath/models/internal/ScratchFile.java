@@ -1,0 +1,197 @@
+package dev.polymath.models.internal;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * A file for what does not fit into memory: written once from begin to end, then mapped.
+ *
+ * <p>Nothing of it is ever left behind. Where the system allows it, it loses its name as soon as it
+ * is open, and the system takes its room back when the process ends, however it ends; elsewhere it
+ * is deleted when it is closed. Mapped memory stays readable after that, and keeps the room until
+ * it is collected.
+ */
+public final class ScratchFile implements AutoCloseable {
+
+  private static final int BUFFER = 1 << 18;
+
+  private final Path folder;
+  private final FileChannel channel;
+  private final ByteBuffer buffer =
+      ByteBuffer.allocateDirect(BUFFER).order(ByteOrder.nativeOrder());
+  private long flushed;
+
+  private ScratchFile(Path folder, FileChannel channel) {
+    this.folder = folder;
+    this.channel = channel;
+  }
+
+  /** Makes an empty file in a folder that is there. */
+  public static ScratchFile in(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      throw new IOException(folder + ": there is no such folder for scratch files");
+    }
+    Path path = Files.createTempFile(folder, "polymath-", ".scratch");
+    try {
+      return new ScratchFile(
+          folder,
+          FileChannel.open(
+              path,
+              StandardOpenOption.READ,
+              StandardOpenOption.WRITE,
+              StandardOpenOption.DELETE_ON_CLOSE));
+    } catch (IOException e) {
+      Files.deleteIfExists(path);
+      throw e;
+    }
+  }
+
+  /** How many bytes were written. */
+  public long size() {
+    return flushed + buffer.position();
+  }
+
+  /** Appends 4 bytes. */
+  public void putInt(int value) throws IOException {
+    room(Integer.BYTES);
+    buffer.putInt(value);
+  }
+
+  /** Appends 8 bytes. */
+  public void putLong(long value) throws IOException {
+    room(Long.BYTES);
+    buffer.putLong(value);
+  }
+
+  /** Appends 8 bytes. */
+  public void putDouble(double value) throws IOException {
+    room(Double.BYTES);
+    buffer.putDouble(value);
+  }
+
+  /** Appends 4 bytes for each of the first {@code count} numbers. */
+  public void putFloats(float[] values, int count) throws IOException {
+    int done = 0;
+    while (done < count) {
+      room(Float.BYTES);
+      int piece = Math.min(count - done, buffer.remaining() / Float.BYTES);
+      buffer.asFloatBuffer().put(values, done, piece);
+      buffer.position(buffer.position() + piece * Float.BYTES);
+      done += piece;
+    }
+  }
+
+  /** Appends bytes. */
+  public void putBytes(byte[] bytes, int from, int count) throws IOException {
+    int done = 0;
+    while (done < count) {
+      room(1);
+      int piece = Math.min(count - done, buffer.remaining());
+      buffer.put(bytes, from + done, piece);
+      done += piece;
+    }
+  }
+
+  /** Appends all numbers of an array. */
+  public void putLongs(long[] values) throws IOException {
+    for (long value : values) {
+      putLong(value);
+    }
+  }
+
+  /** Appends zeros until the file has so many bytes: what is mapped then has its room on disk. */
+  public void fillTo(long bytes) throws IOException {
+    byte[] zeros = new byte[1 << 16];
+    while (size() < bytes) {
+      putBytes(zeros, 0, (int) Math.min(zeros.length, bytes - size()));
+    }
+  }
+
+  private void room(int bytes) throws IOException {
+    if (buffer.remaining() < bytes) {
+      flush();
+    }
+  }
+
+  private void flush() throws IOException {
+    buffer.flip();
+    try {
+      while (buffer.hasRemaining()) {
+        flushed += channel.write(buffer);
+      }
+    } catch (IOException e) {
+      throw new IOException(
+          folder
+              + ": "
+              + e.getMessage()
+              + " after "
+              + (flushed >> 20)
+              + " MB of a scratch file, which is deleted; take a folder with more room",
+          e);
+    }
+    buffer.clear();
+  }
+
+  /**
+   * Maps what was written, in pieces that a buffer can address.
+   *
+   * @param record bytes that no piece may cut, at most 2^30
+   * @param writable whether the memory may be changed
+   */
+  public Mapped map(int record, boolean writable) throws IOException {
+    flush();
+    return map(channel, 0, flushed, record, writable);
+  }
+
+  /** Maps what is behind a place of any file, for reading. */
+  public static Mapped map(Path file, long from, int record) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      return map(channel, from, channel.size() - from, record, false);
+    }
+  }
+
+  /** Whether a file begins as gzip does. */
+  public static boolean isGzip(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return in.read() == 0x1f && in.read() == 0x8b;
+    }
+  }
+
+  private static Mapped map(
+      FileChannel channel, long from, long bytes, int record, boolean writable) throws IOException {
+    long whole = Math.max(1, (1L << 30) / record);
+    long piece = whole * record;
+    int count = (int) ((bytes + piece - 1) / piece);
+    ByteBuffer[] pieces = new ByteBuffer[count];
+    FileChannel.MapMode mode =
+        writable ? FileChannel.MapMode.READ_WRITE : FileChannel.MapMode.READ_ONLY;
+    for (int i = 0; i < count; i++) {
+      long start = i * piece;
+      pieces[i] =
+          channel
+              .map(mode, from + start, Math.min(piece, bytes - start))
+              .order(ByteOrder.nativeOrder());
+    }
+    return new Mapped(pieces, whole);
+  }
+
+  /**
+   * Mapped memory.
+   *
+   * @param pieces in the order of the file
+   * @param records of a piece; the last may have fewer
+   */
+  public record Mapped(ByteBuffer[] pieces, long records) {}
+
+  /** Gives the file back. */
+  @Override
+  public void close() throws IOException {
+    channel.close();
+  }
+}

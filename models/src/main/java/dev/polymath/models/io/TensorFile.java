@@ -1,0 +1,91 @@
+package dev.polymath.models.io;
+
+import static dev.polymath.models.internal.PlainText.quote;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Strings and arrays of numbers in one safetensors file, each by its name, with a checksum of all
+ * of them: how a run is kept on disk. Each array is a tensor of one dimension.
+ *
+ * @param strings none of them named {@code checksum}, {@code format} or {@code formatVersion}
+ * @param tensors float32; the arrays are not copied
+ */
+public record TensorFile(Map<String, String> strings, Map<String, float[]> tensors) {
+
+  private static final String FORMAT = "format";
+  private static final String VERSION = "formatVersion";
+
+  public TensorFile {
+    for (String own : List.of(Checksum.KEY, FORMAT, VERSION)) {
+      if (strings.containsKey(own)) {
+        throw new IllegalArgumentException("tensor file: the name " + quote(own) + " is reserved");
+      }
+    }
+    strings = Collections.unmodifiableMap(new LinkedHashMap<>(strings));
+    tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
+  }
+
+  /**
+   * Writes the file whole or not at all.
+   *
+   * @param format what the content is, such as {@code polymath checkpoint}
+   * @param version of the format
+   */
+  public void write(Path file, String format, String version) throws IOException {
+    List<Safetensors.Entry> entries = new ArrayList<>();
+    tensors.forEach(
+        (name, values) -> entries.add(new Safetensors.Entry(name, List.of(values.length), values)));
+    Map<String, String> metadata = new TreeMap<>(strings);
+    metadata.put(FORMAT, format);
+    metadata.put(VERSION, version);
+    Safetensors.write(file, Checksum.added(metadata, entries), entries);
+  }
+
+  /**
+   * Reads a file.
+   *
+   * @throws ModelFormatException if it is no file of this format and version, or damaged
+   */
+  public static TensorFile read(Path path, String format, String version) throws IOException {
+    try (Safetensors file = Safetensors.open(path)) {
+      Map<String, String> strings = new LinkedHashMap<>(file.metadata());
+      require(path, strings, FORMAT, format);
+      require(path, strings, VERSION, version);
+      if (!strings.containsKey(Checksum.KEY)) {
+        throw new ModelFormatException(
+            path.toString(),
+            "the file is damaged: metadata " + quote(Checksum.KEY) + " is missing");
+      }
+      Checksum.check(path.toString(), file, key -> true);
+      strings.keySet().removeAll(List.of(Checksum.KEY, FORMAT, VERSION));
+      Map<String, float[]> tensors = new LinkedHashMap<>();
+      for (String name : file.shapes().keySet()) {
+        tensors.put(name, file.read(name));
+      }
+      return new TensorFile(strings, tensors);
+    }
+  }
+
+  private static void require(Path path, Map<String, String> strings, String key, String expected)
+      throws ModelFormatException {
+    String found = strings.get(key);
+    if (!expected.equals(found)) {
+      throw new ModelFormatException(
+          path.toString(),
+          "metadata "
+              + quote(key)
+              + ": expected "
+              + quote(expected)
+              + ", found "
+              + (found == null ? "none" : quote(found)));
+    }
+  }
+}
