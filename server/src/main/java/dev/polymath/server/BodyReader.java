@@ -7,16 +7,20 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.util.thread.Invocable;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Collects the body of a request as it arrives. No thread waits for it. Memory is taken for what
- * has arrived, never for what is promised.
+ * has arrived, never for what is promised. Small bodies are answered by the thread that read them,
+ * which has other connections to look after; what may take longer is left to another one.
  */
-final class BodyReader implements Runnable {
+final class BodyReader implements Invocable.Task {
 
   private static final int FIRST = 8 << 10;
+
+  private static final int QUICK = 64 << 10;
 
   private final Exchange exchange;
   private final ServerLimits limits;
@@ -86,7 +90,11 @@ final class BodyReader implements Runnable {
         if (last) {
           if (end()) {
             exchange.bytesIn(length);
-            receiver.received(bytes, length);
+            if (isQuick()) {
+              receive();
+            } else {
+              exchange.request.getComponents().getExecutor().execute(this::receive);
+            }
           }
           return;
         }
@@ -97,13 +105,34 @@ final class BodyReader implements Runnable {
         exchange.response.getHeaders().put(HttpHeader.CONNECTION, "close");
       }
       exchange.fail(e);
-    } finally {
-      if (over.get()) {
-        // What was read of it is not needed longer than the call above.
-        budget.giveBack(bytes.length);
-        bytes = new byte[0];
-      }
+      giveBack();
     }
+  }
+
+  @Override
+  public InvocationType getInvocationType() {
+    return InvocationType.NON_BLOCKING;
+  }
+
+  /** Whether it is neither long, nor a picture, a form or text, which take longer to read. */
+  private boolean isQuick() {
+    return length <= QUICK && length > 0 && (bytes[0] == '[' || bytes[0] == '{');
+  }
+
+  private void receive() {
+    try {
+      receiver.received(bytes, length);
+    } catch (Throwable e) {
+      exchange.fail(e);
+    } finally {
+      giveBack();
+    }
+  }
+
+  /** What was read of it is needed no longer. */
+  private void giveBack() {
+    budget.giveBack(bytes.length);
+    bytes = new byte[0];
   }
 
   private static Refusal why(Throwable failure) {

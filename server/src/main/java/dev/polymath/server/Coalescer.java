@@ -24,6 +24,9 @@ final class Coalescer {
   /** Rows of a shared pass: what the model itself computes in one go. */
   static final int MOST_ROWS = 64;
 
+  /** Of one thread, which has connections of its own to look after. */
+  private static final int MOST_PASSES = 32;
+
   private final Model model;
   private final int most;
   private final Executor executor;
@@ -37,7 +40,7 @@ final class Coalescer {
 
   /**
    * @param most requests that wait
-   * @param executor runs the passes that others wait for
+   * @param executor goes on with the passes when one thread has run many
    * @param passes is given the rows of each pass
    */
   Coalescer(Model model, int most, Executor executor, IntConsumer passes) {
@@ -104,7 +107,8 @@ final class Coalescer {
   }
 
   /**
-   * Computes the outputs of a job, here and now or, with others, on another thread.
+   * Computes the outputs of a job, here and now or, if a pass runs, with others on the thread of
+   * that one.
    *
    * @throws Refusal if too many wait
    */
@@ -146,41 +150,54 @@ final class Coalescer {
     end(job, why);
   }
 
-  /** Runs a pass, hands the next one over and ends the jobs. */
-  private void lead(List<Job> batch) {
+  /**
+   * Runs passes and ends their jobs until none waits. One thread does it all, for a while: to wake
+   * another for each pass would often take longer than the pass.
+   */
+  private void lead(List<Job> first) {
+    List<Job> batch = first;
+    for (int passes = 1; !batch.isEmpty(); passes++) {
+      if (passes > MOST_PASSES) {
+        List<Job> next = batch;
+        executor.execute(() -> lead(next));
+        return;
+      }
+      run(batch);
+      List<Job> late = new ArrayList<>();
+      List<Job> next = new ArrayList<>();
+      synchronized (lock) {
+        take(next, late);
+        leading = !next.isEmpty();
+      }
+      for (Job job : late) {
+        end(job, Refusal.busy("the model was busy for longer than a request may take"));
+      }
+      batch = next;
+    }
+  }
+
+  private void run(List<Job> batch) {
     Throwable why = null;
     try {
       shared(batch);
     } catch (RuntimeException | Error e) {
       why = e;
     }
-    List<Job> late = new ArrayList<>();
-    List<Job> next = new ArrayList<>();
-    synchronized (lock) {
-      take(next, late);
-      leading = !next.isEmpty();
-    }
-    if (!next.isEmpty()) {
-      executor.execute(() -> lead(next));
-    }
-    for (Job job : late) {
-      job.failed(Refusal.busy("the model was busy for longer than a request may take"));
-    }
-    if (why != null && batch.size() > 1) {
-      // One of them is at fault; the others are not to suffer.
+    if (why == null || batch.size() == 1) {
       for (Job job : batch) {
-        Throwable own = null;
-        try {
-          compute(job.features, job.rows, job.outputs);
-        } catch (RuntimeException | Error e) {
-          own = e;
-        }
-        end(job, own);
+        end(job, why);
       }
       return;
     }
+    // One of them is at fault; the others are not to suffer.
     for (Job job : batch) {
-      end(job, why);
+      Throwable own = null;
+      try {
+        compute(job.features, job.rows, job.outputs);
+      } catch (RuntimeException | Error e) {
+        own = e;
+      }
+      end(job, own);
     }
   }
 
@@ -199,10 +216,15 @@ final class Coalescer {
   }
 
   private static void end(Job job, @Nullable Throwable why) {
-    if (why == null) {
-      job.done();
-    } else {
-      job.failed(why);
+    try {
+      if (why == null) {
+        job.done();
+      } else {
+        job.failed(why);
+      }
+    } catch (RuntimeException | Error e) {
+      // Its client is gone, most likely. The next job must not wait for ever because of it.
+      return;
     }
   }
 

@@ -59,7 +59,12 @@ public final class PredictionServer implements AutoCloseable {
     threads.setName("polymath-http");
     threads.setDaemon(true);
     server = new Server(threads);
-    connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(configuration(limits)));
+    connector =
+        new ServerConnector(
+            server,
+            1,
+            Math.max(2, processors() / 2),
+            new HttpConnectionFactory(configuration(limits)));
     connector.setHost(host);
     connector.setPort(builder.port);
     connector.setIdleTimeout(limits.idleTime().toMillis());

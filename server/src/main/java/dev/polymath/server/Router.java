@@ -55,6 +55,12 @@ final class Router extends Handler.Abstract {
     explore = new ExploreEndpoint();
   }
 
+  /** Whatever takes long is done by other threads: see {@link BodyReader}. */
+  @Override
+  public InvocationType getInvocationType() {
+    return InvocationType.NON_BLOCKING;
+  }
+
   @Override
   public boolean handle(Request request, Response response, Callback callback) {
     Exchange exchange = new Exchange(request, response, callback, ends);

@@ -5,12 +5,11 @@ import dev.polymath.models.Model;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -37,6 +36,9 @@ final class ServerMetrics {
 
   private final Set<String> queues = ConcurrentHashMap.newKeySet();
 
+  private final Map<String, Integer> versions = new HashMap<>();
+  private final Map<String, Gauge> infos = new HashMap<>();
+
   private record Key(String endpoint, String model, int status) {}
 
   /**
@@ -59,20 +61,37 @@ final class ServerMetrics {
         .register(registry);
   }
 
-  MeterRegistry registry() {
-    return registry;
-  }
-
   /** Everything in Prometheus's text form. */
   String text() {
     return registry.scrape();
+  }
+
+  /** A version may come back while its last requests from before still run. */
+  private synchronized void served(String name, String version, int more) {
+    String key = name + "/" + version;
+    int count = versions.merge(key, more, Integer::sum);
+    if (count == 1 && more == 1) {
+      infos.put(
+          key,
+          Gauge.builder("polymath.model", () -> 1)
+              .description("The version of a model that is served.")
+              .tags("model", name, "version", version)
+              .register(registry));
+    } else if (count == 0) {
+      versions.remove(key);
+      Gauge info = infos.remove(key);
+      if (info != null) {
+        registry.remove(info);
+      }
+    }
   }
 
   /** What is counted of one version of a model. */
   final class OfModel {
     private final DistributionSummary passes;
     private final List<Counter> predictions;
-    private final Gauge info;
+    private final String name;
+    private final String version;
 
     private OfModel(String name, String version, Model model) {
       passes =
@@ -81,11 +100,9 @@ final class ServerMetrics {
               .tags("model", name)
               .serviceLevelObjectives(1, 2, 4, 8, 16, 32, 64, 256, 1024, 4096, 16384)
               .register(registry);
-      info =
-          Gauge.builder("polymath.model", () -> 1)
-              .description("The version of a model that is served.")
-              .tags(Tags.of("model", name, "version", version))
-              .register(registry);
+      this.name = name;
+      this.version = version;
+      served(name, version, 1);
       List<String> classes = model instanceof Classifier c ? c.classNames() : List.of("");
       predictions =
           classes.stream()
@@ -110,7 +127,7 @@ final class ServerMetrics {
 
     /** The version is served no longer. */
     void close() {
-      registry.remove(info);
+      served(name, version, -1);
     }
   }
 

@@ -97,7 +97,7 @@ class LimitsTest {
         new Coalescer(
             TestServer.SUM,
             1,
-            task -> {},
+            Runnable::run,
             rows -> {
               // While a pass runs, one may wait, the next may not.
               if (!inside[0]) {

@@ -10,10 +10,8 @@ import dev.polymath.BackendStatus;
 import dev.polymath.Backends;
 import dev.polymath.models.Classifier;
 import dev.polymath.models.Model;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -21,7 +19,6 @@ import org.junit.jupiter.api.Test;
 class SharedPassesTest {
 
   private final List<Integer> passes = new ArrayList<>();
-  private final Queue<Runnable> handedOver = new ArrayDeque<>();
   private final List<Result> results = new ArrayList<>();
 
   /** A job that remembers how it ended. */
@@ -58,7 +55,7 @@ class SharedPassesTest {
         new Coalescer(
             model,
             100,
-            handedOver::add,
+            Runnable::run,
             rows -> {
               passes.add(rows);
               if (passes.size() == 1) {
@@ -86,13 +83,11 @@ class SharedPassesTest {
         for (int count : new int[] {2, 7, 31, 64}) {
           passes.clear();
           results.clear();
-          handedOver.clear();
           List<Result> others = new ArrayList<>();
           for (int i = 1; i <= count; i++) {
             others.add(digit(model, i));
           }
           during(model, others).submit(digit(model, 0));
-          handedOver.remove().run();
           assertEquals(List.of(1, count), passes);
           for (int i = 1; i <= count; i++) {
             float[] alone = new float[10];
@@ -108,14 +103,13 @@ class SharedPassesTest {
   @Test
   @DisplayName("never wait where there is one caller")
   void alone() throws Exception {
-    Coalescer coalescer = new Coalescer(TestServer.DIGITS, 1, handedOver::add, passes::add);
+    Coalescer coalescer = new Coalescer(TestServer.DIGITS, 1, Runnable::run, passes::add);
     for (int i = 0; i < 3; i++) {
       Result result = digit(TestServer.DIGITS, i);
       coalescer.submit(result);
       assertTrue(result.done);
     }
     assertEquals(List.of(1, 1, 1), passes);
-    assertTrue(handedOver.isEmpty());
   }
 
   @Test
@@ -125,7 +119,6 @@ class SharedPassesTest {
     Result wrong = new Result(TestServer.SUM, new float[] {Float.NaN, 2}, 1, LONG);
     Coalescer coalescer = during(TestServer.SUM, List.of(fine, wrong));
     coalescer.submit(new Result(TestServer.SUM, new float[] {1, 2}, 1, LONG));
-    handedOver.remove().run();
     assertTrue(fine.done);
     assertTrue(wrong.failure instanceof IllegalArgumentException);
     assertEquals(TestServer.SUM.predict(new float[] {1, 2})[0], fine.outputs.numbers[0]);
@@ -140,9 +133,6 @@ class SharedPassesTest {
       others.add(new Result(TestServer.SUM, new float[60], 30, LONG));
     }
     during(TestServer.SUM, others).submit(new Result(TestServer.SUM, new float[2], 1, LONG));
-    while (!handedOver.isEmpty()) {
-      handedOver.remove().run();
-    }
     assertEquals(503, ((Refusal) late.failure).status());
     assertEquals(List.of(1, 60, 30), passes);
     assertTrue(others.stream().skip(1).allMatch(result -> result.done));
