@@ -207,6 +207,7 @@ class OnDiskTest {
     String[] common = {"train", idx, "--epochs", "2", "--validation", "0.2", "--out"};
     String memory = done(join(common, model));
     String disk = done(join(common, other, "--on-disk", "--disk-folder", scratch.toString()));
+    assertTrue(disk.contains("; left on disk"), disk);
     assertSame(model, other);
     assertEquals(result(memory), result(disk));
     String evaluated = done("evaluate", other, idx, "--on-disk");

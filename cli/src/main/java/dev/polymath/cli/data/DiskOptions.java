@@ -68,8 +68,11 @@ final class DiskOptions implements AutoCloseable {
   /** What is said of where the data are; empty for memory. */
   String text() {
     DiskSpace used = space;
-    return used == null || used.bytes() == 0
-        ? ""
+    if (used == null) {
+      return "";
+    }
+    return used.bytes() == 0
+        ? "; left on disk"
         : String.format(Locale.ROOT, "; on disk, %,d MB in %s", used.bytes() >> 20, used.folder());
   }
 
