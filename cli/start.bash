@@ -48,8 +48,8 @@ with_archive() {
   fi
 }
 
-# The compiler that optimises (C2) takes more time than a short command has to give. Without it the products of the
-# vector module are slower by far, so that a command may only compute little.
+# The compiler that optimises (C2) takes more time than a short command has to give. Without it products with
+# the vector module are slower by far, so that a command may only compute little.
 is_short() {
   local argument name file=
   case ${1:-} in
