@@ -26,8 +26,9 @@ public final class ErrorText {
   }
 
   private static String text(Throwable error) {
-    if (error instanceof UncheckedIOException wrapper) {
-      return text(wrapper.getCause());
+    Throwable cause = error.getCause();
+    if (error instanceof UncheckedIOException && cause != null) {
+      return text(cause);
     }
     String message = error.getMessage();
     if (error instanceof NoSuchFileException missing && missing.getReason() == null) {
