@@ -201,9 +201,12 @@ final class InferEndpoint {
       throw Refusal.of(400, "input " + INPUT + ": datatype: expected numbers, found BYTES");
     }
     float[] levels = tensor.datatype().isWhole() ? served.reader().levels() : null;
-    float[] features = new float[tensor.numbers().length];
+    float[] floats = tensor.floats();
+    float[] features = floats == null ? new float[tensor.numbers().length] : floats;
     for (int i = 0; i < features.length; i++) {
-      features[i] = feature(tensor.numbers()[i], levels);
+      if (floats == null) {
+        features[i] = feature(tensor.numbers()[i], levels);
+      }
       if (!Float.isFinite(features[i])) {
         throw Refusal.of(
             400,
@@ -214,7 +217,7 @@ final class InferEndpoint {
                 + ": expected "
                 + (levels == null ? "a finite number" : "0 to 255")
                 + ", found "
-                + tensor.numbers()[i]);
+                + (floats == null ? tensor.numbers()[i] : floats[i]));
       }
     }
     return new Rows(features, count, List.of());
@@ -291,7 +294,8 @@ final class InferEndpoint {
     } else if (tensor.datatype() == Datatype.BYTES) {
       json.writeString(tensor.texts().get(row));
     } else {
-      double number = tensor.numbers()[row];
+      float[] floats = tensor.floats();
+      double number = floats == null ? tensor.numbers()[row] : floats[row];
       if (Double.isNaN(number)) {
         json.writeNull();
       } else if (number == Math.rint(number) && Math.abs(number) < 1e15) {

@@ -12,11 +12,17 @@ import org.jspecify.annotations.Nullable;
  * An input of a request.
  *
  * @param shape none of them negative
- * @param numbers its elements row by row; empty for texts
+ * @param numbers its elements row by row; empty for texts, and for binary FP32
+ * @param floats the elements of binary FP32, which need no other form; null for all else
  * @param texts its elements row by row; empty for numbers
  */
 record InputTensor(
-    String name, Datatype datatype, long[] shape, double[] numbers, List<String> texts) {
+    String name,
+    Datatype datatype,
+    long[] shape,
+    double[] numbers,
+    float @Nullable [] floats,
+    List<String> texts) {
 
   /** A tensor as it stands in the request, its data perhaps still to come. */
   static final class Draft {
@@ -28,6 +34,7 @@ record InputTensor(
     long binarySize = -1;
 
     double[] numbers = {};
+    float @Nullable [] floats;
     int count;
     final List<String> texts = new ArrayList<>();
     boolean data;
@@ -89,7 +96,8 @@ record InputTensor(
                 + " elements, found "
                 + found);
       }
-      return new InputTensor(name, type, shape, Arrays.copyOf(numbers, count), List.copyOf(texts));
+      double[] values = floats == null ? Arrays.copyOf(numbers, count) : new double[0];
+      return new InputTensor(name, type, shape, values, floats, List.copyOf(texts));
     }
 
     private void read(String tensor, Datatype type, ByteBuffer binary) throws Refusal {
@@ -121,11 +129,16 @@ record InputTensor(
                 + binarySize);
       }
       count = (int) binarySize / type.size();
+      if (type == Datatype.FP32) {
+        float[] values = new float[count];
+        own.asFloatBuffer().get(values);
+        floats = values;
+        return;
+      }
       numbers = new double[count];
       for (int i = 0; i < count; i++) {
         numbers[i] =
             switch (type) {
-              case FP32 -> own.getFloat();
               case FP64 -> own.getDouble();
               case INT32 -> own.getInt();
               case INT64 -> own.getLong();
