@@ -147,6 +147,13 @@ final class Recipe {
   private @Nullable Double dropout;
 
   @Option(
+      names = "--label-smoothing",
+      paramLabel = "S",
+      description =
+          "Spread this fraction of each class target over all classes. Default: 0.1; of tables 0.")
+  private @Nullable Double labelSmoothing;
+
+  @Option(
       names = "--class-weights",
       paramLabel = "balanced|NAME=W,...",
       hideParamSyntax = true,
@@ -312,6 +319,9 @@ final class Recipe {
     }
     if (dropout != null) {
       options = options.dropout(dropout);
+    }
+    if (labelSmoothing != null) {
+      options = options.labelSmoothing(labelSmoothing);
     }
     if (l1 != null) {
       options = options.l1(l1);

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -36,8 +37,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description =
-        "Trains a new network for a few hundred steps while the learning rate grows from 1e-6 to 10,"
-            + " and shows the loss at each rate. Saves nothing and reads no test example.")
+        "Finds by trying what a training could be told: a learning rate (--learning-rate), or a whole"
+            + " recipe (--trials N). Saves no model and uses no test example.")
 public final class TuneCommand implements Callable<Integer> {
 
   private static final int STEPS = 560;
@@ -49,9 +50,18 @@ public final class TuneCommand implements Callable<Integer> {
 
   @Option(
       names = "--learning-rate",
-      required = true,
-      description = "What to tune: the learning rate. The one thing so far.")
+      description =
+          "Trains a new network for a few hundred steps while the learning rate grows from 1e-6 to"
+              + " 10, and shows the loss at each rate.")
   private boolean learningRate;
+
+  @Option(
+      names = "--trials",
+      paramLabel = "N",
+      description =
+          "Tries the default recipe and N - 1 others drawn at random around it: all with few epochs,"
+              + " the best with more. They are judged on a fifth of the training examples.")
+  private @Nullable Integer trials;
 
   @Mixin private DataOptions data;
 
@@ -74,11 +84,20 @@ public final class TuneCommand implements Callable<Integer> {
       paramLabel = "NAME",
       converter = RecipeNames.OptimizerName.class,
       completionCandidates = RecipeNames.OptimizerName.class,
-      description = "The optimizer that the rate is for. Default: adamw.")
+      description = "The optimizer, for the rate or of all trials. Default: adamw.")
   private @Nullable Optimizer optimizer;
 
-  @Option(names = "--batch", paramLabel = "N", description = "Examples per step. Default: 64.")
+  @Option(
+      names = "--batch",
+      paramLabel = "N",
+      description = "Examples per step. Default: 64 for the rate; of trials drawn.")
   private @Nullable Integer batch;
+
+  @Option(
+      names = "--epochs",
+      paramLabel = "N",
+      description = "Of the last round of trials. Default: as many as train has.")
+  private @Nullable Integer epochs;
 
   @Option(names = "--seed", paramLabel = "N", description = "Of all that is random. Default: 1.")
   private long seed = 1;
@@ -86,7 +105,7 @@ public final class TuneCommand implements Callable<Integer> {
   @Option(
       names = "--report",
       paramLabel = "FILE",
-      description = "Draws the curve, as one page of HTML that needs nothing else.")
+      description = "Draws what was tried, as one page of HTML that needs nothing else.")
   private @Nullable Path report;
 
   @SuppressWarnings("NullAway.Init") // picocli injects the fields
@@ -95,23 +114,53 @@ public final class TuneCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     try {
-      return tune();
+      check();
+      return trials == null ? tune() : search();
     } finally {
       data.close();
     }
   }
 
-  private int tune() throws IOException {
-    PrintWriter print = spec.commandLine().getOut();
-    TrainingOptions options = options();
+  /** Finds mistakes that can be seen in the command alone. */
+  private void check() throws IOException {
+    if (learningRate == (trials != null)) {
+      throw mistake(
+          "expected --learning-rate or --trials N, found " + (learningRate ? "both" : "neither"));
+    }
+    if (trials != null && trials < 1) {
+      throw mistake("--trials: expected at least 1, found " + trials);
+    }
+    if (learningRate && epochs != null) {
+      throw mistake("--epochs is for --trials; --learning-rate takes about " + STEPS + " steps");
+    }
     network.check();
-    network.single();
     data.use(source);
     data.check();
     data.read(new OutputFiles(spec.commandLine())).replaces("--report", report).check();
     backend.requireKnown();
-    TrainingData examples = data.forTraining(print, options, columns, task);
+  }
+
+  private ParameterException mistake(String message) {
+    return new ParameterException(spec.commandLine(), message);
+  }
+
+  private TrainingData read(TrainingOptions options) throws IOException {
+    TrainingData examples = data.forTraining(spec.commandLine().getOut(), options, columns, task);
     examples.notes().forEach(note -> spec.commandLine().getErr().println("note: " + note));
+    return examples;
+  }
+
+  private int search() throws IOException {
+    RecipeTrials search =
+        new RecipeTrials(spec.commandLine(), Objects.requireNonNull(trials), report);
+    return search.run(read(search.usual()), backend);
+  }
+
+  private int tune() throws IOException {
+    PrintWriter print = spec.commandLine().getOut();
+    TrainingOptions options = options();
+    network.single();
+    TrainingData examples = read(options);
     DataSet train = examples.train();
     int size = Math.min(options.batch(), train.size());
     int perEpoch = (train.size() + size - 1) / size;

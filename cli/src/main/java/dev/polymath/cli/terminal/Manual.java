@@ -154,7 +154,8 @@ public final class Manual {
           entry(
               "tune",
               new Page(
-                  "Find a learning rate by trying a whole range.",
+                  "Find a learning rate, or a whole recipe, by trying.",
+                  "polymath tune --trials 20 --data flowers.csv --report trials.html",
                   "polymath tune --learning-rate --data flowers.csv --report rates.html",
                   "polymath tune --learning-rate --data mnist --optimizer sgd")),
           entry(

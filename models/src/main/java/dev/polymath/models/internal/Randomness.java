@@ -32,7 +32,9 @@ public final class Randomness {
     /** Which fold an example is in. */
     FOLDS,
     /** In which order a column's values are given to other examples. */
-    IMPORTANCE
+    IMPORTANCE,
+    /** The recipes that a search tries. */
+    TRIAL
   }
 
   private static final long GOLDEN = 0x9e3779b97f4a7c15L;
