@@ -83,7 +83,7 @@ public record SearchReport(
     page.open("header").element("p", "Polymath recipe search", "class", "kicker");
     page.element("h1", Format.shortened(name, 80)).close();
     page.open("section").element("h2", "What was found");
-    sentences.forEach(sentence -> page.element("p", sentence));
+    sentences.forEach(sentence -> page.element("p", sentence, "class", "result"));
     page.close();
     page.open("section").element("h2", "Trials");
     if (losses().findAny().isPresent()) {
@@ -197,12 +197,13 @@ public record SearchReport(
     table.column("recipe").body();
     for (int i = 0; i < trials.size(); i++) {
       Trial trial = trials.get(i);
-      table.row((i + 1) + (i == winner ? ", best" : ""), 20);
+      table.row(Integer.toString(i + 1), 20);
       for (int round = 0; round < epochs.size(); round++) {
         List<Double> losses = trial.losses();
         table.number(round < losses.size() ? value(losses.get(round)) : "");
       }
-      page.open("td").element("code", trial.options()).close();
+      page.open("td").element("code", trial.options());
+      page.text(i == winner ? " best" : "").close();
       table.end();
     }
     table.close();

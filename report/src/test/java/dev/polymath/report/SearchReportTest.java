@@ -34,10 +34,9 @@ class SearchReportTest {
                 trial("--batch 8", 9.0))
             .html();
     assertTrue(html.contains("<h1>a&lt;b.csv</h1>"), html);
-    assertTrue(html.contains(">2, best</th>"), html);
     assertTrue(html.contains("<td class=\"number\">0.3500</td>"), html);
     assertTrue(html.contains("<td class=\"number\">diverged</td>"), html);
-    assertTrue(html.contains("<code>--dropout 0.2</code>"), html);
+    assertTrue(html.contains("<code>--dropout 0.2</code> best</td>"), html);
     assertTrue(html.contains(">default<") && html.contains(">best<"), html);
     assertTrue(html.contains("drawn at its edge"), html);
     assertTrue(html.contains("trial 4, 1 epoch: 9.0000"), html);

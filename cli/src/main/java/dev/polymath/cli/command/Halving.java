@@ -29,9 +29,15 @@ final class Halving {
     /**
      * Judges trials at a number of epochs.
      *
-     * @return a loss for each of the trials; not finite where it failed
+     * @param result is told each trial's loss, one after the other
      */
-    double[] losses(int epochs, int[] trials);
+    void judge(int epochs, int[] trials, Result result);
+  }
+
+  /** Takes down what a trial came to. */
+  interface Result {
+    /** A trial has this loss; not finite where it failed. */
+    void is(int trial, double loss);
   }
 
   private final List<Rung> rungs;
@@ -101,10 +107,10 @@ final class Halving {
         running =
             IntStream.concat(IntStream.of(0), IntStream.of(best)).distinct().sorted().toArray();
       }
-      double[] judged = judge.losses(rungs.get(rung).epochs(), running);
-      for (int i = 0; i < running.length; i++) {
-        losses.get(running[i]).add(Double.isFinite(judged[i]) ? judged[i] : Double.NaN);
-      }
+      judge.judge(
+          rungs.get(rung).epochs(),
+          running,
+          (trial, loss) -> losses.get(trial).add(Double.isFinite(loss) ? loss : Double.NaN));
     }
   }
 

@@ -114,7 +114,7 @@ final class RecipeSearch implements Halving.Judge {
   }
 
   @Override
-  public double[] losses(int epochs, int[] trials) {
+  public void judge(int epochs, int[] trials, Halving.Result result) {
     int threads = Math.max(1, Math.min(trials.length, session.info().threads()));
     ExecutorService workers =
         Executors.newFixedThreadPool(
@@ -129,11 +129,9 @@ final class RecipeSearch implements Halving.Judge {
       for (int trial : trials) {
         results.add(workers.submit(() -> loss(trial, epochs)));
       }
-      double[] losses = new double[trials.length];
-      for (int i = 0; i < losses.length; i++) {
-        losses[i] = result(results.get(i));
+      for (int i = 0; i < trials.length; i++) {
+        result.is(trials[i], result(results.get(i)));
       }
-      return losses;
     } finally {
       failed.set(true); // Whoever still runs has no one to run for.
       workers.shutdown();

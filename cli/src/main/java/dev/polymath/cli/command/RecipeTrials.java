@@ -137,13 +137,13 @@ final class RecipeTrials {
         search.run();
       } catch (TrainingInterruptedException e) {
         line.end();
-        text.table().forEach(print::println);
+        text.table(-1).forEach(print::println);
         complain("the search was interrupted: no recipe is chosen, and nothing is written");
         return interruption.exitCode();
       }
       line.end();
-      text.table().forEach(print::println);
       int winner = search.halving().winner();
+      text.table(winner).forEach(print::println);
       if (winner < 0) {
         throw new IllegalStateException("no recipe is chosen: the training of each diverged");
       }

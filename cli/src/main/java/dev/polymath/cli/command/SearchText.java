@@ -24,7 +24,10 @@ record SearchText(Halving halving, List<List<String>> options, DataSet all, Trai
     List<String> rounds = new ArrayList<>();
     for (int i = 0; i < rungs.size(); i++) {
       int best = rungs.get(i).best();
-      String who = i == 0 ? (best == 1 ? "1 trial" : best + " trials") : "the best " + best;
+      String who =
+          i == 0
+              ? (best == 1 ? "1 trial" : best + " trials")
+              : "the best " + (best == 1 ? "one" : best);
       rounds.add(who + " at " + epochs(rungs.get(i).epochs()));
     }
     return List.of(
@@ -51,8 +54,12 @@ record SearchText(Halving halving, List<List<String>> options, DataSet all, Trai
         : all.outputs() == 1 ? "RMSE" : "RMSE in standard deviations";
   }
 
-  /** A line for each trial: its losses and its options. */
-  List<String> table() {
+  /**
+   * A line for each trial: its losses and its options.
+   *
+   * @param best the place of the trial that is marked; -1 for none
+   */
+  List<String> table(int best) {
     List<String> lines = new ArrayList<>();
     StringBuilder head = new StringBuilder("trial");
     for (Halving.Rung rung : halving.rungs()) {
@@ -66,7 +73,7 @@ record SearchText(Halving halving, List<List<String>> options, DataSet all, Trai
         line.append(right(rung < losses.size() ? figure(losses.get(rung)) : "-"));
       }
       line.append("  ").append(options(trial));
-      lines.add(line.append(trial == halving.winner() ? "  (best)" : "").toString());
+      lines.add(line.append(trial == best ? "  (best)" : "").toString());
     }
     return lines;
   }
@@ -134,7 +141,7 @@ record SearchText(Halving halving, List<List<String>> options, DataSet all, Trai
         name + ", the default recipe " + figure(last(0)) + ".",
         lower
             + (mean < CHANCE * error
-                ? " So little may be chance: the default recipe may be as good."
+                ? " Less than two standard errors may be chance: the default recipe may be as good."
                 : ""),
         chosen());
   }
@@ -147,8 +154,8 @@ record SearchText(Halving halving, List<List<String>> options, DataSet all, Trai
   private String chosen() {
     return String.format(
         Locale.ROOT,
-        "That is too good: the best of %d was chosen on these very examples. No test example was"
-            + " used; the test after the training is the honest figure.",
+        "Its figure is too good in any case: it is the best of %d on the very examples that it was"
+            + " chosen by. The test after the training is the honest one.",
         options.size());
   }
 }

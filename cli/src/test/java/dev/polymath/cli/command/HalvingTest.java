@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
@@ -24,10 +23,10 @@ class HalvingTest {
   private Halving run(int epochs, double... losses) {
     Halving halving = new Halving(losses.length, epochs);
     halving.run(
-        (budget, trials) -> {
+        (budget, trials, result) -> {
           budgets.add(budget);
           rounds.add(IntStream.of(trials).boxed().toList());
-          return Arrays.stream(trials).mapToDouble(trial -> losses[trial] / budget).toArray();
+          IntStream.of(trials).forEach(trial -> result.is(trial, losses[trial] / budget));
         });
     return halving;
   }
@@ -102,13 +101,14 @@ class HalvingTest {
         IllegalStateException.class,
         () ->
             halving.run(
-                (epochs, trials) -> {
+                (epochs, trials, result) -> {
                   if (epochs > 1) {
+                    result.is(2, 1);
                     throw new IllegalStateException("broken off");
                   }
-                  return new double[] {3, 2, 1};
+                  IntStream.of(trials).forEach(trial -> result.is(trial, 3 - trial));
                 }));
     assertEquals(List.of(2.0), halving.losses(1));
-    assertEquals(-1, halving.winner());
+    assertEquals(List.of(1.0, 1.0), halving.losses(2));
   }
 }
