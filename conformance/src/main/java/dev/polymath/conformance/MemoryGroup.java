@@ -150,7 +150,7 @@ abstract class MemoryGroup extends Group {
     Allocation allocation = new Allocation(working);
     for (Call call : calls) {
       Runnable run = call.work().call();
-      allocation.checkNothing(call + circumstance, 5, step -> run.run(), 5 * kit.patience());
+      allocation.checkNothing(call + circumstance, 5, step -> run.run(), 200 * kit.patience());
     }
   }
 }

@@ -28,6 +28,8 @@ final class VectorSquares {
 
   private static final int L = Lanes.COUNT;
 
+  private static final int TWO = 2 * L;
+
   /** Lanes of a vector of doubles. */
   private static final int HALF = L / 2;
 
@@ -49,26 +51,21 @@ final class VectorSquares {
 
   static void columns(float[] x, int at, int stride, int rows, double[] sums, int sumsAt, int n) {
     int j = 0;
-    while (n - j >= L && rows >= FEW) {
-      int done = L;
-      if (n - j >= 2 * L) {
-        done = 2 * L;
-        two(x, at + j, stride, rows, sums);
-      } else {
-        one(x, at + j, stride, rows, sums);
+    // A loop of a single vector would be compiled into the same code as this one, and JDK 17 then
+    // makes an object of each of its sums.
+    for (; n - j >= TWO && rows >= FEW; j += TWO) {
+      two(x, at + j, stride, rows, sums);
+      if (!interleave(sums, sumsAt + j)) {
+        ScalarSquares.columns(x, at + j, stride, rows, sums, sumsAt + j, TWO);
       }
-      if (!interleave(sums, done, sumsAt + j)) {
-        ScalarSquares.columns(x, at + j, stride, rows, sums, sumsAt + j, done);
-      }
-      j += done;
     }
     ScalarSquares.columns(x, at + j, stride, rows, sums, sumsAt + j, n - j);
   }
 
   /** Puts the sums in the order of the columns; false if one may hide ∞ or NaN. */
-  private static boolean interleave(double[] sums, int n, int to) {
+  private static boolean interleave(double[] sums, int to) {
     double most = 0;
-    for (int v = 0; v < n; v += L) {
+    for (int v = 0; v < TWO; v += L) {
       for (int i = 0; i < HALF; i++) {
         double even = sums[ROOM + v + i];
         double odd = sums[ROOM + v + HALF + i];
@@ -102,19 +99,5 @@ final class VectorSquares {
     odd0.intoArray(sums, ROOM + HALF);
     even1.intoArray(sums, ROOM + L);
     odd1.intoArray(sums, ROOM + L + HALF);
-  }
-
-  private static void one(float[] x, int at, int stride, int rows, double[] sums) {
-    DoubleVector even = DoubleVector.zero(DOUBLES);
-    DoubleVector odd = even;
-    for (int i = 0, p = at; i < rows; i++, p += stride) {
-      LongVector bits = fromArray(FLOATS, x, p).reinterpretAsInts().reinterpretAsLongs();
-      DoubleVector d = bits.lanewise(LSHL, 29).and(SIZE).reinterpretAsDoubles().mul(SCALE);
-      even = d.fma(d, even);
-      d = bits.lanewise(LSHR, 3).and(SIZE).reinterpretAsDoubles().mul(SCALE);
-      odd = d.fma(d, odd);
-    }
-    even.intoArray(sums, ROOM);
-    odd.intoArray(sums, ROOM + HALF);
   }
 }

@@ -38,6 +38,9 @@ final class TableSize {
     try (InputStream in = Unpacked.open(file.toString(), counting)) {
       sample = in.readNBytes(SAMPLE);
       packed = in instanceof GZIPInputStream;
+    } catch (IOException e) {
+      // Whatever is wrong is said, with the file's name, when the table is read.
+      return 0;
     }
     double bytes = Files.size(file);
     if (sample.length < SAMPLE) {
@@ -64,8 +67,7 @@ final class TableSize {
       double row = (double) BYTES_PER_CELL * table.columns() + 4.0 * copies * features;
       return row * table.rows() / whole.length;
     } catch (IOException | IllegalArgumentException e) {
-      // Whatever is wrong is said when the table is read.
-      return USUAL;
+      return USUAL; // as above
     }
   }
 
