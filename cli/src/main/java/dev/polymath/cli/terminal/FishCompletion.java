@@ -4,7 +4,6 @@ import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -103,7 +102,7 @@ public final class FishCompletion {
   /** The first sentence, without its full stop. */
   private static String sentence(@Nullable String text) {
     String resolved =
-        text == null ? "" : String.format(Locale.ROOT, text).replaceAll("\\$\\{[^}]*\\}", "...");
+        text == null ? "" : text.replace("%%", "%").replaceAll("\\$\\{[^}]*\\}", "...");
     int end = resolved.indexOf(". ");
     String first = end < 0 ? resolved : resolved.substring(0, end);
     return first.endsWith(".") ? first.substring(0, first.length() - 1) : first;
