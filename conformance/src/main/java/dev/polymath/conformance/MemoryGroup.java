@@ -122,6 +122,8 @@ abstract class MemoryGroup extends Group {
   void wide() {
     Assumptions.assumeTrue(
         backend.info().allocationFree(), "info() does not say that it is allocation-free");
+    Assumptions.assumeTrue(
+        kit.countsOnWideTensors(), "countsOnWideTensors() says that this is counted elsewhere");
     for (int threads : new int[] {1, 2, Threads.MORE}) {
       Set<Thread> before = Thread.getAllStackTraces().keySet();
       try (Backend session = open(kit.options().threads(threads))) {

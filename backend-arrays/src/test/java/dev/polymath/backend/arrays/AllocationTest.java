@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.management.ThreadMXBean;
+import dev.polymath.Activation;
 import dev.polymath.Backend;
 import dev.polymath.BackendProvider;
 import dev.polymath.Tensor;
@@ -58,6 +59,27 @@ class AllocationTest {
             backend.multiply(panels, out, out);
             backend.sumOfSquares(out);
             backend.sumOfSquares(rows);
+          };
+        });
+  }
+
+  @ParameterizedTest
+  @MethodSource("providers")
+  @DisplayName("every activation of many values, and back")
+  void activations(BackendProvider provider) {
+    nothing(
+        provider,
+        backend -> {
+          Tensor x = Matrix.random(65, 300, 2).on(backend);
+          Tensor y = backend.allocate(65, 300);
+          Tensor dx = backend.allocate(65, 300);
+          return () -> {
+            for (Activation f : Activation.values()) {
+              backend.activate(f, x, y);
+              if (f != Activation.SOFTMAX) {
+                backend.activateBackward(f, y, x, dx);
+              }
+            }
           };
         });
   }
