@@ -17,7 +17,7 @@ final class BorderInk {
   private static final double LONGEST_RUN = 0.3;
 
   /** Of the longer side: strokes are no wider. */
-  private static final double WIDEST_STROKE = 0.36;
+  private static final double WIDEST_STROKE = 0.45;
 
   /** Of the longer side: the edges of strokes, neither dark nor light, are no wider. */
   private static final double WIDEST_EDGE = 0.13;

@@ -228,6 +228,7 @@ final class MnistForm {
       }
     }
     reachesBorder |= inked > 0.02 * 2 * (height + width);
+    // A digit may reach the border, too.
     if (reachesBorder && !BorderInk.isStrokes(height, width, ink, faintest)) {
       return false;
     }

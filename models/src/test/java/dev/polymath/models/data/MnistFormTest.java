@@ -116,7 +116,7 @@ class MnistFormTest {
           right = Math.max(right, k % 28 + 1);
         }
       }
-      // A straight 1 fills its box.
+      // A narrow digit runs along most of its box, as a shadow does.
       if (right - left >= 12) {
         assertSame(image, top, bottom, left, right, "cut digit " + i);
       }
