@@ -29,6 +29,9 @@ final class MnistForm {
 
   private static final double MOST_NOISE = 0.4;
 
+  /** Of a box's side: a sheet that is turned a little is there, a round stroke is not. */
+  private static final double CORNER = 0.14;
+
   /** Of the largest stroke's ink: what has less is dust. */
   private static final double SPECK = 0.01;
 
@@ -163,8 +166,8 @@ final class MnistForm {
    * Sets the digit's box, and all outside of its strokes to 0. Strokes are connected pixels above
    * the noise, at least one of them of half the contrast, and no speck beside the largest.
    *
-   * @return whether the ground is plain: strokes do not reach the picture's border, nor fill much
-   *     of it, and none is a frame around the others
+   * @return whether the ground is plain: what reaches the picture's border is no line, shadow or
+   *     desk, and no stroke is a frame around the others or a sheet of paper
    */
   private boolean findDigit() {
     double faintest = faintest(ink);
@@ -214,31 +217,46 @@ final class MnistForm {
     }
     Box[] boxes = new Box[masses.size()];
     int inked = 0;
+    boolean reachesBorder = false;
     for (int i = 0; i < ink.length; i++) {
       boolean atBorder = isAtBorder(i);
       inked += atBorder && ink[i] >= Math.max(0.15, faintest) ? 1 : 0;
       if (masses.get(stroke[i]) >= least) {
-        if (atBorder) {
-          return false;
-        }
+        reachesBorder |= atBorder;
         Box box = boxes[stroke[i]];
         boxes[stroke[i]] = box == null ? new Box(i, width) : box.with(i, width);
       }
     }
-    if (inked > 0.02 * 2 * (height + width)) {
+    reachesBorder |= inked > 0.02 * 2 * (height + width);
+    // A digit may reach the border, too.
+    if (reachesBorder && !BorderInk.isStrokes(height, width, ink, faintest)) {
       return false;
     }
-    for (Box outer : boxes) {
+    for (int k = 1; k < boxes.length; k++) {
+      Box outer = boxes[k];
+      if (outer == null) {
+        continue;
+      }
       for (Box inner : boxes) {
-        if (outer != null && inner != null && outer.frames(inner)) {
+        if (inner != null && outer.frames(inner)) {
           return false;
         }
       }
-      if (outer != null && outer.isSheet(Math.min(height, width))) {
+      if (outer.isSheet(Math.min(height, width)) && hasCorners(outer, stroke, k)) {
         return false;
       }
     }
     return true;
+  }
+
+  /** Whether the box is filled near its four corners: a sheet has them, a thick digit is round. */
+  private boolean hasCorners(Box box, int[] stroke, int number) {
+    int down = (int) (CORNER * (box.bottom - box.top));
+    int across = (int) (CORNER * (box.right - box.left));
+    return stroke[(box.top + down) * width + box.left + across] == number
+        && stroke[(box.top + down) * width + box.right - across] == number
+        && stroke[(box.bottom - down) * width + box.left + across] == number
+        && stroke[(box.bottom - down) * width + box.right - across] == number;
   }
 
   private boolean isAtBorder(int i) {

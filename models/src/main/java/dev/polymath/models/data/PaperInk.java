@@ -52,20 +52,9 @@ final class PaperInk {
    * @throws IllegalArgumentException if no digit stands out
    */
   static PaperInk of(GreyImage picture) {
-    ImageSize size = picture.size();
-    int longer = Math.max(size.height(), size.width());
-    GreyImage small = picture;
-    if (longer > LONGEST) {
-      double scale = (double) LONGEST / longer;
-      small =
-          picture.scaledTo(
-              new ImageSize(
-                  Math.max(1, (int) Math.round(scale * size.height())),
-                  Math.max(1, (int) Math.round(scale * size.width()))));
-    }
-    int height = small.size().height();
-    int width = small.size().width();
-    PaperInk found = new PaperInk(height, width, LocalGround.contrast(small));
+    GreyImage small = small(picture);
+    PaperInk found =
+        new PaperInk(small.size().height(), small.size().width(), LocalGround.contrast(small));
     found.peak = percentile(found.ink, 0.99);
     if (found.peak < 0.06) {
       throw nothing();
@@ -81,6 +70,31 @@ final class PaperInk {
     found.removeLines();
     found.keepDigit();
     return found;
+  }
+
+  /**
+   * Whether thin straight lines reach the picture's border.
+   *
+   * @param ink how much each pixel differs from the ground
+   * @param faintest what is fainter is no line
+   */
+  static boolean isLined(GreyImage ink, double faintest) {
+    GreyImage small = small(ink);
+    PaperInk found = new PaperInk(small.size().height(), small.size().width(), small.brightness());
+    return found.reachesEdge(found.lines(found.set(faintest)));
+  }
+
+  private static GreyImage small(GreyImage picture) {
+    ImageSize size = picture.size();
+    int longer = Math.max(size.height(), size.width());
+    if (longer <= LONGEST) {
+      return picture;
+    }
+    double scale = (double) LONGEST / longer;
+    return picture.scaledTo(
+        new ImageSize(
+            Math.max(1, (int) Math.round(scale * size.height())),
+            Math.max(1, (int) Math.round(scale * size.width()))));
   }
 
   /** A sheet of paper that is small enough to look like ink itself; null if there is none. */
@@ -129,17 +143,12 @@ final class PaperInk {
 
   /** Sets thin straight lines to 0 where nothing crosses them. */
   private void removeLines() {
-    boolean[] set = new boolean[ink.length];
+    boolean[] set = set(FAINT * peak);
+    boolean[] line = lines(set);
     double before = 0;
-    for (int i = 0; i < ink.length; i++) {
-      set[i] = ink[i] >= FAINT * peak;
-      before += set[i] ? ink[i] : 0;
-    }
-    boolean[] line = new boolean[ink.length];
-    markLines(set, line, true);
-    markLines(set, line, false);
     double after = 0;
     for (int i = 0; i < ink.length; i++) {
+      before += set[i] ? ink[i] : 0;
       after += set[i] && !line[i] ? ink[i] : 0;
     }
     if (after < 0.05 * before && !reachesEdge(line)) {
@@ -151,6 +160,21 @@ final class PaperInk {
         ink[i] = 0;
       }
     }
+  }
+
+  private boolean[] set(double faintest) {
+    boolean[] set = new boolean[ink.length];
+    for (int i = 0; i < ink.length; i++) {
+      set[i] = ink[i] >= faintest;
+    }
+    return set;
+  }
+
+  private boolean[] lines(boolean[] set) {
+    boolean[] line = new boolean[ink.length];
+    markLines(set, line, true);
+    markLines(set, line, false);
+    return line;
   }
 
   private boolean reachesEdge(boolean[] line) {

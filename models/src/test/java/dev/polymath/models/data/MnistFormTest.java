@@ -87,6 +87,63 @@ class MnistFormTest {
     assertEquals(formed, MnistForm.of(formed));
   }
 
+  /** Some rows and columns of an image, made larger, dark on light. */
+  private static GreyImage cut(float[] image, int top, int bottom, int left, int right, int scale) {
+    int height = (bottom - top) * scale;
+    int width = (right - left) * scale;
+    float[] pixels = new float[height * width];
+    for (int i = 0; i < pixels.length; i++) {
+      pixels[i] = 1 - image[(top + i / width / scale) * 28 + left + i % width / scale];
+    }
+    return new GreyImage(new ImageSize(height, width), pixels);
+  }
+
+  /** Pictures up to 56 pixels are always taken as plain: large ones are to give the same. */
+  private static void assertPlain(DataSet digits, int count) {
+    for (int i = 0; i < count; i++) {
+      float[] image = new float[784];
+      digits.copyFeatures(i, image, 0);
+      assertSame(image, 0, 28, 0, 28, "digit " + i);
+      int top = 28;
+      int bottom = 0;
+      int left = 28;
+      int right = 0;
+      for (int k = 0; k < 784; k++) {
+        if (image[k] > 0.3f) {
+          top = Math.min(top, k / 28);
+          bottom = Math.max(bottom, k / 28 + 1);
+          left = Math.min(left, k % 28);
+          right = Math.max(right, k % 28 + 1);
+        }
+      }
+      // A narrow digit runs along most of its box, as a shadow does.
+      if (right - left >= 12) {
+        assertSame(image, top, bottom, left, right, "cut digit " + i);
+      }
+    }
+  }
+
+  private static void assertSame(
+      float[] image, int top, int bottom, int left, int right, String name) {
+    float[] small = MnistForm.of(cut(image, top, bottom, left, right, 2)).brightness();
+    float[] large = MnistForm.of(cut(image, top, bottom, left, right, 10)).brightness();
+    assertArrayEquals(small, large, 1e-4f, name);
+  }
+
+  @Test
+  @DisplayName("is found where the digit reaches the border, is cut to its box, or is thick")
+  void reachesBorder() {
+    assertPlain(Digits.generate(7).train(), 60);
+  }
+
+  @Test
+  @DisplayName("is found where an image of MNIST is large, cut to its box, or thick")
+  void reachesBorderMnist() throws IOException {
+    String mnist = System.getenv("POLYMATH_MNIST");
+    assumeTrue(mnist != null, "skipped: POLYMATH_MNIST does not name MNIST's folder");
+    assertPlain(Mnist.load(Path.of(mnist)).test(), 100);
+  }
+
   @Test
   @DisplayName("sees over noise and dust")
   void noise() {
