@@ -300,7 +300,12 @@ class LauncherIT {
       }
     }
     Result small =
-        launch(temporary, Map.of("POLYMATH_JAVA_OPTS", "-Xmx32m"), "train", table.toString());
+        launch(
+            temporary,
+            Map.of("POLYMATH_JAVA_OPTS", "-Xmx32m"),
+            "train",
+            table.toString(),
+            "--no-on-disk");
     assertEquals(1, small.code());
     assertTrue(small.err().startsWith("polymath: out of memory (Java heap space); "), small.err());
     assertEquals(1, small.err().lines().count(), small.err());
