@@ -12,6 +12,8 @@ import dev.polymath.models.data.ModelInput;
 import dev.polymath.models.network.Initialization;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
@@ -158,65 +160,64 @@ final class NetworkOptions {
 
   /** The classifier of several labels for some data. */
   private MultiLabelClassifier.Builder applyTo(MultiLabelClassifier.Builder builder, DataSet data) {
-    boolean table = isTable(data);
-    if (table) {
-      builder.table(data);
-    } else {
-      builder.inputs(data.features()).labelNames(data.targetNames());
-    }
-    Integer count = membersOrFolds();
-    if (count != null) {
-      builder.members(count);
-    }
-    if (!table || hidden != null) {
-      builder.hidden(widths(widths()));
-    }
-    if (!table || activations != null) {
-      builder.activation(array(activations == null ? ACTIVATIONS : activations));
-    }
+    applyTo(
+        data,
+        builder::table,
+        () -> builder.inputs(data.features()).labelNames(data.targetNames()),
+        builder::members,
+        builder::hidden,
+        builder::activation);
     return builder;
   }
 
   /** The classifier for some data. */
   private Classifier.Builder applyTo(Classifier.Builder builder, DataSet data) {
-    boolean table = isTable(data);
-    if (table) {
-      builder.table(data);
-    } else {
-      builder.inputs(data.features()).classes(data.classes()).classNames(data.classNames());
-    }
-    Integer count = membersOrFolds();
-    if (count != null) {
-      builder.members(count);
-    }
-    if (!table || hidden != null) {
-      builder.hidden(widths(widths()));
-    }
-    if (!table || activations != null) {
-      builder.activation(array(activations == null ? ACTIVATIONS : activations));
-    }
+    applyTo(
+        data,
+        builder::table,
+        () -> builder.inputs(data.features()).classes(data.classes()).classNames(data.classNames()),
+        builder::members,
+        builder::hidden,
+        builder::activation);
     return builder;
   }
 
   /** The regressor for some data. */
   private Regressor.Builder applyTo(Regressor.Builder builder, DataSet data) {
+    applyTo(
+        data,
+        builder::table,
+        () -> builder.inputs(data.features()).targetNames(data.targetNames()),
+        builder::members,
+        builder::hidden,
+        builder::activation);
+    return builder;
+  }
+
+  /** What the builders have in common: a table has a recipe of its own, which options change. */
+  private void applyTo(
+      DataSet data,
+      Consumer<DataSet> ofTable,
+      Runnable ofOthers,
+      IntConsumer members,
+      Consumer<int[]> hiddenWidths,
+      Consumer<Activation[]> hiddenActivations) {
     boolean table = isTable(data);
     if (table) {
-      builder.table(data);
+      ofTable.accept(data);
     } else {
-      builder.inputs(data.features()).targetNames(data.targetNames());
+      ofOthers.run();
     }
     Integer count = membersOrFolds();
     if (count != null) {
-      builder.members(count);
+      members.accept(count);
     }
     if (!table || hidden != null) {
-      builder.hidden(widths(widths()));
+      hiddenWidths.accept(widths(widths()));
     }
     if (!table || activations != null) {
-      builder.activation(array(activations == null ? ACTIVATIONS : activations));
+      hiddenActivations.accept(array(activations == null ? ACTIVATIONS : activations));
     }
-    return builder;
   }
 
   private static int[] widths(List<Integer> widths) {
