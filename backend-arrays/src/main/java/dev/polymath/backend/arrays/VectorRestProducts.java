@@ -61,9 +61,15 @@ final class VectorRestProducts {
       int o = out.at(i, j);
       int step = out.stride;
       if (columns > L) {
-        if (!transposed) {
+        if (!transposed && startRow == 0) {
+          VectorFirstRestTiles.rows4x3(
+              n, a.data, aAt, a.stride, 1, b, bAt, bStep, start, s, startRow, out.data, o, step);
+        } else if (!transposed) {
           VectorRestTiles.rows4x3(
               n, a.data, aAt, a.stride, 1, b, bAt, bStep, start, s, startRow, out.data, o, step);
+        } else if (rows == 8 && startRow == 0) {
+          VectorFirstRestTiles.adjacent8x3(
+              n, a.data, aAt, 1, a.stride, b, bAt, bStep, start, s, startRow, out.data, o, step);
         } else if (rows == 8) {
           VectorRestTiles.adjacent8x3(
               n, a.data, aAt, 1, a.stride, b, bAt, bStep, start, s, startRow, out.data, o, step);
