@@ -10,7 +10,7 @@ import dev.polymath.Tensor;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Widths below whole vectors have tiles of their own: the scalar kernels know no width. */
+/** Each width is padded to whole vectors: the scalar kernels know none. */
 @DisplayName("Products of arrays-vector, whatever is left over below whole vectors,")
 class ArraysVectorNarrowTest {
 

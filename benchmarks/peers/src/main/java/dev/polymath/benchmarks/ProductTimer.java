@@ -79,7 +79,7 @@ public final class ProductTimer {
     for (ProductEngine engine : engines) {
       System.out.println("# " + engine.name() + ": " + engine.description());
     }
-    // First, while the JVM knows one length of vectors: once there are two, C2 may not compile it.
+    // First: what was compiled before decides how C2 treats the loop that measures the peak.
     peak(raw);
     timer.compile(cases);
     if (!raw) {
