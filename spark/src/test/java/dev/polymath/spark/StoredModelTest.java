@@ -36,6 +36,8 @@ class StoredModelTest {
   @BeforeAll
   static void start() {
     session = SparkSessions.local();
+    // Errors are expected here.
+    session.sparkContext().setLogLevel("OFF");
   }
 
   @AfterAll
