@@ -66,9 +66,9 @@ public final class LocalSteps implements AutoCloseable {
   public record Sums(double loss, double score) {}
 
   /**
-   * @param options the optimizer with its clipping, L1 and rates by role, the loss, label smoothing,
-   *     dropout and seed; the rest is the caller's to follow. The loss must be set, not left to the
-   *     data
+   * @param options the optimizer with its clipping, L1 and rates by role, the loss, label
+   *     smoothing, dropout and seed; the rest is the caller's to follow. The loss must be set, not
+   *     left to the data
    * @param scaling of the features
    * @param output what the network's outputs mean; numeric targets with their scaling
    * @param weighed whether examples have weights; their mean should be 1
@@ -201,9 +201,11 @@ public final class LocalSteps implements AutoCloseable {
   @Override
   public void close() {
     try (pass;
-        update;
-        Inference all = inference) {
-      // Closes each, whatever another throws.
+        update) {
+      Inference all = inference;
+      if (all != null) {
+        all.close();
+      }
     }
   }
 }

@@ -59,8 +59,7 @@ final class Weighting {
       return new WeighedOutputs(rows, loss::ofOne, ones, ones);
     }
     if (loss != LossFunction.CROSS_ENTROPY) {
-      throw new IllegalArgumentException(
-          "weights: expected the loss CROSS_ENTROPY, found " + loss);
+      throw new IllegalArgumentException("weights: expected the loss CROSS_ENTROPY, found " + loss);
     }
     return new TargetRows.Weighted(rows, ones);
   }

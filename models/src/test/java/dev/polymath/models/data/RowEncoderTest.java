@@ -99,8 +99,7 @@ class RowEncoderTest {
   void refused() {
     assertEquals(
         "column age: expected a number as in training, found \"old\"",
-        assertThrows(
-                IllegalArgumentException.class, () -> ofValues("old", 1, "Rome", true, null))
+        assertThrows(IllegalArgumentException.class, () -> ofValues("old", 1, "Rome", true, null))
             .getMessage());
     assertEquals(
         "row: expected 5 values, found 2",
