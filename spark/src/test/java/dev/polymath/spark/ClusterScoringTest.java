@@ -59,9 +59,7 @@ class ClusterScoringTest {
     try (SparkSession session = SparkSessions.start("local[2]", Map.of("spark.task.cpus", "2"))) {
       byte[] file = TestModels.classifier(9, 3);
       assertSameBits(
-          session,
-          new PolymathClassificationModel("m", file),
-          TestModels.expected(file, ROWS));
+          session, new PolymathClassificationModel("m", file), TestModels.expected(file, ROWS));
     }
   }
 
