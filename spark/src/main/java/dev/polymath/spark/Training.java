@@ -1,6 +1,5 @@
 package dev.polymath.spark;
 
-import dev.polymath.Activation;
 import dev.polymath.models.data.ModelInput;
 import dev.polymath.models.internal.Sha256;
 import dev.polymath.models.io.ModelDescription;
@@ -68,11 +67,6 @@ final class Training {
             (double) estimator.$(estimator.tol()),
             (int) estimator.$(estimator.patience()),
             (long) estimator.$(estimator.seed()));
-    Activation function = recipe.function();
-    if (function == Activation.SOFTMAX) {
-      throw new IllegalArgumentException(
-          "activation: expected one of hidden layers, found " + recipe.activation());
-    }
   }
 
   private static int[] widths(int[] widths) {
