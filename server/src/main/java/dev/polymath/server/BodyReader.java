@@ -26,6 +26,7 @@ final class BodyReader implements Invocable.Task {
   private final ServerLimits limits;
   private final ByteBudget budget;
   private final Receiver receiver;
+  private final long promised;
   private final AtomicBoolean over = new AtomicBoolean();
   private byte[] bytes = {};
   private int length;
@@ -42,8 +43,10 @@ final class BodyReader implements Invocable.Task {
     void received(byte[] bytes, int length) throws Exception;
   }
 
-  private BodyReader(Exchange exchange, ServerLimits limits, ByteBudget budget, Receiver receiver) {
+  private BodyReader(
+      Exchange exchange, ServerLimits limits, ByteBudget budget, long promised, Receiver receiver) {
     this.exchange = exchange;
+    this.promised = promised;
     this.limits = limits;
     this.budget = budget;
     this.receiver = receiver;
@@ -59,7 +62,7 @@ final class BodyReader implements Invocable.Task {
     if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
       throw Refusal.of(415, "content encoding: expected none, send the body as it is");
     }
-    BodyReader reader = new BodyReader(exchange, limits, budget, receiver);
+    BodyReader reader = new BodyReader(exchange, limits, budget, promised, receiver);
     if (promised > 0) {
       reader.grow((int) Math.min(promised, 1 << 16));
     }
@@ -147,10 +150,19 @@ final class BodyReader implements Invocable.Task {
       throw tooLarge(limits);
     }
     if (length + more > bytes.length) {
-      grow(Math.max(length + more, Math.min(2 * bytes.length, limits.bodyBytes())));
+      grow(Math.max(length + more, further()));
     }
     chunk.get(bytes, length, more);
     length += more;
+  }
+
+  /**
+   * A large body is promised and has begun to arrive: copying what is there a few times costs
+   * little, and no promise takes more than eight times as much memory as has come.
+   */
+  private int further() {
+    long most = Math.min(limits.bodyBytes(), promised > 0 ? promised : 2L * bytes.length);
+    return (int) Math.min(most, 8L * bytes.length);
   }
 
   private void grow(int size) throws Refusal {
