@@ -1,7 +1,6 @@
 package dev.polymath.server;
 
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -22,13 +21,15 @@ final class BodyReader implements Invocable.Task {
 
   private static final int QUICK = 64 << 10;
 
+  private static final byte[] NOTHING = {};
+
   private final Exchange exchange;
   private final ServerLimits limits;
   private final ByteBudget budget;
   private final Receiver receiver;
   private final long promised;
   private final AtomicBoolean over = new AtomicBoolean();
-  private byte[] bytes = {};
+  private byte[] bytes = NOTHING;
   private int length;
   private Scheduler.@Nullable Task timeout;
 
@@ -38,7 +39,8 @@ final class BodyReader implements Invocable.Task {
     /**
      * Answers the request, now or later.
      *
-     * @param bytes its first {@code length} are the body
+     * @param bytes its first {@code length} are the body, until it returns: they serve another one
+     *     then
      */
     void received(byte[] bytes, int length) throws Exception;
   }
@@ -134,8 +136,8 @@ final class BodyReader implements Invocable.Task {
 
   /** What was read of it is needed no longer. */
   private void giveBack() {
-    budget.giveBack(bytes.length);
-    bytes = new byte[0];
+    budget.giveBack(bytes);
+    bytes = NOTHING;
   }
 
   private static Refusal why(Throwable failure) {
@@ -166,11 +168,13 @@ final class BodyReader implements Invocable.Task {
   }
 
   private void grow(int size) throws Refusal {
-    int wanted = Math.max(FIRST, size);
-    if (!budget.take(wanted - bytes.length)) {
+    byte[] larger = budget.take(Math.max(FIRST, size));
+    if (larger == null) {
       throw Refusal.busy("the server is busy with other large requests");
     }
-    bytes = Arrays.copyOf(bytes, wanted);
+    System.arraycopy(bytes, 0, larger, 0, length);
+    giveBack();
+    bytes = larger;
   }
 
   /** A body that came with its header needs no clock. */

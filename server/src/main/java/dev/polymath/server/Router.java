@@ -151,7 +151,7 @@ final class Router extends Handler.Abstract {
   private void protocol(Exchange exchange, List<String> words) throws Exception {
     exchange.endpoint("v2");
     Json.Bytes json;
-    if (words.isEmpty()) {
+    if (words.isEmpty() || words.equals(List.of(""))) {
       requireMethod(exchange, "GET");
       json = infer.server();
     } else {
