@@ -44,6 +44,7 @@ public final class PolymathClassificationModel
 
   private @Nullable String uid;
   private final ModelContent content;
+  private transient @Nullable TrainingSummary summary;
 
   /**
    * A transformer of a model file.
@@ -96,6 +97,16 @@ public final class PolymathClassificationModel
   /** The content of the model file; a copy. */
   public byte[] toBytes() {
     return content.toBytes();
+  }
+
+  /** How the training went; null for a model that was read, and not trained here. */
+  public @Nullable TrainingSummary summary() {
+    return summary;
+  }
+
+  PolymathClassificationModel summary(TrainingSummary trained) {
+    summary = trained;
+    return this;
   }
 
   @Override
@@ -259,6 +270,7 @@ public final class PolymathClassificationModel
   @Override
   public PolymathClassificationModel copy(ParamMap extra) {
     PolymathClassificationModel copy = new PolymathClassificationModel(NextUid.of(uid()), content);
+    copy.summary = summary;
     copyValues(copy, extra);
     return copy.setParent(parent());
   }

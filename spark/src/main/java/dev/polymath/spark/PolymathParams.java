@@ -91,7 +91,11 @@ public interface PolymathParams extends Params {
   /** The activation of the hidden layers. */
   default Param<String> activation() {
     return new Param<>(
-        this, "activation", "activation of the hidden layers, such as relu, tanh or sigmoid");
+        this,
+        "activation",
+        "activation of the hidden layers: relu, leaky-relu, elu, selu, sigmoid, tanh or identity",
+        ParamValidators.inArray(
+            new String[] {"relu", "leaky-relu", "elu", "selu", "sigmoid", "tanh", "identity"}));
   }
 
   /** The optimizer. */
@@ -114,8 +118,8 @@ public interface PolymathParams extends Params {
     return new IntParam(
         this,
         "localSteps",
-        "steps that each shard takes by itself before parameters are averaged; 0 for a whole pass"
-            + " over the shard",
+        "steps that each shard takes by itself before parameters are averaged; 0 for the usual"
+            + " number, 200",
         ParamValidators.gtEq(0));
   }
 
@@ -124,8 +128,8 @@ public interface PolymathParams extends Params {
     return new IntParam(
         this,
         "shards",
-        "number of logical shards that the rows are dealt to; the model depends on it, but not on"
-            + " the number of executors or partitions",
+        "number of logical shards that the rows are dealt to, fewer for few rows; the model depends"
+            + " on it, but not on the number of executors or partitions",
         ParamValidators.gtEq(1));
   }
 

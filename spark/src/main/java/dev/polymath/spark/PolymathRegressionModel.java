@@ -34,6 +34,7 @@ public final class PolymathRegressionModel extends RegressionModel<Vector, Polym
 
   private @Nullable String uid;
   private final ModelContent content;
+  private transient @Nullable TrainingSummary summary;
 
   /**
    * A transformer of a model file.
@@ -85,6 +86,16 @@ public final class PolymathRegressionModel extends RegressionModel<Vector, Polym
   /** The content of the model file; a copy. */
   public byte[] toBytes() {
     return content.toBytes();
+  }
+
+  /** How the training went; null for a model that was read, and not trained here. */
+  public @Nullable TrainingSummary summary() {
+    return summary;
+  }
+
+  PolymathRegressionModel summary(TrainingSummary trained) {
+    summary = trained;
+    return this;
   }
 
   @Override
@@ -190,6 +201,7 @@ public final class PolymathRegressionModel extends RegressionModel<Vector, Polym
   @Override
   public PolymathRegressionModel copy(ParamMap extra) {
     PolymathRegressionModel copy = new PolymathRegressionModel(NextUid.of(uid()), content);
+    copy.summary = summary;
     copyValues(copy, extra);
     return copy.setParent(parent());
   }

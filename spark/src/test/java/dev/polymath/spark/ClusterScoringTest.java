@@ -11,27 +11,45 @@ import java.util.Map;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 @DisplayName("Scoring on executors")
 class ClusterScoringTest {
 
   private static final float[][] ROWS = TestModels.rows(700, 9);
 
-  private static void assertSameBits(SparkSession session) throws IOException {
-    byte[] file = TestModels.classifier(9, 3);
-    var model = new PolymathClassificationModel("m", file);
-    double[][] expected = TestModels.expected(file, ROWS);
-    for (int i = 0; i < 2; i++) {
-      ClassificationModelTest.assertSameBits(
-          model.transform(ClassificationModelTest.frame(session, ROWS)), expected);
-    }
+  private static void assertSameBits(
+      SparkSession session, PolymathClassificationModel model, double[][] expected) {
+    ClassificationModelTest.assertSameBits(
+        model.transform(ClassificationModelTest.frame(session, ROWS)), expected);
   }
 
   @Test
-  @DisplayName("of their own JVMs has the bits of the library")
-  void cluster() throws IOException {
-    try (SparkSession session = SparkSessions.cluster()) {
-      assertSameBits(session);
+  @Timeout(300)
+  @DisplayName("of their own JVMs has the bits of the library, also when they were given back")
+  void cluster() throws Exception {
+    byte[] file = TestModels.classifier(9, 3);
+    var model = new PolymathClassificationModel("m", file);
+    double[][] expected = TestModels.expected(file, ROWS);
+    Map<String, String> settings =
+        Map.of(
+            "spark.dynamicAllocation.enabled",
+            "true",
+            "spark.dynamicAllocation.minExecutors",
+            "0",
+            "spark.dynamicAllocation.maxExecutors",
+            "2",
+            "spark.dynamicAllocation.executorIdleTimeout",
+            "1s",
+            "spark.dynamicAllocation.shuffleTracking.timeout",
+            "1s");
+    try (SparkSession session = SparkSessions.start("local-cluster[2,1,1024]", settings)) {
+      assertSameBits(session, model, expected);
+      // The driver counts as one.
+      while (session.sparkContext().statusTracker().getExecutorInfos().length > 1) {
+        Thread.sleep(100);
+      }
+      assertSameBits(session, model, expected);
     }
   }
 
@@ -39,7 +57,9 @@ class ClusterScoringTest {
   @DisplayName("has the same bits with two threads for a task")
   void twoThreads() throws IOException {
     try (SparkSession session = SparkSessions.start("local[2]", Map.of("spark.task.cpus", "2"))) {
-      assertSameBits(session);
+      byte[] file = TestModels.classifier(9, 3);
+      assertSameBits(
+          session, new PolymathClassificationModel("m", file), TestModels.expected(file, ROWS));
     }
   }
 
