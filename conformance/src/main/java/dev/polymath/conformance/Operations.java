@@ -4,6 +4,7 @@ import dev.polymath.Activation;
 import dev.polymath.Backend;
 import dev.polymath.Layer;
 import dev.polymath.Loss;
+import dev.polymath.RowSource;
 import dev.polymath.Tensor;
 import dev.polymath.conformance.Arguments.Size;
 import dev.polymath.conformance.ProductsGroup.Product;
@@ -52,6 +53,21 @@ final class Operations {
               Matrix drawn = Samples.uniform(a.size.rows(), a.size.cols(), a.size.seed());
               float[] source = drawn.floats();
               return () -> x.write(source, 0);
+            }),
+        Operation.of(
+            "fill",
+            a -> {
+              Tensor x = a.out(a.size.rows(), a.size.cols());
+              Matrix drawn = Samples.uniform(a.size.rows(), a.size.cols(), a.size.seed());
+              float[] source = drawn.floats();
+              int cols = a.size.cols();
+              RowSource rows =
+                  (from, to, target, at, step) -> {
+                    for (int i = from; i < to; i++) {
+                      System.arraycopy(source, i * cols, target, at + (i - from) * step, cols);
+                    }
+                  };
+              return () -> x.fill(rows);
             }),
         Operation.of(
             "read of a view",
