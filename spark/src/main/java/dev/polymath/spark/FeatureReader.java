@@ -19,14 +19,24 @@ import org.jspecify.annotations.Nullable;
 /** Takes the features of a model from rows. For one thread at a time. */
 abstract sealed class FeatureReader {
 
+  private static final int PIXELS = 256;
+  private static final int INFINITY = Float.floatToRawIntBits(Float.POSITIVE_INFINITY);
+
   private final InputColumns columns;
   private final ModelInput input;
   private final ModelInput.@Nullable Pictures pictures;
+
+  /** What the pixels 0 to 255 become; empty where the model takes none such. */
+  private final float[] levels;
 
   private FeatureReader(InputColumns columns, ModelInput input) {
     this.columns = columns;
     this.input = input;
     this.pictures = input instanceof ModelInput.Pictures p ? p : null;
+    this.levels = new float[pictures != null && pictures.white() == PIXELS - 1 ? PIXELS : 0];
+    for (int i = 0; pictures != null && i < levels.length; i++) {
+      levels[i] = pictures.feature(i);
+    }
   }
 
   /**
@@ -104,10 +114,33 @@ abstract sealed class FeatureReader {
     if (pictures == null) {
       return feature;
     }
+    int level = (int) value;
+    if (level == value && level >= 0 && level < levels.length) {
+      return levels[level];
+    }
     try {
       return pictures.feature(feature);
     } catch (IllegalArgumentException e) {
       throw bad(column, element, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** The same for all elements of a vector. */
+  final void features(double[] values, float[] target, int at) throws BadRowException {
+    if (pictures == null) {
+      // Without a branch for each element: the JVM makes vector instructions of it.
+      int most = 0;
+      for (int i = 0; i < values.length; i++) {
+        float feature = (float) values[i];
+        target[at + i] = feature;
+        most = Math.max(most, Float.floatToRawIntBits(feature) & Integer.MAX_VALUE);
+      }
+      if (most < INFINITY) {
+        return;
+      }
+    }
+    for (int i = 0; i < values.length; i++) {
+      target[at + i] = feature(values[i], 0, i);
     }
   }
 
@@ -132,10 +165,7 @@ abstract sealed class FeatureReader {
       Vector vector = (Vector) cell(row, 0);
       requireWidth(vector.size());
       if (vector instanceof DenseVector dense) {
-        double[] values = dense.values();
-        for (int i = 0; i < values.length; i++) {
-          target[at + i] = feature(values[i], 0, i);
-        }
+        features(dense.values(), target, at);
       } else if (vector instanceof SparseVector sparse) {
         Arrays.fill(target, at, at + sparse.size(), feature(0, 0, 0));
         int[] indices = sparse.indices();

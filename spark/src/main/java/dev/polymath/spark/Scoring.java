@@ -28,7 +28,7 @@ final class Scoring implements MapPartitionsFunction<Row, Row> {
   private static final int LEAST_ROWS = 64;
 
   private static final int MOST_ROWS = 1024;
-  private static final int MOST_FEATURES = 1 << 18;
+  private static final int MOST_FEATURES = 1 << 16;
   private static final int MOST_CELLS = 4;
   private static final int LONGEST_CELL = 40;
 
