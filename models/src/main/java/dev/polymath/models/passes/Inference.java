@@ -37,18 +37,21 @@ public final class Inference implements AutoCloseable {
 
   private final List<Network> members;
   private final Network network;
+  private final Runnable beforeBlock;
   private final Pool single;
   private final Pool many;
 
   public Inference(Network network) {
-    this(List.of(network));
+    this(List.of(network), () -> {});
   }
 
   /**
    * @param members at least one, all of the same layers on the same backend
+   * @param beforeBlock run before each block of a data set; what it throws breaks the pass off
    */
-  public Inference(List<Network> members) {
+  public Inference(List<Network> members, Runnable beforeBlock) {
     this.members = List.copyOf(members);
+    this.beforeBlock = beforeBlock;
     this.network = members.get(0);
     this.single = new Pool(1);
     this.many = new Pool(ROWS);
@@ -222,6 +225,7 @@ public final class Inference implements AutoCloseable {
     Workspace w = many.take();
     try {
       for (int from = 0; from < size; from += ROWS) {
+        beforeBlock.run();
         int rows = number(examples, from, size);
         targets.fill(data, examples, 0, rows, rowTargets);
         Tensor target = w.target(rows);
@@ -333,6 +337,7 @@ public final class Inference implements AutoCloseable {
     int[] examples = new int[ROWS];
     float[] features = new float[Math.multiplyExact(ROWS, network.inputs())];
     for (int from = 0; from < data.size(); from += ROWS) {
+      beforeBlock.run();
       int rows = number(examples, from, data.size());
       data.gather(examples, 0, rows, features);
       each.accept(features, from, rows);
