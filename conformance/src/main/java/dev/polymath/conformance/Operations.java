@@ -34,7 +34,26 @@ final class Operations {
     all.addAll(losses("squaredError", Backend::squaredError));
     all.addAll(losses("huber", session -> session.huber(0.5f)));
     all.addAll(losses("sigmoidCrossEntropy", Backend::sigmoidCrossEntropy));
+    all.add(fill());
     return List.copyOf(all);
+  }
+
+  private static Operation fill() {
+    return Operation.of(
+        "fill",
+        a -> {
+          Tensor x = a.out(a.size.rows(), a.size.cols());
+          Matrix drawn = Samples.uniform(a.size.rows(), a.size.cols(), a.size.seed());
+          float[] source = drawn.floats();
+          int cols = a.size.cols();
+          RowSource rows =
+              (from, to, target, at, step) -> {
+                for (int i = from; i < to; i++) {
+                  System.arraycopy(source, i * cols, target, at + (i - from) * step, cols);
+                }
+              };
+          return () -> x.fill(rows);
+        });
   }
 
   private static List<Operation> tensors() {
@@ -53,21 +72,6 @@ final class Operations {
               Matrix drawn = Samples.uniform(a.size.rows(), a.size.cols(), a.size.seed());
               float[] source = drawn.floats();
               return () -> x.write(source, 0);
-            }),
-        Operation.of(
-            "fill",
-            a -> {
-              Tensor x = a.out(a.size.rows(), a.size.cols());
-              Matrix drawn = Samples.uniform(a.size.rows(), a.size.cols(), a.size.seed());
-              float[] source = drawn.floats();
-              int cols = a.size.cols();
-              RowSource rows =
-                  (from, to, target, at, step) -> {
-                    for (int i = from; i < to; i++) {
-                      System.arraycopy(source, i * cols, target, at + (i - from) * step, cols);
-                    }
-                  };
-              return () -> x.fill(rows);
             }),
         Operation.of(
             "read of a view",
