@@ -201,6 +201,10 @@ public final class PredictionServer implements AutoCloseable {
     return models;
   }
 
+  WarmUp warmUp() {
+    return warmUp;
+  }
+
   private static void requireName(String name) {
     if (!name.matches("[A-Za-z0-9][A-Za-z0-9._ -]{0,99}")) {
       throw new IllegalArgumentException(

@@ -54,6 +54,7 @@ class HardTimesTest {
   private final AtomicBoolean over = new AtomicBoolean();
   private final AtomicLong answers = new AtomicLong();
   private final AtomicLong refused = new AtomicLong();
+  private final AtomicLong busy = new AtomicLong();
   private final AtomicLong cut = new AtomicLong();
   private final List<Path> files = new ArrayList<>();
 
@@ -121,8 +122,9 @@ class HardTimesTest {
     }
     server.close();
     System.out.printf(
-        "%d answers, %d refusals, %d swaps, %d stalling connections cut, memory %d to %d KiB%n",
-        answers.get(), refused.get(), swaps, cut.get(), early >> 10, late >> 10);
+        "%d answers, %d refusals, %d asked again, %d swaps, %d stalling connections cut,"
+            + " memory %d to %d KiB%n",
+        answers.get(), refused.get(), busy.get(), swaps, cut.get(), early >> 10, late >> 10);
     assertEquals(List.of(), wrong.stream().limit(5).toList());
     assertTrue(answers.get() > 0 && refused.get() > 0);
     assertTrue(late - early < MOST_GROWTH, "memory grew from " + early + " to " + late);
@@ -172,7 +174,7 @@ class HardTimesTest {
   }
 
   /** Asks on one connection to the end, every tenth time for something malformed. */
-  private void ask(PredictionServer server, int first) throws IOException {
+  private void ask(PredictionServer server, int first) throws Exception {
     List<byte[]> requests = new ArrayList<>();
     for (int digit = 0; digit < DIGITS; digit++) {
       requests.add(LoadClient.infer(digit, 1));
@@ -187,6 +189,12 @@ class HardTimesTest {
         }
         int digit = i % DIGITS;
         byte[] answer = client.ask(requests.get(digit));
+        while (client.status() == 503) {
+          // A machine that is busy with something else may need longer than a request may take.
+          busy.incrementAndGet();
+          Thread.sleep(10);
+          answer = client.ask(requests.get(digit));
+        }
         answers.incrementAndGet();
         String head = new String(answer, 0, client.json(), StandardCharsets.UTF_8);
         if (client.status() != 200) {
@@ -218,7 +226,7 @@ class HardTimesTest {
     byte[] whole = LoadClient.infer(0, 1);
     while (!over.get()) {
       try (Socket socket = new Socket("127.0.0.1", server.uri().getPort())) {
-        socket.setSoTimeout(30_000);
+        socket.setSoTimeout(600_000);
         socket.getOutputStream().write(whole, 0, kind % 2 == 0 ? 30 : whole.length - 100);
         byte[] end = socket.getInputStream().readAllBytes();
         note(

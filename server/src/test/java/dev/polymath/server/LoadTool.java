@@ -145,7 +145,7 @@ final class LoadTool {
     float[] target = new float[rows * 10];
     List<Double> ratios = new ArrayList<>();
     List<Double> rates = new ArrayList<>();
-    throughput(request, own, 2 * seconds, 1);
+    throughput(request, own, 6 * seconds, 1);
     for (int i = 0; i < rounds + 1; i++) {
       double served = throughput(request, own, seconds, 1);
       long passes = 0;
