@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
@@ -88,7 +89,7 @@ final class Coalescer {
     }
 
     /** Copies {@code length} elements of another's, from {@code from} on, to {@code to}. */
-    private void copy(Outputs source, int from, int to, int length) {
+    void copy(Outputs source, int from, int to, int length) {
       if (probabilities.length > 0) {
         System.arraycopy(source.probabilities, from, probabilities, to, length);
       } else {
@@ -105,8 +106,8 @@ final class Coalescer {
     final long deadline;
 
     /**
-     * @param features {@code [rows, inputs]}, all finite; those of many rows are read before {@link
-     *     Coalescer#submit} returns
+     * @param features {@code [rows, inputs]}, all finite; of few rows an array, of many they are
+     *     read before {@link Coalescer#submit} returns
      * @param deadline by {@link System#nanoTime()}
      */
     Job(Model model, FloatBuffer features, int rows, long deadline) {
@@ -183,8 +184,13 @@ final class Coalescer {
     for (int passes = 1; !batch.isEmpty(); passes++) {
       if (passes > MOST_PASSES) {
         List<Job> next = batch;
-        executor.execute(() -> lead(next));
-        return;
+        try {
+          executor.execute(() -> lead(next));
+          return;
+        } catch (RejectedExecutionException e) {
+          // The server stops, and what waits is still to be answered.
+          passes = 1;
+        }
       }
       run(batch);
       List<Job> late = new ArrayList<>();
@@ -269,7 +275,7 @@ final class Coalescer {
       job.features.get(0, features, at * inputs, job.rows * inputs);
       at += job.rows;
     }
-    compute(features, rows, outputs);
+    compute(model, features, rows, outputs);
     passes.accept(rows);
     int width = outputs.length() / rows;
     at = 0;
@@ -279,27 +285,16 @@ final class Coalescer {
     }
   }
 
-  /** Rows that are no array yet are read block by block, which stay in the processor's cache. */
   private void compute(Job job) {
-    FloatBuffer features = job.features;
-    int inputs = model.inputs();
-    if (features.hasArray() && features.arrayOffset() == 0) {
-      compute(features.array(), job.rows, job.outputs);
+    if (job.rows >= MOST_ROWS) {
+      new LargePass(model, job).run(executor, large);
     } else {
-      float[] block = new float[Math.min(MOST_ROWS, job.rows) * inputs];
-      Outputs outputs = new Outputs(model, Math.min(MOST_ROWS, job.rows));
-      int width = model.outputNames().size();
-      for (int done = 0; done < job.rows; done += MOST_ROWS) {
-        int rows = Math.min(MOST_ROWS, job.rows - done);
-        features.get(done * inputs, block, 0, rows * inputs);
-        compute(block, rows, outputs);
-        job.outputs.copy(outputs, 0, done * width, rows * width);
-      }
+      compute(model, job.features.array(), job.rows, job.outputs);
     }
     passes.accept(job.rows);
   }
 
-  private void compute(float[] rows, int count, Outputs target) {
+  static void compute(Model model, float[] rows, int count, Outputs target) {
     if (model instanceof Classifier classifier) {
       classifier.predictProbabilities(rows, count, target.probabilities);
     } else if (model instanceof Regressor regressor) {

@@ -159,12 +159,18 @@ final class Exchange {
         body,
         Callback.from(
             () -> {
-              end();
-              callback.succeeded();
+              try {
+                end();
+              } finally {
+                callback.succeeded();
+              }
             },
             failure -> {
-              end();
-              callback.failed(failure);
+              try {
+                end();
+              } finally {
+                callback.failed(failure);
+              }
             }));
   }
 

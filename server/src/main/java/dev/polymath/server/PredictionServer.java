@@ -40,8 +40,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PredictionServer implements AutoCloseable {
 
-  /** So much is read from a connection at once: a row of 784 decimals comes in one piece. */
-  private static final int READ_BYTES = 32 << 10;
+  /** So much is read from a connection at once, into buffers that all share. */
+  private static final int READ_BYTES = 64 << 10;
 
   private final Server server;
   private final ServerConnector connector;
@@ -199,6 +199,10 @@ public final class PredictionServer implements AutoCloseable {
 
   ServedModels models() {
     return models;
+  }
+
+  WarmUp warmUp() {
+    return warmUp;
   }
 
   private static void requireName(String name) {

@@ -20,7 +20,7 @@ final class LoadClient implements Closeable {
   LoadClient(int port) throws IOException {
     socket = new Socket("127.0.0.1", port);
     socket.setTcpNoDelay(true);
-    socket.setSoTimeout(60_000);
+    socket.setSoTimeout(600_000);
     in = new BufferedInputStream(socket.getInputStream(), 1 << 16);
   }
 
