@@ -169,6 +169,13 @@ final class Operations {
               return () -> a.session.multiply(x, b, x);
             }),
         Operation.of(
+            "multiply with out = b",
+            a -> {
+              Tensor x = a.in("a", a.size.rows(), a.size.cols());
+              Tensor b = a.updated("b", a.size.rows(), a.size.cols());
+              return () -> a.session.multiply(x, b, b);
+            }),
+        Operation.of(
             "sumOfSquares",
             a -> {
               Tensor x = a.in("x", a.size.rows(), a.size.cols());
