@@ -16,7 +16,7 @@ final class EstimatorDefaults {
     estimator.setDefault(estimator.activation(), "relu");
     estimator.setDefault(estimator.optimizer(), "adamw");
     estimator.setDefault(estimator.weightDecay(), 0.1);
-    estimator.setDefault(estimator.batchSize(), 64);
+    estimator.setDefault(estimator.batchSize(), 32);
     estimator.setDefault(estimator.localSteps(), 0);
     estimator.setDefault(estimator.shards(), 4);
     estimator.setDefault(estimator.standardization(), true);

@@ -119,7 +119,7 @@ public interface PolymathParams extends Params {
         this,
         "localSteps",
         "steps that each shard takes by itself before parameters are averaged; 0 for the usual"
-            + " number, 200",
+            + " number, 500",
         ParamValidators.gtEq(0));
   }
 

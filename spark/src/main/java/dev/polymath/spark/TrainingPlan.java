@@ -45,7 +45,7 @@ record TrainingPlan(
     implements Serializable {
 
   /** A round of this many steps takes long beside what an exchange costs, on small networks. */
-  static final int USUAL_LOCAL_STEPS = 200;
+  static final int USUAL_LOCAL_STEPS = 500;
 
   /**
    * What the user asked for.

@@ -13,12 +13,22 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import org.apache.spark.ml.Pipeline;
+import org.apache.spark.ml.PipelineModel;
+import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.ml.evaluation.MulticlassClassificationEvaluator;
+import org.apache.spark.ml.feature.StringIndexer;
+import org.apache.spark.ml.feature.VectorAssembler;
 import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.tuning.CrossValidator;
+import org.apache.spark.ml.tuning.CrossValidatorModel;
+import org.apache.spark.ml.tuning.ParamGridBuilder;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -221,5 +231,49 @@ class TrainingTest {
     assertEquals("momentum", read.$(read.optimizer()));
     Dataset<Row> rows = Tables.of(spark, Tables.classes(300));
     assertEquals(hash(classifier, rows), hash(read, rows));
+  }
+
+  @Test
+  void worksInPipelinesAndCrossValidation() {
+    List<Row> rows = new ArrayList<>();
+    for (Row row : Tables.classes(300)) {
+      double[] x = ((Vector) row.get(0)).toArray();
+      rows.add(RowFactory.create(x[0], x[1], x[2], List.of("oak", "elm", "ash").get((int) row.getDouble(1))));
+    }
+    StructType schema =
+        new StructType()
+            .add("height", DataTypes.DoubleType)
+            .add("leaf", DataTypes.DoubleType)
+            .add("width", DataTypes.DoubleType)
+            .add("kind", DataTypes.StringType);
+    Dataset<Row> trees = spark.createDataFrame(rows, schema);
+    PolymathClassifier network = classifier().setMaxIter(8);
+    Pipeline pipeline =
+        new Pipeline()
+            .setStages(
+                new PipelineStage[] {
+                  new StringIndexer().setInputCol("kind").setOutputCol("label"),
+                  new VectorAssembler()
+                      .setInputCols(new String[] {"height", "leaf", "width"})
+                      .setOutputCol("features"),
+                  network
+                });
+    CrossValidatorModel validated =
+        new CrossValidator()
+            .setEstimator(pipeline)
+            .setEvaluator(new MulticlassClassificationEvaluator().setMetricName("accuracy"))
+            .setEstimatorParamMaps(
+                new ParamGridBuilder()
+                    .addGrid(network.stepSize(), new double[] {1e-6, 0.02})
+                    .build())
+            .setNumFolds(2)
+            .fit(trees);
+    assertTrue(validated.avgMetrics()[1] > validated.avgMetrics()[0]);
+    PipelineModel best = (PipelineModel) validated.bestModel();
+    PolymathClassificationModel model = (PolymathClassificationModel) best.stages()[2];
+    assertEquals(0.02, (double) model.$(model.stepSize()));
+    assertEquals(
+        List.of("ash", "elm", "oak"), model.classNames().stream().sorted().toList());
+    assertNotNull(model.parent());
   }
 }

@@ -7,6 +7,7 @@ import dev.polymath.models.data.ModelOutput;
 import dev.polymath.models.internal.Randomness;
 import dev.polymath.models.network.InputScaling;
 import dev.polymath.models.network.Network;
+import dev.polymath.models.passes.DataRows;
 import dev.polymath.models.passes.GradientPass;
 import dev.polymath.models.passes.Inference;
 import dev.polymath.models.passes.TargetRows;
@@ -114,8 +115,7 @@ public final class LocalSteps implements AutoCloseable {
    */
   public double step(DataSet batch, double learningRate, int stream, long number) {
     int rows = batch.size();
-    batch.gather(places, 0, rows, pass.features);
-    scaling.apply(pass.features, rows);
+    pass.features(rows, new DataRows(batch, scaling, places));
     targets.fill(batch, places, 0, rows, pass.targets);
     pass.weigh(batch, places, 0, rows);
     if (pass.masks.length > 0) {
