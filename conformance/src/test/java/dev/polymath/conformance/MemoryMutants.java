@@ -1,7 +1,7 @@
 package dev.polymath.conformance;
 
-import dev.polymath.Backend;
 import dev.polymath.Activation;
+import dev.polymath.Backend;
 import dev.polymath.Layer;
 import dev.polymath.Loss;
 import dev.polymath.spi.AbstractTensor;

@@ -17,7 +17,9 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Faults that come with use: after many calls, with many objects, behind views, between callers. */
+/**
+ * Faults that come with use: after many calls, with many objects, behind views, between callers.
+ */
 final class UseMutants {
 
   private static final String GROUP = "Use";
@@ -290,7 +292,8 @@ final class UseMutants {
         later("gradients of another way after 300 passes", "backward", 300),
         writesBehind("wide product rounded up to a block of rows", "matmul", s -> s.cols() > 64),
         writesBehind("product of B rounded up to a block", "matmulTransB", s -> s.rows() > 8),
-        writesBehind("activation rounded up to a vector", "activate TANH", s -> s.out().size() > 500),
+        writesBehind(
+            "activation rounded up to a vector", "activate TANH", s -> s.out().size() > 500),
         writesBehind("derivative rounded up to a vector", "activateBackward ELU", s -> true),
         writesBehind("update rounded up to a vector", "adam", s -> s.cols() > 100),
         writesBehind("mask rounded up to a vector", "multiply", s -> s.cols() > 100),

@@ -267,14 +267,8 @@ final class GoldenRuns {
         labelled, SHORT.validation(0.2).loss(LossFunction.SIGMOID_CROSS_ENTROPY).calibrate(true));
     add("labels", many, labelled);
     MultiLabelClassifier members =
-        MultiLabelClassifier.builder(backend)
-            .inputs(5)
-            .labels(3)
-            .hidden(17, 9)
-            .members(3)
-            .build();
-    members.fit(
-        labelled, SHORT.folds(3).loss(LossFunction.SIGMOID_CROSS_ENTROPY).calibrate(true));
+        MultiLabelClassifier.builder(backend).inputs(5).labels(3).hidden(17, 9).members(3).build();
+    members.fit(labelled, SHORT.folds(3).loss(LossFunction.SIGMOID_CROSS_ENTROPY).calibrate(true));
     add("labels, members and folds", members, labelled);
   }
 

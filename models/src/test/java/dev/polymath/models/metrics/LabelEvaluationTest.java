@@ -157,8 +157,7 @@ class LabelEvaluationTest {
     says(
         "evaluation: expected at least one label, found none",
         assertThrows(
-            IllegalArgumentException.class,
-            () -> new LabelEvaluation(1, List.of(), 0, 0, 0, 0)));
+            IllegalArgumentException.class, () -> new LabelEvaluation(1, List.of(), 0, 0, 0, 0)));
   }
 
   @Test

@@ -108,8 +108,7 @@ class LabelPredictionsTest {
     boolean[] actual = {true};
     float[] probabilities = {0.5f};
     double[] thresholds = {0.5};
-    LabelPredictions said =
-        new LabelPredictions(List.of("a"), actual, probabilities, thresholds);
+    LabelPredictions said = new LabelPredictions(List.of("a"), actual, probabilities, thresholds);
     actual[0] = false;
     probabilities[0] = 0;
     thresholds[0] = 1;
