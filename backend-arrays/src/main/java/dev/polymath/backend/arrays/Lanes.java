@@ -25,6 +25,13 @@ final class Lanes {
    */
   static final boolean MANY_REGISTERS = manyRegisters();
 
+  /**
+   * Whether loops may work on vectors of 16 and of 8 lanes. Before JDK 25 the code that both
+   * lengths share is compiled for neither, and their vectors are objects.
+   */
+  static final boolean TWO_LENGTHS =
+      COUNT == 16 && IN_HARDWARE && Runtime.version().feature() >= 25;
+
   private Lanes() {}
 
   private static VectorSpecies<Float> species() {

@@ -63,7 +63,8 @@ final class VectorCopies {
 
   /**
    * Panels of columns {@code [c0, c1)} of b, or of bᵀ for the form NT: {@code panels[(j / step) · n
-   * · step + q · step + j % step] = b[p + q, c0 + j]}. Rows past bᵀ's last are zeros.
+   * · step + q · step + j % step] = b[p + q, c0 + j]}. Rows past bᵀ's last are padding: not
+   * written.
    *
    * @param step columns of a panel
    */
@@ -107,11 +108,6 @@ final class VectorCopies {
       }
       for (; r < rows; r++) {
         transpose1(b.data, b.at(j + r, p + q), run, panel, to + r, step);
-      }
-      for (; r < width; r++) {
-        for (int t = 0; t < run; t++) {
-          panel[to + t * step + r] = 0f;
-        }
       }
     }
   }

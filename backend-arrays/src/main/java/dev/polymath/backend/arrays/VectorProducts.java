@@ -17,6 +17,9 @@ final class VectorProducts {
   /** Steps of k in a part: a panel of b, 32 KiB, stays in the first-level cache. */
   private static final int DEPTH = 128;
 
+  /** The same for a panel of one vector: as much room in the copy. */
+  private static final int NARROW_DEPTH = DEPTH * PANEL / 16;
+
   /** With fewer rows of a, a copy of b costs more than it saves. */
   private static final int ROWS_WORTH_A_COPY = 32;
 
@@ -57,8 +60,6 @@ final class VectorProducts {
     }
     int k = form == Form.TN ? a.rows() : a.cols();
     boolean broken = form != Form.TN && !a.isRowMajor();
-    int parts = (k + DEPTH - 1) / DEPTH;
-    int depth = broken ? PANEL : ((k + parts - 1) / parts + 15) & -16;
     boolean copy =
         form == Form.NT
             || r1 - r0 >= ROWS_WORTH_A_COPY
@@ -67,6 +68,12 @@ final class VectorProducts {
                 && k * b.stride > SMALL;
     for (int j = c0; j < c1; j += PANEL) {
       int width = Math.min(PANEL, c1 - j);
+      int columns = Math.min(width, out.cols() - j);
+      boolean narrow = VectorRestProducts.narrow(columns);
+      int copyStep = narrow ? L : PANEL;
+      int most = narrow ? NARROW_DEPTH : DEPTH;
+      int parts = (k + most - 1) / most;
+      int depth = broken ? PANEL : ((k + parts - 1) / parts + 15) & -16;
       for (int p = 0; p < k; p += depth) {
         int n = Math.min(depth, k - p);
         float[] start = ZEROS;
@@ -84,16 +91,16 @@ final class VectorProducts {
         int panelAt = 0;
         int panelStep = b.stride;
         if (copy) {
-          VectorCopies.panels(form, b, p, n, j, j + width, packed, PANEL);
+          VectorCopies.panels(form, b, p, n, j, j + width, packed, copyStep);
           panel = packed;
-          panelStep = PANEL;
+          panelStep = copyStep;
         } else {
           panelAt = b.at(p, j);
         }
         Activation last = p + n == k ? f : Activation.IDENTITY;
         panel(
             form, a, p, n, panel, panelAt, panelStep, start, startAt, startRow, last, out, r0, r1,
-            j, width);
+            j, columns, width);
       }
     }
   }
@@ -115,12 +122,17 @@ final class VectorProducts {
       int r0,
       int r1,
       int j,
+      int columns,
       int width) {
     boolean transposed = form == Form.TN;
     int aRow = transposed ? 1 : a.stride;
     int aStep = transposed ? a.stride : 1;
+    int first =
+        VectorRestProducts.rows(
+            form, a, p, n, b, bAt, bStep, start, startAt, startRow, f, out, r0, r1, j, columns,
+            width);
     int rows;
-    for (int i = r0; i < r1; i += rows) {
+    for (int i = first; i < r1; i += rows) {
       rows = r1 - i;
       int aAt;
       if (transposed) {

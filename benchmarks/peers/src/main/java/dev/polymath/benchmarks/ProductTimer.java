@@ -79,8 +79,9 @@ public final class ProductTimer {
     for (ProductEngine engine : engines) {
       System.out.println("# " + engine.name() + ": " + engine.description());
     }
-    timer.compile(cases);
+    // First, while the JVM knows one length of vectors: once there are two, C2 may not compile it.
     peak(raw);
+    timer.compile(cases);
     if (!raw) {
       System.out.println(timer.header());
     }
