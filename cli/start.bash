@@ -1,5 +1,5 @@
-# How ./polymath starts the JVM sooner: it sources this file with the variables of cli/launcher.bash, `classpath`, and
-# `options`, those of every JVM. The array `start` holds the options that `choose_start` adds for one command.
+# How ./polymath starts the JVM sooner: it sources this file with the variables of cli/launcher.bash, the array `jars`,
+# `classpath`, which names them, and `options`, those of every JVM. The array `start` holds the options that `choose_start` adds for one command.
 #
 # The JVM can keep classes that it has loaded and checked in an archive (CDS), and from JDK 25 on what it has learned of
 # their code as well (JEP 514 and 515). One is made in the background after the first command has ended, and again when a
@@ -15,7 +15,7 @@ archive=$kept/$archive-$version
 # make another; and one that is broken it does not always refuse.
 contents() {
   printf '%s %s\n' "$java" "$version"
-  LC_ALL=C TZ=UTC ls -lLn "$archive" "$java_home/release" "$home"/cli/target/lib/*.jar 2>/dev/null || true
+  LC_ALL=C TZ=UTC ls -lLn "$archive" "$java_home/release" "${jars[@]}" 2>/dev/null || true
 }
 
 # is_of FILE: whether the file says what `contents` says now
@@ -34,7 +34,7 @@ has_archive() {
 is_older_than() {
   local file=$1 other
   shift
-  for other in "$@" "$home"/cli/target/lib/*.jar; do
+  for other in "$@" "${jars[@]}"; do
     [ ! "$other" -nt "$file" ] || return 1
   done
 }

@@ -36,6 +36,19 @@ public interface Tensor {
   void write(float[] source, int offset);
 
   /**
+   * Overwrites all elements with the rows of a source. A backend has them written to where it keeps
+   * them, if it can, so that they need not be in an array first, and may have each of its threads
+   * write what it is going to read.
+   *
+   * <p>What the source throws is passed on. The elements may be anything then.
+   */
+  default void fill(RowSource rows) {
+    float[] values = new float[rows() * cols()];
+    rows.write(0, rows(), values, 0, cols());
+    write(values, 0);
+  }
+
+  /**
    * Copies all {@code rows · cols} elements out.
    *
    * @param target overwritten from {@code offset} on

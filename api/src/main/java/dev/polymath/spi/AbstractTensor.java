@@ -1,7 +1,9 @@
 package dev.polymath.spi;
 
+import dev.polymath.RowSource;
 import dev.polymath.Tensor;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** A tensor with its shape, its session and the storage it is a view of; checks every call. */
 public abstract class AbstractTensor implements Tensor {
@@ -19,6 +21,9 @@ public abstract class AbstractTensor implements Tensor {
 
   private final int rows;
   private final int cols;
+
+  /** Where {@link #fillKernel} collects the rows; null before the first. */
+  private float @Nullable [] collected;
 
   /** A tensor with storage of its own. The backend has checked the size. */
   protected AbstractTensor(AbstractBackend<?> backend, int rows, int cols) {
@@ -80,6 +85,17 @@ public abstract class AbstractTensor implements Tensor {
   }
 
   @Override
+  public final void fill(RowSource rows) {
+    backend.enter("fill");
+    try {
+      requireLive("fill");
+      fillKernel(Objects.requireNonNull(rows, "rows"));
+    } finally {
+      backend.leave();
+    }
+  }
+
+  @Override
   public final void read(float[] target, int offset) {
     backend.enter("read");
     try {
@@ -115,6 +131,20 @@ public abstract class AbstractTensor implements Tensor {
 
   /** As {@link Tensor#write}; the range lies inside the array. */
   protected abstract void writeKernel(float[] source, int offset);
+
+  /**
+   * As {@link Tensor#fill}. This one collects the rows in an array, which it keeps, and writes
+   * that.
+   */
+  protected void fillKernel(RowSource source) {
+    float[] values = collected;
+    if (values == null) {
+      values = new float[rows * cols];
+      collected = values;
+    }
+    source.write(0, rows, values, 0, cols);
+    writeKernel(values, 0);
+  }
 
   /** As {@link Tensor#read}; the range lies inside the array. */
   protected abstract void readKernel(float[] target, int offset);

@@ -74,6 +74,14 @@ class EveryCallTest {
         new Call("huber", () -> backend.huber(1), () -> backend.huber(-1)),
         new Call("firstRows", () -> a.firstRows(1), () -> a.firstRows(3)),
         new Call("write", () -> a.write(new float[4], 0), () -> a.write(new float[4], 1)),
+        new Call(
+            "fill",
+            () -> a.fill((from, to, target, at, step) -> target[at] = 1),
+            () ->
+                a.fill(
+                    (from, to, target, at, step) -> {
+                      throw new IllegalArgumentException("no rows");
+                    })),
         new Call("read", () -> a.read(new float[4], 0), () -> a.read(new float[4], 1)),
         new Call("forward", () -> layer.forward(a, b), () -> layer.forward(a, a)),
         new Call(

@@ -1,5 +1,6 @@
 package dev.polymath.cli;
 
+import dev.polymath.cli.spi.CommandProvider;
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.Digits;
 import dev.polymath.models.data.ImageSize;
@@ -15,8 +16,12 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
+import java.util.ServiceLoader;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPOutputStream;
 import javax.imageio.ImageIO;
+import picocli.CommandLine;
 
 /**
  * What people do most, on a small scale and without output: the launcher lets the JVM record which
@@ -83,7 +88,71 @@ final class Rehearsal {
         return code;
       }
     }
-    return 0;
+    return isThere("serve") ? serve() : 0;
+  }
+
+  /** Whether a module beside this one brings a command. */
+  private static boolean isThere(String name) {
+    for (CommandProvider provider : ServiceLoader.load(CommandProvider.class)) {
+      if (new CommandLine(provider.command()).getCommandName().equals(name)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Serves the models until the server is ready. */
+  private int serve() {
+    CountDownLatch ready = new CountDownLatch(1);
+    int[] code = {0};
+    Thread server =
+        new Thread(
+            () ->
+                code[0] =
+                    Main.run(
+                        silent(),
+                        new PrintWriter(new Awaited(" serves ", ready)),
+                        "serve",
+                        folder.toString(),
+                        "--port",
+                        "0"));
+    server.start();
+    try {
+      while (server.isAlive() && !ready.await(50, TimeUnit.MILLISECONDS)) {
+        // It is still reading, or was refused.
+      }
+      server.interrupt();
+      server.join();
+    } catch (InterruptedException e) {
+      return 1;
+    }
+    return code[0];
+  }
+
+  /** Waits for a text in what is written. */
+  private static final class Awaited extends Writer {
+    private final StringBuilder written = new StringBuilder();
+    private final String text;
+    private final CountDownLatch found;
+
+    Awaited(String text, CountDownLatch found) {
+      this.text = text;
+      this.found = found;
+    }
+
+    @Override
+    public void write(char[] characters, int from, int length) {
+      written.append(characters, from, length);
+      if (written.indexOf(text) >= 0) {
+        found.countDown();
+      }
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void close() {}
   }
 
   private String file(String name) {

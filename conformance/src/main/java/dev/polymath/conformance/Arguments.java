@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.opentest4j.AssertionFailedError;
 
 /**
  * The arguments of one {@link Operation} on a session: tensors filled with numbers of their own,
@@ -31,8 +32,15 @@ final class Arguments {
    *
    * @param whole what it is a view of; itself if it is none
    * @param updated whether the operation writes it too
+   * @param parameter whether it is of a layer
    */
-  record Read(String name, Tensor tensor, Tensor whole, float[] content, boolean updated) {}
+  record Read(
+      String name,
+      Tensor tensor,
+      Tensor whole,
+      float[] content,
+      boolean updated,
+      boolean parameter) {}
 
   final Backend session;
   final Size size;
@@ -45,14 +53,77 @@ final class Arguments {
   private final List<Tensor> results = new ArrayList<>();
   private final List<Tensor> allocated = new ArrayList<>();
   private final List<float[]> arrays = new ArrayList<>();
+  private final List<Behind> behind = new ArrayList<>();
   private double number;
   private boolean hasNumber;
 
+  /** Where arguments that are only read come from; null for tensors of their own. */
+  private final @Nullable Arguments shared;
+
+  private final boolean ofFirst;
+
+  /** A view, and the rows of its whole that are not in it. */
+  private record Behind(Tensor whole, Tensor view) {}
+
   Arguments(Backend session, Size size, boolean views, @Nullable List<float[]> given) {
+    this(session, size, views, given, null, false);
+  }
+
+  /**
+   * @param shared whose tensors that are only read are read here too; null for none
+   * @param ofFirst whether the first of them is; otherwise the others are
+   */
+  Arguments(
+      Backend session,
+      Size size,
+      boolean views,
+      @Nullable List<float[]> given,
+      @Nullable Arguments shared,
+      boolean ofFirst) {
     this.session = session;
     this.size = size;
     this.views = views;
     this.given = given;
+    this.shared = shared;
+    this.ofFirst = ofFirst;
+  }
+
+  /** How many arguments are only read; they come first. */
+  int sharable() {
+    int count = 0;
+    while (count < reads.size() && !reads.get(count).updated && !reads.get(count).parameter) {
+      count++;
+    }
+    return count;
+  }
+
+  private @Nullable Read taken() {
+    int number = reads.size();
+    return shared != null && (number == 0) == ofFirst && number < shared.sharable()
+        ? shared.reads.get(number)
+        : null;
+  }
+
+  /** Fills the rows behind all views with NaN. */
+  void spoilBehind() {
+    for (Behind each : behind) {
+      float[] all = Group.read(each.whole);
+      Arrays.fill(all, each.view.rows() * each.view.cols(), all.length, Float.NaN);
+      each.whole.write(all, 0);
+    }
+  }
+
+  /** Checks that they still are. */
+  void checkBehind(String what) {
+    for (Behind each : behind) {
+      float[] all = Group.read(each.whole);
+      for (int i = each.view.rows() * each.view.cols(); i < all.length; i++) {
+        if (!Float.isNaN(all[i])) {
+          throw new AssertionFailedError(
+              what + ": element " + i + " behind a view was written: " + all[i], Float.NaN, all[i]);
+        }
+      }
+    }
   }
 
   private Tensor allocate(int rows, int cols) {
@@ -73,13 +144,23 @@ final class Arguments {
     allocated.forEach(session::release);
   }
 
-  private Read add(String name, Tensor whole, int rows, float[] drawn, boolean updated) {
-    Tensor tensor = whole.rows() == rows ? whole : whole.firstRows(rows);
+  private Read add(
+      String name, Tensor whole, int rows, float[] drawn, boolean updated, boolean parameter) {
+    Tensor tensor = view(whole, rows);
     float[] content = given == null ? drawn : given.get(reads.size());
     tensor.write(content, 0);
-    Read read = new Read(name, tensor, whole, content, updated);
+    Read read = new Read(name, tensor, whole, content, updated, parameter);
     reads.add(read);
     return read;
+  }
+
+  private Tensor view(Tensor whole, int rows) {
+    if (whole.rows() == rows) {
+      return whole;
+    }
+    Tensor view = whole.firstRows(rows);
+    behind.add(new Behind(whole, view));
+    return view;
   }
 
   private Matrix drawn(int rows, int cols) {
@@ -92,8 +173,13 @@ final class Arguments {
   }
 
   Tensor in(String name, Matrix content) {
+    Read taken = taken();
+    if (taken != null) {
+      reads.add(taken);
+      return taken.tensor;
+    }
     int rows = content.rows();
-    return add(name, allocate(rows, content.cols()), rows, content.floats(), false).tensor;
+    return add(name, allocate(rows, content.cols()), rows, content.floats(), false, false).tensor;
   }
 
   /** A tensor that is read and written, a result. */
@@ -110,19 +196,19 @@ final class Arguments {
   /** A tensor that is read, and then holds anything. */
   Tensor scratch(String name, Matrix content) {
     int rows = content.rows();
-    return add(name, allocate(rows, content.cols()), rows, content.floats(), true).tensor;
+    return add(name, allocate(rows, content.cols()), rows, content.floats(), true, false).tensor;
   }
 
   /** A tensor that a layer made. */
   void parameter(String name, Tensor tensor) {
     float[] content = drawn(tensor.rows(), tensor.cols()).map(v -> v / 4).floats();
-    add(name, tensor, tensor.rows(), content, false);
+    add(name, tensor, tensor.rows(), content, false, true);
   }
 
   /** A tensor that is overwritten. */
   Tensor out(int rows, int cols) {
     Tensor whole = allocate(rows, cols);
-    return out(whole.rows() == rows ? whole : whole.firstRows(rows));
+    return out(view(whole, rows));
   }
 
   Tensor out(Tensor tensor) {

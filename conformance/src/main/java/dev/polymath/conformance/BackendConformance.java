@@ -265,6 +265,15 @@ public abstract class BackendConformance {
   }
 
   @Nested
+  @Tag("use")
+  @DisplayName("Long use")
+  class Use extends UseGroup {
+    Use() {
+      super(BackendConformance.this);
+    }
+  }
+
+  @Nested
   @Tag("precision")
   @DisplayName("Precision")
   class Precision extends PrecisionGroup {

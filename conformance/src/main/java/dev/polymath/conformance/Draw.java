@@ -15,6 +15,9 @@ final class Draw {
 
   private static final int LARGEST = 8200;
 
+  /** More rows or columns than 16 bits count. */
+  private static final int BEYOND_A_SHORT = 66_001;
+
   /** How much more is drawn than usual. */
   private static final int TIMES = times(System.getProperty("polymath.kit", "usual"));
 
@@ -72,6 +75,7 @@ final class Draw {
     shapes.add(new Shape(1, 200_003));
     shapes.add(new Shape(8192, 16));
     shapes.add(new Shape(3, 8191));
+    shapes.add(new Shape(BEYOND_A_SHORT, 3));
     return withinElements(shapes, seed, 150_000, 500_000);
   }
 
@@ -84,6 +88,8 @@ final class Draw {
     shapes.add(new Shape(2, 5003));
     shapes.add(new Shape(8193, 7));
     shapes.add(new Shape(2048, 16));
+    shapes.add(new Shape(1, BEYOND_A_SHORT));
+    shapes.add(new Shape(BEYOND_A_SHORT, 1));
     return withinElements(shapes, seed, 50_000, 100_000);
   }
 
@@ -96,6 +102,9 @@ final class Draw {
       shapes.add(new ProductShape(2, 5, large));
       shapes.add(new ProductShape(1, large, 130));
     }
+    shapes.add(new ProductShape(BEYOND_A_SHORT, 3, 2));
+    shapes.add(new ProductShape(2, BEYOND_A_SHORT, 3));
+    shapes.add(new ProductShape(3, 2, BEYOND_A_SHORT));
     shapes.add(new ProductShape(128, 128, 128));
     shapes.add(new ProductShape(128, 16, 256));
     shapes.add(new ProductShape(256, 256, 64));
@@ -117,6 +126,11 @@ final class Draw {
     shapes.add(new ProductShape(64, 256, 1024));
     shapes.add(new ProductShape(1, 2304, 641));
     shapes.add(new ProductShape(257, 512, 129));
+    // One output, as for one number; one input, and one of each.
+    shapes.add(new ProductShape(2050, 65, 1));
+    shapes.add(new ProductShape(2050, 1, 65));
+    shapes.add(new ProductShape(BEYOND_A_SHORT, 1, 1));
+    shapes.add(new ProductShape(BEYOND_A_SHORT, 2, 3));
     return drawn(shapes, seed, 3_000_000, 15_000_000);
   }
 

@@ -72,6 +72,7 @@ abstract class LifecycleGroup extends Group {
     closed("sigmoidCrossEntropy", () -> backend.sigmoidCrossEntropy());
     closed("firstRows", () -> x.firstRows(2));
     closed("write", () -> x.write(new float[9], 0));
+    closed("fill", () -> x.fill((from, to, target, at, step) -> {}));
     closed("read", () -> x.read(new float[9], 0));
     for (Layer layer : List.of(dense, activation)) {
       closed("forward", () -> layer.forward(x, y));

@@ -2,6 +2,7 @@ package dev.polymath.conformance;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.polymath.Activation;
 import dev.polymath.Backend;
 import dev.polymath.Tensor;
 import dev.polymath.conformance.Arguments.Size;
@@ -112,6 +113,15 @@ abstract class MemoryGroup extends Group {
         () -> {
           for (int i = 0; i < made; i++) {
             losses(backend).get(i % 4).value(output, target);
+          }
+        });
+    Tensor y = tensor(Samples.uniform(3, 4, 5));
+    checkNothingKept(
+        "a layer of an activation",
+        made,
+        () -> {
+          for (int i = 0; i < made; i++) {
+            backend.activation(4, Activation.TANH).forward(output, y);
           }
         });
   }

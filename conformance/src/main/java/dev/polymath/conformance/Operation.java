@@ -85,6 +85,18 @@ record Operation(String name, Maker maker) {
     return new Call(this, arguments, maker.make(arguments));
   }
 
+  /**
+   * The same operation once more, which reads the tensors of another call.
+   *
+   * @param ofFirst whether its first argument is shared; otherwise the others are
+   * @param size of the other, with a seed of its own
+   */
+  Call sharing(Call other, boolean ofFirst, Size size) {
+    Arguments others = other.arguments();
+    Arguments arguments = new Arguments(others.session, size, false, null, others, ofFirst);
+    return new Call(this, arguments, maker.make(arguments));
+  }
+
   /** Compares bit by bit, any NaN with any other. */
   static void checkSame(String what, double[] expected, double[] found) {
     for (int i = 0; i < expected.length; i++) {

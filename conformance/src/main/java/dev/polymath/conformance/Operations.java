@@ -4,6 +4,7 @@ import dev.polymath.Activation;
 import dev.polymath.Backend;
 import dev.polymath.Layer;
 import dev.polymath.Loss;
+import dev.polymath.RowSource;
 import dev.polymath.Tensor;
 import dev.polymath.conformance.Arguments.Size;
 import dev.polymath.conformance.ProductsGroup.Product;
@@ -33,7 +34,26 @@ final class Operations {
     all.addAll(losses("squaredError", Backend::squaredError));
     all.addAll(losses("huber", session -> session.huber(0.5f)));
     all.addAll(losses("sigmoidCrossEntropy", Backend::sigmoidCrossEntropy));
+    all.add(fill());
     return List.copyOf(all);
+  }
+
+  private static Operation fill() {
+    return Operation.of(
+        "fill",
+        a -> {
+          Tensor x = a.out(a.size.rows(), a.size.cols());
+          Matrix drawn = Samples.uniform(a.size.rows(), a.size.cols(), a.size.seed());
+          float[] source = drawn.floats();
+          int cols = a.size.cols();
+          RowSource rows =
+              (from, to, target, at, step) -> {
+                for (int i = from; i < to; i++) {
+                  System.arraycopy(source, i * cols, target, at + (i - from) * step, cols);
+                }
+              };
+          return () -> x.fill(rows);
+        });
   }
 
   private static List<Operation> tensors() {
@@ -147,6 +167,13 @@ final class Operations {
               Tensor x = a.updated("a", a.size.rows(), a.size.cols());
               Tensor b = a.in("b", a.size.rows(), a.size.cols());
               return () -> a.session.multiply(x, b, x);
+            }),
+        Operation.of(
+            "multiply with out = b",
+            a -> {
+              Tensor x = a.in("a", a.size.rows(), a.size.cols());
+              Tensor b = a.updated("b", a.size.rows(), a.size.cols());
+              return () -> a.session.multiply(x, b, b);
             }),
         Operation.of(
             "sumOfSquares",

@@ -63,6 +63,7 @@ abstract class ReleaseGroup extends Group {
     Activation f = Activation.RELU;
     refused("read", "tensor", () -> gone.read(new float[9], 0));
     refused("write", "tensor", () -> gone.write(new float[9], 0));
+    refused("fill", "tensor", () -> gone.fill((from, to, target, at, step) -> {}));
     refused("firstRows", "tensor", () -> gone.firstRows(1));
     refused("allocateLike", "tensor", () -> backend.allocateLike(gone));
     for (Product product : Product.values()) {

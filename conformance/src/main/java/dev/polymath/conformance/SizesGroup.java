@@ -96,6 +96,9 @@ abstract class SizesGroup extends Group {
       Tensor sums = output(1, shape.cols());
       backend.multiply(tx, ty, out);
       Oracle.multiply(x, y).check("multiply of " + x, read(out));
+      backend.axpby(1, ty, 0, out);
+      backend.multiply(tx, out, out);
+      Oracle.multiply(x, y).check("multiply of " + x + " with out = b", read(out));
       backend.axpby(0.5f, tx, 0, out);
       Oracle.axpby(0.5, x, 0, y).check("axpby with β = 0 of " + x, read(out));
       backend.axpby(-0.3f, tx, 0.9f, ty);
@@ -170,6 +173,9 @@ abstract class SizesGroup extends Group {
     for (Activation f : Activation.values()) {
       for (Shape shape : shapes(f)) {
         Matrix y = Samples.uniform(shape.rows(), shape.cols(), 0.9, 12);
+        if (f == Activation.SOFTMAX) {
+          y = Samples.rounded(Oracle.activate(f, y).value()); // or its bound grows with the square
+        }
         Matrix dy = Samples.uniform(shape.rows(), shape.cols(), 2, 13);
         Tensor ty = input("y", y);
         Tensor tdy = input("dy", dy);

@@ -112,6 +112,73 @@ abstract class TensorsGroup extends Group {
   }
 
   @Test
+  @DisplayName("fill takes each row from where the source puts it, in every storage and 43 shapes")
+  void fill() {
+    for (Storage storage : Storage.values()) {
+      for (Shape shape : Samples.shapes()) {
+        Matrix content = Samples.uniform(shape.rows(), shape.cols(), 10);
+        float[] values = content.floats();
+        Tensor tensor = storage.blank(backend, shape.rows(), shape.cols());
+        tensor.fill(
+            (from, to, target, at, step) -> {
+              for (int i = from; i < to; i++) {
+                int place = at + (i - from) * step;
+                System.arraycopy(values, i * shape.cols(), target, place, shape.cols());
+              }
+            });
+        checkBits("fill " + content + " (" + storage + ")", values, read(tensor));
+      }
+    }
+  }
+
+  @Test
+  @DisplayName("what is written or computed after fill counts, and a filled view is of the whole")
+  void afterFill() {
+    Matrix filled = Samples.uniform(64, 300, 11);
+    Matrix later = Samples.uniform(40, 300, 12);
+    float[] rest = filled.floats();
+    float[] head = later.floats();
+    for (Storage storage : Storage.values()) {
+      Tensor whole = storage.blank(backend, 64, 300);
+      String what = " (" + storage + ")";
+      for (int way = 0; way < 3; way++) {
+        fill(whole, filled);
+        checkSums("fill" + what, filled, whole);
+        Tensor view = whole.firstRows(40);
+        switch (way) {
+          case 0 -> view.write(later.floats(), 0);
+          case 1 -> backend.activate(Activation.IDENTITY, tensor(later), view);
+          default -> fill(view, later);
+        }
+        checkSums("fill, then the first rows changed, way " + way + what, later, view);
+        Matrix mixed = Samples.generate(64, 300, i -> (i < 40 * 300 ? head : rest)[(int) i]);
+        checkSums("fill, then the first rows changed: the whole, way " + way + what, mixed, whole);
+      }
+    }
+  }
+
+  private static void fill(Tensor tensor, Matrix content) {
+    float[] values = content.floats();
+    int cols = tensor.cols();
+    tensor.fill(
+        (from, to, target, at, step) -> {
+          for (int i = from; i < to; i++) {
+            System.arraycopy(values, i * cols, target, at + (i - from) * step, cols);
+          }
+        });
+  }
+
+  /** By a product, which may read another storage than {@code read} does. */
+  private void checkSums(String what, Matrix content, Tensor tensor) {
+    Matrix pick = Samples.generate(300, 128, i -> i / 128 % 128 == i % 128 ? 1 : 0);
+    Tensor found = backend.allocate(content.rows(), 128);
+    Tensor expected = backend.allocate(content.rows(), 128);
+    backend.matmul(tensor, tensor(pick), found);
+    backend.matmul(tensor(content), tensor(pick), expected);
+    checkBits(what, read(expected), read(found));
+  }
+
+  @Test
   @DisplayName("write and read copy: the array and the tensor go their own ways afterwards")
   void copies() {
     for (Storage storage : Storage.values()) {

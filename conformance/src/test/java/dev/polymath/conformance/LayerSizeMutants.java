@@ -101,6 +101,26 @@ final class LayerSizeMutants {
             "gradients of whole panels",
             "gradient of weight",
             step -> step.is("backward") && step.cols() % 128 == 0 && step.rows() % 16 == 0),
+        layer(
+            "layers of one output and a thousand rows",
+            "forward",
+            step ->
+                step.operation().startsWith("forward") && step.cols() == 1 && step.rows() > 1000),
+        layer(
+            "layers of one input and a thousand rows",
+            "forward",
+            step ->
+                step.operation().startsWith("forward") && step.inner() == 1 && step.rows() > 1000),
+        layer(
+            "gradients of one output and a thousand rows",
+            "gradient of weight",
+            step -> step.is("backward") && step.cols() == 1 && step.inner() > 1000),
+        layer(
+            "layers of more than 65,535 rows",
+            "forward",
+            step -> step.operation().startsWith("forward") && step.rows() > 65_535),
+        entropy("loss of tens of thousands of classes", output -> output.cols() > 20_000 ? 1 : 0),
+        entropy("loss of more than 65,535 rows", output -> output.rows() > 65_535 ? 1 : 0),
         entropy("loss of thousands of classes", output -> output.cols() > 4000 ? 1 : 0),
         entropy("loss of thousands of rows", output -> output.rows() > 8000 ? 1 : 0),
         entropy("loss of a multiple of 1,024", output -> output.size() % 1024 == 0 ? 1 : 0),

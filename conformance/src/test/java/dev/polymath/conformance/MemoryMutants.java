@@ -1,6 +1,8 @@
 package dev.polymath.conformance;
 
+import dev.polymath.Activation;
 import dev.polymath.Backend;
+import dev.polymath.Layer;
 import dev.polymath.Loss;
 import dev.polymath.spi.AbstractTensor;
 import java.util.ArrayList;
@@ -123,6 +125,24 @@ final class MemoryMutants {
                         Loss loss = super.newHuber(delta);
                         losses.add(loss);
                         return loss;
+                      }
+                    })
+            .by("lossesOfMemory"),
+        Mutant.of(
+                "layers of activations kept by their session",
+                "a layer that nobody uses costs no more than its tensors",
+                GROUP,
+                "times a layer of an activation in one session left",
+                () ->
+                    new ReferenceBackend() {
+                      private final List<Layer> layers =
+                          Collections.synchronizedList(new ArrayList<>());
+
+                      @Override
+                      protected Layer newActivation(int width, Activation f) {
+                        Layer layer = super.newActivation(width, f);
+                        layers.add(layer);
+                        return layer;
                       }
                     })
             .by("lossesOfMemory"));

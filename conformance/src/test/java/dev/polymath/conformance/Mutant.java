@@ -104,7 +104,8 @@ record Mutant(
             ChangeMutants.all(),
             ThreadMutants.all(),
             InterruptMutants.all(),
-            MemoryMutants.all())
+            MemoryMutants.all(),
+            UseMutants.all())
         .flatMap(List::stream)
         .toList();
   }

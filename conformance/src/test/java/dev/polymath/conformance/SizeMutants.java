@@ -61,6 +61,31 @@ final class SizeMutants {
         element(
             "scaled copies above 100,000", "axpby with β = 0", step -> step.out().size() > 100_000),
         element("masks of a million elements", "multiply", step -> step.out().size() > 1_000_000),
+        product("rows above 65,535", "matmul", step -> step.rows() > 65_535),
+        product("sums above 65,535", "matmulTransA", step -> step.inner() > 65_535),
+        product("columns above 65,535", "matmulTransB", step -> step.cols() > 65_535),
+        element("rows above 65,535 added", "addRow", step -> step.rows() > 65_535),
+        element("sums of more than 65,535 rows", "sumRows", step -> step.inner() > 65_535),
+        element(
+            "large masks with out = b",
+            "multiply",
+            step -> step.out() == step.b() && step.out().size() > 10_000),
+        last("adam of more than 65,535 rows", "adam", "adamSizes", step -> step.rows() > 65_535),
+        last(
+            "sigmoid of more than 65,535 rows",
+            "activate SIGMOID",
+            "activateSizes",
+            step -> step.rows() > 65_535),
+        last(
+            "softmax of tens of thousands of classes",
+            "activate SOFTMAX",
+            "activateSizes",
+            step -> step.cols() > 20_000),
+        last(
+            "derivative of tens of thousands of classes",
+            "activateBackward SOFTMAX",
+            "activateBackwardSizes",
+            step -> step.cols() > 20_000),
         last(
             "adam above 200,000 elements",
             "adam",

@@ -1,5 +1,6 @@
 package dev.polymath.conformance;
 
+import dev.polymath.RowSource;
 import dev.polymath.spi.AbstractTensor;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -163,6 +164,23 @@ final class TensorMutants {
                           float v = source[offset + i];
                           data[i] = Math.abs(v) < Float.MIN_NORMAL ? 0 : v;
                         }
+                      }
+                    };
+                  }
+                }),
+        Mutant.of(
+            "fill leaves out the last row",
+            "fill: overwrites all elements with the rows of a source",
+            GROUP,
+            "fill [",
+            () ->
+                new Faulty() {
+                  @Override
+                  ReferenceTensor faulty(int rows, int cols) {
+                    return new ReferenceTensor(this, rows, cols) {
+                      @Override
+                      protected void fillKernel(RowSource source) {
+                        source.write(0, rows() - 1, data, 0, cols());
                       }
                     };
                   }

@@ -114,6 +114,18 @@ class ArchitectureTest {
   }
 
   @Test
+  @DisplayName("nothing knows Spark, or our module for it")
+  void spark() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.polymath.spark..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("dev.polymath.spark..", "org.apache.spark..", "org.apache.hadoop..")
+        .check(MAIN);
+  }
+
+  @Test
   @DisplayName("the kit of charts and markup knows no model")
   void kit() {
     classes()

@@ -166,6 +166,7 @@ final class GoldenRuns {
     option("shifts", o -> o.shifts(2));
     option("patience", o -> o.epochs(5).validation(0.3).patience(1));
     option("calibration", o -> o.validation(0.3).calibrate(true));
+    option("in blocks, as from disk", o -> o.inBlocks(true));
     Classifier members =
         Classifier.builder(backend).inputs(784).classes(10).hidden(16, 9).members(3).build();
     run(
@@ -265,6 +266,10 @@ final class GoldenRuns {
     many.fit(
         labelled, SHORT.validation(0.2).loss(LossFunction.SIGMOID_CROSS_ENTROPY).calibrate(true));
     add("labels", many, labelled);
+    MultiLabelClassifier members =
+        MultiLabelClassifier.builder(backend).inputs(5).labels(3).hidden(17, 9).members(3).build();
+    members.fit(labelled, SHORT.folds(3).loss(LossFunction.SIGMOID_CROSS_ENTROPY).calibrate(true));
+    add("labels, members and folds", members, labelled);
   }
 
   /** Weights, and what is predicted from them. */

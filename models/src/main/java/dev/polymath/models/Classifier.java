@@ -9,22 +9,15 @@ import dev.polymath.models.data.ModelOutput;
 import dev.polymath.models.data.Task;
 import dev.polymath.models.io.ModelFile;
 import dev.polymath.models.io.ModelFormatException;
-import dev.polymath.models.io.Provenance;
 import dev.polymath.models.metrics.Aim;
 import dev.polymath.models.metrics.Calibration;
 import dev.polymath.models.metrics.Evaluation;
 import dev.polymath.models.metrics.Predictions;
-import dev.polymath.models.network.Initialization;
-import dev.polymath.models.network.InputScaling;
 import dev.polymath.models.network.LayerSpec;
-import dev.polymath.models.network.Network;
 import dev.polymath.models.passes.Inference;
-import dev.polymath.models.training.TrainingDivergedException;
-import dev.polymath.models.training.TrainingHistory;
 import dev.polymath.models.training.TrainingOptions;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -43,12 +36,10 @@ import org.jspecify.annotations.Nullable;
  * the peak of concurrent calls. Nobody may predict while {@link #fit} runs, and only one fit may
  * run at a time.
  */
-public final class Classifier implements Model {
-
-  private final FittedNetwork fitted;
+public final class Classifier extends Model {
 
   private Classifier(FittedNetwork fitted) {
-    this.fitted = fitted;
+    super(fitted);
   }
 
   /** Starts a classifier whose parameters live in {@code backend}. */
@@ -56,39 +47,9 @@ public final class Classifier implements Model {
     return new Builder(backend);
   }
 
-  /** {@link Task#CLASSIFICATION}. */
-  @Override
-  public Task task() {
-    return Task.CLASSIFICATION;
-  }
-
-  /** The layers and their parameters; of several members the first. */
-  @Override
-  public Network network() {
-    return fitted.network();
-  }
-
-  /** The networks whose outputs are averaged; most models have one. */
-  @Override
-  public List<Network> members() {
-    return fitted.members();
-  }
-
-  /** How many features an example has. */
-  @Override
-  public int inputs() {
-    return fitted.network().inputs();
-  }
-
   /** How many classes there are. */
   public int classes() {
     return fitted.network().outputs();
-  }
-
-  /** What the features mean, and how they are taken from a table's row or a picture. */
-  @Override
-  public ModelInput input() {
-    return fitted.input();
   }
 
   /** The size of the images that it was trained on; empty where the features are no images. */
@@ -101,18 +62,6 @@ public final class Classifier implements Model {
   /** A name for each class. */
   public List<String> classNames() {
     return fitted.output().names();
-  }
-
-  /** The same as {@link #classNames()}. */
-  @Override
-  public List<String> outputNames() {
-    return classNames();
-  }
-
-  /** What is done to the features before the first layer. */
-  @Override
-  public InputScaling scaling() {
-    return fitted.scaling();
   }
 
   /**
@@ -169,75 +118,6 @@ public final class Classifier implements Model {
       threshold(before.at(temperature));
     }
     return temperature;
-  }
-
-  /** How the parameters came about: what a model file keeps of it. */
-  @Override
-  public Provenance provenance() {
-    return fitted.provenance();
-  }
-
-  /** Replaces the provenance, to add what only the caller knows, such as the test accuracy. */
-  @Override
-  public void provenance(Provenance provenance) {
-    fitted.provenance(provenance);
-  }
-
-  /**
-   * Trains on a data set, from the parameters as they are. The first training sets the input and
-   * its scaling, and the names of the classes where none were given; a further one, of a loaded
-   * classifier too, keeps them: columns and classes of the data are then matched by name.
-   *
-   * <p>Either it succeeds, or the classifier stays as it was.
-   *
-   * @param data as many features and classes as the classifier has
-   * @throws IllegalArgumentException if the data don't fit, or are named so that no model file can
-   *     hold the names
-   * @throws IllegalStateException if another fit is running
-   * @throws TrainingDivergedException if the loss or a parameter is not finite
-   */
-  @Override
-  public TrainingHistory fit(DataSet data, TrainingOptions options) {
-    return fitted.fit(data, null, options);
-  }
-
-  /**
-   * The same with validation examples of their own, evaluated after each epoch. {@link
-   * TrainingOptions#validation()} must be 0 then.
-   *
-   * @param validation its classes and, where they have names, its columns are matched by name
-   */
-  public TrainingHistory fit(DataSet data, DataSet validation, TrainingOptions options) {
-    return fitted.fit(data, Objects.requireNonNull(validation, "validation"), options);
-  }
-
-  @Override
-  public PartialFit partialFit(DataSet schema, TrainingOptions options) {
-    return fitted.partialFit(schema, options);
-  }
-
-  /**
-   * Writes the classifier to a file, whole or not at all: parameters, input, scaling, class names
-   * and provenance.
-   */
-  @Override
-  public void save(Path file) throws IOException {
-    snapshot().write(file);
-  }
-
-  /** Writes what {@link #save(Path)} writes to a stream, which stays open. */
-  @Override
-  public void save(OutputStream out) throws IOException {
-    snapshot().write(out);
-  }
-
-  /**
-   * The classifier as it is now, on the host: what {@link #save(Path)} writes and {@link
-   * dev.polymath.models.io.ExportFormat} turns into other formats.
-   */
-  @Override
-  public ModelFile snapshot() {
-    return fitted.snapshot();
   }
 
   /**
@@ -378,27 +258,24 @@ public final class Classifier implements Model {
     return Prediction.best(k, classNames(), probabilities, decided);
   }
 
-  /** Its layers, classes and how far it is trained. */
-  @Override
-  public String toString() {
-    return fitted.text("Classifier");
-  }
-
   /** Collects what a classifier is made of. */
-  public static final class Builder {
+  public static final class Builder extends Model.Builder<Builder> {
 
-    private final NetworkPlan plan;
     private int classes;
     private @Nullable List<String> classNames;
 
     private Builder(Backend backend) {
-      plan = new NetworkPlan(backend);
+      super(backend);
     }
 
-    /** How many features an example has. Must be set. */
-    public Builder inputs(int inputs) {
-      plan.inputs(inputs);
+    @Override
+    Builder self() {
       return this;
+    }
+
+    @Override
+    void nameOutputs(DataSet data) {
+      classes(data.classes()).classNames(data.classNames());
     }
 
     /** How many classes there are, at least 2. Must be set, or {@link #classNames(List)}. */
@@ -411,31 +288,6 @@ public final class Classifier implements Model {
     }
 
     /**
-     * The widths of the hidden layers, first to last. Must be set; no width at all makes a single
-     * dense layer.
-     */
-    public Builder hidden(int... widths) {
-      plan.hidden(widths);
-      return this;
-    }
-
-    /**
-     * The activations of the hidden layers, the last for all that follow; ReLU if not set.
-     *
-     * @param activations at least one, any but softmax
-     */
-    public Builder activation(Activation... activations) {
-      plan.activation(activations);
-      return this;
-    }
-
-    /** How weights are drawn; {@link Initialization#DEFAULT} if not set. */
-    public Builder initialization(Initialization initialization) {
-      plan.initialization(initialization);
-      return this;
-    }
-
-    /**
      * A name for each class, all different. If not set, the classes take the names of the first
      * data set that they are trained on.
      */
@@ -444,33 +296,6 @@ public final class Classifier implements Model {
         throw new IllegalArgumentException("classNames: expected different names, found " + names);
       }
       this.classNames = List.copyOf(names);
-      return this;
-    }
-
-    /**
-     * The networks of the recipe for tables, for the examples of a table: two hidden layers of 128
-     * ReLU, and eight members, or four for more than 10,000 examples. Their training is {@link
-     * TrainingOptions#tables}. What is set afterwards replaces it.
-     *
-     * @param data its features and classes are those of the classifier
-     */
-    public Builder table(DataSet data) {
-      plan.table(data);
-      return classes(data.classes()).classNames(data.classNames());
-    }
-
-    /**
-     * How many networks are trained, each from weights and with a seed of its own; their outputs
-     * are averaged. 1 if not set.
-     */
-    public Builder members(int members) {
-      plan.members(members);
-      return this;
-    }
-
-    /** The seed of the weights, any; 1 if not set. */
-    public Builder seed(long seed) {
-      plan.seed(seed);
       return this;
     }
 

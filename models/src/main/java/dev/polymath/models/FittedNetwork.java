@@ -69,7 +69,7 @@ final class FittedNetwork {
     this.network = members.get(0);
     this.output = output;
     this.named = named;
-    this.inference = new Inference(this.members);
+    this.inference = new Inference(this.members, () -> {});
     this.checks = new ArgumentChecks(network.inputs(), network.outputs());
     this.scaling = InputScaling.none(network.inputs());
     this.input = new ModelInput.Numbers(network.inputs());
@@ -234,23 +234,11 @@ final class FittedNetwork {
       MemberTraining training =
           new MemberTraining(
               members, fitting, held, options, trained ? scaling : null, trained ? output : null);
-      TrainingHistory history = run(training, fitting, input, options);
-      Unseen unseen = Unseen.NONE;
-      double fitted = 1;
-      if (training.holdsOut()) {
-        unseen = training.heldOut();
-        if (options.calibrate() && output.task() != Task.REGRESSION) {
-          Predictions uncalibrated = unseen.probabilities();
-          fitted = training.temperature(uncalibrated);
-          scaleLogits(1 / fitted);
-          unseen = training.heldOut();
-          for (TrainingListener listener : options.listeners()) {
-            listener.calibrated(fitted, uncalibrated, unseen.probabilities());
-          }
-        }
-      }
+      Outcome outcome = run(training, fitting, input, options);
+      TrainingHistory history = outcome.history();
+      Unseen unseen = outcome.unseen();
       heldOut = unseen;
-      temperature = fitted;
+      temperature = outcome.temperature();
       provenance = TrainedProvenance.after(provenance, network.backend().info(), history, fitting);
       if (members.size() > 1) {
         provenance = TrainedProvenance.together(provenance, unseen);
@@ -262,18 +250,32 @@ final class FittedNetwork {
       trained = true;
       return history;
     } catch (Throwable e) {
-      for (int m = 0; m < before.size(); m++) {
-        members.get(m).write(before.get(m));
-      }
+      restore(before);
       throw e;
     }
   }
 
+  private void restore(List<Map<String, float[]>> parameters) {
+    for (int m = 0; m < parameters.size(); m++) {
+      members.get(m).write(parameters.get(m));
+    }
+  }
+
+  /** What a training was, with what is said of the examples held out from it. */
+  private record Outcome(TrainingHistory history, Unseen unseen, double temperature) {}
+
   /** Where the training is interrupted, the exception has what the model would be by then. */
-  private TrainingHistory run(
+  private Outcome run(
       MemberTraining training, DataSet fitting, ModelInput input, TrainingOptions options) {
     try {
-      return training.run();
+      TrainingHistory history = training.run();
+      if (!training.holdsOut()) {
+        return new Outcome(history, Unseen.NONE, 1);
+      }
+      Unseen unseen = training.heldOut();
+      return options.calibrate() && output.task() != Task.REGRESSION
+          ? calibrated(training, history, unseen, options)
+          : new Outcome(history, unseen, 1);
     } catch (TrainingInterruptedException e) {
       List<Network> some = training.soFar().stream().map(members::get).toList();
       if (some.isEmpty()) {
@@ -285,6 +287,25 @@ final class FittedNetwork {
       ModelOutput meaning = withoutThreshold(training.output());
       throw e.with(snapshot(some, training.scaling(), meaning, input, soFar));
     }
+  }
+
+  private Outcome calibrated(
+      MemberTraining training, TrainingHistory history, Unseen unseen, TrainingOptions options) {
+    Predictions before = unseen.probabilities();
+    double fitted = training.temperature(before);
+    List<Map<String, float[]>> uncalibrated = members.stream().map(Network::read).toList();
+    scaleLogits(1 / fitted);
+    Unseen after;
+    try {
+      after = training.heldOut();
+    } catch (TrainingInterruptedException e) {
+      restore(uncalibrated);
+      throw e;
+    }
+    for (TrainingListener listener : options.listeners()) {
+      listener.calibrated(fitted, before, after.probabilities());
+    }
+    return new Outcome(history, after, fitted);
   }
 
   /** A threshold was chosen for other parameters. */

@@ -51,7 +51,9 @@ final class MemberTraining {
   private final @Nullable DataSet givenHeld;
   private final AtomicBoolean failed = new AtomicBoolean();
   private final AtomicBoolean interrupted = new AtomicBoolean();
+  private final Stopping asking;
   private List<Integer> soFar = List.of();
+  private @Nullable TrainingHistory trained;
 
   /**
    * @param held validation examples of their own; null where the options decide what is held out
@@ -69,6 +71,7 @@ final class MemberTraining {
     this.given = data;
     this.givenHeld = held;
     this.options = options.decidedFor(data);
+    this.asking = new Stopping();
     DataSet train = data;
     DataSet validation = held;
     if (held == null && options.folds() == 0 && options.validation() > 0) {
@@ -149,13 +152,16 @@ final class MemberTraining {
         }
       }
       TrainingHistory first = histories.get(0);
-      return new TrainingHistory(
-          first.epochs(),
-          first.kept(),
-          first.ending(),
-          options,
-          histories.stream().mapToLong(TrainingHistory::steps).sum(),
-          (kept == null ? 0 : kept.secondsBefore()) + (System.nanoTime() - start) * 1e-9);
+      soFar = IntStream.range(0, members.size()).boxed().toList();
+      trained =
+          new TrainingHistory(
+              first.epochs(),
+              first.kept(),
+              first.ending(),
+              options,
+              histories.stream().mapToLong(TrainingHistory::steps).sum(),
+              (kept == null ? 0 : kept.secondsBefore()) + (System.nanoTime() - start) * 1e-9);
+      return trained;
     } catch (TrainingInterruptedException e) {
       interrupted.set(true);
       workers.shutdown();
@@ -294,6 +300,15 @@ final class MemberTraining {
     }
   }
 
+  /** Before each block of the examples that were held out: of many, they may take minutes. */
+  private void requireGoingOn() {
+    TrainingHistory whole = trained;
+    if (whole != null && asking.interruptsRun()) {
+      int epochs = whole.epochs().size();
+      throw new TrainingInterruptedException(whole.steps(), epochs, whole.steps(), epochs);
+    }
+  }
+
   /** Whether there were examples that some members were not trained on. */
   boolean holdsOut() {
     return held != null || options.folds() > 0;
@@ -315,6 +330,8 @@ final class MemberTraining {
    * or each of the fold that was held out from it, averaged.
    *
    * @throws IllegalStateException if nothing was held out
+   * @throws TrainingInterruptedException if a listener breaks it off; {@link #soFar()} has all
+   *     members then
    */
   Unseen heldOut() {
     if (!holdsOut()) {
@@ -329,7 +346,7 @@ final class MemberTraining {
 
   private Predictions heldOutClasses() {
     if (held != null) {
-      try (Inference all = new Inference(members)) {
+      try (Inference all = new Inference(members, this::requireGoingOn)) {
         return all.predictions(held.sample(Trainer.MOST_JUDGED), scaling);
       }
     }
@@ -347,7 +364,7 @@ final class MemberTraining {
   private LabelPredictions heldOutLabels() {
     ModelOutput.Labels labels = (ModelOutput.Labels) output;
     if (held != null) {
-      try (Inference all = new Inference(members)) {
+      try (Inference all = new Inference(members, this::requireGoingOn)) {
         return all.predictions(held, scaling, labels);
       }
     }
@@ -370,7 +387,7 @@ final class MemberTraining {
   private RegressionPredictions heldOutNumbers() {
     ModelOutput.Targets targets = (ModelOutput.Targets) output;
     if (held != null) {
-      try (Inference all = new Inference(members)) {
+      try (Inference all = new Inference(members, this::requireGoingOn)) {
         return all.predictions(held.sample(Trainer.MOST_JUDGED), scaling, targets);
       }
     }
@@ -421,7 +438,7 @@ final class MemberTraining {
     int[] counts = new int[data.size()];
     for (int m = 0; m < members.size(); m++) {
       int[] rows = where(folds(m), m % options.folds(), true);
-      try (Inference one = new Inference(members.get(m))) {
+      try (Inference one = new Inference(List.of(members.get(m)), this::requireGoingOn)) {
         Said said = asking.ask(one, data.subset(rows));
         for (int i = 0; i < rows.length; i++) {
           counts[rows[i]]++;

@@ -1,28 +1,18 @@
 package dev.polymath.models;
 
-import dev.polymath.Activation;
 import dev.polymath.Backend;
 import dev.polymath.models.data.DataSet;
-import dev.polymath.models.data.ModelInput;
 import dev.polymath.models.data.ModelOutput;
 import dev.polymath.models.data.Task;
 import dev.polymath.models.io.ModelFile;
 import dev.polymath.models.io.ModelFormatException;
-import dev.polymath.models.io.Provenance;
 import dev.polymath.models.metrics.LabelEvaluation;
 import dev.polymath.models.metrics.LabelPredictions;
-import dev.polymath.models.network.Initialization;
-import dev.polymath.models.network.InputScaling;
-import dev.polymath.models.network.Network;
-import dev.polymath.models.training.TrainingDivergedException;
-import dev.polymath.models.training.TrainingHistory;
 import dev.polymath.models.training.TrainingOptions;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -38,14 +28,12 @@ import org.jspecify.annotations.Nullable;
  * the peak of concurrent calls. Nobody may predict while {@link #fit} runs, and only one fit may
  * run at a time.
  */
-public final class MultiLabelClassifier implements Model {
+public final class MultiLabelClassifier extends Model {
 
   private static final String KIND = "multi-label classifier";
 
-  private final FittedNetwork fitted;
-
   private MultiLabelClassifier(FittedNetwork fitted) {
-    this.fitted = fitted;
+    super(fitted);
   }
 
   /** Starts one whose parameters live in {@code backend}. */
@@ -53,39 +41,9 @@ public final class MultiLabelClassifier implements Model {
     return new Builder(backend);
   }
 
-  /** {@link Task#LABELS}. */
-  @Override
-  public Task task() {
-    return Task.LABELS;
-  }
-
-  /** The layers and their parameters; of several members the first. */
-  @Override
-  public Network network() {
-    return fitted.network();
-  }
-
-  /** The networks whose outputs are averaged; most models have one. */
-  @Override
-  public List<Network> members() {
-    return fitted.members();
-  }
-
-  /** How many features an example has. */
-  @Override
-  public int inputs() {
-    return network().inputs();
-  }
-
   /** How many labels there are. */
   public int labels() {
     return network().outputs();
-  }
-
-  /** What the features mean, and how they are taken from a table's row or a picture. */
-  @Override
-  public ModelInput input() {
-    return fitted.input();
   }
 
   /** A name for each label. */
@@ -124,18 +82,6 @@ public final class MultiLabelClassifier implements Model {
     return (ModelOutput.Labels) fitted.output();
   }
 
-  /** The same as {@link #labelNames()}. */
-  @Override
-  public List<String> outputNames() {
-    return labelNames();
-  }
-
-  /** What is done to the features before the first layer. */
-  @Override
-  public InputScaling scaling() {
-    return fitted.scaling();
-  }
-
   /**
    * What the last {@link #fit} of this object left the model saying of the training examples that
    * were held out, in their order: for {@linkplain TrainingOptions#folds folds}, each example by
@@ -152,76 +98,6 @@ public final class MultiLabelClassifier implements Model {
    */
   public double temperature() {
     return fitted.temperature();
-  }
-
-  /** How the parameters came about: what a model file keeps of it. */
-  @Override
-  public Provenance provenance() {
-    return fitted.provenance();
-  }
-
-  /** Replaces the provenance, to add what only the caller knows, such as the test accuracy. */
-  @Override
-  public void provenance(Provenance provenance) {
-    fitted.provenance(provenance);
-  }
-
-  /**
-   * Trains on a data set, from the parameters as they are. The first training sets the input and
-   * its scaling, and the names of the labels where none were given; a further one, of a loaded
-   * model too, keeps them: columns and labels of the data are then matched by name.
-   *
-   * <p>Either it succeeds, or the model stays as it was.
-   *
-   * @param data as many features as the model has; its labels
-   * @param options the loss is the cross-entropy of sigmoids where none is set
-   * @throws IllegalArgumentException if the data don't fit or have no labels, or are named so that
-   *     no model file can hold the names, or the loss is another
-   * @throws IllegalStateException if another fit is running
-   * @throws TrainingDivergedException if the loss or a parameter is not finite
-   */
-  @Override
-  public TrainingHistory fit(DataSet data, TrainingOptions options) {
-    return fitted.fit(data, null, options);
-  }
-
-  /**
-   * The same with validation examples of their own, evaluated after each epoch. {@link
-   * TrainingOptions#validation()} must be 0 then.
-   *
-   * @param validation its labels and, where they have names, its columns are matched by name
-   */
-  public TrainingHistory fit(DataSet data, DataSet validation, TrainingOptions options) {
-    return fitted.fit(data, Objects.requireNonNull(validation, "validation"), options);
-  }
-
-  @Override
-  public PartialFit partialFit(DataSet schema, TrainingOptions options) {
-    return fitted.partialFit(schema, options);
-  }
-
-  /**
-   * Writes the model to a file, whole or not at all: parameters, input, scaling, labels and
-   * provenance.
-   */
-  @Override
-  public void save(Path file) throws IOException {
-    snapshot().write(file);
-  }
-
-  /** Writes what {@link #save(Path)} writes to a stream, which stays open. */
-  @Override
-  public void save(OutputStream out) throws IOException {
-    snapshot().write(out);
-  }
-
-  /**
-   * The model as it is now, on the host: what {@link #save(Path)} writes and {@link
-   * dev.polymath.models.io.ExportFormat} turns into other formats.
-   */
-  @Override
-  public ModelFile snapshot() {
-    return fitted.snapshot();
   }
 
   /**
@@ -317,27 +193,24 @@ public final class MultiLabelClassifier implements Model {
     fitted.inference().outputs(features, rows, scaling(), target);
   }
 
-  /** Its layers, labels and how far it is trained. */
-  @Override
-  public String toString() {
-    return fitted.text("MultiLabelClassifier");
-  }
-
   /** Collects what a classifier of several labels is made of. */
-  public static final class Builder {
+  public static final class Builder extends Model.Builder<Builder> {
 
-    private final NetworkPlan plan;
     private int labels;
     private @Nullable List<String> labelNames;
 
     private Builder(Backend backend) {
-      plan = new NetworkPlan(backend);
+      super(backend);
     }
 
-    /** How many features an example has. Must be set. */
-    public Builder inputs(int inputs) {
-      plan.inputs(inputs);
+    @Override
+    Builder self() {
       return this;
+    }
+
+    @Override
+    void nameOutputs(DataSet data) {
+      labelNames(data.targetNames());
     }
 
     /** How many labels there are, at least 1. Must be set, or {@link #labelNames(List)}. */
@@ -348,63 +221,11 @@ public final class MultiLabelClassifier implements Model {
     }
 
     /**
-     * The widths of the hidden layers, first to last. Must be set; no width at all makes a single
-     * dense layer.
-     */
-    public Builder hidden(int... widths) {
-      plan.hidden(widths);
-      return this;
-    }
-
-    /**
-     * The activations of the hidden layers, the last for all that follow; ReLU if not set.
-     *
-     * @param activations at least one, any but softmax
-     */
-    public Builder activation(Activation... activations) {
-      plan.activation(activations);
-      return this;
-    }
-
-    /** How weights are drawn; {@link Initialization#DEFAULT} if not set. */
-    public Builder initialization(Initialization initialization) {
-      plan.initialization(initialization);
-      return this;
-    }
-
-    /**
      * A name for each label, all different. If not set, the labels take the names of the first data
      * set that they are trained on.
      */
     public Builder labelNames(List<String> names) {
       this.labelNames = ModelOutput.Labels.named(names).names();
-      return this;
-    }
-
-    /**
-     * The networks of the recipe for tables, for the examples of a table: two hidden layers of 128
-     * ReLU, and eight members, or four for more than 10,000 examples. Their training is {@link
-     * TrainingOptions#tables}. What is set afterwards replaces it.
-     *
-     * @param data its features and labels are those of the model
-     */
-    public Builder table(DataSet data) {
-      plan.table(data);
-      return labelNames(data.targetNames());
-    }
-
-    /**
-     * How many networks are trained, each from weights and with a seed of its own; their outputs
-     * are averaged. 1 if not set.
-     */
-    public Builder members(int members) {
-      plan.members(members);
-      return this;
-    }
-
-    /** The seed of the weights, any; 1 if not set. */
-    public Builder seed(long seed) {
-      plan.seed(seed);
       return this;
     }
 

@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.polymath.conformance.ReferenceBackend;
+import dev.polymath.faults.FaultyFiles;
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.internal.AtomicFile;
-import dev.polymath.models.internal.FaultyFiles;
 import dev.polymath.models.io.ExportFormat;
 import dev.polymath.models.io.ModelFile;
 import dev.polymath.models.training.Checkpoint;

@@ -6,6 +6,7 @@ import java.security.MessageDigest;
 import java.util.Base64;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.eclipse.jetty.http.HttpHeader;
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 final class Access {
 
   private static final String REALM = "Basic realm=\"polymath: any user, the token as password\"";
+
+  private static final Pattern ADDRESS = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}");
 
   private final Set<String> names;
   private final byte @Nullable [] token;
@@ -57,7 +60,7 @@ final class Access {
     return names.contains(host)
         || host.startsWith("[")
         || host.indexOf(':') >= 0
-        || host.matches("[0-9]{1,3}(\\.[0-9]{1,3}){3}");
+        || ADDRESS.matcher(host).matches();
   }
 
   /** Requires the token, where there is one. */

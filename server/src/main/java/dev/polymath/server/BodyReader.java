@@ -1,7 +1,6 @@
 package dev.polymath.server;
 
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -22,12 +21,15 @@ final class BodyReader implements Invocable.Task {
 
   private static final int QUICK = 64 << 10;
 
+  private static final byte[] NOTHING = {};
+
   private final Exchange exchange;
   private final ServerLimits limits;
   private final ByteBudget budget;
   private final Receiver receiver;
+  private final long promised;
   private final AtomicBoolean over = new AtomicBoolean();
-  private byte[] bytes = {};
+  private byte[] bytes = NOTHING;
   private int length;
   private Scheduler.@Nullable Task timeout;
 
@@ -37,13 +39,16 @@ final class BodyReader implements Invocable.Task {
     /**
      * Answers the request, now or later.
      *
-     * @param bytes its first {@code length} are the body
+     * @param bytes its first {@code length} are the body, until it returns: they serve another one
+     *     then
      */
     void received(byte[] bytes, int length) throws Exception;
   }
 
-  private BodyReader(Exchange exchange, ServerLimits limits, ByteBudget budget, Receiver receiver) {
+  private BodyReader(
+      Exchange exchange, ServerLimits limits, ByteBudget budget, long promised, Receiver receiver) {
     this.exchange = exchange;
+    this.promised = promised;
     this.limits = limits;
     this.budget = budget;
     this.receiver = receiver;
@@ -59,7 +64,7 @@ final class BodyReader implements Invocable.Task {
     if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
       throw Refusal.of(415, "content encoding: expected none, send the body as it is");
     }
-    BodyReader reader = new BodyReader(exchange, limits, budget, receiver);
+    BodyReader reader = new BodyReader(exchange, limits, budget, promised, receiver);
     if (promised > 0) {
       reader.grow((int) Math.min(promised, 1 << 16));
     }
@@ -131,8 +136,8 @@ final class BodyReader implements Invocable.Task {
 
   /** What was read of it is needed no longer. */
   private void giveBack() {
-    budget.giveBack(bytes.length);
-    bytes = new byte[0];
+    budget.giveBack(bytes);
+    bytes = NOTHING;
   }
 
   private static Refusal why(Throwable failure) {
@@ -147,18 +152,29 @@ final class BodyReader implements Invocable.Task {
       throw tooLarge(limits);
     }
     if (length + more > bytes.length) {
-      grow(Math.max(length + more, Math.min(2 * bytes.length, limits.bodyBytes())));
+      grow(Math.max(length + more, further()));
     }
     chunk.get(bytes, length, more);
     length += more;
   }
 
+  /**
+   * A large body is promised and has begun to arrive: copying what is there a few times costs
+   * little, and no promise takes more than eight times as much memory as has come.
+   */
+  private int further() {
+    long most = Math.min(limits.bodyBytes(), promised > 0 ? promised : 2L * bytes.length);
+    return (int) Math.min(most, 8L * bytes.length);
+  }
+
   private void grow(int size) throws Refusal {
-    int wanted = Math.max(FIRST, size);
-    if (!budget.take(wanted - bytes.length)) {
+    byte[] larger = budget.take(Math.max(FIRST, size));
+    if (larger == null) {
       throw Refusal.busy("the server is busy with other large requests");
     }
-    bytes = Arrays.copyOf(bytes, wanted);
+    System.arraycopy(bytes, 0, larger, 0, length);
+    giveBack();
+    bytes = larger;
   }
 
   /** A body that came with its header needs no clock. */

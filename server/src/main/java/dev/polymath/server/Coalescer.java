@@ -4,20 +4,24 @@ import dev.polymath.models.Classifier;
 import dev.polymath.models.Model;
 import dev.polymath.models.MultiLabelClassifier;
 import dev.polymath.models.Regressor;
+import dev.polymath.models.network.Network;
+import java.nio.FloatBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs the passes of one model. Requests of few rows that arrive while a pass runs wait for its end
- * and share the next one, so that nobody waits longer than a pass takes, and a single caller never
- * waits. Requests of many rows run by themselves, as many at once as there are processors.
+ * Runs the passes of one model. Requests of few rows that arrive while as many passes run as may at
+ * once wait for the end of one and share the next, so that nobody waits longer than a pass takes,
+ * and a single caller never waits. Requests of many rows run by themselves, as many at once as
+ * there are processors.
  */
 final class Coalescer {
 
@@ -27,8 +31,15 @@ final class Coalescer {
   /** Of one thread, which has connections of its own to look after. */
   private static final int MOST_PASSES = 32;
 
+  /**
+   * A model of at most so many parameters computes a row in less time than it takes to wake a
+   * thread.
+   */
+  private static final long SMALL = 500_000;
+
   private final Model model;
   private final int most;
+  private final int atOnce;
   private final Executor executor;
   private final IntConsumer passes;
   private final Semaphore large =
@@ -36,18 +47,30 @@ final class Coalescer {
 
   private final Object lock = new Object();
   private final Deque<Job> queue = new ArrayDeque<>();
-  private boolean leading;
+  private int leaders;
 
   /**
    * @param most requests that wait
+   * @param atOnce passes of few rows that run at the same time, at least 1
    * @param executor goes on with the passes when one thread has run many
    * @param passes is given the rows of each pass
    */
-  Coalescer(Model model, int most, Executor executor, IntConsumer passes) {
+  Coalescer(Model model, int most, int atOnce, Executor executor, IntConsumer passes) {
     this.model = model;
     this.most = most;
+    this.atOnce = atOnce;
     this.executor = executor;
     this.passes = passes;
+  }
+
+  /**
+   * How many passes of few rows are to run at the same time: one, so that the others share the next
+   * one, or for a small model as many as there are processors, for there sharing costs more than it
+   * saves.
+   */
+  static int atOnce(Model model) {
+    long parameters = model.members().stream().mapToLong(Network::parameterCount).sum();
+    return parameters <= SMALL ? Runtime.getRuntime().availableProcessors() : 1;
   }
 
   /** What a model says of some rows: probabilities of classes or labels, or numbers. */
@@ -65,27 +88,29 @@ final class Coalescer {
       return Math.max(probabilities.length, numbers.length);
     }
 
-    private void copyFrom(Outputs source, int at) {
+    /** Copies {@code length} elements of another's, from {@code from} on, to {@code to}. */
+    void copy(Outputs source, int from, int to, int length) {
       if (probabilities.length > 0) {
-        System.arraycopy(source.probabilities, at, probabilities, 0, probabilities.length);
+        System.arraycopy(source.probabilities, from, probabilities, to, length);
       } else {
-        System.arraycopy(source.numbers, at, numbers, 0, numbers.length);
+        System.arraycopy(source.numbers, from, numbers, to, length);
       }
     }
   }
 
   /** Some rows, what becomes of them, and who waits for it. */
   abstract static class Job {
-    final float[] features;
+    final FloatBuffer features;
     final int rows;
     final Outputs outputs;
     final long deadline;
 
     /**
-     * @param features {@code [rows, inputs]}, all finite
+     * @param features {@code [rows, inputs]}, all finite; of few rows an array, of many they are
+     *     read before {@link Coalescer#submit} returns
      * @param deadline by {@link System#nanoTime()}
      */
-    Job(Model model, float[] features, int rows, long deadline) {
+    Job(Model model, FloatBuffer features, int rows, long deadline) {
       this.features = features;
       this.rows = rows;
       this.outputs = new Outputs(model, rows);
@@ -107,8 +132,8 @@ final class Coalescer {
   }
 
   /**
-   * Computes the outputs of a job, here and now or, if a pass runs, with others on the thread of
-   * that one.
+   * Computes the outputs of a job, here and now or, if enough passes run, with others on the thread
+   * of one of those.
    *
    * @throws Refusal if too many wait
    */
@@ -118,14 +143,14 @@ final class Coalescer {
       return;
     }
     synchronized (lock) {
-      if (leading) {
+      if (leaders >= atOnce) {
         if (queue.size() >= most) {
           throw Refusal.busy("the model is busy: " + most + " requests wait for it already");
         }
         queue.add(job);
         return;
       }
-      leading = true;
+      leaders++;
     }
     lead(List.of(job));
   }
@@ -141,7 +166,7 @@ final class Coalescer {
     }
     Throwable why = null;
     try {
-      compute(job.features, job.rows, job.outputs);
+      compute(job);
     } catch (RuntimeException | Error e) {
       why = e;
     } finally {
@@ -159,15 +184,20 @@ final class Coalescer {
     for (int passes = 1; !batch.isEmpty(); passes++) {
       if (passes > MOST_PASSES) {
         List<Job> next = batch;
-        executor.execute(() -> lead(next));
-        return;
+        try {
+          executor.execute(() -> lead(next));
+          return;
+        } catch (RejectedExecutionException e) {
+          // The server stops, and what waits is still to be answered.
+          passes = 1;
+        }
       }
       run(batch);
       List<Job> late = new ArrayList<>();
       List<Job> next = new ArrayList<>();
       synchronized (lock) {
         take(next, late);
-        leading = !next.isEmpty();
+        leaders -= next.isEmpty() ? 1 : 0;
       }
       for (Job job : late) {
         end(job, Refusal.busy("the model was busy for longer than a request may take"));
@@ -193,7 +223,7 @@ final class Coalescer {
     for (Job job : batch) {
       Throwable own = null;
       try {
-        compute(job.features, job.rows, job.outputs);
+        compute(job);
       } catch (RuntimeException | Error e) {
         own = e;
       }
@@ -230,29 +260,41 @@ final class Coalescer {
 
   private void shared(List<Job> batch) {
     if (batch.size() == 1) {
-      Job job = batch.get(0);
-      compute(job.features, job.rows, job.outputs);
+      compute(batch.get(0));
       return;
     }
     int inputs = model.inputs();
-    int rows = batch.stream().mapToInt(job -> job.rows).sum();
+    int rows = 0;
+    for (Job job : batch) {
+      rows += job.rows;
+    }
     float[] features = new float[rows * inputs];
     Outputs outputs = new Outputs(model, rows);
     int at = 0;
     for (Job job : batch) {
-      System.arraycopy(job.features, 0, features, at * inputs, job.rows * inputs);
+      job.features.get(0, features, at * inputs, job.rows * inputs);
       at += job.rows;
     }
-    compute(features, rows, outputs);
+    compute(model, features, rows, outputs);
+    passes.accept(rows);
     int width = outputs.length() / rows;
     at = 0;
     for (Job job : batch) {
-      job.outputs.copyFrom(outputs, at * width);
+      job.outputs.copy(outputs, at * width, 0, job.rows * width);
       at += job.rows;
     }
   }
 
-  private void compute(float[] rows, int count, Outputs target) {
+  private void compute(Job job) {
+    if (job.rows >= MOST_ROWS) {
+      new LargePass(model, job).run(executor, large);
+    } else {
+      compute(model, job.features.array(), job.rows, job.outputs);
+    }
+    passes.accept(job.rows);
+  }
+
+  static void compute(Model model, float[] rows, int count, Outputs target) {
     if (model instanceof Classifier classifier) {
       classifier.predictProbabilities(rows, count, target.probabilities);
     } else if (model instanceof Regressor regressor) {
@@ -260,6 +302,5 @@ final class Coalescer {
     } else if (model instanceof MultiLabelClassifier labels) {
       labels.predictProbabilities(rows, count, target.probabilities);
     }
-    passes.accept(count);
   }
 }

@@ -41,6 +41,7 @@ final class Exchange {
   private final Ends ends;
   private @Nullable ServedModel model;
   private String endpoint = "other";
+  private HttpField policy = NOTHING_RUNS;
   private boolean own;
   private int status;
   private int rows;
@@ -57,7 +58,7 @@ final class Exchange {
     this.response = response;
     this.callback = callback;
     this.ends = ends;
-    response.getHeaders().put(NO_SNIFF).put(NO_STORE).put(NO_REFERRER).put(SAME_ORIGIN);
+    response.getHeaders().add(NO_SNIFF).add(NO_STORE).add(NO_REFERRER).add(SAME_ORIGIN);
   }
 
   long begin() {
@@ -88,6 +89,11 @@ final class Exchange {
 
   @Nullable ServedModel model() {
     return model;
+  }
+
+  /** What a browser lets the answer do; nothing if not set. */
+  void policy(String text) {
+    policy = new HttpField("Content-Security-Policy", text);
   }
 
   /** Marks a request of the server itself, which counts for nothing. */
@@ -145,22 +151,26 @@ final class Exchange {
     bytesOut = body.remaining();
     response.setStatus(code);
     HttpFields.Mutable headers = response.getHeaders();
-    headers.put(contentType);
-    headers.put(HttpHeader.CONTENT_LENGTH, bytesOut);
-    if (!headers.contains("Content-Security-Policy")) {
-      headers.add(NOTHING_RUNS);
-    }
+    headers.add(contentType);
+    headers.add(HttpHeader.CONTENT_LENGTH, bytesOut);
+    headers.add(policy);
     response.write(
         true,
         body,
         Callback.from(
             () -> {
-              end();
-              callback.succeeded();
+              try {
+                end();
+              } finally {
+                callback.succeeded();
+              }
             },
             failure -> {
-              end();
-              callback.failed(failure);
+              try {
+                end();
+              } finally {
+                callback.failed(failure);
+              }
             }));
   }
 

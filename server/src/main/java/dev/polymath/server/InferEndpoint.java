@@ -6,6 +6,7 @@ import dev.polymath.models.data.EncodedColumn;
 import dev.polymath.models.data.ModelInput;
 import dev.polymath.models.data.TableEncoder;
 import java.io.IOException;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -85,7 +86,7 @@ final class InferEndpoint {
           }
           json.writeEndArray();
           json.writeArrayFieldStart("outputs");
-          for (OutputTensor output : OutputTensor.of(model)) {
+          for (OutputTensor output : served.outputs()) {
             tensor(json, output.name(), output.datatype(), output.shape(-1));
           }
           json.writeEndArray();
@@ -117,14 +118,14 @@ final class InferEndpoint {
   void answer(Exchange exchange, ServedModel served, byte[] body, int length) throws Exception {
     InferRequest request = InferRequest.parse(body, length, jsonLength(exchange, length));
     Model model = served.model();
-    List<OutputTensor> wanted = wanted(model, request);
-    Rows read = rows(served, request.inputs());
-    exchange.rows(read.count());
+    List<OutputTensor> wanted = wanted(served, request);
+    Input input = input(served, request.inputs());
+    exchange.rows(input.rows());
     served
         .coalescer()
         .submit(
             new Coalescer.Job(
-                model, read.features(), read.count(), PredictEndpoint.deadline(exchange, limits)) {
+                model, input.features(), input.rows(), PredictEndpoint.deadline(exchange, limits)) {
               @Override
               void done() {
                 try {
@@ -137,7 +138,12 @@ final class InferEndpoint {
 
               @Override
               void failed(Throwable why) {
-                exchange.fail(why);
+                try {
+                  requireFinite(features);
+                  exchange.fail(why);
+                } catch (Refusal e) {
+                  exchange.fail(e);
+                }
               }
             });
   }
@@ -159,34 +165,46 @@ final class InferEndpoint {
         400, HEADER_LENGTH + ": expected 0 to the body's " + length + ", found " + header);
   }
 
-  private static List<OutputTensor> wanted(Model model, InferRequest request) throws Refusal {
-    List<OutputTensor> all = OutputTensor.of(model);
-    if (request.outputs().isEmpty()) {
-      return all.stream().map(o -> o.inBinary(request.binary())).toList();
-    }
+  private static List<OutputTensor> wanted(ServedModel served, InferRequest request)
+      throws Refusal {
     List<OutputTensor> wanted = new ArrayList<>();
+    if (request.outputs().isEmpty()) {
+      for (OutputTensor output : served.outputs()) {
+        wanted.add(output.inBinary(request.binary()));
+      }
+    }
     for (InferRequest.Output asked : request.outputs()) {
-      OutputTensor output =
-          all.stream()
-              .filter(o -> o.name().equals(asked.name()))
-              .findFirst()
-              .orElseThrow(
-                  () ->
-                      Refusal.of(
-                          400,
-                          "outputs: expected one of "
-                              + all.stream().map(OutputTensor::name).toList()
-                              + ", found "
-                              + asked.name()));
       Boolean binary = asked.binary();
-      wanted.add(output.inBinary(binary == null ? request.binary() : binary));
+      wanted.add(named(served, asked.name()).inBinary(binary == null ? request.binary() : binary));
     }
     return wanted;
   }
 
-  private Rows rows(ServedModel served, List<InputTensor> inputs) throws IOException, Refusal {
+  private static OutputTensor named(ServedModel served, String name) throws Refusal {
+    for (OutputTensor output : served.outputs()) {
+      if (output.name().equals(name)) {
+        return output;
+      }
+    }
+    throw Refusal.of(
+        400,
+        "outputs: expected one of "
+            + served.outputs().stream().map(OutputTensor::name).toList()
+            + ", found "
+            + name);
+  }
+
+  /**
+   * What a model is given.
+   *
+   * @param features {@code [rows, inputs]}
+   */
+  private record Input(FloatBuffer features, int rows) {}
+
+  private Input input(ServedModel served, List<InputTensor> inputs) throws IOException, Refusal {
     if (served.model().input() instanceof ModelInput.Columns columns) {
-      return table(served, columns.encoder(), inputs);
+      Rows rows = table(served, columns.encoder(), inputs);
+      return new Input(FloatBuffer.wrap(rows.features()), rows.count());
     }
     if (inputs.size() != 1) {
       throw Refusal.of(400, "inputs: expected 1, found " + inputs.size());
@@ -200,34 +218,57 @@ final class InferEndpoint {
     if (tensor.datatype() == Datatype.BYTES) {
       throw Refusal.of(400, "input " + INPUT + ": datatype: expected numbers, found BYTES");
     }
-    float[] levels = tensor.datatype().isWhole() ? served.reader().levels() : null;
-    float[] floats = tensor.floats();
-    float[] features = floats == null ? new float[tensor.numbers().length] : floats;
-    for (int i = 0; i < features.length; i++) {
-      if (floats == null) {
-        features[i] = feature(tensor.numbers()[i], levels);
+    FloatBuffer floats = tensor.floats();
+    if (floats != null && count >= Coalescer.MOST_ROWS) {
+      // The pass reads them where they are, and looks whether they are finite.
+      return new Input(floats, count);
+    }
+    float[] features = new float[count * width];
+    if (floats != null) {
+      floats.get(0, features);
+    } else {
+      float[] levels = tensor.datatype().isWhole() ? served.reader().levels() : null;
+      for (int i = 0; i < features.length; i++) {
+        features[i] = feature(i, tensor.numbers()[i], levels);
       }
-      if (!Float.isFinite(features[i])) {
+    }
+    FloatBuffer all = FloatBuffer.wrap(features);
+    requireFinite(all);
+    return new Input(all, count);
+  }
+
+  private static float feature(int i, double number, float @Nullable [] levels) throws Refusal {
+    if (levels == null) {
+      return (float) number;
+    }
+    if (number >= 0 && number < levels.length) {
+      return levels[(int) number];
+    }
+    throw Refusal.of(
+        400,
+        "input "
+            + INPUT
+            + ": element "
+            + i
+            + ": expected 0 to "
+            + (levels.length - 1)
+            + ", found "
+            + number);
+  }
+
+  private static void requireFinite(FloatBuffer features) throws Refusal {
+    for (int i = 0; i < features.limit(); i++) {
+      if (!Float.isFinite(features.get(i))) {
         throw Refusal.of(
             400,
             "input "
                 + INPUT
                 + ": element "
                 + i
-                + ": expected "
-                + (levels == null ? "a finite number" : "0 to 255")
-                + ", found "
-                + (floats == null ? tensor.numbers()[i] : floats[i]));
+                + ": expected a finite number, found "
+                + features.get(i));
       }
     }
-    return new Rows(features, count, List.of());
-  }
-
-  private static float feature(double number, float @Nullable [] levels) {
-    if (levels == null) {
-      return (float) number;
-    }
-    return number >= 0 && number < levels.length ? levels[(int) number] : Float.NaN;
   }
 
   private int requireRows(int count) throws Refusal {
@@ -294,8 +335,8 @@ final class InferEndpoint {
     } else if (tensor.datatype() == Datatype.BYTES) {
       json.writeString(tensor.texts().get(row));
     } else {
-      float[] floats = tensor.floats();
-      double number = floats == null ? tensor.numbers()[row] : floats[row];
+      FloatBuffer floats = tensor.floats();
+      double number = floats == null ? tensor.numbers()[row] : floats.get(row);
       if (Double.isNaN(number)) {
         json.writeNull();
       } else if (number == Math.rint(number) && Math.abs(number) < 1e15) {

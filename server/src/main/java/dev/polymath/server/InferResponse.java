@@ -34,7 +34,10 @@ final class InferResponse {
       Coalescer.Outputs outputs,
       int rows) {
     InferResponse response = new InferResponse(served, outputs, rows);
-    boolean anyBinary = wanted.stream().anyMatch(OutputTensor::binary);
+    boolean anyBinary = false;
+    for (OutputTensor output : wanted) {
+      anyBinary |= output.binary();
+    }
     Json.Bytes json =
         Json.bytes(
             anyBinary ? 512 : 512 + 16 * rows * served.model().outputNames().size(),

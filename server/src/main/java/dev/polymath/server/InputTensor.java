@@ -2,6 +2,7 @@ package dev.polymath.server;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param shape none of them negative
  * @param numbers its elements row by row; empty for texts, and for binary FP32
- * @param floats the elements of binary FP32, which need no other form; null for all else
+ * @param floats the elements of binary FP32, still within the body; null for all else
  * @param texts its elements row by row; empty for numbers
  */
 record InputTensor(
@@ -21,7 +22,7 @@ record InputTensor(
     Datatype datatype,
     long[] shape,
     double[] numbers,
-    float @Nullable [] floats,
+    @Nullable FloatBuffer floats,
     List<String> texts) {
 
   /** A tensor as it stands in the request, its data perhaps still to come. */
@@ -34,7 +35,7 @@ record InputTensor(
     long binarySize = -1;
 
     double[] numbers = {};
-    float @Nullable [] floats;
+    @Nullable FloatBuffer floats;
     int count;
     final List<String> texts = new ArrayList<>();
     boolean data;
@@ -130,9 +131,7 @@ record InputTensor(
       }
       count = (int) binarySize / type.size();
       if (type == Datatype.FP32) {
-        float[] values = new float[count];
-        own.asFloatBuffer().get(values);
-        floats = values;
+        floats = own.asFloatBuffer();
         return;
       }
       numbers = new double[count];

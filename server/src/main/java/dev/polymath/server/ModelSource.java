@@ -33,6 +33,9 @@ final class ModelSource implements Runnable {
 
   private static final String ENDING = ".safetensors";
 
+  /** Before the server is ready, its own requests warm the models. */
+  private static final int FIRST_PASSES = 4;
+
   private static final int WARM_PASSES = 200;
 
   private final Path path;
@@ -82,7 +85,7 @@ final class ModelSource implements Runnable {
     }
     for (Map.Entry<String, Path> entry : files.entrySet()) {
       Seen seen = Seen.of(entry.getValue());
-      read(entry.getKey(), entry.getValue());
+      read(entry.getKey(), entry.getValue(), FIRST_PASSES);
       served.put(entry.getKey(), seen);
       last.put(entry.getKey(), seen);
     }
@@ -160,20 +163,20 @@ final class ModelSource implements Runnable {
 
   private void change(String name, Path file) {
     try {
-      String version = read(name, file);
+      String version = read(name, file, WARM_PASSES);
       messages.accept(name + ": serves version " + version + " from now on");
     } catch (IOException | RuntimeException | OutOfMemoryError e) {
       messages.accept(name + ": " + ErrorText.sentence(e) + "; the model before is served on");
     }
   }
 
-  private String read(String name, Path file) throws IOException {
+  private String read(String name, Path file, int passes) throws IOException {
     ModelFile content = SavedModel.read(file);
     String version = version(file);
     Backend backend = backends.apply(content);
     try {
       Model model = Model.of(content, backend);
-      check(file, model);
+      check(file, model, passes);
       server.serve(name, version, model, backend::close);
       return version;
     } catch (RuntimeException | IOException | Error e) {
@@ -189,10 +192,10 @@ final class ModelSource implements Runnable {
   }
 
   /** Runs the model, so that it is known to work and its code is compiled. */
-  private static void check(Path file, Model model) throws IOException {
+  private static void check(Path file, Model model, int passes) throws IOException {
     Coalescer.Outputs outputs = new Coalescer.Outputs(model, 2);
     try {
-      for (int i = 0; i < WARM_PASSES; i++) {
+      for (int i = 0; i < passes; i++) {
         int rows = 1 + i % 2;
         float[] features = new float[rows * model.inputs()];
         if (model instanceof Classifier classifier) {

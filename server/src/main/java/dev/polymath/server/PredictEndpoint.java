@@ -2,6 +2,7 @@ package dev.polymath.server;
 
 import dev.polymath.models.Classifier;
 import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
 import java.util.Locale;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
@@ -34,7 +35,10 @@ final class PredictEndpoint {
         .coalescer()
         .submit(
             new Coalescer.Job(
-                served.model(), read.features(), read.count(), deadline(exchange, limits)) {
+                served.model(),
+                FloatBuffer.wrap(read.features()),
+                read.count(),
+                deadline(exchange, limits)) {
               @Override
               void done() {
                 try {

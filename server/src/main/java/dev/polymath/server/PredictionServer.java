@@ -40,6 +40,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PredictionServer implements AutoCloseable {
 
+  /** So much is read from a connection at once, into buffers that all share. */
+  private static final int READ_BYTES = 64 << 10;
+
   private final Server server;
   private final ServerConnector connector;
   private final ServedModels models = new ServedModels();
@@ -59,12 +62,7 @@ public final class PredictionServer implements AutoCloseable {
     threads.setName("polymath-http");
     threads.setDaemon(true);
     server = new Server(threads);
-    connector =
-        new ServerConnector(
-            server,
-            1,
-            Math.max(2, processors() / 2),
-            new HttpConnectionFactory(configuration(limits)));
+    connector = new ServerConnector(server, 1, Math.max(2, processors() / 2), http(limits));
     connector.setHost(host);
     connector.setPort(builder.port);
     connector.setIdleTimeout(limits.idleTime().toMillis());
@@ -88,6 +86,12 @@ public final class PredictionServer implements AutoCloseable {
 
   private static int processors() {
     return Runtime.getRuntime().availableProcessors();
+  }
+
+  private static HttpConnectionFactory http(ServerLimits limits) {
+    HttpConnectionFactory http = new HttpConnectionFactory(configuration(limits));
+    http.setInputBufferSize(READ_BYTES);
+    return http;
   }
 
   private static HttpConfiguration configuration(ServerLimits limits) {
@@ -158,7 +162,12 @@ public final class PredictionServer implements AutoCloseable {
     requireName(name);
     ServerMetrics.OfModel measured = metrics.of(name, version, model);
     Coalescer coalescer =
-        new Coalescer(model, limits.queue(), server.getThreadPool(), rows -> pass(measured, rows));
+        new Coalescer(
+            model,
+            limits.queue(),
+            Coalescer.atOnce(model),
+            server.getThreadPool(),
+            rows -> pass(measured, rows));
     metrics.queue(name, () -> queue(name));
     models.put(
         new ServedModel(
@@ -190,6 +199,10 @@ public final class PredictionServer implements AutoCloseable {
 
   ServedModels models() {
     return models;
+  }
+
+  WarmUp warmUp() {
+    return warmUp;
   }
 
   private static void requireName(String name) {

@@ -7,8 +7,8 @@ import dev.polymath.models.MultiLabelClassifier;
 import dev.polymath.models.Regressor;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /** Writes what a model says of rows as JSON or CSV. */
 final class PredictionWriter {
@@ -50,21 +50,19 @@ final class PredictionWriter {
     Model model = served.model();
     int classes = model.outputNames().size();
     int first = label(model, outputs, row);
-    if (top == 1) {
-      return new int[] {first};
+    // Bits of floats that are not negative have the order of the floats; equals keep theirs.
+    long[] keys = new long[classes];
+    for (int c = 0; c < classes; c++) {
+      int bits = Math.max(0, Float.floatToRawIntBits(outputs.probabilities[row * classes + c]));
+      keys[c] = c == first ? -1 : (long) (Integer.MAX_VALUE - bits) << 32 | c;
     }
-    float[] p = outputs.probabilities;
-    int at = row * classes;
-    return IntStream.range(0, classes)
-        .boxed()
-        .sorted(
-            (a, b) ->
-                a == first || b == first
-                    ? Boolean.compare(b == first, a == first)
-                    : Float.compare(p[at + b], p[at + a]))
-        .limit(top)
-        .mapToInt(Integer::intValue)
-        .toArray();
+    Arrays.sort(keys);
+    int[] order = new int[top];
+    order[0] = first;
+    for (int i = 1; i < top; i++) {
+      order[i] = (int) keys[i];
+    }
+    return order;
   }
 
   Json.Bytes json(List<String> notes) {

@@ -1,6 +1,6 @@
 package dev.polymath.server;
 
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
@@ -64,7 +64,7 @@ final class Router extends Handler.Abstract {
   @Override
   public boolean handle(Request request, Response response, Callback callback) {
     Exchange exchange = new Exchange(request, response, callback, ends);
-    exchange.own(own.test(exchange));
+    exchange.own(!ready.getAsBoolean() && own.test(exchange));
     try {
       route(exchange);
     } catch (Throwable e) {
@@ -75,8 +75,7 @@ final class Router extends Handler.Abstract {
 
   private void route(Exchange exchange) throws Exception {
     String path = exchange.path();
-    List<String> words =
-        Arrays.stream(path.substring(1).split("/", -1)).map(URIUtil::decodePath).toList();
+    List<String> words = words(path);
     if (path.startsWith("/v2/health/")) {
       health(exchange, words);
       return;
@@ -90,6 +89,20 @@ final class Router extends Handler.Abstract {
       case "v2" -> protocol(exchange, words.subList(1, words.size()));
       case "models", "metrics", "openapi.json" -> described(exchange, words);
       default -> throw nothing();
+    }
+  }
+
+  /** What stands between the slashes, decoded. */
+  private static List<String> words(String path) {
+    List<String> words = new ArrayList<>(8);
+    for (int from = 1; ; ) {
+      int to = path.indexOf('/', from);
+      String word = path.substring(from, to < 0 ? path.length() : to);
+      words.add(word.indexOf('%') < 0 ? word : URIUtil.decodePath(word));
+      if (to < 0) {
+        return words;
+      }
+      from = to + 1;
     }
   }
 
@@ -113,7 +126,7 @@ final class Router extends Handler.Abstract {
     }
     exchange.endpoint("page");
     requireMethod(exchange, "GET");
-    exchange.response.getHeaders().put("Content-Security-Policy", Page.POLICY);
+    exchange.policy(Page.POLICY);
     exchange.text(200, "text/html; charset=utf-8", Page.HTML);
   }
 
@@ -138,7 +151,7 @@ final class Router extends Handler.Abstract {
   private void protocol(Exchange exchange, List<String> words) throws Exception {
     exchange.endpoint("v2");
     Json.Bytes json;
-    if (words.isEmpty()) {
+    if (words.isEmpty() || words.equals(List.of(""))) {
       requireMethod(exchange, "GET");
       json = infer.server();
     } else {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.security.MessageDigest;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -19,6 +20,7 @@ final class ServedModel {
   private final Model model;
   private final Coalescer coalescer;
   private final RowReader reader;
+  private final List<OutputTensor> outputs;
   private final ServerMetrics.OfModel metrics;
   private final Runnable closer;
   private final AtomicInteger users = new AtomicInteger(1);
@@ -40,6 +42,7 @@ final class ServedModel {
     this.model = model;
     this.coalescer = coalescer;
     this.reader = new RowReader(model, limits);
+    this.outputs = OutputTensor.of(model);
     this.metrics = metrics;
     this.closer = closer;
   }
@@ -84,6 +87,11 @@ final class ServedModel {
 
   RowReader reader() {
     return reader;
+  }
+
+  /** What it puts out, none of it in binary. */
+  List<OutputTensor> outputs() {
+    return outputs;
   }
 
   ServerMetrics.OfModel metrics() {

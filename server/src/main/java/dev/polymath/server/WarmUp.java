@@ -16,6 +16,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 
 /**
@@ -38,6 +40,7 @@ final class WarmUp {
   private static final String HEADER = "Polymath-Warm-Up";
 
   private final String authorization;
+  private final Map<String, Integer> answers = new TreeMap<>();
   private final String secret = UUID.randomUUID().toString();
 
   /**
@@ -50,6 +53,11 @@ final class WarmUp {
   /** Whether a request is one of these, and counts for nothing. */
   boolean isOwn(Exchange exchange) {
     return secret.equals(exchange.request.getHeaders().get(HEADER));
+  }
+
+  /** How many requests to each model were answered before the server called itself ready. */
+  Map<String, Integer> answers() {
+    return Map.copyOf(answers);
   }
 
   void run(int port, String host, List<ServedModel> models) {
@@ -99,6 +107,7 @@ final class WarmUp {
         for (int i = 0; i < WINDOW && System.nanoTime() < end; i++) {
           out.write(requests.get(i % requests.size()));
           answer(in);
+          answers.merge(served.name(), 1, Integer::sum);
         }
         long took = System.nanoTime() - begin;
         if (window >= LEAST_WINDOWS && took > NO_FASTER * before) {

@@ -1,6 +1,7 @@
 package dev.polymath.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -54,6 +56,18 @@ class InferTest {
     assertEquals(404, server.get("/v2/health/other").status());
     assertEquals(true, JsonTree.at(server.get("/v2/models/sum/ready").text(), "ready"));
     assertEquals(404, server.get("/v2/models/none/ready").status());
+  }
+
+  @Test
+  @DisplayName("is not ready before every model has answered requests of the server's own")
+  void warm() throws IOException, InterruptedException {
+    try (PredictionServer cold =
+        PredictionServer.builder().model("sum", TestServer.SUM).port(0).build()) {
+      assertFalse(cold.isReady());
+      assertEquals(Map.of(), cold.warmUp().answers());
+    }
+    assertEquals(Set.of("colours", "digits", "sum"), server.server.warmUp().answers().keySet());
+    assertFalse(server.get("/metrics").text().contains("endpoint=\"predict\",model=\"colours\""));
   }
 
   @Test

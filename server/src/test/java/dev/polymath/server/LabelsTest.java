@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class LabelsTest {
 
   /** Right of the middle, and above it. */
-  private static MultiLabelClassifier trained() {
+  static MultiLabelClassifier trained() {
     int n = 256;
     float[] features = new float[2 * n];
     boolean[] has = new boolean[2 * n];

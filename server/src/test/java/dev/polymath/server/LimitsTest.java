@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.polymath.server.TestServer.Answer;
 import java.io.IOException;
 import java.net.Socket;
+import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -97,6 +98,7 @@ class LimitsTest {
         new Coalescer(
             TestServer.SUM,
             1,
+            1,
             Runnable::run,
             rows -> {
               // While a pass runs, one may wait, the next may not.
@@ -116,7 +118,10 @@ class LimitsTest {
   private static void submit(Coalescer coalescer, List<Throwable> failures) {
     Coalescer.Job job =
         new Coalescer.Job(
-            TestServer.SUM, new float[] {1, 2}, 1, System.nanoTime() + 10_000_000_000L) {
+            TestServer.SUM,
+            FloatBuffer.wrap(new float[] {1, 2}),
+            1,
+            System.nanoTime() + 10_000_000_000L) {
           @Override
           void done() {}
 

@@ -3,19 +3,15 @@ package dev.polymath.server;
 import dev.polymath.Backend;
 import dev.polymath.Backends;
 import dev.polymath.models.Classifier;
-import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.net.Socket;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -25,15 +21,31 @@ import org.eclipse.jetty.util.Callback;
 
 /**
  * Compares the server with a handler that reads the whole body and answers a constant, by turns on
- * one machine. A program, no test: its figures depend on the machine.
+ * one machine: how much each can do, and how long each takes at one rate. A program, no test: its
+ * figures depend on the machine.
  *
- * <pre>java -cp ... dev.polymath.server.LoadTool SECONDS ROUNDS</pre>
+ * <pre>
+ * java -cp ... dev.polymath.server.LoadTool SECONDS ROUNDS [binary|integers|decimals|large|rate]...
+ * </pre>
  */
 final class LoadTool {
 
   private static final int CONNECTIONS = 8;
 
-  private LoadTool() {}
+  /** Enough that one is free when a request is due, unless the server falls behind. */
+  private static final int PACED = 16;
+
+  private final double seconds;
+  private final int rounds;
+  private final int own;
+  private final int constant;
+
+  private LoadTool(double seconds, int rounds, int own, int constant) {
+    this.seconds = seconds;
+    this.rounds = rounds;
+    this.own = own;
+    this.constant = constant;
+  }
 
   /** Reads all and says little. */
   private static final class Constant extends Handler.Abstract {
@@ -51,125 +63,94 @@ final class LoadTool {
   }
 
   public static void main(String[] arguments) throws Exception {
-    double seconds = Double.parseDouble(arguments[0]);
-    int rounds = Integer.parseInt(arguments[1]);
     Server constant = new Server();
     ServerConnector connector = new ServerConnector(constant, 1, 1);
     connector.setHost("127.0.0.1");
     constant.addConnector(connector);
     constant.setHandler(new Constant());
     constant.start();
-    try (Backend backend = Backends.open();
-        PredictionServer server =
-            PredictionServer.builder()
-                .model("digits", Classifier.of(TestServer.DIGITS.snapshot(), backend))
-                .port(0)
-                .build()) {
-      server.start();
-      System.out.println("backend " + backend.info().name());
-      int port = server.uri().getPort();
-      int other = connector.getLocalPort();
-      String pixels = Arrays.toString(TestServer.pixels(0));
-      StringBuilder decimals = new StringBuilder("[");
-      for (float value : TestServer.digit(0)) {
-        decimals.append(decimals.length() > 1 ? "," : "").append(value);
+    try (Backend backend = Backends.open()) {
+      Classifier model = Classifier.of(TestServer.DIGITS.snapshot(), backend);
+      try (PredictionServer server =
+          PredictionServer.builder().model("digits", model).port(0).build()) {
+        server.start();
+        System.out.println("backend " + backend.info().name());
+        LoadTool tool =
+            new LoadTool(
+                Double.parseDouble(arguments[0]),
+                Integer.parseInt(arguments[1]),
+                server.uri().getPort(),
+                connector.getLocalPort());
+        List<String> what = List.of(arguments).subList(2, arguments.length);
+        tool.run(
+            what.isEmpty() ? List.of("binary", "integers", "decimals", "large", "rate") : what,
+            model);
       }
-      String infer =
-          "{\"inputs\":[{\"name\":\"input\",\"datatype\":\"FP32\",\"shape\":[1,784],\"data\":"
-              + decimals
-              + "]}]}";
-      compare(
-          "JSON, 784 whole numbers",
-          request("/predict/digits", "", pixels.getBytes(StandardCharsets.UTF_8)),
-          port,
-          other,
-          seconds,
-          rounds);
-      compare(
-          "JSON, 784 decimals",
-          request("/v2/models/digits/infer", "", infer.getBytes(StandardCharsets.UTF_8)),
-          port,
-          other,
-          seconds,
-          rounds);
-      compare("binary, 1 row", infer(1), port, other, seconds, rounds);
-      alone(Classifier.of(TestServer.DIGITS.snapshot(), backend), port, seconds, rounds);
     }
     constant.stop();
     TestServer.BACKEND.close();
   }
 
-  private static byte[] infer(int rows) {
-    String head =
-        "{\"parameters\":{\"binary_data_output\":true},\"inputs\":[{\"name\":\"input\",\"datatype\":"
-            + "\"FP32\",\"shape\":["
-            + rows
-            + ",784],\"parameters\":{\"binary_data_size\":"
-            + rows * 784 * 4
-            + "}}],\"outputs\":[{\"name\":\"probabilities\"}]}";
-    ByteBuffer body =
-        ByteBuffer.allocate(head.length() + rows * 784 * 4).order(ByteOrder.LITTLE_ENDIAN);
-    body.put(head.getBytes(StandardCharsets.US_ASCII));
-    for (int i = 0; i < rows; i++) {
-      for (float value : TestServer.digit(i)) {
-        body.putFloat(value);
+  private void run(List<String> what, Classifier model) throws Exception {
+    for (String one : what) {
+      switch (one) {
+        case "binary" -> compare("binary, 1 row", LoadClient.infer(0, 1));
+        case "integers" -> compare("JSON, 784 whole numbers", integers());
+        case "decimals" -> compare("JSON, 784 decimals", decimals());
+        case "large" -> large(model);
+        case "rate" -> rate(LoadClient.infer(0, 1));
+        default -> throw new IllegalArgumentException(one);
       }
     }
-    return request(
-        "/v2/models/digits/infer",
-        "Inference-Header-Content-Length: " + head.length() + "\r\n",
-        body.array());
   }
 
-  private static byte[] request(String path, String headers, byte[] body) {
-    byte[] head =
-        ("POST "
-                + path
-                + " HTTP/1.1\r\nHost: localhost\r\n"
-                + headers
-                + "Content-Length: "
-                + body.length
-                + "\r\n\r\n")
-            .getBytes(StandardCharsets.US_ASCII);
-    return ByteBuffer.allocate(head.length + body.length).put(head).put(body).array();
+  private static byte[] integers() {
+    return LoadClient.request(
+        "/predict/digits",
+        "",
+        Arrays.toString(TestServer.pixels(0)).getBytes(StandardCharsets.UTF_8));
   }
 
-  private static void compare(
-      String what, byte[] request, int port, int other, double seconds, int rounds)
-      throws Exception {
+  private static byte[] decimals() {
+    String infer =
+        "{\"inputs\":[{\"name\":\"input\",\"datatype\":\"FP32\",\"shape\":[1,784],\"data\":"
+            + Arrays.toString(TestServer.digit(0))
+            + "}]}";
+    return LoadClient.request(
+        "/v2/models/digits/infer", "", infer.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private void compare(String what, byte[] request) throws Exception {
     List<Double> ratios = new ArrayList<>();
     List<Double> rates = new ArrayList<>();
     // What is compared is compiled code.
-    throughput(request, port, 6 * seconds, CONNECTIONS);
-    throughput(request, other, seconds, CONNECTIONS);
+    throughput(request, own, 6 * seconds, CONNECTIONS);
+    throughput(request, constant, 2 * seconds, CONNECTIONS);
     for (int i = 0; i < rounds; i++) {
-      double own = throughput(request, port, seconds, CONNECTIONS);
-      double constant = throughput(request, other, seconds, CONNECTIONS);
-      rates.add(own);
-      ratios.add(own / constant);
+      double mine = throughput(request, own, seconds, CONNECTIONS);
+      double other = throughput(request, constant, seconds, CONNECTIONS);
+      rates.add(mine);
+      ratios.add(mine / other);
     }
-    System.out.printf(
-        Locale.ROOT,
-        "%-26s %8.0f requests/s, of the constant's %.2f (%.2f to %.2f)%n",
-        what,
-        median(rates),
-        median(ratios),
-        ratios.stream().min(Double::compare).orElseThrow(),
-        ratios.stream().max(Double::compare).orElseThrow());
+    print(what, String.format(Locale.ROOT, "%.0f requests/s", median(rates)), "constant's", ratios);
   }
 
-  private static void alone(Classifier model, int port, double seconds, int rounds)
-      throws Exception {
+  private void large(Classifier model) throws Exception {
     int rows = 1024;
-    byte[] request = infer(rows);
+    byte[] request = LoadClient.infer(0, rows);
     float[] features = new float[rows * 784];
     for (int i = 0; i < rows; i++) {
       System.arraycopy(TestServer.digit(i), 0, features, i * 784, 784);
     }
     float[] target = new float[rows * 10];
     List<Double> ratios = new ArrayList<>();
+    List<Double> rates = new ArrayList<>();
+    List<Double> most = new ArrayList<>();
+    throughput(request, own, 6 * seconds, 1);
+    throughput(request, constant, 2 * seconds, 1);
     for (int i = 0; i < rounds + 1; i++) {
-      double served = throughput(request, port, seconds, 1);
+      double served = throughput(request, own, seconds, 1);
+      most.add(throughput(request, constant, seconds, 1));
       long passes = 0;
       long begin = System.nanoTime();
       while (System.nanoTime() - begin < seconds * 1e9) {
@@ -177,11 +158,53 @@ final class LoadTool {
         passes++;
       }
       if (i > 0) {
+        rates.add(served);
         ratios.add(served / (passes / ((System.nanoTime() - begin) / 1e9)));
       }
     }
+    print(
+        "binary, 1024 rows",
+        String.format(Locale.ROOT, "%.0f requests/s (constant %.0f)", median(rates), median(most)),
+        "predictProbabilities'",
+        ratios);
+  }
+
+  /** At half of what the constant handler can do, how long each takes. */
+  private void rate(byte[] request) throws Exception {
+    throughput(request, own, 6 * seconds, CONNECTIONS);
+    throughput(request, constant, 2 * seconds, CONNECTIONS);
+    List<Double> most = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      most.add(throughput(request, constant, seconds, CONNECTIONS));
+    }
+    double rate = median(most) / 2;
+    paced(request, own, rate);
+    paced(request, constant, rate);
+    List<Double> ratios = new ArrayList<>();
+    List<Double> mine = new ArrayList<>();
+    for (int i = 0; i < rounds; i++) {
+      double own99 = paced(request, own, rate);
+      double other99 = paced(request, constant, rate);
+      mine.add(own99);
+      ratios.add(own99 / other99);
+    }
+    print(
+        String.format(Locale.ROOT, "p99 at %.0f/s", rate),
+        String.format(Locale.ROOT, "%.0f µs", median(mine)),
+        "constant's",
+        ratios);
+  }
+
+  private static void print(String what, String own, String of, List<Double> ratios) {
     System.out.printf(
-        Locale.ROOT, "%-26s %.2f of predictProbabilities%n", "binary, 1024 rows", median(ratios));
+        Locale.ROOT,
+        "%-24s %18s, of the %s %.2f (%.2f to %.2f)%n",
+        what,
+        own,
+        of,
+        median(ratios),
+        ratios.stream().min(Double::compare).orElseThrow(),
+        ratios.stream().max(Double::compare).orElseThrow());
   }
 
   private static double median(List<Double> values) {
@@ -192,22 +215,61 @@ final class LoadTool {
   private static double throughput(byte[] request, int port, double seconds, int connections)
       throws Exception {
     AtomicLong answers = new AtomicLong();
-    List<Throwable> failures = new ArrayList<>();
     long end = System.nanoTime() + (long) (seconds * 1e9);
+    onConnections(
+        connections,
+        port,
+        client -> {
+          while (System.nanoTime() < end) {
+            client.askForGood(request);
+            answers.incrementAndGet();
+          }
+        });
+    return answers.get() / seconds;
+  }
+
+  /**
+   * The 99th percentile in microseconds of requests that are due at even intervals. Each is timed
+   * from the moment when it was due: if all connections wait for answers, that wait counts too.
+   */
+  private double paced(byte[] request, int port, double rate) throws Exception {
+    long[] took = new long[(int) (rate * seconds)];
+    AtomicLong next = new AtomicLong();
+    double interval = 1e9 / rate;
+    long begin = System.nanoTime() + 20_000_000;
+    onConnections(
+        PACED,
+        port,
+        client -> {
+          for (int i = (int) next.getAndIncrement();
+              i < took.length;
+              i = (int) next.getAndIncrement()) {
+            long due = begin + (long) (i * interval);
+            for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
+              LockSupport.parkNanos(left);
+            }
+            client.askForGood(request);
+            took[i] = System.nanoTime() - due;
+          }
+        });
+    Arrays.sort(took);
+    return took[(int) (took.length * 0.99)] / 1e3;
+  }
+
+  /** What one connection does. */
+  private interface Work {
+    void on(LoadClient client) throws IOException;
+  }
+
+  private static void onConnections(int count, int port, Work work) throws Exception {
+    List<Throwable> failures = new ArrayList<>();
     List<Thread> threads = new ArrayList<>();
-    for (int i = 0; i < connections; i++) {
+    for (int i = 0; i < count; i++) {
       Thread thread =
           new Thread(
               () -> {
-                try (Socket socket = new Socket("127.0.0.1", port)) {
-                  socket.setTcpNoDelay(true);
-                  InputStream in = new BufferedInputStream(socket.getInputStream(), 1 << 16);
-                  OutputStream out = socket.getOutputStream();
-                  while (System.nanoTime() < end) {
-                    out.write(request);
-                    answer(in);
-                    answers.incrementAndGet();
-                  }
+                try (LoadClient client = new LoadClient(port)) {
+                  work.on(client);
                 } catch (IOException | RuntimeException e) {
                   synchronized (failures) {
                     failures.add(e);
@@ -222,36 +284,6 @@ final class LoadTool {
     }
     if (!failures.isEmpty()) {
       throw new IOException("a request failed", failures.get(0));
-    }
-    return answers.get() / seconds;
-  }
-
-  private static void answer(InputStream in) throws IOException {
-    StringBuilder line = new StringBuilder();
-    int length = 0;
-    boolean first = true;
-    while (true) {
-      int c = in.read();
-      if (c < 0) {
-        throw new IOException("closed");
-      }
-      if (c != '\n') {
-        line.append((char) c);
-        continue;
-      }
-      String header = line.toString().strip();
-      line.setLength(0);
-      if (first && !header.startsWith("HTTP/1.1 200")) {
-        throw new IOException(header);
-      }
-      first = false;
-      if (header.isEmpty()) {
-        in.skipNBytes(length);
-        return;
-      }
-      if (header.regionMatches(true, 0, "Content-Length:", 0, 15)) {
-        length = Integer.parseInt(header.substring(15).strip());
-      }
     }
   }
 }

@@ -46,7 +46,7 @@ class PageTest {
   static void start() throws Exception {
     Optional<Path> program = Browser.program();
     assumeTrue(program.isPresent(), "no chromium");
-    server = new TestServer();
+    server = new TestServer(PredictionServer.builder().model("labels", LabelsTest.trained()), "");
     browser = new Browser(program.get(), folder.resolve("profile"));
   }
 
@@ -167,13 +167,8 @@ class PageTest {
     for (int width : new int[] {390, 1280}) {
       for (boolean dark : new boolean[] {false, true}) {
         browser.window(width, 900, dark);
-        for (String model : List.of("digits", "colours")) {
-          open(model);
-          if (model.equals("digits")) {
-            draw(3, "mouse");
-          } else {
-            browser.await("document.getElementById('answer').textContent.includes('%')");
-          }
+        for (String model : List.of("digits", "colours", "sum", "labels", "fault")) {
+          show(model);
           browser.screenshot(shots.resolve(model + "-" + width + (dark ? "-dark" : "") + ".png"));
           assertEquals(
               true,
@@ -184,6 +179,20 @@ class PageTest {
         }
       }
     }
+  }
+
+  private void show(String what) throws Exception {
+    open(what.equals("fault") ? "digits" : what);
+    switch (what) {
+      case "digits" -> draw(3, "mouse");
+      case "fault" -> {
+        browser.evaluate("picture(new File(['no picture'], 'a.png', {type: 'image/png'}))");
+        browser.await("document.getElementById('fault').textContent !== ''");
+      }
+      default -> browser.await("!inFlight && document.getElementById('answer').textContent !== ''");
+    }
+    String card = (String) browser.evaluate("document.getElementById('card').textContent");
+    assertFalse(card.contains("->") || card.contains("DEFAULT"), card);
   }
 
   /** The least contrast of any text that is seen with what is behind it, as WCAG measures it. */

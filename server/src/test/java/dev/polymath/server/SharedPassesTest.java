@@ -10,6 +10,7 @@ import dev.polymath.BackendStatus;
 import dev.polymath.Backends;
 import dev.polymath.models.Classifier;
 import dev.polymath.models.Model;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
@@ -27,7 +28,7 @@ class SharedPassesTest {
     private boolean done;
 
     Result(Model model, float[] features, int rows, long nanos) {
-      super(model, features, rows, System.nanoTime() + nanos);
+      super(model, FloatBuffer.wrap(features), rows, System.nanoTime() + nanos);
       results.add(this);
     }
 
@@ -55,6 +56,7 @@ class SharedPassesTest {
         new Coalescer(
             model,
             100,
+            1,
             Runnable::run,
             rows -> {
               passes.add(rows);
@@ -103,7 +105,7 @@ class SharedPassesTest {
   @Test
   @DisplayName("never wait where there is one caller")
   void alone() throws Exception {
-    Coalescer coalescer = new Coalescer(TestServer.DIGITS, 1, Runnable::run, passes::add);
+    Coalescer coalescer = new Coalescer(TestServer.DIGITS, 1, 1, Runnable::run, passes::add);
     for (int i = 0; i < 3; i++) {
       Result result = digit(TestServer.DIGITS, i);
       coalescer.submit(result);

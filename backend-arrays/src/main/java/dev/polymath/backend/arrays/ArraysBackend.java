@@ -4,6 +4,7 @@ import dev.polymath.Activation;
 import dev.polymath.BackendInfo;
 import dev.polymath.Layer;
 import dev.polymath.Loss;
+import dev.polymath.RowSource;
 import dev.polymath.spi.AbstractBackend;
 import java.lang.ref.Cleaner;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,9 @@ final class ArraysBackend extends AbstractBackend<ArraysTensor> {
 
   /** A softmax and a logarithm, by element of a row of a few. */
   private static final long SOFTMAX_WORK = 200;
+
+  /** Up to so many threads, each fills a copy of its own. */
+  private static final int COPIES = 2;
 
   private final String name;
   private final Kernels kernels;
@@ -85,6 +89,24 @@ final class ArraysBackend extends AbstractBackend<ArraysTensor> {
     workspaces.forget();
   }
 
+  /** Fills a row-major tensor. */
+  void fill(ArraysTensor tensor, RowSource source) {
+    int blocks = blocks(elements(tensor) * COPY_WORK);
+    boolean copies = blocks > 1 && pool.threads() <= COPIES;
+    if (copies) {
+      tensor.prepareCopies(pool.threads());
+    }
+    tensor.changes();
+    Workspace workspace = workspaces.take();
+    workspace.fill.set(tensor, source, copies);
+    pool.run(workspace.fill, blocks);
+    workspace.fill.letGo();
+    if (workspace.fill.filledCopies()) {
+      tensor.filledCopies();
+    }
+    workspaces.give(workspace);
+  }
+
   @Override
   protected void matmulKernel(ArraysTensor a, ArraysTensor b, ArraysTensor out) {
     product(Form.NN, a, b, null, Activation.IDENTITY, out);
@@ -109,6 +131,7 @@ final class ArraysBackend extends AbstractBackend<ArraysTensor> {
       Activation f,
       ArraysTensor out) {
     long k = form == Form.TN ? a.rows() : a.cols();
+    out.changes();
     Workspace workspace = workspaces.take();
     workspace.product.set(form, a, b, bias, f, out);
     pool.run(workspace.product, blocks(elements(out) * k));
@@ -125,6 +148,9 @@ final class ArraysBackend extends AbstractBackend<ArraysTensor> {
       @Nullable ArraysTensor dx,
       ArraysTensor dw,
       ArraysTensor db) {
+    dy.changes();
+    dw.changes();
+    db.changes();
     int blocks = blocks(elements(dw) * x.rows());
     boolean byColumns = Job.byColumns(dw.width(), blocks);
     if (!byColumns && f != Activation.IDENTITY) {
@@ -134,6 +160,9 @@ final class ArraysBackend extends AbstractBackend<ArraysTensor> {
     if (byColumns) {
       workspace.denseBackward.setColumns(f, x, y, dy, dw, db);
     } else {
+      if (dx != null) {
+        dx.changes();
+      }
       workspace.denseBackward.setRows(x, dy, weight, dx, dw, db);
     }
     pool.run(workspace.denseBackward, blocks);
@@ -145,6 +174,7 @@ final class ArraysBackend extends AbstractBackend<ArraysTensor> {
 
   @Override
   protected void addRowKernel(ArraysTensor row, ArraysTensor y) {
+    y.changes();
     int n;
     for (int j = 0; j < y.width(); j += n) {
       n = Math.min(y.width() - j, Math.min(row.run(j), y.run(j)));
@@ -156,6 +186,7 @@ final class ArraysBackend extends AbstractBackend<ArraysTensor> {
 
   @Override
   protected void sumRowsKernel(ArraysTensor x, ArraysTensor out) {
+    out.changes();
     int n;
     for (int j = 0; j < x.width(); j += n) {
       n = Math.min(x.width() - j, Math.min(x.run(j), out.run(j)));
@@ -170,6 +201,7 @@ final class ArraysBackend extends AbstractBackend<ArraysTensor> {
 
   @Override
   protected void activateKernel(Activation f, ArraysTensor x, ArraysTensor y) {
+    y.changes();
     Workspace workspace = workspaces.take();
     if (f == Activation.SOFTMAX) {
       ArraysTensor rows = inRows(x);
@@ -187,6 +219,7 @@ final class ArraysBackend extends AbstractBackend<ArraysTensor> {
   @Override
   protected void activateBackwardKernel(
       Activation f, ArraysTensor y, ArraysTensor dy, ArraysTensor dx) {
+    dx.changes();
     Workspace workspace = workspaces.take();
     if (f == Activation.SOFTMAX) {
       ArraysTensor result = roomInRows(dx);
@@ -202,6 +235,7 @@ final class ArraysBackend extends AbstractBackend<ArraysTensor> {
 
   @Override
   protected void axpbyKernel(float alpha, ArraysTensor x, float beta, ArraysTensor y) {
+    y.changes();
     Workspace workspace = workspaces.take();
     workspace.axpby.set(alpha, x, beta, y);
     pool.run(workspace.axpby, blocks(elements(y) * COPY_WORK));
@@ -210,6 +244,7 @@ final class ArraysBackend extends AbstractBackend<ArraysTensor> {
 
   @Override
   protected void multiplyKernel(ArraysTensor a, ArraysTensor b, ArraysTensor out) {
+    out.changes();
     Workspace workspace = workspaces.take();
     workspace.multiply.set(a, b, out);
     pool.run(workspace.multiply, blocks(elements(out) * COPY_WORK));
@@ -237,6 +272,9 @@ final class ArraysBackend extends AbstractBackend<ArraysTensor> {
       float rate,
       float epsilon,
       float decay) {
+    m.changes();
+    v.changes();
+    value.changes();
     Workspace workspace = workspaces.take();
     workspace.adam.set(gradient, m, v, value);
     workspace.adam.setRates(beta1, beta2, rate, epsilon, decay);
@@ -289,6 +327,7 @@ final class ArraysBackend extends AbstractBackend<ArraysTensor> {
       ArraysTensor target,
       ArraysTensor dOutput,
       long work) {
+    dOutput.changes();
     ArraysTensor gradient = roomInRows(dOutput);
     job.set(inRows(output), inRows(target), gradient);
     job.prepare();

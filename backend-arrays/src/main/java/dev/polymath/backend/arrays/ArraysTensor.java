@@ -1,7 +1,8 @@
 package dev.polymath.backend.arrays;
 
-import dev.polymath.spi.AbstractBackend;
+import dev.polymath.RowSource;
 import dev.polymath.spi.AbstractTensor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A matrix in one {@code float[]}, row-major or in panels.
@@ -13,6 +14,8 @@ import dev.polymath.spi.AbstractTensor;
  * to the update.
  *
  * <p>Padding holds anything: kernels compute on it, and nothing reads it as a value.
+ *
+ * <p>Of a matrix that was filled by several threads there may be a copy for each: {@link FillJob}.
  */
 final class ArraysTensor extends AbstractTensor {
 
@@ -33,8 +36,19 @@ final class ArraysTensor extends AbstractTensor {
   /** The columns with padding, a multiple of the lanes. */
   private final int width;
 
+  private final ArraysBackend session;
+
+  /** What was allocated: this, or what this is a view of. */
+  private final ArraysTensor base;
+
+  /** For each block its copy of these rows, {@code this} first; null where none were asked for. */
+  private ArraysTensor @Nullable [] copies;
+
+  /** Of a base: how many of its first rows are the same in all copies. */
+  private int alike;
+
   private ArraysTensor(
-      AbstractBackend<?> backend, int rows, int cols, int width, int stride, int panelShift) {
+      ArraysBackend backend, int rows, int cols, int width, int stride, int panelShift) {
     super(backend, rows, cols);
     boolean panels = panelShift != NO_PANELS;
     long columns = panels ? roundUp(width, 1 << panelShift) : stride;
@@ -48,6 +62,8 @@ final class ArraysTensor extends AbstractTensor {
     this.panelStep = panels ? rows << panelShift : 0;
     this.panelShift = panelShift;
     this.data = new float[(int) size];
+    this.session = backend;
+    this.base = this;
   }
 
   private ArraysTensor(ArraysTensor parent, int rows) {
@@ -57,10 +73,24 @@ final class ArraysTensor extends AbstractTensor {
     this.panelStep = parent.panelStep;
     this.panelShift = parent.panelShift;
     this.data = parent.data;
+    this.session = parent.session;
+    this.base = parent.base;
+  }
+
+  /** A copy's view of the first rows. */
+  private ArraysTensor(ArraysTensor shape, float[] data) {
+    super(shape, shape.rows());
+    this.width = shape.width;
+    this.stride = shape.stride;
+    this.panelStep = shape.panelStep;
+    this.panelShift = shape.panelShift;
+    this.data = data;
+    this.session = shape.session;
+    this.base = shape.base;
   }
 
   /** Zeros, row after row, each padded to a multiple of {@code lanes}. */
-  static ArraysTensor rowMajor(AbstractBackend<?> backend, int rows, int cols, int lanes) {
+  static ArraysTensor rowMajor(ArraysBackend backend, int rows, int cols, int lanes) {
     int width = roundUp(cols, lanes);
     // Rows a multiple of 1 KiB apart fall into few cache sets: 81 GFLOP/s became 106 at 1024³.
     boolean apart = lanes > 1 && rows > 1 && width % 256 == 0;
@@ -72,7 +102,7 @@ final class ArraysTensor extends AbstractTensor {
    *
    * @param panel columns of a panel, a power of 2
    */
-  static ArraysTensor panels(AbstractBackend<?> backend, int rows, int cols, int lanes, int panel) {
+  static ArraysTensor panels(ArraysBackend backend, int rows, int cols, int lanes, int panel) {
     int width = roundUp(cols, lanes);
     if (width <= panel || rows == 1) {
       return rowMajor(backend, rows, cols, lanes);
@@ -106,8 +136,46 @@ final class ArraysTensor extends AbstractTensor {
     return isRowMajor() ? width - column : stride - (column & stride - 1);
   }
 
+  /** Makes a copy for each of so many blocks, unless there are. What they hold comes later. */
+  void prepareCopies(int blocks) {
+    if (copies != null) {
+      return;
+    }
+    if (base != this) {
+      base.prepareCopies(blocks);
+    }
+    ArraysTensor[] made = new ArraysTensor[blocks];
+    made[0] = this;
+    for (int i = 1; i < blocks; i++) {
+      float[] values = base == this ? new float[data.length] : base.copyOf(i).data;
+      made[i] = new ArraysTensor(this, values);
+    }
+    copies = made;
+  }
+
+  /** The copy for a block, whatever it holds. */
+  ArraysTensor copyOf(int block) {
+    return copies == null ? this : copies[block];
+  }
+
+  /** What a block had better read: its own copy where that holds the same, or this. */
+  ArraysTensor nearest(int block) {
+    return copies == null || base.alike < rows() ? this : copies[block];
+  }
+
+  /** Notes that all copies have been filled alike. */
+  void filledCopies() {
+    base.alike = Math.max(base.alike, rows());
+  }
+
+  /** Notes that this is written to, and no copy. */
+  void changes() {
+    base.alike = 0;
+  }
+
   /** Copies all elements of a tensor of this shape. */
   void copy(ArraysTensor source) {
+    changes();
     int n;
     for (int j = 0; j < cols(); j += n) {
       n = Math.min(cols() - j, Math.min(run(j), source.run(j)));
@@ -123,7 +191,17 @@ final class ArraysTensor extends AbstractTensor {
   }
 
   @Override
+  protected void fillKernel(RowSource source) {
+    if (isRowMajor()) {
+      session.fill(this, source);
+    } else {
+      super.fillKernel(source);
+    }
+  }
+
+  @Override
   protected void writeKernel(float[] source, int offset) {
+    changes();
     int n;
     for (int j = 0; j < cols(); j += n) {
       n = Math.min(cols() - j, run(j));

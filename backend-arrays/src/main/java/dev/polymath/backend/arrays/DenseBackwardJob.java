@@ -118,7 +118,8 @@ final class DenseBackwardJob extends Job {
       int c0,
       int c1,
       int block) {
+    ArraysTensor near = a.nearest(block);
     workspace.kernels.product(
-        form, a, b, null, Activation.IDENTITY, out, r0, r1, c0, c1, workspace.scratch(block));
+        form, near, b, null, Activation.IDENTITY, out, r0, r1, c0, c1, workspace.scratch(block));
   }
 }

@@ -44,6 +44,7 @@ final class ProductJob extends RegionJob {
   @Override
   void region(int r0, int r1, int c0, int c1, int block) {
     float[][] scratch = workspace.scratch(block);
-    workspace.kernels.product(form, a, b, bias, f, out, r0, r1, c0, c1, scratch);
+    ArraysTensor near = a.nearest(block);
+    workspace.kernels.product(form, near, b, bias, f, out, r0, r1, c0, c1, scratch);
   }
 }

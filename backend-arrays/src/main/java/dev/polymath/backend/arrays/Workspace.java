@@ -9,6 +9,7 @@ import dev.polymath.Activation;
 final class Workspace {
 
   final Kernels kernels;
+  final FillJob fill;
   final ProductJob product;
   final DenseBackwardJob denseBackward;
   final ElementwiseJob.Activate activate;
@@ -34,6 +35,7 @@ final class Workspace {
   Workspace(Kernels kernels, int threads, ArraysTensor none) {
     this.kernels = kernels;
     this.none = none;
+    fill = new FillJob(none);
     product = new ProductJob(this, none);
     denseBackward = new DenseBackwardJob(this, none);
     activate = new ElementwiseJob.Activate(kernels, none);
@@ -54,6 +56,7 @@ final class Workspace {
 
   /** Lets go of the operands of the last calls, which would stay alive by it. In use by no call. */
   void forget() {
+    fill.set(none, null, false);
     product.set(Form.NN, none, none, null, Activation.IDENTITY, none);
     denseBackward.setRows(none, none, none, null, none, none);
     activate.set(none, none, none, none);

@@ -1,5 +1,6 @@
 package dev.polymath.backend.ejml;
 
+import dev.polymath.RowSource;
 import dev.polymath.spi.AbstractTensor;
 import org.ejml.data.FMatrixRMaj;
 
@@ -31,6 +32,11 @@ final class EjmlTensor extends AbstractTensor {
   @Override
   protected void writeKernel(float[] source, int offset) {
     System.arraycopy(source, offset, data, 0, rows() * cols());
+  }
+
+  @Override
+  protected void fillKernel(RowSource source) {
+    source.write(0, rows(), data, 0, cols());
   }
 
   @Override

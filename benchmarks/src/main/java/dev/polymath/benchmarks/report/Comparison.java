@@ -11,13 +11,15 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Two result files, case by case: how long the second takes, as a multiple of the first.
+ * Two result files or two commits, case by case: how long the second takes, as a multiple of the
+ * first.
  *
- * @param cases those that both files have, in the order of the first
+ * @param cases those that both have, in the order of the first
  * @param alone how many cases only one of them has
  * @param bound from which ratio on a case counts as slower
+ * @param pairs whether each fork of one was run beside one of the other
  */
-public record Comparison(List<Case> cases, int alone, double bound) {
+public record Comparison(List<Case> cases, int alone, double bound, boolean pairs) {
 
   public Comparison {
     cases = List.copyOf(cases);
@@ -28,11 +30,11 @@ public record Comparison(List<Case> cases, int alone, double bound) {
    *
    * @param name its benchmark and parameters
    * @param before seconds of an operation, the median
-   * @param ratio of the medians, the second to the first
-   * @param low the least that the ratio can be: fastest iteration to slowest
+   * @param ratio of the medians, the second to the first; of pairs the median of their ratios
+   * @param low the least that the ratio can be: fastest iteration to slowest; of pairs the lowest
    * @param high the most
    * @param slower whether the ratio is beyond the bound, and the second's fastest iteration beyond
-   *     the first's median
+   *     the first's median; of pairs, whether the ratio is beyond the bound and no pair below 1
    */
   public record Case(
       String name, double before, double ratio, double low, double high, boolean slower) {}
@@ -61,7 +63,50 @@ public record Comparison(List<Case> cases, int alone, double bound) {
       throw new IOException(
           before + " and " + after + ": expected cases that are in both, found none");
     }
-    return new Comparison(cases, alone, bound);
+    return new Comparison(cases, alone, bound, false);
+  }
+
+  /**
+   * Compares forks that ran by turns: file i of one was measured beside file i of the other. A file
+   * may have a case that its neighbour has not: then the pair does not count.
+   *
+   * @param bound at least 1
+   * @throws IOException if a file can't be read, or no case is in both files of a pair
+   */
+  public static Comparison ofPairs(List<Path> before, List<Path> after, double bound)
+      throws IOException {
+    Map<String, Figure> named = new LinkedHashMap<>();
+    Map<String, List<double[]>> pairs = new LinkedHashMap<>();
+    for (int i = 0; i < before.size(); i++) {
+      Map<String, Figure> first = figures(before.get(i));
+      Map<String, Figure> second = figures(after.get(i));
+      first.forEach(named::putIfAbsent);
+      second.forEach(named::putIfAbsent);
+      first.forEach(
+          (key, figure) -> {
+            Figure other = second.get(key);
+            if (other != null) {
+              pairs
+                  .computeIfAbsent(key, k -> new ArrayList<>())
+                  .add(new double[] {figure.seconds().median(), other.seconds().median()});
+            }
+          });
+    }
+    if (pairs.isEmpty()) {
+      throw new IOException("expected cases that both measured, found none");
+    }
+    List<Case> cases = new ArrayList<>();
+    pairs.forEach(
+        (key, times) -> {
+          Sample ratio = Sample.of(times.stream().mapToDouble(t -> t[1] / t[0]).toArray());
+          Sample first = Sample.of(times.stream().mapToDouble(t -> t[0]).toArray());
+          boolean slower = ratio.median() > bound && ratio.low() > 1;
+          Figure figure = named.get(key);
+          cases.add(
+              new Case(
+                  name(figure), first.median(), ratio.median(), ratio.low(), ratio.high(), slower));
+        });
+    return new Comparison(cases, named.size() - pairs.size(), bound, true);
   }
 
   private static Map<String, Figure> figures(Path file) throws IOException {
@@ -127,12 +172,14 @@ public record Comparison(List<Case> cases, int alone, double bound) {
             mean,
             Arrays.stream(ratios).min().orElse(Double.NaN),
             Arrays.stream(ratios).max().orElse(Double.NaN),
-            alone == 0 ? "" : "; " + alone + " in one file alone"));
+            alone == 0 ? "" : "; " + alone + " in one " + (pairs ? "commit" : "file") + " alone"));
     lines.add(
         String.format(
             Locale.ROOT,
-            "%d slower: the median is beyond %.2f times the one before, and no iteration is as fast"
-                + " as that",
+            pairs
+                ? "%d slower: the median of the pairs is beyond %.2f, and no pair is below 1"
+                : "%d slower: the median is beyond %.2f times the one before, and no iteration is"
+                    + " as fast as that",
             cases.stream().filter(Case::slower).count(),
             bound));
     return lines;

@@ -26,6 +26,9 @@ final class MachineSections {
           "BandwidthBenchmark",
           "ForkJoinBenchmark");
 
+  /** The share of its core that each thread has at least where all are free. */
+  private static final double FREE = 0.9;
+
   private final Results results;
   private final List<Block> blocks = new ArrayList<>();
 
@@ -48,11 +51,12 @@ final class MachineSections {
     }
     for (Figure figure : results.of("ForkJoinBenchmark")) {
       items.add(
-          "Handing work to a spinning second thread and hearing back: **"
+          "Two threads: handing work to a spinning second one and hearing back takes **"
               + Text.time(figure.seconds().median())
               + "** "
               + Text.spread(figure.seconds())
-              + ". An operation on two threads pays this at least once.");
+              + ", which an operation pays at least once"
+              + cores());
     }
     List<Figure> bandwidth = results.of("BandwidthBenchmark");
     if (items.isEmpty() && bandwidth.isEmpty()) {
@@ -65,6 +69,29 @@ final class MachineSections {
     if (!bandwidth.isEmpty()) {
       bandwidth(bandwidth);
     }
+  }
+
+  /** Whether several threads had a core each: by what they reach together. */
+  private String cores() {
+    List<Figure> peaks = results.of("PeakBenchmark", f -> f.method().equals("fma"));
+    double one = Double.NaN;
+    for (Figure figure : peaks) {
+      double gflops = figure.counters().getOrDefault("gflop", Sample.NONE).median();
+      if (figure.callers() == 1) {
+        one = gflops;
+      } else if (Double.isFinite(gflops / one)) {
+        double share = gflops / (one * figure.callers());
+        return String.format(
+            Locale.ROOT,
+            "; %s reach %.2f times the peak of one: %s",
+            Text.threads(figure.callers()),
+            gflops / one,
+            share >= FREE
+                ? "the cores were free."
+                : "**the cores were not free**, and figures on several threads are too high.");
+      }
+    }
+    return ". Whether the cores were free was not measured.";
   }
 
   private String peak(Figure figure) {

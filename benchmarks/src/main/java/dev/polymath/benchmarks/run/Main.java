@@ -41,7 +41,8 @@ import picocli.CommandLine.Spec;
       "  polymath-bench --quick                the answer, in five minutes",
       "  polymath-bench --run NAME             one of the runs that --list shows",
       "  polymath-bench report RESULT.json ... the report again, of one or more results",
-      "  polymath-bench --compare A.json B.json    what got slower from A to B",
+      "  polymath-bench --compare A B          what got slower from A to B: two results, or two",
+      "                                        commits, which are built and measured by turns",
       "  polymath-bench jmh [OPTIONS]          JMH itself; `jmh -h` shows its options",
       "",
       "Whatever is in POLYMATH_JAVA_OPTS, the measured JVMs get too (-XX:UseAVX=2, say).",
@@ -83,6 +84,22 @@ public final class Main implements Callable<Integer> {
       description = "With --compare: from which ratio on a case is slower (${DEFAULT-VALUE}).")
   private double bound;
 
+  @Option(
+      names = "--cases",
+      paramLabel = "NAME",
+      defaultValue = "quick",
+      description =
+          "With --compare of commits: the run whose cases are measured (${DEFAULT-VALUE}), of the"
+              + " fastest backend unless --backends names others.")
+  private String compared;
+
+  @Option(
+      names = "--pairs",
+      paramLabel = "COUNT",
+      defaultValue = "5",
+      description = "With --compare of commits: JVMs of each for a case (${DEFAULT-VALUE}).")
+  private int pairs;
+
   @Option(names = "--plan", description = "Only say what would be measured, figure by figure.")
   private boolean plan;
 
@@ -100,11 +117,11 @@ public final class Main implements Callable<Integer> {
     @Option(
         names = "--compare",
         arity = "2",
-        paramLabel = "RESULT.json",
+        paramLabel = "BEFORE|AFTER",
         description =
-            "Two of JMH's result files, before and after: the ratio of their times, case by case."
-                + " Ends with 1 if a case is slower.")
-    List<Path> compare;
+            "Two of JMH's result files, or two commits of this repository: the ratio of their"
+                + " times, case by case. Ends with 1 if a case is slower.")
+    List<String> compare;
   }
 
   private Main() {}
@@ -179,7 +196,7 @@ public final class Main implements Callable<Integer> {
       return 0;
     }
     out.println(summary(run, cases));
-    Path results = Files.createDirectories(folder == null ? defaultFolder(run) : folder);
+    Path results = Files.createDirectories(folder == null ? defaultFolder(run.toString()) : folder);
     out.println("Results go to " + results);
     double load = Host.load();
     if (load > BUSY) {
@@ -210,14 +227,44 @@ public final class Main implements Callable<Integer> {
     return failed.isEmpty() ? 0 : 1;
   }
 
-  private int compare(PrintWriter out) throws IOException {
+  private int compare(PrintWriter out) throws IOException, InterruptedException {
     if (!(bound >= 1)) {
       throw new ParameterException(
           spec.commandLine(), "--bound: expected at least 1, found " + bound);
     }
-    Comparison comparison = Comparison.of(which.compare.get(0), which.compare.get(1), bound);
+    String before = which.compare.get(0);
+    String after = which.compare.get(1);
+    Comparison comparison =
+        Files.exists(Path.of(before)) && Files.exists(Path.of(after))
+            ? Comparison.of(Path.of(before), Path.of(after), bound)
+            : compareCommits(before, after, out);
     comparison.lines().forEach(out::println);
     return comparison.isSlower() ? 1 : 0;
+  }
+
+  private Comparison compareCommits(String before, String after, PrintWriter out)
+      throws IOException, InterruptedException {
+    if (pairs < 1) {
+      throw new ParameterException(
+          spec.commandLine(), "--pairs: expected at least 1, found " + pairs);
+    }
+    String sources = System.getenv("POLYMATH_SOURCES");
+    if (sources == null) {
+      throw new IOException(
+          "--compare: expected two result files, or two commits and ./polymath-bench of a"
+              + " repository, found "
+              + before
+              + " and "
+              + after);
+    }
+    Run run = run(compared);
+    Grid grid = backends.isEmpty() ? gridOfAll().fastest(1) : grid();
+    // The machine's own figures are no commit's.
+    List<Case> cases =
+        run.cases(grid).stream().filter(c -> c.parameters().containsKey("backend")).toList();
+    Path results = Files.createDirectories(folder == null ? defaultFolder("compare") : folder);
+    return new CommitComparison(Path.of(sources), run, cases, pairs, results, out)
+        .run(before, after, bound);
   }
 
   /** Of the sources that the launcher names; empty where there is no launcher, or no repository. */
@@ -303,7 +350,7 @@ public final class Main implements Callable<Integer> {
     return known;
   }
 
-  private static Path defaultFolder(Run run) {
+  private static Path defaultFolder(String run) {
     String now = LocalDateTime.now().format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmm"));
     return Path.of("bench-results", now + "-" + run);
   }

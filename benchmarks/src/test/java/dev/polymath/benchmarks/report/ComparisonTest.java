@@ -74,6 +74,38 @@ final class ComparisonTest {
   }
 
   @Test
+  @DisplayName("of forks by turns has the median of the pairs' ratios, the lowest and the highest")
+  void pairs() throws IOException {
+    List<Path> before =
+        List.of(
+            result("a1.json", times(9, 10, 11), times(1, 1, 1)),
+            result("a2.json", times(20, 20, 20), times(1, 1, 1)),
+            result("a3.json", times(10, 10, 10)));
+    List<Path> after =
+        List.of(
+            result("b1.json", times(11, 11, 11), times(2, 2, 2)),
+            result("b2.json", times(22, 23, 23), times(0.9, 0.9, 0.9)),
+            result("b3.json", times(12, 12, 12), times(1, 1, 1)));
+    Comparison c = Comparison.ofPairs(before, after, 1.05);
+    assertEquals(2, c.cases().size());
+    Comparison.Case first = c.cases().get(0);
+    assertEquals(1.15, first.ratio(), 1e-12);
+    assertEquals(1.1, first.low(), 1e-12);
+    assertEquals(1.2, first.high(), 1e-12);
+    assertEquals(10e-6, first.before(), 1e-18);
+    assertTrue(first.slower());
+    // Once it was faster: noise may have made it look slower. The third pair lacks it.
+    assertEquals(1.45, c.cases().get(1).ratio(), 1e-12);
+    assertFalse(c.cases().get(1).slower());
+    assertTrue(c.isSlower());
+    assertEquals(
+        "1 slower: the median of the pairs is beyond 1.05, and no pair is below 1",
+        c.lines().get(4));
+    Path none = Files.writeString(folder.resolve("none.json"), "[]\n");
+    assertThrows(IOException.class, () -> Comparison.ofPairs(before, List.of(none, none, none), 1));
+  }
+
+  @Test
   @DisplayName("counts what only one has, and refuses two that share nothing")
   void alone() throws IOException {
     Path two = result("a.json", times(1, 1, 1), times(2, 2, 2));

@@ -1,5 +1,6 @@
 package dev.polymath.cli.data;
 
+import dev.polymath.cli.files.FileErrors;
 import dev.polymath.models.internal.Sha256;
 import dev.polymath.models.internal.TemporaryFile;
 import java.io.EOFException;
@@ -102,6 +103,10 @@ public final class MnistDownload {
    * where the processor has no instructions for SHA-256.
    */
   void into(Path folder, Progress progress) throws IOException {
+    FileErrors.run(folder.toString(), () -> fill(folder, progress));
+  }
+
+  private void fill(Path folder, Progress progress) throws IOException {
     for (Part part : parts) {
       TemporaryFile.deleteAbandoned(folder, part.name() + "-", TEMPORARY);
       Path place = folder.resolve(part.name());

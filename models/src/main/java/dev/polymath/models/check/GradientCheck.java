@@ -12,6 +12,7 @@ import dev.polymath.models.network.Initialization;
 import dev.polymath.models.network.InputScaling;
 import dev.polymath.models.network.LayerSpec;
 import dev.polymath.models.network.Network;
+import dev.polymath.models.passes.ArrayRows;
 import dev.polymath.models.passes.GradientPass;
 import dev.polymath.models.passes.TargetRows;
 import dev.polymath.models.training.LossFunction;
@@ -228,7 +229,7 @@ public record GradientCheck(
     requireFinite("targets", targets, rows, network.outputs());
 
     try (GradientPass pass = new GradientPass(network, loss.on(network.backend()), rows, 0)) {
-      System.arraycopy(features, 0, pass.features, 0, features.length);
+      pass.features(rows, ArrayRows.of(features, network.inputs()));
       System.arraycopy(targets, 0, pass.targets, 0, targets.length);
       double found = pass.forward(rows);
       pass.backward(rows);

@@ -6,7 +6,7 @@ package dev.polymath.models.data;
  *
  * <p>Shadows run along the border for long, light that changes makes wide areas of middle
  * brightness, and lines are thin and straight. The strokes of a digit do none of it, even where the
- * picture is cut to the digit's box.
+ * picture is cut to the digit's box; but in a narrow box they run along more of it.
  */
 final class BorderInk {
 
@@ -15,6 +15,12 @@ final class BorderInk {
 
   /** Of the border: no stroke runs along more of it. */
   private static final double LONGEST_RUN = 0.3;
+
+  /** Of the border, where a narrow digit is cut to its box. */
+  private static final double LONGEST_NARROW_RUN = 0.5;
+
+  /** Of the longer side: the shorter one of a narrow digit. */
+  private static final double NARROW = 0.62;
 
   /** Of the longer side: strokes are no wider. */
   private static final double WIDEST_STROKE = 0.45;
@@ -47,10 +53,33 @@ final class BorderInk {
   static boolean isStrokes(int height, int width, float[] ink, double faintest) {
     BorderInk border = new BorderInk(height, width, ink);
     int longer = Math.max(height, width);
-    return border.longestRun() <= LONGEST_RUN * 2 * (height + width)
+    double longestRun = border.isCutNarrow() ? LONGEST_NARROW_RUN : LONGEST_RUN;
+    return border.longestRun() <= longestRun * 2 * (height + width)
         && border.widest(FAINT, 2) <= WIDEST_STROKE * longer
         && border.widest(EDGE_FROM, EDGE_TO) <= WIDEST_EDGE * longer
         && !PaperInk.isLined(new GreyImage(new ImageSize(height, width), ink), LINE * faintest);
+  }
+
+  /**
+   * Whether the picture is as narrow as a 1, with ink at each of its four sides. A shadow lies at
+   * one side or around a corner, and nothing makes the digit reach the others.
+   */
+  private boolean isCutNarrow() {
+    if (Math.min(height, width) > NARROW * Math.max(height, width)) {
+      return false;
+    }
+    boolean top = false;
+    boolean bottom = false;
+    boolean left = false;
+    boolean right = false;
+    for (int i = 0; i < ink.length; i++) {
+      boolean inked = ink[i] >= 0.5f;
+      top |= inked && i < width;
+      bottom |= inked && i >= ink.length - width;
+      left |= inked && i % width == 0;
+      right |= inked && i % width == width - 1;
+    }
+    return top && bottom && left && right;
   }
 
   /** The longest run of ink around the border, in pixels. */

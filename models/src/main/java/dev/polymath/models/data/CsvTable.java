@@ -55,6 +55,9 @@ final class CsvTable implements Closeable {
       List<String> first = sample.get(0);
       boolean header = records.named() || isHeader(sample, layout, wanted, isRow);
       columns = width(sample);
+      if (columns == 0) {
+        throw fail("expected at least one column, found none"); // JSON's {} and []
+      }
       names = header ? first.subList(0, columns) : List.of();
       firstFeature = header && columns > 2 && first.get(0).isEmpty() ? 1 : 0;
       if (header) {

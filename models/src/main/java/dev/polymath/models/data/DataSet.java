@@ -274,8 +274,13 @@ public final class DataSet {
    *     too short; the target is then unchanged
    */
   public void gather(int[] examples, int from, int count, float[] target) {
-    checkBatch(examples, from, count, target);
-    features.gather(examples, from, count, target);
+    gather(examples, from, count, target, 0, features());
+  }
+
+  /** The same, row i from {@code target[at + i · step]} on; nothing between the rows is written. */
+  public void gather(int[] examples, int from, int count, float[] target, int at, int step) {
+    Features.requireBatch(this, examples, from, count, target.length, at, step);
+    features.gather(examples, from, count, target, at, step);
   }
 
   /**
@@ -284,12 +289,8 @@ public final class DataSet {
    * pixels at the borders of all images, black for light digits on black. Allocates nothing, but
    * that the first call finds the ground.
    *
-   * @param examples numbers of examples; read
-   * @param from where the batch begins in {@code examples}
-   * @param count examples of the batch
    * @param dx pixels to the right, negative to the left; its first {@code count} elements are read
    * @param dy pixels down, negative up; its first {@code count} elements are read
-   * @param target its first count · features elements are overwritten
    * @throws IllegalStateException if the features are not images
    * @throws IllegalArgumentException if a shift is not smaller than the image
    * @throws IndexOutOfBoundsException as {@link #gather}, or if there are fewer shifts than
@@ -297,28 +298,33 @@ public final class DataSet {
    */
   public void gatherShifted(
       int[] examples, int from, int count, int[] dx, int[] dy, float[] target) {
+    gatherShifted(examples, from, count, dx, dy, 0, target, 0, features());
+  }
+
+  /** The same, row i moved by the shifts {@code shift + i}, and written as the other does. */
+  public void gatherShifted(
+      int[] examples,
+      int from,
+      int count,
+      int[] dx,
+      int[] dy,
+      int shift,
+      float[] target,
+      int at,
+      int step) {
     if (!(features instanceof Pixels images)) {
       throw new IllegalStateException(
           "gatherShifted: expected images, found " + features() + " plain features");
     }
-    checkBatch(examples, from, count, target);
-    Objects.checkFromIndexSize(0, count, dx.length);
-    Objects.checkFromIndexSize(0, count, dy.length);
-    PixelFeatures.requireSmaller(images.size(), dx, dy, count);
+    Features.requireBatch(this, examples, from, count, target.length, at, step);
+    PixelFeatures.requireSmaller(images.size(), dx, dy, shift, count);
     int known = ground; // A race only computes the same number twice.
     if (known < 0) {
       known = images.ground();
       ground = known;
     }
-    images.gatherShifted(examples, from, count, dx, dy, PixelFeatures.fraction(known), target);
-  }
-
-  private void checkBatch(int[] examples, int from, int count, float[] target) {
-    Objects.checkFromIndexSize(from, count, examples.length);
-    Features.requireRoom(count, features(), target.length);
-    for (int i = from; i < from + count; i++) {
-      Objects.checkIndex(examples[i], size());
-    }
+    float vacated = PixelFeatures.fraction(known);
+    images.gatherShifted(examples, from, count, dx, dy, shift, vacated, target, at, step);
   }
 
   /**

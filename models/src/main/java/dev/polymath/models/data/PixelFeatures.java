@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Objects;
 
 /**
  * Images of one byte a pixel, 0 … 255, delivered as 0 … 1.
@@ -42,24 +43,34 @@ record PixelFeatures(ImageSize size, byte[] stored) implements Pixels {
   }
 
   @Override
-  public void gather(int[] examples, int from, int count, float[] target) {
+  public void gather(int[] examples, int from, int count, float[] target, int at, int step) {
     touch(examples, from, count);
     int pixels = count();
     for (int i = 0; i < count; i++) {
-      scale(examples[from + i] * pixels, target, i * pixels, pixels);
+      scale(examples[from + i] * pixels, target, at + i * step, pixels);
     }
   }
 
   @Override
   public void gatherShifted(
-      int[] examples, int from, int count, int[] dx, int[] dy, float ground, float[] target) {
+      int[] examples,
+      int from,
+      int count,
+      int[] dx,
+      int[] dy,
+      int shiftsFrom,
+      float ground,
+      float[] target,
+      int at,
+      int step) {
     touch(examples, from, count);
     int pixels = count();
     for (int i = 0; i < count; i++) {
-      int to = i * pixels;
+      int to = at + i * step;
       int source = examples[from + i] * pixels;
+      int right = dx[shiftsFrom + i];
       // The whole image moves as one run; what wrapped around a row's end is then filled.
-      int by = dy[i] * size.width() + dx[i];
+      int by = dy[shiftsFrom + i] * size.width() + right;
       int run = Math.max(0, pixels - Math.abs(by));
       if (by >= 0) {
         scale(source, target, to + pixels - run, run);
@@ -68,15 +79,17 @@ record PixelFeatures(ImageSize size, byte[] stored) implements Pixels {
         scale(source + pixels - run, target, to, run);
         Arrays.fill(target, to + run, to + pixels, ground);
       }
-      fillColumns(target, to, dx[i], ground);
+      fillColumns(target, to, right, ground);
     }
   }
 
-  /** Requires the first {@code count} shifts to be smaller than the image. */
-  static void requireSmaller(ImageSize size, int[] dx, int[] dy, int count) {
+  /** Requires shifts to be smaller than the image. */
+  static void requireSmaller(ImageSize size, int[] dx, int[] dy, int from, int count) {
+    Objects.checkFromIndexSize(from, count, dx.length);
+    Objects.checkFromIndexSize(from, count, dy.length);
     int width = size.width();
     int height = size.height();
-    for (int i = 0; i < count; i++) {
+    for (int i = from; i < from + count; i++) {
       if (dx[i] <= -width || dx[i] >= width || dy[i] <= -height || dy[i] >= height) {
         throw new IllegalArgumentException(
             String.format(

@@ -6,11 +6,20 @@ sealed interface Pixels extends Features permits PixelFeatures, DiskPixels {
   ImageSize size();
 
   /**
-   * As {@link #gather}, row i moved right by dx[i] and down by dy[i]; vacated pixels are {@code
-   * ground}.
+   * As {@link #gather}, row i moved right by dx[shiftsFrom + i] and down by dy[shiftsFrom + i];
+   * vacated pixels are {@code ground}.
    */
   void gatherShifted(
-      int[] examples, int from, int count, int[] dx, int[] dy, float ground, float[] target);
+      int[] examples,
+      int from,
+      int count,
+      int[] dx,
+      int[] dy,
+      int shiftsFrom,
+      float ground,
+      float[] target,
+      int at,
+      int step);
 
   /** The median of the pixels at the borders of all images, 0 … 255: what lies around them. */
   int ground();

@@ -72,6 +72,10 @@ sealed interface RowSource extends Closeable permits CsvRecords, JsonRecords {
     if (e instanceof EOFException || e instanceof ZipException) {
       return new IOException(source + ": broken gzip data: " + e.getMessage(), e);
     }
+    if (e instanceof IOException failure
+        && String.valueOf(e.getMessage()).startsWith(source + ": ")) {
+      return failure; // The stream has said it.
+    }
     Throwable why = e.getCause() instanceof CsvText.NoText ? e.getCause() : e;
     return new IOException(source + ": " + why.getMessage(), e);
   }

@@ -8,6 +8,12 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.EnumSet;
+import java.util.HexFormat;
+import java.util.Set;
 
 /**
  * A file for what does not fit into memory: written once from begin to end, then mapped.
@@ -20,6 +26,15 @@ import java.nio.file.StandardOpenOption;
 public final class ScratchFile implements AutoCloseable {
 
   private static final int BUFFER = 1 << 18;
+  private static final SecureRandom RANDOM = new SecureRandom();
+  private static final int RANDOM_BYTES = 8;
+
+  private static final Set<StandardOpenOption> OPTIONS =
+      EnumSet.of(
+          StandardOpenOption.CREATE_NEW,
+          StandardOpenOption.READ,
+          StandardOpenOption.WRITE,
+          StandardOpenOption.DELETE_ON_CLOSE);
 
   private final Path folder;
   private final FileChannel channel;
@@ -37,19 +52,24 @@ public final class ScratchFile implements AutoCloseable {
     if (!Files.isDirectory(folder)) {
       throw new IOException(folder + ": there is no such folder for scratch files");
     }
-    Path path = Files.createTempFile(folder, "polymath-", ".scratch");
+    byte[] random = new byte[RANDOM_BYTES];
+    RANDOM.nextBytes(random);
+    Path path = folder.resolve("polymath-" + HexFormat.of().formatHex(random) + ".scratch");
     try {
-      return new ScratchFile(
-          folder,
-          FileChannel.open(
-              path,
-              StandardOpenOption.READ,
-              StandardOpenOption.WRITE,
-              StandardOpenOption.DELETE_ON_CLOSE));
+      // Made and opened in one: nothing can go wrong between the two and leave a file.
+      return new ScratchFile(folder, FileChannel.open(path, OPTIONS, permissions(folder)));
     } catch (IOException e) {
-      Files.deleteIfExists(path);
-      throw e;
+      throw Unpacked.named(folder, e);
     }
+  }
+
+  /** For nobody else, where the system knows such a thing. */
+  private static FileAttribute<?>[] permissions(Path folder) {
+    return folder.getFileSystem().supportedFileAttributeViews().contains("posix")
+        ? new FileAttribute<?>[] {
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+        }
+        : new FileAttribute<?>[0];
   }
 
   /** How many bytes were written. */
@@ -146,13 +166,19 @@ public final class ScratchFile implements AutoCloseable {
    */
   public Mapped map(int record, boolean writable) throws IOException {
     flush();
-    return map(channel, 0, flushed, record, writable);
+    try {
+      return map(channel, 0, flushed, record, writable);
+    } catch (IOException e) {
+      throw Unpacked.named(folder, e);
+    }
   }
 
   /** Maps what is behind a place of any file, for reading. */
   public static Mapped map(Path file, long from, int record) throws IOException {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       return map(channel, from, channel.size() - from, record, false);
+    } catch (IOException e) {
+      throw Unpacked.named(file, e);
     }
   }
 
@@ -160,6 +186,8 @@ public final class ScratchFile implements AutoCloseable {
   public static boolean isGzip(Path file) throws IOException {
     try (InputStream in = Files.newInputStream(file)) {
       return in.read() == 0x1f && in.read() == 0x8b;
+    } catch (IOException e) {
+      throw Unpacked.named(file, e);
     }
   }
 

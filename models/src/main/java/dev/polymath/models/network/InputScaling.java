@@ -19,15 +19,29 @@ public final class InputScaling {
   // images).
   private final boolean uniform;
 
+  /** Whether nothing changes, not even the sign of a zero. */
+  private final boolean identity;
+
   private InputScaling(float[] shift, float[] scale) {
     this.shift = shift;
     this.scale = scale;
     this.uniform = allEqual(shift) && allEqual(scale);
+    this.identity = equals(shift, 0) && equals(scale, 1);
   }
 
   private static boolean allEqual(float[] values) {
     for (float value : values) {
       if (value != values[0]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Whether all are this number; -0 is not 0. */
+  private static boolean equals(float[] values, float value) {
+    for (float v : values) {
+      if (Float.compare(v, value) != 0) {
         return false;
       }
     }
@@ -112,19 +126,26 @@ public final class InputScaling {
 
   /** Scales the first {@code rows} rows in place. */
   public void apply(float[] features, int rows) {
-    int length = rows * shift.length;
+    for (int i = 0; i < rows; i++) {
+      applyToRow(features, i * shift.length);
+    }
+  }
+
+  /** Scales one row in place, the features from {@code at} on: the rest stays as it is. */
+  public void applyToRow(float[] features, int at) {
+    if (identity) {
+      return;
+    }
     if (uniform) {
       float commonShift = shift[0];
       float commonScale = scale[0];
-      for (int i = 0; i < length; i++) {
-        features[i] = (features[i] - commonShift) * commonScale;
+      for (int j = at; j < at + shift.length; j++) {
+        features[j] = (features[j] - commonShift) * commonScale;
       }
       return;
     }
-    for (int row = 0; row < length; row += shift.length) {
-      for (int j = 0; j < shift.length; j++) {
-        features[row + j] = (features[row + j] - shift[j]) * scale[j];
-      }
+    for (int j = 0; j < shift.length; j++) {
+      features[at + j] = (features[at + j] - shift[j]) * scale[j];
     }
   }
 

@@ -3,6 +3,7 @@ package dev.polymath.models.passes;
 import dev.polymath.Layer;
 import dev.polymath.Loss;
 import dev.polymath.Parameter;
+import dev.polymath.RowSource;
 import dev.polymath.Tensor;
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.internal.Allocations;
@@ -16,9 +17,6 @@ import org.jspecify.annotations.Nullable;
  * the two passes over them. Reads the network's parameters, writes none.
  */
 public final class GradientPass implements AutoCloseable {
-
-  /** Row-major {@code [rows, inputs]}, filled by the caller. */
-  public final float[] features;
 
   /** Row-major {@code [rows, outputs]}, filled by the caller. */
   public final float[] targets;
@@ -157,7 +155,6 @@ public final class GradientPass implements AutoCloseable {
             maskTensors,
             masked);
     tail = tailRows == 0 ? null : full.first(tailRows);
-    features = new float[Math.multiplyExact(rows, network.inputs())];
     this.targets = new float[Math.multiplyExact(rows, network.outputs())];
     outputs = new float[this.targets.length];
     weights = new float[weighed == null ? 0 : this.targets.length];
@@ -186,13 +183,17 @@ public final class GradientPass implements AutoCloseable {
     }
   }
 
+  /** Takes the features of so many rows, as the first layer is to have them. */
+  public void features(int rows, RowSource source) {
+    buffers(rows).x.fill(source);
+  }
+
   /**
-   * Runs the network on the first {@code rows} of {@link #features}, fills {@link #outputs} and
-   * gives the mean loss against {@link #targets}.
+   * Runs the network on the {@link #features} of as many rows, fills {@link #outputs} and gives the
+   * mean loss against {@link #targets}.
    */
   public double forward(int rows) {
     Buffers b = buffers(rows);
-    b.x.write(features, 0);
     b.target.write(targets, 0);
     if (masks.length == 0) {
       network.forward(b.x, b.y, depth);

@@ -2,6 +2,7 @@ package dev.polymath.models.passes;
 
 import dev.polymath.Activation;
 import dev.polymath.Loss;
+import dev.polymath.RowSource;
 import dev.polymath.Tensor;
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.ModelOutput;
@@ -36,18 +37,21 @@ public final class Inference implements AutoCloseable {
 
   private final List<Network> members;
   private final Network network;
+  private final Runnable beforeBlock;
   private final Pool single;
   private final Pool many;
 
   public Inference(Network network) {
-    this(List.of(network));
+    this(List.of(network), () -> {});
   }
 
   /**
    * @param members at least one, all of the same layers on the same backend
+   * @param beforeBlock run before each block of a data set; what it throws breaks the pass off
    */
-  public Inference(List<Network> members) {
+  public Inference(List<Network> members, Runnable beforeBlock) {
     this.members = List.copyOf(members);
+    this.beforeBlock = beforeBlock;
     this.network = members.get(0);
     this.single = new Pool(1);
     this.many = new Pool(ROWS);
@@ -216,17 +220,17 @@ public final class Inference implements AutoCloseable {
     float[] rowTargets = new float[ROWS * network.outputs()];
     WeighedOutputs weighed = targets instanceof WeighedOutputs outputs ? outputs : null;
     float[] weights = new float[weighed == null ? 0 : rowTargets.length];
+    DataRows features = new DataRows(data, scaling, examples);
     double sum = 0;
     Workspace w = many.take();
     try {
       for (int from = 0; from < size; from += ROWS) {
+        beforeBlock.run();
         int rows = number(examples, from, size);
-        data.gather(examples, 0, rows, w.features);
-        scaling.apply(w.features, rows);
         targets.fill(data, examples, 0, rows, rowTargets);
         Tensor target = w.target(rows);
         target.write(rowTargets, 0);
-        double mean = loss.value(w.forLoss(rows, loss), target);
+        double mean = loss.value(w.forLoss(rows, features, loss), target);
         if (weighed != null) {
           weighed.weights(data, examples, 0, rows, weights);
           mean = weighed.value(w.result, rowTargets, weights, rows);
@@ -333,6 +337,7 @@ public final class Inference implements AutoCloseable {
     int[] examples = new int[ROWS];
     float[] features = new float[Math.multiplyExact(ROWS, network.inputs())];
     for (int from = 0; from < data.size(); from += ROWS) {
+      beforeBlock.run();
       int rows = number(examples, from, data.size());
       data.gather(examples, 0, rows, features);
       each.accept(features, from, rows);
@@ -393,7 +398,7 @@ public final class Inference implements AutoCloseable {
   private final class Workspace {
 
     private final Allocations tensors = new Allocations(network.backend());
-    private final float[] features;
+    private final ArrayRows features;
     private final float[] result;
     private final float[] single;
     private final Tensor x;
@@ -401,7 +406,7 @@ public final class Inference implements AutoCloseable {
     private final Tensor target;
 
     Workspace(int rows) {
-      features = new float[Math.multiplyExact(rows, network.inputs())];
+      features = new ArrayRows(network.inputs());
       result = new float[Math.multiplyExact(rows, network.outputs())];
       single = members.size() == 1 ? result : new float[result.length];
       x = tensors.allocate(rows, network.inputs());
@@ -415,13 +420,12 @@ public final class Inference implements AutoCloseable {
      */
     void forward(
         float[] batch, int first, int rows, InputScaling scaling, float[] target, int offset) {
-      int inputs = network.inputs();
-      System.arraycopy(batch, first * inputs, features, 0, rows * inputs);
-      scaling.apply(features, rows);
       Tensor in = x(rows);
       List<Tensor> out = y(rows);
       Tensor last = out.get(out.size() - 1);
-      in.write(features, 0);
+      features.set(batch, first, scaling);
+      in.fill(features);
+      features.letGo();
       network.forward(in, out);
       last.read(target, offset);
       if (members.size() > 1) {
@@ -447,14 +451,14 @@ public final class Inference implements AutoCloseable {
     }
 
     /**
-     * What {@code loss} reads, for the scaled features of {@code rows} rows in {@link #features};
-     * also in {@link #result}. Of several members' probabilities it is the logarithm, a softmax of
-     * which gives them back; of labels the logarithm of the odds, which a sigmoid does.
+     * What {@code loss} reads, for {@code rows} rows of a source; also in {@link #result}. Of
+     * several members' probabilities it is the logarithm, a softmax of which gives them back; of
+     * labels the logarithm of the odds, which a sigmoid does.
      */
-    Tensor forLoss(int rows, Loss loss) {
+    Tensor forLoss(int rows, RowSource source, Loss loss) {
       Tensor in = x(rows);
       List<Tensor> out = y(rows);
-      in.write(features, 0);
+      in.fill(source);
       if (members.size() == 1) {
         int depth = network.layersBefore(loss);
         network.forward(in, out, depth);

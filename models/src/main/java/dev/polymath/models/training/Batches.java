@@ -1,9 +1,11 @@
 package dev.polymath.models.training;
 
+import dev.polymath.RowSource;
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.ImageSize;
 import dev.polymath.models.internal.Randomness;
 import dev.polymath.models.network.InputScaling;
+import dev.polymath.models.passes.DataRows;
 import dev.polymath.models.passes.GradientPass;
 import dev.polymath.models.passes.TargetRows;
 
@@ -20,7 +22,6 @@ final class Batches {
   final int count;
 
   private final DataSet data;
-  private final InputScaling scaling;
   private final TargetRows targets;
   private final Order order;
   private final int[] examples;
@@ -31,6 +32,7 @@ final class Batches {
   private final long seed;
   private final Randomness random;
   private final DropoutMasks dropout;
+  private final RowSource features;
 
   /**
    * @param options decided for the data
@@ -38,7 +40,6 @@ final class Batches {
    */
   Batches(DataSet data, TrainingOptions options, InputScaling scaling, TargetRows targets) {
     this.data = data;
-    this.scaling = scaling;
     this.targets = targets;
     size = Math.min(options.batch(), data.size());
     count = (data.size() + size - 1) / size;
@@ -54,6 +55,10 @@ final class Batches {
     seed = options.seed();
     random = new Randomness(seed);
     dropout = new DropoutMasks(options.dropout());
+    features =
+        shifting
+            ? new DataRows(data, scaling, examples, dx, dy)
+            : new DataRows(data, scaling, examples);
   }
 
   /** Whether the data are images, and then large enough. */
@@ -108,11 +113,8 @@ final class Batches {
         dx[i] = random.below(2 * shifts + 1) - shifts;
         dy[i] = random.below(2 * shifts + 1) - shifts;
       }
-      data.gatherShifted(examples, 0, rows, dx, dy, pass.features);
-    } else {
-      data.gather(examples, 0, rows, pass.features);
     }
-    scaling.apply(pass.features, rows);
+    pass.features(rows, features);
     targets.fill(data, examples, 0, rows, pass.targets);
     pass.weigh(data, examples, 0, rows);
     if (pass.masks.length > 0) {

@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * model.fit(data, options.listener(Checkpoint.resume(file)));
  * }</pre>
  *
+ * <p>A single network goes on with {@link Trainer#resume}.
+ *
  * <p>On the same backend, the run ends in the same bits as one that was never interrupted. The file
  * has the parameters, the memory of the optimizer, the averages, the best epoch, the history, all
  * of each member, and what the run was begun with: the recipe, and fingerprints of the data and the
@@ -215,7 +217,8 @@ public final class Checkpoint implements TrainingListener {
    * @param data as it was given, before anything is held out of it
    * @param held validation examples of their own; null where the options decide what is held out
    * @return null where no checkpoint listens
-   * @throws IllegalArgumentException if it can't go on, as {@link #resume} says
+   * @throws IllegalArgumentException if it can't go on, as {@link #resume} says; if several
+   *     checkpoints listen
    */
   public static @Nullable Run start(
       List<Network> members,
@@ -224,19 +227,27 @@ public final class Checkpoint implements TrainingListener {
       @Nullable DataSet held,
       InputScaling scaling,
       ModelOutput output) {
-    for (TrainingListener listener : options.listeners()) {
-      if (listener instanceof Checkpoint checkpoint) {
-        TrainingOptions decided = options.decidedFor(data);
-        RunIdentity now = RunIdentity.of(members, decided, data, held, scaling, output);
-        try {
-          RunFile file = new RunFile(checkpoint, now, checkpoint.kept);
-          return new Run(file, checkpoint.every.toNanos(), decided);
-        } catch (IllegalArgumentException e) {
-          throw checkpoint.refusal(e);
-        }
-      }
+    List<Checkpoint> listening =
+        options.listeners().stream()
+            .filter(Checkpoint.class::isInstance)
+            .map(Checkpoint.class::cast)
+            .toList();
+    if (listening.isEmpty()) {
+      return null;
     }
-    return null;
+    if (listening.size() > 1) {
+      throw new IllegalArgumentException(
+          "listeners: expected one checkpoint at most, found " + listening);
+    }
+    Checkpoint checkpoint = listening.get(0);
+    TrainingOptions decided = options.decidedFor(data);
+    RunIdentity now = RunIdentity.of(members, decided, data, held, scaling, output);
+    try {
+      RunFile file = new RunFile(checkpoint, now, checkpoint.kept);
+      return new Run(file, checkpoint.every.toNanos(), decided);
+    } catch (IllegalArgumentException e) {
+      throw checkpoint.refusal(e);
+    }
   }
 
   IllegalArgumentException refusal(IllegalArgumentException why) {

@@ -5,12 +5,12 @@ import dev.polymath.Parameter;
 import dev.polymath.models.data.DataSet;
 import dev.polymath.models.data.ModelOutput;
 import dev.polymath.models.data.Task;
-import dev.polymath.models.metrics.Calibration;
 import dev.polymath.models.network.InputScaling;
 import dev.polymath.models.network.Network;
 import dev.polymath.models.passes.GradientPass;
-import dev.polymath.models.passes.Inference;
 import dev.polymath.models.passes.TargetRows;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -35,13 +35,9 @@ public final class Trainer implements AutoCloseable {
   private final InputScaling scaling;
   private final ModelOutput output;
   private final DataSet train;
-  private final @Nullable DataSet validation;
-
-  // Of many on disk a part, for what is said of each is kept in memory.
-  private final @Nullable DataSet judged;
   private final GradientPass pass;
   private final Update update;
-  private final Inference inference;
+  private final Validation validation;
   private final @Nullable BestEpoch best;
 
   private final TargetRows targets;
@@ -92,8 +88,6 @@ public final class Trainer implements AutoCloseable {
     requireFit(network, data);
     Parts parts = Parts.of(network, data, held, options);
     train = parts.train();
-    validation = parts.validation();
-    judged = validation == null ? null : validation.sample(MOST_JUDGED);
     scaling = scaling(known, train, options);
     output = output(knownOutput, train);
     this.options.loss().requireFor(train.task());
@@ -102,7 +96,9 @@ public final class Trainer implements AutoCloseable {
     targets = Weighting.rows(train, output, this.options);
     batches = new Batches(train, this.options, scaling, targets);
     listeners = options.listeners().toArray(new TrainingListener[0]);
-    inference = new Inference(network);
+    DataSet unseen = parts.validation();
+    validation =
+        new Validation(network, unseen, scaling, output, loss, targets, this::requireGoingOn);
     boolean dropout = options.dropout() > 0;
     pass = new GradientPass(network, loss, batches.size, batches.tail(), dropout, targets);
     step = new CurrentStep(network, this.options, output, batches, pass);
@@ -128,6 +124,23 @@ public final class Trainer implements AutoCloseable {
       pass.close();
       throw e;
     }
+  }
+
+  /**
+   * Goes on with a run that a {@link Checkpoint} has kept, and keeps it in the same file after each
+   * epoch. The same as a new trainer that {@link Checkpoint#resume} listens to; with it among the
+   * options, {@code fit} of a model resumes too.
+   *
+   * @param checkpoint the file
+   * @param network with the parameters that the run was begun with; it gets those of the run
+   * @param data of the run
+   * @param options of the run; more epochs are allowed as there
+   * @throws IllegalArgumentException if the run was begun with others, or a checkpoint listens
+   * @throws IOException if the file can't be read, or is no checkpoint
+   */
+  public static Trainer resume(
+      Path checkpoint, Network network, DataSet data, TrainingOptions options) throws IOException {
+    return new Trainer(network, data, options.listener(Checkpoint.resume(checkpoint)));
   }
 
   /** The scaling that is known, or what the examples to train on say. */
@@ -200,7 +213,7 @@ public final class Trainer implements AutoCloseable {
         keeper.keep(state(start, false));
       }
       if (ending == null && isInterrupted()) {
-        breakOff(start, false);
+        throw brokenOff(start, false);
       }
     }
     finish();
@@ -234,13 +247,13 @@ public final class Trainer implements AutoCloseable {
    *
    * @param open whether the epoch's evaluation is still to come
    */
-  private void breakOff(long start, boolean open) {
+  private TrainingInterruptedException brokenOff(long start, boolean open) {
     if (keeper != null) {
       keeper.keep(state(start, open));
     }
     ending = TrainingHistory.Ending.LISTENER;
     finish();
-    throw new TrainingInterruptedException(step.number, step.epoch, steps(), past.list().size());
+    return new TrainingInterruptedException(step.number, step.epoch, steps(), past.list().size());
   }
 
   /** Between two steps. */
@@ -326,7 +339,7 @@ public final class Trainer implements AutoCloseable {
       openAtEnd = step.batch == batches.count || ending != null;
       if (ending != TrainingHistory.Ending.LISTENER) {
         if (isInterrupted()) {
-          breakOff(runStart, true);
+          throw brokenOff(runStart, true);
         }
         if (keeper != null && !openAtEnd && keeper.dueAfterStep()) {
           keeper.keep(state(runStart, true));
@@ -339,7 +352,12 @@ public final class Trainer implements AutoCloseable {
     }
     double seconds = Math.max(1, System.nanoTime() - start) * 1e-9;
     requireFiniteParameters();
-    HeldOut unseen = validate();
+    HeldOut unseen;
+    try {
+      unseen = validate();
+    } catch (Validation.BrokenOff e) {
+      throw brokenOff(runStart, true);
+    }
     return new TrainingHistory.Epoch(
         step.epoch,
         options.epochs(),
@@ -357,12 +375,22 @@ public final class Trainer implements AutoCloseable {
   /** Evaluates what the run would keep if it ended here, and keeps it where it is the best. */
   private HeldOut validate() {
     update.exchange();
-    HeldOut unseen = HeldOut.of(validation, inference, scaling, output, loss, targets);
-    if (best != null) {
-      best.after(step.epoch, figure(unseen));
+    try {
+      HeldOut unseen = validation.score();
+      if (best != null) {
+        best.after(step.epoch, validation.figure(unseen, options.calibrate()));
+      }
+      return unseen;
+    } finally {
+      update.exchange();
     }
-    update.exchange();
-    return unseen;
+  }
+
+  /** Before each block of an evaluation: over many examples it may take minutes. */
+  private void requireGoingOn() {
+    if (isInterrupted()) {
+      throw new Validation.BrokenOff();
+    }
   }
 
   /** What the figures of the epochs so far mean for those to come. */
@@ -376,20 +404,6 @@ public final class Trainer implements AutoCloseable {
         && best.epochsSince() >= options.patience()) {
       ending = TrainingHistory.Ending.PATIENCE;
     }
-  }
-
-  /** What the best epoch has least of. */
-  private double figure(HeldOut unseen) {
-    if (judged == null || !options.calibrate()) {
-      return unseen.loss();
-    }
-    return switch (train.task()) {
-      case CLASSIFICATION -> Calibration.calibratedLoss(inference.predictions(judged, scaling));
-      case LABELS ->
-          Calibration.calibratedLoss(
-              inference.predictions(judged, scaling, (ModelOutput.Labels) output).pooled());
-      case REGRESSION -> unseen.loss();
-    };
   }
 
   /**
@@ -460,7 +474,7 @@ public final class Trainer implements AutoCloseable {
     try (pass;
         update;
         best;
-        inference) {
+        validation) {
       // Closes each, whatever another throws.
     }
   }

@@ -11,7 +11,7 @@ public final class TrainingDivergedException extends RuntimeException {
   private final long step;
   private final int epoch;
 
-  TrainingDivergedException(long step, int epoch, String message) {
+  public TrainingDivergedException(long step, int epoch, String message) {
     super(message);
     this.step = step;
     this.epoch = epoch;

@@ -38,9 +38,10 @@ public interface TrainingListener {
 
   /**
    * Whether the run is to be broken off at once, as by somebody who wants their machine back; asked
-   * after every step. False unless replaced. Nothing is evaluated any more: the run is kept where a
-   * {@link Checkpoint} listens, and ends with a {@link TrainingInterruptedException}. Of several
-   * members all are broken off, and the threads that train them ask, all of them.
+   * after every step, and every few rows of an evaluation of examples held out. False unless
+   * replaced. Nothing is evaluated any more: the run is kept where a {@link Checkpoint} listens,
+   * and ends with a {@link TrainingInterruptedException}. Of several members all are broken off,
+   * and the threads that train them ask, all of them.
    */
   default boolean interruptsRun() {
     return false;

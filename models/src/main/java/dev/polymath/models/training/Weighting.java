@@ -42,6 +42,28 @@ final class Weighting {
     return outputs(rows, train, options);
   }
 
+  /**
+   * The targets of examples whose weights have a mean of 1 as they are.
+   *
+   * @param weighed whether they have weights at all
+   */
+  static TargetRows rows(ModelOutput output, TrainingOptions options, boolean weighed) {
+    TargetRows rows = TargetRows.of(output, options.labelSmoothing());
+    if (!weighed) {
+      return rows;
+    }
+    float[] ones = new float[output.names().size()];
+    Arrays.fill(ones, 1);
+    LossFunction loss = options.loss();
+    if (output.task() != Task.CLASSIFICATION) {
+      return new WeighedOutputs(rows, loss::ofOne, ones, ones);
+    }
+    if (loss != LossFunction.CROSS_ENTROPY) {
+      throw new IllegalArgumentException("weights: expected the loss CROSS_ENTROPY, found " + loss);
+    }
+    return new TargetRows.Weighted(rows, ones);
+  }
+
   /** Of numbers and labels each output has a weight; of a label it depends on having it. */
   private static TargetRows outputs(TargetRows rows, DataSet train, TrainingOptions options) {
     int width = train.outputs();

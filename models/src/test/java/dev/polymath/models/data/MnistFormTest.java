@@ -116,7 +116,7 @@ class MnistFormTest {
           right = Math.max(right, k % 28 + 1);
         }
       }
-      // A narrow digit runs along most of its box, as a shadow does.
+      // Some narrow digits fill their box like a sheet of paper.
       if (right - left >= 12) {
         assertSame(image, top, bottom, left, right, "cut digit " + i);
       }
@@ -134,6 +134,19 @@ class MnistFormTest {
   @DisplayName("is found where the digit reaches the border, is cut to its box, or is thick")
   void reachesBorder() {
     assertPlain(Digits.generate(7).train(), 60);
+  }
+
+  @Test
+  @DisplayName("is found where a narrow digit is cut to its box and runs along much of it")
+  void narrow() {
+    float[] seven = new float[784];
+    for (int y = 0; y < 20; y++) {
+      int stem = y < 9 ? 7 : 7 - (y - 9) / 2;
+      for (int x = 0; x < 10; x++) {
+        seven[y * 28 + x] = y < 3 || x >= stem && x < stem + 3 ? 1 : 0;
+      }
+    }
+    assertSame(seven, 0, 20, 0, 10, "7");
   }
 
   @Test

@@ -254,6 +254,9 @@ class TableReadTest {
         "{\"x\":1}\n[1]\n");
     assertFault("t.csv: line 3: invalid JSON: ", "{\"x\":1}\n{\"x\":\n");
     assertFault("t.csv: line 2: expected 2 cells as in line 1, found 1", "[1,2]\n[1]\n");
+    for (String nothing : List.of("{}", "[]", "{}\n{}\n", "[]\n[]\n", "[[], []]", "[{}]")) {
+      assertFault("t.csv: expected at least one column, found none", nothing);
+    }
   }
 
   private void assertFault(String message, String content) {

@@ -87,6 +87,80 @@ class LabelEvaluationTest {
   }
 
   @Test
+  void figuresOfALabel() {
+    LabelEvaluation.Figures f = new LabelEvaluation.Figures("x", 0.5, 8, 5, 4, 0.75, 0.5);
+    assertEquals(4.0 / 5, f.precision());
+    assertEquals(4.0 / 8, f.recall());
+    assertEquals(8.0 / 13, f.f1());
+  }
+
+  @Test
+  void meansAndText() {
+    LabelEvaluation evaluation =
+        new LabelEvaluation(
+            10,
+            List.of(
+                new LabelEvaluation.Figures("longer name", 0.25, 4, 2, 1, 0.75, 0.5),
+                new LabelEvaluation.Figures("b", 0.5, 7, 7, 7, 1, 1),
+                new LabelEvaluation.Figures("none", 0.5, 0, 0, 0, Double.NaN, Double.NaN)),
+            0.25,
+            0.125,
+            0.5,
+            Double.NaN);
+    assertEquals(0.875, evaluation.rocAuc());
+    assertEquals(0.75, evaluation.averagePrecision());
+    assertEquals((1.0 / 3 + 1) / 2, evaluation.macroF1(), 1e-15);
+    assertEquals((0.6 + 0.7 + 1) / 3, evaluation.baseline(), 1e-15);
+    String summary =
+        "micro F1 undefined, macro F1 0.6667, ROC-AUC 0.8750 (mean over labels), all labels right"
+            + " 50.00 %, Hamming loss 0.1250, log loss 0.2500, 10 examples";
+    assertEquals(summary, evaluation.summary());
+    assertEquals(
+        summary
+            + """
+
+
+            label        examples  precision  recall      F1  ROC-AUC  threshold
+            longer name         4     0.5000  0.2500  0.3333   0.7500     0.2500
+            b                   7     1.0000  1.0000  1.0000   1.0000     0.5000
+            none                0          -       -       -        -     0.5000"""
+                .stripIndent(),
+        evaluation.toString());
+    LabelEvaluation one =
+        new LabelEvaluation(
+            1, List.of(new LabelEvaluation.Figures("x", 0.5, 1, 1, 1, 1, 1)), 0, 0, 1, 1);
+    assertTrue(one.summary().endsWith(", 1 example"), one::summary);
+    assertTrue(one.toString().contains("\n\nlabel  examples"), one::toString);
+    assertTrue(one.toString().contains("\nx             1"), one::toString);
+  }
+
+  @Test
+  void aFalsePositiveCountsInMicroF1() {
+    LabelEvaluation evaluation =
+        LabelEvaluation.of(
+            new LabelPredictions(
+                List.of("a", "b"),
+                new boolean[] {true, false, true, false, false, false},
+                new float[] {0.9f, 0.9f, 0.9f, 0.1f, 0.9f, 0.1f},
+                new double[] {0.5, 0.5}));
+    // Found 2; there are 2, predicted 4.
+    assertEquals(4.0 / 6, evaluation.microF1(), 1e-15);
+    assertEquals(2.0 / 6, evaluation.hammingLoss(), 1e-15);
+    assertEquals(1.0 / 3, evaluation.subsetAccuracy(), 1e-15);
+    assertEquals(3, evaluation.labels().get(0).predicted());
+    assertEquals(1, evaluation.labels().get(1).predicted());
+    assertEquals(0.5, evaluation.labels().get(0).threshold());
+  }
+
+  @Test
+  void needsALabel() {
+    says(
+        "evaluation: expected at least one label, found none",
+        assertThrows(
+            IllegalArgumentException.class, () -> new LabelEvaluation(1, List.of(), 0, 0, 0, 0)));
+  }
+
+  @Test
   void refusesWhatIsNoProbability() {
     says(
         "predictions: probability of label \"b\" in example 0: expected 0 to 1, found 1.5",

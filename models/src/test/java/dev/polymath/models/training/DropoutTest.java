@@ -17,6 +17,7 @@ import dev.polymath.models.internal.Randomness;
 import dev.polymath.models.network.Initialization;
 import dev.polymath.models.network.Network;
 import dev.polymath.models.optim.Schedule;
+import dev.polymath.models.passes.ArrayRows;
 import dev.polymath.models.passes.GradientPass;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -116,9 +117,11 @@ class DropoutTest {
         new GradientPass(network, backend.softmaxCrossEntropy(), 4, 3, true, null)) {
       assertEquals(List.of(4 * 7, 4 * 5), Arrays.stream(pass.masks).map(m -> m.length).toList());
       Randomness random = new Randomness(2);
-      for (int i = 0; i < pass.features.length; i++) {
-        pass.features[i] = (float) random.gaussian();
+      float[] features = new float[4 * network.inputs()];
+      for (int i = 0; i < features.length; i++) {
+        features[i] = (float) random.gaussian();
       }
+      pass.features(4, ArrayRows.of(features, network.inputs()));
       for (int i = 0; i < 4; i++) {
         pass.targets[3 * i + i % 3] = 1;
       }

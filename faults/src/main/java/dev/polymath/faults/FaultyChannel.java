@@ -1,4 +1,4 @@
-package dev.polymath.models.internal;
+package dev.polymath.faults;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;

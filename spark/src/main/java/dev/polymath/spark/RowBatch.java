@@ -1,0 +1,56 @@
+package dev.polymath.spark;
+
+import dev.polymath.models.data.DataSet;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/** Rows that become the examples of a step. */
+final class RowBatch {
+
+  private final TrainingPlan plan;
+  private final float[] features;
+  private final double[] labels;
+  private final float[] weights;
+  private int rows;
+
+  /**
+   * @param size the most rows
+   */
+  RowBatch(TrainingPlan plan, int size) {
+    this.plan = plan;
+    features = new float[Math.multiplyExact(size, plan.features())];
+    labels = new double[size];
+    weights = new float[size];
+  }
+
+  /** Takes the row that begins at {@code at}. */
+  void add(ByteBuffer block, int at) {
+    RowCode.features(block, at, plan.features(), features, rows * plan.features());
+    labels[rows] = RowCode.label(block, at);
+    weights[rows] = (float) (RowCode.weight(block, at) / plan.meanWeight());
+    rows++;
+  }
+
+  int rows() {
+    return rows;
+  }
+
+  boolean full() {
+    return rows == labels.length;
+  }
+
+  /** The rows so far. */
+  DataSet examples() {
+    return full()
+        ? plan.examples(features, labels, weights)
+        : plan.examples(
+            Arrays.copyOf(features, rows * plan.features()),
+            Arrays.copyOf(labels, rows),
+            Arrays.copyOf(weights, rows));
+  }
+
+  /** Forgets them. */
+  void clear() {
+    rows = 0;
+  }
+}
