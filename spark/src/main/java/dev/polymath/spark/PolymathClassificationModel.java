@@ -20,7 +20,7 @@ import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A classifier as a transformer. It holds a model file: that of {@code PolymathClassifier}, or one
+ * A classifier as a transformer. It holds a model file: that of {@link PolymathClassifier}, or one
  * that was trained elsewhere, such as by {@code polymath train}.
  *
  * <p>A model of plain numbers or of pixels reads the column {@code featuresCol}: vectors, dense or

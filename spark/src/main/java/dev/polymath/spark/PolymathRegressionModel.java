@@ -18,7 +18,7 @@ import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A model of numeric targets as a transformer. It holds a model file: that of {@code
+ * A model of numeric targets as a transformer. It holds a model file: that of {@link
  * PolymathRegressor}, or one that was trained elsewhere, such as by {@code polymath train}.
  *
  * <p>It reads columns as {@link PolymathClassificationModel} does, and appends {@code prediction}:
