@@ -26,12 +26,16 @@ class BigTableTest {
   @Test
   void trainsToTheEnd() throws IOException {
     long rows = Long.getLong("polymath.spark.megabytes") * 1_000_000 / (FEATURES * Float.BYTES);
-    try (SparkSession spark = SparkSessions.start("local-cluster[2,1,512]", Map.of())) {
+    try (SparkSession spark =
+        SparkSessions.start("local-cluster[2,1,512]", Map.of("spark.executor.memory", "512m"))) {
       MapFunction<Long, Row> make = BigTableTest::row;
-      Dataset<Row> table =
-          spark.range(0, rows, 1, 16).map(make, Encoders.row(Tables.SCHEMA));
+      Dataset<Row> table = spark.range(0, rows, 1, 16).map(make, Encoders.row(Tables.SCHEMA));
       TrainingSummary summary =
-          new PolymathClassifier().setHiddenLayers(32).setBatchSize(256).setMaxIter(1).fit(table)
+          new PolymathClassifier()
+              .setHiddenLayers(32)
+              .setBatchSize(256)
+              .setMaxIter(1)
+              .fit(table)
               .summary();
       assertNotNull(summary);
       System.out.println(summary);

@@ -116,8 +116,7 @@ class MnistRaceTest {
     return (System.nanoTime() - start) * 1e-9;
   }
 
-  private static Dataset<Row> parquet(
-      SparkSession spark, DataSet images, int most, Path folder) {
+  private static Dataset<Row> parquet(SparkSession spark, DataSet images, int most, Path folder) {
     List<Row> rows = new ArrayList<>();
     float[] pixels = new float[PIXELS];
     for (int i = 0; i < Math.min(most, images.size()); i++) {

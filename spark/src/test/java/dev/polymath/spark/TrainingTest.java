@@ -238,7 +238,9 @@ class TrainingTest {
     List<Row> rows = new ArrayList<>();
     for (Row row : Tables.classes(300)) {
       double[] x = ((Vector) row.get(0)).toArray();
-      rows.add(RowFactory.create(x[0], x[1], x[2], List.of("oak", "elm", "ash").get((int) row.getDouble(1))));
+      rows.add(
+          RowFactory.create(
+              x[0], x[1], x[2], List.of("oak", "elm", "ash").get((int) row.getDouble(1))));
     }
     StructType schema =
         new StructType()
@@ -272,8 +274,7 @@ class TrainingTest {
     PipelineModel best = (PipelineModel) validated.bestModel();
     PolymathClassificationModel model = (PolymathClassificationModel) best.stages()[2];
     assertEquals(0.02, (double) model.$(model.stepSize()));
-    assertEquals(
-        List.of("ash", "elm", "oak"), model.classNames().stream().sorted().toList());
+    assertEquals(List.of("ash", "elm", "oak"), model.classNames().stream().sorted().toList());
     assertNotNull(model.parent());
   }
 }

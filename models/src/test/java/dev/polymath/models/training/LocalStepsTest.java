@@ -83,9 +83,7 @@ class LocalStepsTest {
       second.restore(first.state());
       take(second, 3, 8);
       Map<String, float[]> expected = whole.read();
-      other
-          .read()
-          .forEach((name, values) -> assertArrayEquals(expected.get(name), values, name));
+      other.read().forEach((name, values) -> assertArrayEquals(expected.get(name), values, name));
       Map<String, float[]> parameters = LocalSteps.parameters(second.state());
       assertEquals(expected.keySet(), parameters.keySet());
       for (LocalSteps closed : List.of(one, first, second)) {
