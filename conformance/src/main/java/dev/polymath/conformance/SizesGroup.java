@@ -96,7 +96,7 @@ abstract class SizesGroup extends Group {
       Tensor sums = output(1, shape.cols());
       backend.multiply(tx, ty, out);
       Oracle.multiply(x, y).check("multiply of " + x, read(out));
-      backend.axpby(1, ty, 0, out);
+      out.write(y.floats(), 0);
       backend.multiply(tx, out, out);
       Oracle.multiply(x, y).check("multiply of " + x + " with out = b", read(out));
       backend.axpby(0.5f, tx, 0, out);
