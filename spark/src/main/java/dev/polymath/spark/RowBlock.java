@@ -16,8 +16,13 @@ import java.util.NoSuchElementException;
  */
 record RowBlock(byte[] bytes, int[] starts) implements Serializable {
 
-  /** A block is full when it has so many bytes. */
-  private static final int FULL = 4 << 20;
+  /**
+   * A block is full when it has so many bytes. Where blocks go to disk and back, Java's
+   * serialization holds on to a hundred of them at a time ({@code
+   * spark.serializer.objectStreamReset}): with blocks of megabytes this was more than the heap of a
+   * small executor.
+   */
+  private static final int FULL = 128 << 10;
 
   int rows() {
     return starts.length;
