@@ -98,6 +98,12 @@ final class ServeCommand implements Callable<Integer> {
             file -> backend.open(SavedModel.widths(file.description())),
             sentence -> err.println("polymath: " + sentence),
             PAUSE);
+    Thread watch = new Thread(source, "polymath-models");
+    watch.setDaemon(true);
+    CountDownLatch stopped = new CountDownLatch(1);
+    Thread hook = stopHook(server, watch, out, stopped);
+    // Before the first answer: whoever sees that the server is ready may stop it at once.
+    Runtime.getRuntime().addShutdownHook(hook);
     try {
       if (!Files.exists(path)) {
         throw new NoSuchFileException(path.toString());
@@ -105,14 +111,20 @@ final class ServeCommand implements Callable<Integer> {
       source.load();
       server.start();
     } catch (IOException | RuntimeException e) {
+      Runtime.getRuntime().removeShutdownHook(hook);
       server.close();
       throw e;
     }
     err.println("polymath: serves " + String.join(", ", source.names()) + " at " + server.uri());
-    Thread watch = new Thread(source, "polymath-models");
-    watch.setDaemon(true);
     watch.start();
-    awaitStop(server, watch, out);
+    try {
+      stopped.await();
+    } catch (InterruptedException e) {
+      // A test that runs the command within its own JVM: it is the test that stops it.
+      Runtime.getRuntime().removeShutdownHook(hook);
+      watch.interrupt();
+      server.close();
+    }
     return 0;
   }
 
@@ -164,29 +176,19 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   /**
-   * Waits for the process to be told to stop. The JVM would end with 143 or 130 then, although
+   * What is done when the process is told to stop. The JVM would end with 143 or 130 then, although
    * everything was brought to its end: the hook ends it with 0.
    */
-  private static void awaitStop(PredictionServer server, Thread watch, PrintWriter out) {
-    CountDownLatch stopped = new CountDownLatch(1);
-    Thread hook =
-        new Thread(
-            () -> {
-              watch.interrupt();
-              server.close();
-              out.flush();
-              stopped.countDown();
-              Runtime.getRuntime().halt(0);
-            },
-            "polymath-stop");
-    Runtime.getRuntime().addShutdownHook(hook);
-    try {
-      stopped.await();
-    } catch (InterruptedException e) {
-      // A test that runs the command within its own JVM: it is the test that stops it.
-      Runtime.getRuntime().removeShutdownHook(hook);
-      watch.interrupt();
-      server.close();
-    }
+  private static Thread stopHook(
+      PredictionServer server, Thread watch, PrintWriter out, CountDownLatch stopped) {
+    return new Thread(
+        () -> {
+          watch.interrupt();
+          server.close();
+          out.flush();
+          stopped.countDown();
+          Runtime.getRuntime().halt(0);
+        },
+        "polymath-stop");
   }
 }
