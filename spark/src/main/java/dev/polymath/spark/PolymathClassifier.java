@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PolymathClassifier
     extends ProbabilisticClassifier<Vector, PolymathClassifier, PolymathClassificationModel>
-    implements PolymathParams, DefaultParamsWritable {
+    implements PolymathEstimator<PolymathClassifier>, DefaultParamsWritable {
 
   private static final long serialVersionUID = 1;
 
@@ -96,111 +96,8 @@ public final class PolymathClassifier
     return copy;
   }
 
-  /** Sets {@link #weightCol()}. */
-  public PolymathClassifier setWeightCol(String column) {
-    set(weightCol(), column);
-    return this;
-  }
-
-  /** Sets {@link #maxIter()}. */
-  public PolymathClassifier setMaxIter(int epochs) {
-    set(maxIter(), epochs);
-    return this;
-  }
-
-  /** Sets {@link #stepSize()}. */
-  public PolymathClassifier setStepSize(double rate) {
-    set(stepSize(), rate);
-    return this;
-  }
-
-  /** Sets {@link #seed()}. */
-  public PolymathClassifier setSeed(long seed) {
-    set(seed(), seed);
-    return this;
-  }
-
-  /** Sets {@link #tol()}. */
-  public PolymathClassifier setTol(double tol) {
-    set(tol(), tol);
-    return this;
-  }
-
-  /** Sets {@link #validationIndicatorCol()}. */
-  public PolymathClassifier setValidationIndicatorCol(String column) {
-    set(validationIndicatorCol(), column);
-    return this;
-  }
-
-  /** Sets {@link #patience()}. */
-  public PolymathClassifier setPatience(int epochs) {
-    set(patience(), epochs);
-    return this;
-  }
-
-  /** Sets {@link #handleInvalid()}. */
-  public PolymathClassifier setHandleInvalid(String value) {
-    set(handleInvalid(), value);
-    return this;
-  }
-
-  /** Sets {@link #hiddenLayers()}. */
-  public PolymathClassifier setHiddenLayers(int... widths) {
-    set(hiddenLayers(), widths);
-    return this;
-  }
-
-  /** Sets {@link #activation()}. */
-  public PolymathClassifier setActivation(String name) {
-    set(activation(), name);
-    return this;
-  }
-
-  /** Sets {@link #optimizer()}. */
-  public PolymathClassifier setOptimizer(String name) {
-    set(optimizer(), name);
-    return this;
-  }
-
-  /** Sets {@link #weightDecay()}. */
-  public PolymathClassifier setWeightDecay(double decay) {
-    set(weightDecay(), decay);
-    return this;
-  }
-
-  /** Sets {@link #batchSize()}. */
-  public PolymathClassifier setBatchSize(int rows) {
-    set(batchSize(), rows);
-    return this;
-  }
-
-  /** Sets {@link #localSteps()}. */
-  public PolymathClassifier setLocalSteps(int steps) {
-    set(localSteps(), steps);
-    return this;
-  }
-
-  /** Sets {@link #shards()}. */
-  public PolymathClassifier setShards(int shards) {
-    set(shards(), shards);
-    return this;
-  }
-
-  /** Sets {@link #standardization()}. */
-  public PolymathClassifier setStandardization(boolean standardize) {
-    set(standardization(), standardize);
-    return this;
-  }
-
-  /** Sets {@link #backend()}. */
-  public PolymathClassifier setBackend(String name) {
-    set(backend(), name);
-    return this;
-  }
-
-  /** Sets {@link #checkpointDir()}. */
-  public PolymathClassifier setCheckpointDir(String folder) {
-    set(checkpointDir(), folder);
+  @Override
+  public PolymathClassifier self() {
     return this;
   }
 }

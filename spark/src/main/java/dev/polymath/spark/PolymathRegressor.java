@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PolymathRegressor
     extends Regressor<Vector, PolymathRegressor, PolymathRegressionModel>
-    implements PolymathParams, DefaultParamsWritable {
+    implements PolymathEstimator<PolymathRegressor>, DefaultParamsWritable {
 
   private static final long serialVersionUID = 1;
 
@@ -91,111 +91,8 @@ public final class PolymathRegressor
     return copy;
   }
 
-  /** Sets {@link #weightCol()}. */
-  public PolymathRegressor setWeightCol(String column) {
-    set(weightCol(), column);
-    return this;
-  }
-
-  /** Sets {@link #maxIter()}. */
-  public PolymathRegressor setMaxIter(int epochs) {
-    set(maxIter(), epochs);
-    return this;
-  }
-
-  /** Sets {@link #stepSize()}. */
-  public PolymathRegressor setStepSize(double rate) {
-    set(stepSize(), rate);
-    return this;
-  }
-
-  /** Sets {@link #seed()}. */
-  public PolymathRegressor setSeed(long seed) {
-    set(seed(), seed);
-    return this;
-  }
-
-  /** Sets {@link #tol()}. */
-  public PolymathRegressor setTol(double tol) {
-    set(tol(), tol);
-    return this;
-  }
-
-  /** Sets {@link #validationIndicatorCol()}. */
-  public PolymathRegressor setValidationIndicatorCol(String column) {
-    set(validationIndicatorCol(), column);
-    return this;
-  }
-
-  /** Sets {@link #patience()}. */
-  public PolymathRegressor setPatience(int epochs) {
-    set(patience(), epochs);
-    return this;
-  }
-
-  /** Sets {@link #handleInvalid()}. */
-  public PolymathRegressor setHandleInvalid(String value) {
-    set(handleInvalid(), value);
-    return this;
-  }
-
-  /** Sets {@link #hiddenLayers()}. */
-  public PolymathRegressor setHiddenLayers(int... widths) {
-    set(hiddenLayers(), widths);
-    return this;
-  }
-
-  /** Sets {@link #activation()}. */
-  public PolymathRegressor setActivation(String name) {
-    set(activation(), name);
-    return this;
-  }
-
-  /** Sets {@link #optimizer()}. */
-  public PolymathRegressor setOptimizer(String name) {
-    set(optimizer(), name);
-    return this;
-  }
-
-  /** Sets {@link #weightDecay()}. */
-  public PolymathRegressor setWeightDecay(double decay) {
-    set(weightDecay(), decay);
-    return this;
-  }
-
-  /** Sets {@link #batchSize()}. */
-  public PolymathRegressor setBatchSize(int rows) {
-    set(batchSize(), rows);
-    return this;
-  }
-
-  /** Sets {@link #localSteps()}. */
-  public PolymathRegressor setLocalSteps(int steps) {
-    set(localSteps(), steps);
-    return this;
-  }
-
-  /** Sets {@link #shards()}. */
-  public PolymathRegressor setShards(int shards) {
-    set(shards(), shards);
-    return this;
-  }
-
-  /** Sets {@link #standardization()}. */
-  public PolymathRegressor setStandardization(boolean standardize) {
-    set(standardization(), standardize);
-    return this;
-  }
-
-  /** Sets {@link #backend()}. */
-  public PolymathRegressor setBackend(String name) {
-    set(backend(), name);
-    return this;
-  }
-
-  /** Sets {@link #checkpointDir()}. */
-  public PolymathRegressor setCheckpointDir(String folder) {
-    set(checkpointDir(), folder);
+  @Override
+  public PolymathRegressor self() {
     return this;
   }
 }
