@@ -163,6 +163,12 @@ sealed interface Answers permits Answers.Labels, Answers.Targets, DiskAnswers {
   /** What each example weighs; null where all weigh 1. */
   float @Nullable [] weights();
 
+  /** What an example weighs. */
+  default float weight(int example) {
+    float[] weights = weights();
+    return weights == null ? 1 : weights[example];
+  }
+
   /** See {@link DataSet#withWeights}. */
   Answers weighted(float[] wanted);
 

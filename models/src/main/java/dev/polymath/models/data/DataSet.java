@@ -235,8 +235,7 @@ public final class DataSet {
 
   /** What an example weighs; 1 unless {@linkplain #withWeights set}. */
   public float weight(int example) {
-    float[] weights = answers.weights();
-    return weights == null ? 1 : weights[example];
+    return answers.weight(example);
   }
 
   /**
@@ -312,10 +311,7 @@ public final class DataSet {
       float[] target,
       int at,
       int step) {
-    if (!(features instanceof Pixels images)) {
-      throw new IllegalStateException(
-          "gatherShifted: expected images, found " + features() + " plain features");
-    }
+    Pixels images = Pixels.require("gatherShifted", features);
     Features.requireBatch(this, examples, from, count, target.length, at, step);
     PixelFeatures.requireSmaller(images.size(), dx, dy, shift, count);
     int known = ground; // A race only computes the same number twice.

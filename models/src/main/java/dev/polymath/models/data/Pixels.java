@@ -3,6 +3,15 @@ package dev.polymath.models.data;
 /** Features that are images of one byte a pixel, delivered as 0 … 1. */
 sealed interface Pixels extends Features permits PixelFeatures, DiskPixels {
 
+  /** Those features, of which {@code operation} needs that they are images. */
+  static Pixels require(String operation, Features features) {
+    if (features instanceof Pixels images) {
+      return images;
+    }
+    throw new IllegalStateException(
+        operation + ": expected images, found " + features.count() + " plain features");
+  }
+
   ImageSize size();
 
   /**
