@@ -14,7 +14,7 @@ archive=$kept/$archive-$version
 # What an archive is made of, and what it is itself. The JVM refuses one that does not fit its jars, but then nobody would
 # make another; and one that is broken it does not always refuse.
 contents() {
-  printf '%s %s\n' "$java" "$version"
+  printf '%s %s\n' "$java_home" "$version"
   LC_ALL=C TZ=UTC ls -lLn "$archive" "$java_home/release" "${jars[@]}" 2>/dev/null || true
 }
 

@@ -23,6 +23,7 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -183,31 +184,52 @@ public final class Main implements Runnable {
       Iterable<CommandProvider> providers, PrintWriter err, String... arguments) {
     CommandLine command = new CommandLine(new Main());
     Map<String, Manual.Page> pages = new HashMap<>();
-    Class<?> named = arguments.length == 0 ? null : COMMANDS.get(arguments[0]);
+    Class<?> named = COMMANDS.get(first(arguments));
     if (named != null) {
       command.addSubcommand(named);
       Manual.arrange(command, pages);
       return command;
     }
-    COMMANDS.values().forEach(command::addSubcommand);
-    OF_ALL.forEach(command::addSubcommand);
+    List<CommandLine> others = others(providers, pages, err, arguments);
+    if (others.size() != 1 || !others.get(0).getCommandName().equals(first(arguments))) {
+      COMMANDS.values().forEach(command::addSubcommand);
+      OF_ALL.forEach(command::addSubcommand);
+    }
+    others.forEach(command::addSubcommand);
+    Manual.arrange(command, pages);
+    return command;
+  }
+
+  /** The providers' commands: the one that the line names, or all of them. */
+  private static List<CommandLine> others(
+      Iterable<CommandProvider> providers,
+      Map<String, Manual.Page> pages,
+      PrintWriter err,
+      String... arguments) {
+    List<CommandLine> others = new ArrayList<>();
     Iterator<CommandProvider> found = providers.iterator();
     while (true) {
       // One command that can't be loaded must not keep the others from working.
       try {
         if (!found.hasNext()) {
-          break;
+          return others;
         }
         CommandProvider provider = found.next();
         CommandLine added = new CommandLine(provider.command());
-        pages.put(added.getCommandName(), new Manual.Page(provider.summary(), provider.examples()));
-        command.addSubcommand(added);
+        String name = added.getCommandName();
+        pages.put(name, new Manual.Page(provider.summary(), provider.examples()));
+        if (name.equals(first(arguments))) {
+          return List.of(added);
+        }
+        others.add(added);
       } catch (ServiceConfigurationError | PicocliException e) {
         err.println("polymath: a command could not be added: " + e.getMessage());
       }
     }
-    Manual.arrange(command, pages);
-    return command;
+  }
+
+  private static String first(String... arguments) {
+    return arguments.length == 0 ? "" : arguments[0];
   }
 
   @Override

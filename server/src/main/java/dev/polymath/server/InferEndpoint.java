@@ -24,7 +24,7 @@ final class InferEndpoint {
 
   static final String INPUT = "input";
 
-  private static final String HEADER_LENGTH = "Inference-Header-Content-Length";
+  static final String HEADER_LENGTH = "Inference-Header-Content-Length";
 
   private final ServerLimits limits;
 

@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +40,7 @@ final class ModelSource implements Runnable {
   private static final int WARM_PASSES = 200;
 
   private final Path path;
-  private final PredictionServer server;
+  private final Supplier<PredictionServer> server;
   private final Function<ModelFile, Backend> backends;
   private final Consumer<String> messages;
   private final long pause;
@@ -56,13 +57,14 @@ final class ModelSource implements Runnable {
 
   /**
    * @param path a model file, or a folder of them
+   * @param server takes the models; asked for when there is one
    * @param backends opens a session for a model
    * @param messages gets a sentence on each change
    * @param pause milliseconds between two looks
    */
   ModelSource(
       Path path,
-      PredictionServer server,
+      Supplier<PredictionServer> server,
       Function<ModelFile, Backend> backends,
       Consumer<String> messages,
       long pause) {
@@ -155,7 +157,7 @@ final class ModelSource implements Runnable {
       for (String name : gone) {
         served.remove(name);
         last.remove(name);
-        server.models().remove(name);
+        server.get().models().remove(name);
         messages.accept(name + ": its file is gone, it is served no longer");
       }
     }
@@ -177,7 +179,7 @@ final class ModelSource implements Runnable {
     try {
       Model model = Model.of(content, backend);
       check(file, model, passes);
-      server.serve(name, version, model, backend::close);
+      server.get().serve(name, version, model, backend::close);
       return version;
     } catch (RuntimeException | IOException | Error e) {
       backend.close();
@@ -213,6 +215,6 @@ final class ModelSource implements Runnable {
 
   /** The names of the models that are served. */
   List<String> names() {
-    return server.models().all().stream().map(ServedModel::name).toList();
+    return server.get().models().all().stream().map(ServedModel::name).toList();
   }
 }

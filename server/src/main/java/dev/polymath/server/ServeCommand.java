@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -35,6 +36,12 @@ import picocli.CommandLine.Spec;
 final class ServeCommand implements Callable<Integer> {
 
   private static final long PAUSE = 500;
+
+  /**
+   * How many references a line of the processor's cache holds. If Jetty isn't told, it starts all of
+   * the JVM's management to find out, which takes a tenth of a second.
+   */
+  private static final String REFERENCES = "org.eclipse.jetty.util.referencesPerCacheLine";
 
   @Spec private CommandSpec spec;
 
@@ -90,18 +97,21 @@ final class ServeCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
-    PredictionServer server = server(out);
+    PredictionServer.Builder builder = builder(out);
+    // Jetty and the backend each take a while to load: on two processors, at the same time.
+    CompletableFuture<PredictionServer> built =
+        CompletableFuture.supplyAsync(builder::build, task -> daemon(task, "polymath-build"));
     ModelSource source =
         new ModelSource(
             path,
-            server,
+            built::join,
             file -> backend.open(SavedModel.widths(file.description())),
             sentence -> err.println("polymath: " + sentence),
             PAUSE);
     Thread watch = new Thread(source, "polymath-models");
     watch.setDaemon(true);
     CountDownLatch stopped = new CountDownLatch(1);
-    Thread hook = stopHook(server, watch, out, stopped);
+    Thread hook = stopHook(built, watch, out, stopped);
     // Before the first answer: whoever sees that the server is ready may stop it at once.
     Runtime.getRuntime().addShutdownHook(hook);
     try {
@@ -109,13 +119,13 @@ final class ServeCommand implements Callable<Integer> {
         throw new NoSuchFileException(path.toString());
       }
       source.load();
-      server.start();
+      built.join().start();
     } catch (IOException | RuntimeException e) {
       Runtime.getRuntime().removeShutdownHook(hook);
-      server.close();
+      built.join().close();
       throw e;
     }
-    err.println("polymath: serves " + String.join(", ", source.names()) + " at " + server.uri());
+    err.println("polymath: serves " + String.join(", ", source.names()) + " at " + built.join().uri());
     watch.start();
     try {
       stopped.await();
@@ -123,12 +133,21 @@ final class ServeCommand implements Callable<Integer> {
       // A test that runs the command within its own JVM: it is the test that stops it.
       Runtime.getRuntime().removeShutdownHook(hook);
       watch.interrupt();
-      server.close();
+      built.join().close();
     }
     return 0;
   }
 
-  private PredictionServer server(PrintWriter out) throws IOException {
+  private static void daemon(Runnable task, String name) {
+    Thread thread = new Thread(task, name);
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private PredictionServer.Builder builder(PrintWriter out) throws IOException {
+    if (System.getProperty(REFERENCES) == null) {
+      System.setProperty(REFERENCES, "16");
+    }
     PredictionServer.Builder builder = PredictionServer.builder().host(host);
     try {
       builder.port(port);
@@ -153,7 +172,7 @@ final class ServeCommand implements Callable<Integer> {
             out.write(line + System.lineSeparator());
           }
         });
-    return builder.build();
+    return builder;
   }
 
   private static String token(Path file) throws IOException {
@@ -180,11 +199,14 @@ final class ServeCommand implements Callable<Integer> {
    * everything was brought to its end: the hook ends it with 0.
    */
   private static Thread stopHook(
-      PredictionServer server, Thread watch, PrintWriter out, CountDownLatch stopped) {
+      CompletableFuture<PredictionServer> built,
+      Thread watch,
+      PrintWriter out,
+      CountDownLatch stopped) {
     return new Thread(
         () -> {
           watch.interrupt();
-          server.close();
+          built.join().close();
           out.flush();
           stopped.countDown();
           Runtime.getRuntime().halt(0);

@@ -2,15 +2,20 @@ package dev.polymath.server;
 
 import dev.polymath.models.Model;
 import dev.polymath.models.data.EncodedColumn;
+import dev.polymath.models.data.ImageSize;
 import dev.polymath.models.data.ModelInput;
 import dev.polymath.models.data.TableEncoder;
+import java.awt.image.BufferedImage;
 import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,6 +24,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import javax.imageio.ImageIO;
 
 /**
  * Sends requests to the server itself before it calls itself ready: the first requests of a JVM run
@@ -73,24 +79,7 @@ final class WarmUp {
   }
 
   private void requests(int port, String host, ServedModel served, long end) throws IOException {
-    Model model = served.model();
-    List<byte[]> requests = new ArrayList<>();
-    if (model.input() instanceof ModelInput.Columns columns) {
-      requests.add(request(host, port, "/predict/" + served.name(), row(columns.encoder()) + "\n"));
-    } else {
-      String row = Arrays.toString(new int[model.inputs()]);
-      requests.add(request(host, port, "/predict/" + served.name(), row));
-      requests.add(
-          request(
-              host,
-              port,
-              "/v2/models/" + served.name() + "/infer",
-              "{\"inputs\":[{\"name\":\"input\",\"datatype\":\"FP32\",\"shape\":[1,"
-                  + model.inputs()
-                  + "],\"data\":"
-                  + row
-                  + "}]}"));
-    }
+    List<byte[]> requests = kinds(host, port, served);
     InetAddress address = InetAddress.getByName(host);
     if (address.isAnyLocalAddress()) {
       address = InetAddress.getLoopbackAddress();
@@ -101,21 +90,83 @@ final class WarmUp {
       socket.setTcpNoDelay(true);
       InputStream in = new BufferedInputStream(socket.getInputStream());
       OutputStream out = socket.getOutputStream();
-      long before = Long.MAX_VALUE;
-      for (int window = 1; System.nanoTime() < end; window++) {
-        long begin = System.nanoTime();
-        for (int i = 0; i < WINDOW && System.nanoTime() < end; i++) {
-          out.write(requests.get(i % requests.size()));
+      int rounds = Integer.getInteger("polymath.warm", 40);
+      StringBuilder b = new StringBuilder();
+      for (int round = 0; round < rounds && System.nanoTime() < end; round++) {
+        b.append('\n');
+        for (byte[] request : requests) {
+          long t = System.nanoTime();
+          out.write(request);
           answer(in);
+          b.append(' ').append((System.nanoTime() - t) / 1000);
           answers.merge(served.name(), 1, Integer::sum);
         }
-        long took = System.nanoTime() - begin;
-        if (window >= LEAST_WINDOWS && took > NO_FASTER * before) {
-          return;
-        }
-        before = took;
+      }
+      if (System.getProperty("polymath.warmlog") != null) {
+        System.err.println(b);
       }
     }
+  }
+
+  /** A request in each of the ways in which the model is asked most. */
+  private List<byte[]> kinds(String host, int port, ServedModel served) throws IOException {
+    String predict = "/predict/" + served.name();
+    String infer = "/v2/models/" + served.name() + "/infer";
+    Model model = served.model();
+    List<byte[]> requests = new ArrayList<>();
+    if (model.input() instanceof ModelInput.Columns columns) {
+      String row = row(columns.encoder());
+      requests.add(request(host, port, predict, "", utf8(row + "\n")));
+      return requests;
+    }
+    int inputs = model.inputs();
+    // Zeros are shorter, and read in another way than most numbers are.
+    int[] numbers = new int[inputs];
+    float[] decimals = new float[inputs];
+    for (int i = 0; i < inputs; i++) {
+      numbers[i] = i % 3 == 0 ? i % 256 : 0;
+      decimals[i] = numbers[i] / 255f;
+    }
+    String head = "{\"inputs\":[{\"name\":\"input\",\"datatype\":\"FP32\",\"shape\":[1," + inputs + "],";
+    byte[] begin =
+        utf8(
+            head
+                + "\"parameters\":{\"binary_data_size\":"
+                + 4 * inputs
+                + "}}],\"parameters\":{\"binary_data_output\":true}}");
+    ByteBuffer binary =
+        ByteBuffer.allocate(begin.length + 4 * inputs).order(ByteOrder.LITTLE_ENDIAN).put(begin);
+    for (float decimal : decimals) {
+      binary.putFloat(decimal);
+    }
+    String length = InferEndpoint.HEADER_LENGTH + ": " + begin.length + "\r\n";
+    requests.add(request(host, port, infer, length, binary.array()));
+    requests.add(request(host, port, predict, "", utf8(Arrays.toString(numbers))));
+    requests.add(
+        request(host, port, infer, "", utf8(head + "\"data\":" + Arrays.toString(decimals) + "}]}")));
+    if (model.input() instanceof ModelInput.Pictures pictures) {
+      requests.add(request(host, port, predict, "", png(pictures.size())));
+    }
+    return requests;
+  }
+
+  /** A picture with something on it. */
+  private static byte[] png(ImageSize size) throws IOException {
+    int width = size.width();
+    int height = size.height();
+    BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_BYTE_GRAY);
+    for (int y = height / 5; y < height - height / 5; y++) {
+      for (int x = 2 * width / 5; x < 3 * width / 5; x++) {
+        image.getRaster().setSample(x, y, 0, 255);
+      }
+    }
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ImageIO.write(image, "png", out);
+    return out.toByteArray();
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 
   /** A row as the training table may have had it: medians, and the most frequent values. */
@@ -151,20 +202,27 @@ final class WarmUp {
         .toString(StandardCharsets.UTF_8);
   }
 
-  private byte[] request(String host, int port, String path, String body) {
+  private byte[] request(String host, int port, String path, String header, byte[] body) {
     String name = host.indexOf(':') >= 0 ? "[" + host + "]" : host;
-    return String.format(
-            Locale.ROOT,
-            "POST %s HTTP/1.1\r\nHost: %s:%d\r\n%s: %s\r\n%sContent-Length: %d\r\n\r\n%s",
-            path.replace(" ", "%20"),
-            name,
-            port,
-            HEADER,
-            secret,
-            authorization,
-            body.getBytes(StandardCharsets.UTF_8).length,
-            body)
-        .getBytes(StandardCharsets.UTF_8);
+    byte[] head =
+        utf8(
+            "POST "
+                + path.replace(" ", "%20")
+                + " HTTP/1.1\r\nHost: "
+                + name
+                + ":"
+                + port
+                + "\r\n"
+                + HEADER
+                + ": "
+                + secret
+                + "\r\n"
+                + authorization
+                + header
+                + "Content-Length: "
+                + body.length
+                + "\r\n\r\n");
+    return ByteBuffer.allocate(head.length + body.length).put(head).put(body).array();
   }
 
   private static void answer(InputStream in) throws IOException {

@@ -88,7 +88,7 @@ class HardTimesTest {
     ModelSource source =
         new ModelSource(
             folder.resolve("digits.safetensors"),
-            server,
+            () -> server,
             file -> Backends.open("arrays", BackendOptions.defaults().threads(1)),
             sentence -> {},
             1);

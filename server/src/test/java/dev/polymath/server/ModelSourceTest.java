@@ -41,7 +41,7 @@ class ModelSourceTest {
   private ModelSource source(Path path) {
     return new ModelSource(
         path,
-        server.server,
+        () -> server.server,
         file -> Backends.open("arrays", BackendOptions.defaults().threads(1)),
         messages::add,
         1);
