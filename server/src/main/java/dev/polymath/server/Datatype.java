@@ -28,6 +28,13 @@ enum Datatype {
     return this == INT32 || this == INT64 || this == UINT8;
   }
 
+  /** Whether a number is one of a whole type's. */
+  boolean holds(double number) {
+    double most = this == UINT8 ? 255 : this == INT32 ? Integer.MAX_VALUE : 0x1p63;
+    double least = this == UINT8 ? 0 : -most - (this == INT32 ? 1 : 0);
+    return number == Math.rint(number) && number >= least && number <= most;
+  }
+
   static Datatype named(String tensor, String name) throws Refusal {
     for (Datatype type : values()) {
       if (type.name().equals(name)) {

@@ -51,7 +51,8 @@ record InferRequest(
       }
       return new InferRequest(reader.id, inputs, reader.outputs, reader.binary);
     } catch (JsonProcessingException e) {
-      String reason = e.getOriginalMessage().replaceAll("\\(.*|: was expecting.*", "").strip();
+      String reason =
+          e.getOriginalMessage().replaceAll("\\(.*|: was expecting.*|: enable .*", "").strip();
       int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
       throw Refusal.of(
           400, "body: line " + line + ": invalid JSON: " + PlainText.printable(reason));
@@ -96,9 +97,13 @@ record InferRequest(
           "body",
           name -> {
             switch (name) {
-              case "id" -> id = text("id");
+              case "id" -> id = isNull() ? null : text("id");
               case "inputs" -> elements("inputs", this::input);
-              case "outputs" -> elements("outputs", this::output);
+              case "outputs" -> {
+                if (!isNull()) {
+                  elements("outputs", this::output);
+                }
+              }
               case "parameters" -> binary = Boolean.TRUE.equals(flag("binary_data_output"));
               default -> parser.skipChildren();
             }
@@ -116,6 +121,11 @@ record InferRequest(
       }
     }
 
+    /** Clients write it for what is not there. */
+    private boolean isNull() {
+      return parser.currentToken() == JsonToken.VALUE_NULL;
+    }
+
     private String text(String what) throws IOException, Refusal {
       require(parser.currentToken() == JsonToken.VALUE_STRING, what + ": expected a text");
       return parser.getText();
@@ -124,6 +134,9 @@ record InferRequest(
     /** Of parameters the one that matters here; null if it is not there. */
     private @Nullable Boolean flag(String wanted) throws IOException, Refusal {
       Boolean[] found = {null};
+      if (isNull()) {
+        return null;
+      }
       fields(
           "parameters",
           name -> {
@@ -192,6 +205,9 @@ record InferRequest(
     }
 
     private void parameters(InputTensor.Draft draft) throws IOException, Refusal {
+      if (isNull()) {
+        return;
+      }
       fields(
           "parameters",
           name -> {
@@ -219,8 +235,6 @@ record InferRequest(
           case END_ARRAY -> depth--;
           case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> draft.add(parser.getDoubleValue());
           case VALUE_STRING -> draft.texts.add(parser.getText());
-          case VALUE_TRUE -> draft.add(1);
-          case VALUE_FALSE -> draft.add(0);
           default -> throw Refusal.of(400, "data: expected numbers or texts");
         }
       }

@@ -81,7 +81,12 @@ record InputTensor(
         // Each side alone is checked first: no product of them may overflow.
         elements = side < 0 || side > Integer.MAX_VALUE ? -1 : elements * side;
         if (elements < 0 || elements > Integer.MAX_VALUE) {
-          throw Refusal.of(400, "input " + name + ": shape: " + Arrays.toString(shape));
+          throw Refusal.of(
+              400,
+              "input "
+                  + name
+                  + ": shape: expected sides of at least 0 and no more elements than fit, found "
+                  + Arrays.toString(shape));
         }
       }
       int found = type == Datatype.BYTES ? texts.size() : count;
@@ -97,8 +102,20 @@ record InputTensor(
                 + " elements, found "
                 + found);
       }
+      if (data && type.isWhole()) {
+        requireWhole(name, type);
+      }
       double[] values = floats == null ? Arrays.copyOf(numbers, count) : new double[0];
       return new InputTensor(name, type, shape, values, floats, List.copyOf(texts));
+    }
+
+    private void requireWhole(String tensor, Datatype type) throws Refusal {
+      for (int i = 0; i < count; i++) {
+        if (!type.holds(numbers[i])) {
+          throw Refusal.of(
+              400, "input " + tensor + ": element " + i + ": is no " + type + ": " + numbers[i]);
+        }
+      }
     }
 
     private void read(String tensor, Datatype type, ByteBuffer binary) throws Refusal {

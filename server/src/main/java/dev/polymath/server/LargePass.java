@@ -98,6 +98,11 @@ final class LargePass {
       for (int k = next.getAndIncrement(); k < blocks; k = next.getAndIncrement()) {
         int from = k * Coalescer.MOST_ROWS;
         int rows = Math.min(Coalescer.MOST_ROWS, job.rows - from);
+        if (rows < Coalescer.MOST_ROWS) {
+          // The last block: a model takes arrays of just the length that its rows have.
+          block = new float[rows * inputs];
+          outputs = new Coalescer.Outputs(model, rows);
+        }
         features.get(from * inputs, block, 0, rows * inputs);
         Coalescer.compute(model, block, rows, outputs);
         job.outputs.copy(outputs, 0, from * width, rows * width);

@@ -38,8 +38,8 @@ final class ServeCommand implements Callable<Integer> {
   private static final long PAUSE = 500;
 
   /**
-   * How many references a line of the processor's cache holds. If Jetty isn't told, it starts all of
-   * the JVM's management to find out, which takes a tenth of a second.
+   * How many references a line of the processor's cache holds. If Jetty isn't told, it starts all
+   * of the JVM's management to find out, which takes a tenth of a second.
    */
   private static final String REFERENCES = "org.eclipse.jetty.util.referencesPerCacheLine";
 
@@ -125,7 +125,8 @@ final class ServeCommand implements Callable<Integer> {
       built.join().close();
       throw e;
     }
-    err.println("polymath: serves " + String.join(", ", source.names()) + " at " + built.join().uri());
+    err.println(
+        "polymath: serves " + String.join(", ", source.names()) + " at " + built.join().uri());
     watch.start();
     try {
       stopped.await();

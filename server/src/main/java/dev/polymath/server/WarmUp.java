@@ -35,13 +35,12 @@ final class WarmUp {
   /** For all models together; a busy machine may be slow to compile. */
   private static final long MOST_NANOS = 3_000_000_000L;
 
-  /** So many are compared with as many before: more help as long as they get faster. */
-  private static final int WINDOW = 50;
-
-  private static final int LEAST_WINDOWS = 3;
-
-  /** Of the time that the window before took. */
-  private static final double NO_FASTER = 0.8;
+  /**
+   * Each kind of request is sent so often to each model. After that, most of what a request runs is
+   * compiled once, and the first ones take a few times as long as later ones; more would keep the
+   * server from being ready without making a difference that anybody sees.
+   */
+  private static final int ROUNDS = 20;
 
   private static final String HEADER = "Polymath-Warm-Up";
 
@@ -90,20 +89,15 @@ final class WarmUp {
       socket.setTcpNoDelay(true);
       InputStream in = new BufferedInputStream(socket.getInputStream());
       OutputStream out = socket.getOutputStream();
-      int rounds = Integer.getInteger("polymath.warm", 40);
-      StringBuilder b = new StringBuilder();
-      for (int round = 0; round < rounds && System.nanoTime() < end; round++) {
-        b.append('\n');
+      for (int round = 0; round < ROUNDS; round++) {
         for (byte[] request : requests) {
-          long t = System.nanoTime();
+          if (System.nanoTime() > end) {
+            return;
+          }
           out.write(request);
           answer(in);
-          b.append(' ').append((System.nanoTime() - t) / 1000);
           answers.merge(served.name(), 1, Integer::sum);
         }
-      }
-      if (System.getProperty("polymath.warmlog") != null) {
-        System.err.println(b);
       }
     }
   }
@@ -127,7 +121,8 @@ final class WarmUp {
       numbers[i] = i % 3 == 0 ? i % 256 : 0;
       decimals[i] = numbers[i] / 255f;
     }
-    String head = "{\"inputs\":[{\"name\":\"input\",\"datatype\":\"FP32\",\"shape\":[1," + inputs + "],";
+    String head =
+        "{\"inputs\":[{\"name\":\"input\",\"datatype\":\"FP32\",\"shape\":[1," + inputs + "],";
     byte[] begin =
         utf8(
             head
@@ -143,7 +138,8 @@ final class WarmUp {
     requests.add(request(host, port, infer, length, binary.array()));
     requests.add(request(host, port, predict, "", utf8(Arrays.toString(numbers))));
     requests.add(
-        request(host, port, infer, "", utf8(head + "\"data\":" + Arrays.toString(decimals) + "}]}")));
+        request(
+            host, port, infer, "", utf8(head + "\"data\":" + Arrays.toString(decimals) + "}]}")));
     if (model.input() instanceof ModelInput.Pictures pictures) {
       requests.add(request(host, port, predict, "", png(pictures.size())));
     }

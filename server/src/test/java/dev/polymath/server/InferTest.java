@@ -199,6 +199,20 @@ class InferTest {
     assertEquals(TestServer.SUM.predict(new float[] {1, 2})[0], found);
   }
 
+  @Test
+  @DisplayName("takes null for what is not there, and gives an id back whatever is in it")
+  void nulls() throws IOException, InterruptedException {
+    String plain = input("FP32", "[1,2]", "[1,2]").replace("\"id\":\"a7\",", "");
+    String nulls =
+        plain
+            .replace("\"name\"", "\"parameters\":null,\"name\"")
+            .replaceFirst("\\{", "{\"id\":null,\"parameters\":null,\"outputs\":null,");
+    assertEquals(server.post(SUM, plain).text(), server.post(SUM, nulls).text());
+    String strange = "\"a\\u0000\\u001B[31m\\u2028\\\"\"";
+    Answer answer = server.post(SUM, "{\"id\":" + strange + "," + plain.substring(1));
+    assertEquals(JsonTree.of(strange), JsonTree.at(answer.text(), "id"));
+  }
+
   private static void fails(int status, String sentence, Answer answer) throws IOException {
     assertEquals(status, answer.status(), answer.text());
     Map<?, ?> body = (Map<?, ?>) JsonTree.of(answer.text());
@@ -214,7 +228,16 @@ class InferTest {
     fails(400, "expected 1, found 0", server.post(SUM, "{}"));
     fails(400, "expected 2 elements, found 3", server.post(SUM, input("FP32", "[1,2]", "[1,2,3]")));
     fails(400, "expected [rows, 2]", server.post(SUM, input("FP32", "[1,3]", "[1,2,3]")));
-    fails(400, "shape", server.post(SUM, input("FP32", "[-1,2]", "[1,2]")));
+    fails(400, "found [-1, 2]", server.post(SUM, input("FP32", "[-1,2]", "[1,2]")));
+    fails(400, "element 1: is no INT64: 0.5", server.post(SUM, input("INT64", "[1,2]", "[1,0.5]")));
+    fails(
+        400, "element 0: is no UINT8: 256.0", server.post(SUM, input("UINT8", "[1,2]", "[256,0]")));
+    fails(400, "element 0: is no INT32", server.post(SUM, input("INT32", "[1,2]", "[3e9,0]")));
+    fails(400, "element 0: is no INT64", server.post(SUM, input("INT64", "[1,2]", "[1e999,0]")));
+    fails(400, "expected numbers or texts", server.post(SUM, input("FP32", "[1,2]", "[true,0]")));
+    Answer nan = server.post(SUM, input("FP32", "[1,2]", "[NaN,0]"));
+    fails(400, "invalid JSON: Non-standard token 'NaN'", nan);
+    assertFalse(nan.text().contains("JsonReadFeature"), nan.text());
     fails(400, "shape", server.post(SUM, input("FP32", "[4000000000,4000000000]", "[1,2]")));
     fails(400, "datatype: expected one of", server.post(SUM, input("FP16", "[1,2]", "[1,2]")));
     fails(400, "expected numbers", server.post(SUM, input("FP32", "[1,2]", "[\"a\",\"b\"]")));

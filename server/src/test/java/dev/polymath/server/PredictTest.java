@@ -141,6 +141,18 @@ class PredictTest {
     assertEquals(probability(one.get(0)), probability(two.get(1)));
   }
 
+  @Test
+  @DisplayName("takes any number of rows")
+  void manyRows() throws IOException, InterruptedException {
+    for (int rows : new int[] {63, 64, 65, 100, 130}) {
+      Answer answer =
+          server.post(
+              "/predict/colours", "size,shape\n" + "12,round\n".repeat(rows), "Accept", "text/csv");
+      assertEquals(200, answer.status(), answer.text());
+      assertEquals(rows + 1, answer.text().lines().count());
+    }
+  }
+
   private static void fails(int status, String sentence, Answer answer) throws IOException {
     assertEquals(status, answer.status(), answer.text());
     String error = (String) JsonTree.at(answer.text(), "error");

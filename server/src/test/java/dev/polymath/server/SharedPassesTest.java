@@ -103,6 +103,34 @@ class SharedPassesTest {
   }
 
   @Test
+  @DisplayName("of any number of rows get the bits that the model computes")
+  void anyNumber() throws Exception {
+    for (int rows : new int[] {1, 63, 64, 65, 86, 127, 128, 129, 200}) {
+      float[] features = new float[2 * rows];
+      for (int i = 0; i < features.length; i++) {
+        features[i] = i % 11;
+      }
+      double[] sums = new double[rows];
+      TestServer.SUM.predict(features, rows, sums);
+      Result result = new Result(TestServer.SUM, features, rows, LONG);
+      new Coalescer(TestServer.SUM, 1, 1, Runnable::run, passes::add).submit(result);
+      assertTrue(result.done, () -> rows + ": " + result.failure);
+      assertArrayEquals(sums, result.outputs.numbers);
+
+      float[] pixels = new float[784 * rows];
+      for (int i = 0; i < rows; i++) {
+        System.arraycopy(TestServer.digit(i), 0, pixels, 784 * i, 784);
+      }
+      float[] probabilities = new float[10 * rows];
+      TestServer.DIGITS.predictProbabilities(pixels, rows, probabilities);
+      Result digits = new Result(TestServer.DIGITS, pixels, rows, LONG);
+      new Coalescer(TestServer.DIGITS, 1, 1, Runnable::run, passes::add).submit(digits);
+      assertTrue(digits.done, () -> rows + ": " + digits.failure);
+      assertArrayEquals(probabilities, digits.outputs.probabilities);
+    }
+  }
+
+  @Test
   @DisplayName("never wait where there is one caller")
   void alone() throws Exception {
     Coalescer coalescer = new Coalescer(TestServer.DIGITS, 1, 1, Runnable::run, passes::add);
