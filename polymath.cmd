@@ -160,6 +160,7 @@ set "pm_name=%pm_name:\=_%"
 set "pm_archive=%pm_here%\cli\target\start\%pm_name%-%pm_version%"
 >"%pm_scratch%" echo %pm_version%
 for %%f in ("%pm_here%\cli\target\lib\*.jar") do >>"%pm_scratch%" echo %%~nxf %%~zf %%~tf
+if exist "%pm_here%\server\target\built" for %%f in ("%pm_here%\server\target\lib\*.jar") do >>"%pm_scratch%" echo %%~nxf %%~zf %%~tf
 exit /b 0
 
 rem The folder .lock keeps two from making it at the same time.
@@ -168,6 +169,7 @@ call :name_archive
 if not exist "%pm_here%\cli\target\start" mkdir "%pm_here%\cli\target\start"
 mkdir "%pm_archive%.lock" || exit /b 1
 set "pm_classpath=%pm_here%\cli\target\lib\*"
+if exist "%pm_here%\server\target\built" set "pm_classpath=%pm_classpath%;%pm_here%\server\target\lib\*"
 set pm_options=--add-modules jdk.incubator.vector -XX:+IgnoreUnrecognizedVMOptions --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED -XX:+UseSerialGC -Dpolymath.terminal=false
 if %pm_number% geq 25 goto make_cache
 "%pm_java%" %pm_options% -XX:DumpLoadedClassList="%pm_archive%.classes" -cp "%pm_classpath%" dev.polymath.cli.Rehearsal
