@@ -131,23 +131,45 @@ abstract sealed class FeatureReader {
     }
   }
 
-  /** The same for all elements of a vector. */
-  final void features(double[] values, float[] target, int at) throws BadRowException {
-    if (pictures == null) {
-      // Without a branch for each element: the JVM makes vector instructions of it.
-      int most = 0;
-      for (int i = 0; i < values.length; i++) {
-        float feature = (float) values[i];
-        target[at + i] = feature;
-        most = Math.max(most, Float.floatToRawIntBits(feature) & Integer.MAX_VALUE);
+  /** The same for all elements of a vector: an array without nulls. */
+  final void features(ArrayData values, float[] target, int at) throws BadRowException {
+    int count = width();
+    if (values instanceof UnsafeArrayData bytes) {
+      // Straight from the bytes: an array on the way would be another pass.
+      Object base = bytes.getBaseObject();
+      long start =
+          bytes.getBaseOffset() + UnsafeArrayData.calculateHeaderPortionInBytes((long) count);
+      for (int i = 0; i < count; i++) {
+        target[at + i] = (float) Platform.getDouble(base, start + (long) i * Double.BYTES);
       }
-      if (most < INFINITY) {
-        return;
+    } else {
+      double[] numbers = values.toDoubleArray();
+      for (int i = 0; i < count; i++) {
+        target[at + i] = (float) numbers[i];
       }
     }
-    for (int i = 0; i < values.length; i++) {
-      target[at + i] = feature(values[i], 0, i);
+    if (pictures != null || !allFinite(target, at, at + count)) {
+      for (int i = 0; i < count; i++) {
+        target[at + i] = feature(values.getDouble(i), 0, i);
+      }
     }
+  }
+
+  /** False for finite numbers, too, whose sum is none. */
+  private static boolean allFinite(float[] x, int from, int to) {
+    int i = from;
+    float sum = 0;
+    for (; i < to - 7; i += 8) {
+      // What is not finite stays so in the sum of its products with 0.
+      sum +=
+          0 * (x[i] + x[i + 1])
+              + 0 * (x[i + 2] + x[i + 3])
+              + (0 * (x[i + 4] + x[i + 5]) + 0 * (x[i + 6] + x[i + 7]));
+    }
+    for (; i < to; i++) {
+      sum += 0 * x[i];
+    }
+    return sum == 0;
   }
 
   private BadRowException bad(int column, int element, String what) {
@@ -169,11 +191,8 @@ abstract sealed class FeatureReader {
     private static final int INDICES = 2;
     private static final int VALUES = 3;
 
-    private final double[] buffer;
-
     OfVector(InputColumns columns, ModelInput input) {
       super(columns, input);
-      buffer = new double[width()];
     }
 
     @Override
@@ -183,7 +202,7 @@ abstract sealed class FeatureReader {
       int count = values.numElements();
       if (vector.isNullAt(INDICES)) {
         requireWidth(count);
-        features(doubles(values, buffer), target, at);
+        features(values, target, at);
         return;
       }
       int size = vector.getInt(SIZE);
@@ -197,42 +216,25 @@ abstract sealed class FeatureReader {
     }
   }
 
-  /** The numbers of an array, in one copy where they lie side by side. */
-  private static double[] doubles(ArrayData values, double[] buffer) {
-    if (!(values instanceof UnsafeArrayData bytes)) {
-      return values.toDoubleArray();
-    }
-    Platform.copyMemory(
-        bytes.getBaseObject(),
-        bytes.getBaseOffset() + UnsafeArrayData.calculateHeaderPortionInBytes(buffer.length),
-        buffer,
-        Platform.DOUBLE_ARRAY_OFFSET,
-        (long) buffer.length * Double.BYTES);
-    return buffer;
-  }
-
   /** Arrays of numbers. */
   static final class OfArray extends FeatureReader {
 
     private final DataType type;
     private final NumberReader number;
-    private final double[] buffer;
-
     OfArray(InputColumns columns, ModelInput input) {
       super(columns, input);
       type = ((ArrayType) columns.types()[0]).elementType();
       number = NumberReader.of(type);
-      buffer = new double[width()];
     }
 
     @Override
     void read(InternalRow row, float[] target, int at) throws BadRowException {
       ArrayData values = row.getArray(place(row, 0));
       requireWidth(values.numElements());
-      for (int i = 0; i < buffer.length; i++) {
-        buffer[i] = values.isNullAt(i) ? Double.NaN : number.read(values, i, type);
+      for (int i = 0; i < width(); i++) {
+        target[at + i] =
+            feature(values.isNullAt(i) ? Double.NaN : number.read(values, i, type), 0, i);
       }
-      features(buffer, target, at);
     }
   }
 

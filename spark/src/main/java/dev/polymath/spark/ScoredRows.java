@@ -23,7 +23,7 @@ final class ScoredRows implements Iterator<InternalRow> {
   private static final int LEAST_ROWS = 64;
 
   private static final int MOST_ROWS = 1024;
-  private static final int MOST_FEATURES = 1 << 16;
+  private static final int MOST_FEATURES = 1 << 18;
 
   private final Iterator<InternalRow> rows;
   private final RowShape shape;

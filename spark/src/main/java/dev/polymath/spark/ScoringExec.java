@@ -19,11 +19,11 @@ final class ScoringExec extends SparkPlan {
 
   private static final long serialVersionUID = 1;
 
-  private final transient Seq<Attribute> input;
-  private final transient Seq<Attribute> kept;
-  private final transient Seq<Attribute> produced;
-  private final transient ScoringTask task;
-  private final transient SparkPlan child;
+  private final Seq<Attribute> input;
+  private final Seq<Attribute> kept;
+  private final Seq<Attribute> produced;
+  private final ScoringTask task;
+  private final SparkPlan child;
 
   /**
    * @param input the columns that the model reads

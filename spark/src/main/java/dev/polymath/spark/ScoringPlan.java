@@ -18,10 +18,10 @@ final class ScoringPlan extends LogicalPlan {
 
   private static final long serialVersionUID = 1;
 
-  private final transient Seq<Attribute> input;
-  private final transient Seq<Attribute> produced;
-  private final transient Scoring scoring;
-  private final transient LogicalPlan child;
+  private final Seq<Attribute> input;
+  private final Seq<Attribute> produced;
+  private final Scoring scoring;
+  private final LogicalPlan child;
 
   /**
    * @param input the columns that the model reads, in the order of {@link Scoring#input}
