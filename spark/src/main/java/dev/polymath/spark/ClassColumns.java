@@ -3,10 +3,9 @@ package dev.polymath.spark;
 import dev.polymath.models.Classifier;
 import dev.polymath.models.Model;
 import dev.polymath.models.data.ModelOutput;
-import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.spark.ml.attribute.NominalAttribute;
-import org.apache.spark.ml.linalg.DenseVector;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.Metadata;
@@ -80,10 +79,13 @@ record ClassColumns(
   }
 
   @Override
-  public int count() {
-    return (raw.isEmpty() ? 0 : 1)
-        + (probability.isEmpty() ? 0 : 1)
-        + (prediction.isEmpty() ? 0 : 1);
+  public int[] widths() {
+    int[] all = {names.size(), names.size(), 0};
+    String[] columns = {raw, probability, prediction};
+    return IntStream.range(0, all.length)
+        .filter(i -> !columns[i].isEmpty())
+        .map(i -> all[i])
+        .toArray();
   }
 
   @Override
@@ -104,20 +106,38 @@ record ClassColumns(
   }
 
   @Override
-  public Batch batch(Model model, int mostRows) {
-    return new Probabilities((Classifier) model, mostRows);
+  public Batch batch(Model model, int mostRows, boolean[] made) {
+    return new Probabilities((Classifier) model, mostRows, made);
   }
 
   private final class Probabilities implements Batch {
 
+    private static final int NOT_MADE = -1;
+
     private final Classifier classifier;
     private final int classes;
     private final float[] computed;
+    private final double[] p;
+    private final int rawPlace;
+    private final int probabilityPlace;
+    private final int predictionPlace;
 
-    Probabilities(Classifier classifier, int mostRows) {
+    Probabilities(Classifier classifier, int mostRows, boolean[] made) {
       this.classifier = classifier;
       classes = classifier.classes();
       computed = new float[Math.multiplyExact(mostRows, classes)];
+      p = new double[classes];
+      int[] places = new int[3];
+      String[] columns = {raw, probability, prediction};
+      int appended = 0;
+      int next = 0;
+      for (int i = 0; i < places.length; i++) {
+        boolean wanted = !columns[i].isEmpty() && made[appended++];
+        places[i] = wanted ? next++ : NOT_MADE;
+      }
+      rawPlace = places[0];
+      probabilityPlace = places[1];
+      predictionPlace = places[2];
     }
 
     @Override
@@ -126,35 +146,22 @@ record ClassColumns(
     }
 
     @Override
-    public void write(int row, Object[] cells, int at) {
-      double[] p = new double[classes];
+    public void write(int row, OutputRow target) {
       for (int i = 0; i < classes; i++) {
         p[i] = computed[row * classes + i];
       }
-      write(cells, at, p, decision.decide(p));
-    }
-
-    @Override
-    public void writeInvalid(Object[] cells, int at) {
-      double[] p = new double[classes];
-      Arrays.fill(p, Double.NaN);
-      write(cells, at, p, Double.NaN);
-    }
-
-    private void write(Object[] cells, int at, double[] p, double predicted) {
-      int place = at;
-      if (!raw.isEmpty()) {
-        double[] logarithms = new double[classes];
+      if (rawPlace != NOT_MADE) {
         for (int i = 0; i < classes; i++) {
-          logarithms[i] = raw(p[i]);
+          target.set(rawPlace, i, raw(p[i]));
         }
-        cells[place++] = new DenseVector(logarithms);
       }
-      if (!probability.isEmpty()) {
-        cells[place++] = new DenseVector(p);
+      if (probabilityPlace != NOT_MADE) {
+        for (int i = 0; i < classes; i++) {
+          target.set(probabilityPlace, i, p[i]);
+        }
       }
-      if (!prediction.isEmpty()) {
-        cells[place] = predicted;
+      if (predictionPlace != NOT_MADE) {
+        target.set(predictionPlace, decision.decide(p));
       }
     }
   }

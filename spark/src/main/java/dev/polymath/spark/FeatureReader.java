@@ -2,21 +2,21 @@ package dev.polymath.spark;
 
 import dev.polymath.models.data.ModelInput;
 import dev.polymath.models.data.RowEncoder;
-import java.math.BigDecimal;
-import java.sql.Date;
-import java.sql.Timestamp;
-import java.time.Instant;
-import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.Arrays;
-import org.apache.spark.ml.linalg.DenseVector;
-import org.apache.spark.ml.linalg.SparseVector;
+import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vector;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
+import org.apache.spark.ml.linalg.VectorUDT;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
+import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
+import org.apache.spark.sql.catalyst.util.ArrayData;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.unsafe.Platform;
 import org.jspecify.annotations.Nullable;
 
-/** Takes the features of a model from rows. For one thread at a time. */
+/** Takes the features of a model from rows in Spark's own format. For one thread at a time. */
 abstract sealed class FeatureReader {
 
   private static final int PIXELS = 256;
@@ -49,12 +49,17 @@ abstract sealed class FeatureReader {
       throw new IllegalArgumentException(
           "predict: the model takes the columns of a table, expected transform with a DataFrame");
     }
-    String[] names = {"features"};
     InputColumns column =
-        new InputColumns(InputColumns.Kind.VECTOR, new int[1], names, ZoneOffset.UTC);
+        new InputColumns(
+            InputColumns.Kind.VECTOR,
+            new int[1],
+            new String[] {"features"},
+            new DataType[] {SQLDataTypes.VectorType()},
+            ZoneOffset.UTC);
+    InternalRow row = new GenericInternalRow(new Object[] {new VectorUDT().serialize(vector)});
     float[] features = new float[input.features()];
     try {
-      column.reader(input).read(RowFactory.create(vector), features, 0);
+      column.reader(input).read(row, features, 0);
     } catch (BadRowException e) {
       throw new IllegalArgumentException(e.getMessage(), e);
     }
@@ -68,19 +73,20 @@ abstract sealed class FeatureReader {
    *     written does not count then
    * @throws IllegalArgumentException if the row has not as many features as the model
    */
-  abstract void read(Row row, float[] target, int at) throws BadRowException;
+  abstract void read(InternalRow row, float[] target, int at) throws BadRowException;
 
   /** How many features a row has. */
   final int width() {
     return input.features();
   }
 
-  final Object cell(Row row, int column) throws BadRowException {
-    Object value = row.get(columns.places()[column]);
-    if (value == null) {
+  /** The place of a column in a row, which must have a value there. */
+  final int place(InternalRow row, int column) throws BadRowException {
+    int place = columns.places()[column];
+    if (row.isNullAt(place)) {
       throw new BadRowException("column " + columns.names()[column] + ": is null");
     }
-    return value;
+    return place;
   }
 
   final void requireWidth(int found) {
@@ -125,23 +131,45 @@ abstract sealed class FeatureReader {
     }
   }
 
-  /** The same for all elements of a vector. */
-  final void features(double[] values, float[] target, int at) throws BadRowException {
-    if (pictures == null) {
-      // Without a branch for each element: the JVM makes vector instructions of it.
-      int most = 0;
-      for (int i = 0; i < values.length; i++) {
-        float feature = (float) values[i];
-        target[at + i] = feature;
-        most = Math.max(most, Float.floatToRawIntBits(feature) & Integer.MAX_VALUE);
+  /** The same for all elements of a vector: an array without nulls. */
+  final void features(ArrayData values, float[] target, int at) throws BadRowException {
+    int count = width();
+    if (values instanceof UnsafeArrayData bytes) {
+      // Straight from the bytes: an array on the way would be another pass.
+      Object base = bytes.getBaseObject();
+      long start =
+          bytes.getBaseOffset() + UnsafeArrayData.calculateHeaderPortionInBytes((long) count);
+      for (int i = 0; i < count; i++) {
+        target[at + i] = (float) Platform.getDouble(base, start + (long) i * Double.BYTES);
       }
-      if (most < INFINITY) {
-        return;
+    } else {
+      double[] numbers = values.toDoubleArray();
+      for (int i = 0; i < count; i++) {
+        target[at + i] = (float) numbers[i];
       }
     }
-    for (int i = 0; i < values.length; i++) {
-      target[at + i] = feature(values[i], 0, i);
+    if (pictures != null || !allFinite(target, at, at + count)) {
+      for (int i = 0; i < count; i++) {
+        target[at + i] = feature(values.getDouble(i), 0, i);
+      }
     }
+  }
+
+  /** False for finite numbers, too, whose sum is none. */
+  private static boolean allFinite(float[] x, int from, int to) {
+    int i = from;
+    float sum = 0;
+    for (; i < to - 7; i += 8) {
+      // What is not finite stays so in the sum of its products with 0.
+      sum +=
+          0 * (x[i] + x[i + 1])
+              + 0 * (x[i + 2] + x[i + 3])
+              + (0 * (x[i + 4] + x[i + 5]) + 0 * (x[i + 6] + x[i + 7]));
+    }
+    for (; i < to; i++) {
+      sum += 0 * x[i];
+    }
+    return sum == 0;
   }
 
   private BadRowException bad(int column, int element, String what) {
@@ -156,23 +184,34 @@ abstract sealed class FeatureReader {
   /** Spark's vectors, dense or sparse. */
   static final class OfVector extends FeatureReader {
 
+    /** What a row of Spark's holds of a vector: see the type of {@link VectorUDT}. */
+    private static final int FIELDS = 4;
+
+    private static final int SIZE = 1;
+    private static final int INDICES = 2;
+    private static final int VALUES = 3;
+
     OfVector(InputColumns columns, ModelInput input) {
       super(columns, input);
     }
 
     @Override
-    void read(Row row, float[] target, int at) throws BadRowException {
-      Vector vector = (Vector) cell(row, 0);
-      requireWidth(vector.size());
-      if (vector instanceof DenseVector dense) {
-        features(dense.values(), target, at);
-      } else if (vector instanceof SparseVector sparse) {
-        Arrays.fill(target, at, at + sparse.size(), feature(0, 0, 0));
-        int[] indices = sparse.indices();
-        double[] values = sparse.values();
-        for (int i = 0; i < indices.length; i++) {
-          target[at + indices[i]] = feature(values[i], 0, indices[i]);
-        }
+    void read(InternalRow row, float[] target, int at) throws BadRowException {
+      InternalRow vector = row.getStruct(place(row, 0), FIELDS);
+      ArrayData values = vector.getArray(VALUES);
+      int count = values.numElements();
+      if (vector.isNullAt(INDICES)) {
+        requireWidth(count);
+        features(values, target, at);
+        return;
+      }
+      int size = vector.getInt(SIZE);
+      requireWidth(size);
+      Arrays.fill(target, at, at + size, feature(0, 0, 0));
+      ArrayData indices = vector.getArray(INDICES);
+      for (int i = 0; i < count; i++) {
+        int index = indices.getInt(i);
+        target[at + index] = feature(values.getDouble(i), 0, index);
       }
     }
   }
@@ -180,18 +219,21 @@ abstract sealed class FeatureReader {
   /** Arrays of numbers. */
   static final class OfArray extends FeatureReader {
 
+    private final DataType type;
+    private final NumberReader number;
     OfArray(InputColumns columns, ModelInput input) {
       super(columns, input);
+      type = ((ArrayType) columns.types()[0]).elementType();
+      number = NumberReader.of(type);
     }
 
     @Override
-    void read(Row row, float[] target, int at) throws BadRowException {
-      scala.collection.Seq<?> values = (scala.collection.Seq<?>) cell(row, 0);
-      requireWidth(values.size());
-      scala.collection.Iterator<?> elements = values.iterator();
-      for (int i = 0; elements.hasNext(); i++) {
-        Number number = (Number) elements.next();
-        target[at + i] = feature(number == null ? Double.NaN : number.doubleValue(), 0, i);
+    void read(InternalRow row, float[] target, int at) throws BadRowException {
+      ArrayData values = row.getArray(place(row, 0));
+      requireWidth(values.numElements());
+      for (int i = 0; i < width(); i++) {
+        target[at + i] =
+            feature(values.isNullAt(i) ? Double.NaN : number.read(values, i, type), 0, i);
       }
     }
   }
@@ -204,8 +246,8 @@ abstract sealed class FeatureReader {
     }
 
     @Override
-    void read(Row row, float[] target, int at) throws BadRowException {
-      byte[] pixels = (byte[]) cell(row, 0);
+    void read(InternalRow row, float[] target, int at) throws BadRowException {
+      byte[] pixels = row.getBinary(place(row, 0));
       requireWidth(pixels.length);
       for (int i = 0; i < pixels.length; i++) {
         target[at + i] = feature(pixels[i] & 0xff, 0, i);
@@ -216,14 +258,19 @@ abstract sealed class FeatureReader {
   /** A column of numbers for each feature. */
   static final class OfNumbers extends FeatureReader {
 
+    private final DataType[] types;
+    private final NumberReader[] numbers;
+
     OfNumbers(InputColumns columns, ModelInput input) {
       super(columns, input);
+      types = columns.types();
+      numbers = Arrays.stream(types).map(NumberReader::of).toArray(NumberReader[]::new);
     }
 
     @Override
-    void read(Row row, float[] target, int at) throws BadRowException {
-      for (int i = 0; i < width(); i++) {
-        target[at + i] = feature(((Number) cell(row, i)).doubleValue(), i, -1);
+    void read(InternalRow row, float[] target, int at) throws BadRowException {
+      for (int i = 0; i < numbers.length; i++) {
+        target[at + i] = feature(numbers[i].read(row, place(row, i), types[i]), i, -1);
       }
     }
   }
@@ -231,43 +278,32 @@ abstract sealed class FeatureReader {
   /** The columns of a table, for the model's encoder. */
   static final class OfTable extends FeatureReader {
 
-    private final InputColumns columns;
+    private final int[] places;
+    private final CellReader[] cells;
     private final RowEncoder encoder;
     private final @Nullable Object[] values;
 
     OfTable(InputColumns columns, ModelInput.Columns input) {
       super(columns, input);
-      this.columns = columns;
-      this.encoder = new RowEncoder(input.encoder());
-      this.values = new Object[columns.places().length];
+      places = columns.places();
+      cells =
+          Arrays.stream(columns.types())
+              .map(type -> CellReader.of(type, columns.zone()))
+              .toArray(CellReader[]::new);
+      encoder = new RowEncoder(input.encoder());
+      values = new Object[cells.length];
     }
 
     @Override
-    void read(Row row, float[] target, int at) throws BadRowException {
+    void read(InternalRow row, float[] target, int at) throws BadRowException {
       for (int i = 0; i < values.length; i++) {
-        values[i] = plain(row.get(columns.places()[i]));
+        values[i] = cells[i].cell(row, places[i]);
       }
       try {
         encoder.encode(values, target, at);
       } catch (IllegalArgumentException e) {
         throw new BadRowException(String.valueOf(e.getMessage()));
       }
-    }
-
-    /** Dates and moments as a reader of files would see them: by the clock of the session. */
-    private @Nullable Object plain(@Nullable Object value) {
-      if (value instanceof Date date) {
-        return date.toLocalDate();
-      }
-      if (value instanceof Timestamp moment) {
-        return LocalDateTime.ofInstant(moment.toInstant(), columns.zone());
-      }
-      if (value instanceof Instant moment) {
-        return LocalDateTime.ofInstant(moment, columns.zone());
-      }
-      return value instanceof scala.math.BigDecimal decimal
-          ? new BigDecimal(decimal.toString())
-          : value;
     }
   }
 }

@@ -14,17 +14,11 @@ import org.apache.spark.ml.attribute.AttributeGroup;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.types.ArrayType;
-import org.apache.spark.sql.types.BooleanType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.DateType;
-import org.apache.spark.sql.types.NullType;
 import org.apache.spark.sql.types.NumericType;
-import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
-import org.apache.spark.sql.types.TimestampNTZType;
-import org.apache.spark.sql.types.TimestampType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,9 +28,12 @@ import org.jspecify.annotations.Nullable;
  * @param kind how they lie there
  * @param places of the columns, from 0
  * @param names of the columns
+ * @param types of the columns
  * @param zone in which moments are told as date and time of day
  */
-record InputColumns(Kind kind, int[] places, String[] names, ZoneId zone) implements Serializable {
+record InputColumns(
+    Kind kind, int[] places, String[] names, DataType[] types, ZoneId zone)
+    implements Serializable {
 
   /** How features lie in columns. */
   enum Kind {
@@ -130,7 +127,8 @@ record InputColumns(Kind kind, int[] places, String[] names, ZoneId zone) implem
                 + size);
       }
     }
-    return of(kind, new int[] {schema.fieldIndex(field.name())}, new String[] {field.name()});
+    return of(
+        kind, new int[] {schema.fieldIndex(field.name())}, new String[] {field.name()}, schema);
   }
 
   private static @Nullable Kind kind(ModelInput input, DataType type) {
@@ -144,8 +142,18 @@ record InputColumns(Kind kind, int[] places, String[] names, ZoneId zone) implem
     return pixels && type.equals(DataTypes.BinaryType) ? Kind.BYTES : null;
   }
 
-  private static InputColumns of(Kind kind, int[] places, String[] names) {
-    return new InputColumns(kind, places, names, ZoneId.of(SQLConf.get().sessionLocalTimeZone()));
+  private static InputColumns of(Kind kind, int[] places, String[] names, StructType schema) {
+    DataType[] types =
+        Arrays.stream(places)
+            .mapToObj(place -> schema.apply(place).dataType())
+            .toArray(DataType[]::new);
+    return new InputColumns(
+        kind, places, names, types, ZoneId.of(SQLConf.get().sessionLocalTimeZone()));
+  }
+
+  /** The same columns at other places. */
+  InputColumns at(int[] other) {
+    return new InputColumns(kind, other, names, types, zone);
   }
 
   private static InputColumns cells(
@@ -176,7 +184,7 @@ record InputColumns(Kind kind, int[] places, String[] names, ZoneId zone) implem
               + some(List.of(schema.fieldNames())));
     }
     Predicate<DataType> taken =
-        input instanceof ModelInput.Columns ? InputColumns::isCell : NumericType.class::isInstance;
+        input instanceof ModelInput.Columns ? CellReader::isCell : NumericType.class::isInstance;
     String expected =
         input instanceof ModelInput.Columns ? "numbers, text, dates or booleans" : "numbers";
     for (int place : found) {
@@ -191,18 +199,7 @@ record InputColumns(Kind kind, int[] places, String[] names, ZoneId zone) implem
                 + field.dataType().simpleString());
       }
     }
-    return of(Kind.CELLS, found, wanted.toArray(String[]::new));
-  }
-
-  /** Whether a column holds what a cell of a table may hold. */
-  static boolean isCell(DataType type) {
-    return type instanceof NumericType
-        || type instanceof StringType
-        || type instanceof BooleanType
-        || type instanceof DateType
-        || type instanceof TimestampType
-        || type instanceof TimestampNTZType
-        || type instanceof NullType;
+    return of(Kind.CELLS, found, wanted.toArray(String[]::new), schema);
   }
 
   private static String some(List<String> names) {

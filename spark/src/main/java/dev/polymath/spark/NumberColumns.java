@@ -6,7 +6,6 @@ import java.util.Arrays;
 import org.apache.spark.ml.attribute.Attribute;
 import org.apache.spark.ml.attribute.AttributeGroup;
 import org.apache.spark.ml.attribute.NumericAttribute;
-import org.apache.spark.ml.linalg.DenseVector;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.Metadata;
@@ -21,8 +20,11 @@ import org.apache.spark.sql.types.StructType;
 record NumberColumns(String prediction, String[] targets) implements OutputColumns {
 
   @Override
-  public int count() {
-    return prediction.isEmpty() ? 0 : 1;
+  public int[] widths() {
+    if (prediction.isEmpty()) {
+      return new int[0];
+    }
+    return new int[] {targets.length == 1 ? 0 : targets.length};
   }
 
   @Override
@@ -42,7 +44,7 @@ record NumberColumns(String prediction, String[] targets) implements OutputColum
   }
 
   @Override
-  public Batch batch(Model model, int mostRows) {
+  public Batch batch(Model model, int mostRows, boolean[] made) {
     return new Numbers((Regressor) model, mostRows);
   }
 
@@ -62,21 +64,13 @@ record NumberColumns(String prediction, String[] targets) implements OutputColum
     }
 
     @Override
-    public void write(int row, Object[] cells, int at) {
-      int from = row * targets.length;
-      write(cells, at, Arrays.copyOfRange(computed, from, from + targets.length));
-    }
-
-    @Override
-    public void writeInvalid(Object[] cells, int at) {
-      double[] nothing = new double[targets.length];
-      Arrays.fill(nothing, Double.NaN);
-      write(cells, at, nothing);
-    }
-
-    private void write(Object[] cells, int at, double[] numbers) {
-      if (!prediction.isEmpty()) {
-        cells[at] = targets.length == 1 ? numbers[0] : new DenseVector(numbers);
+    public void write(int row, OutputRow target) {
+      if (targets.length == 1) {
+        target.set(0, computed[row]);
+        return;
+      }
+      for (int i = 0; i < targets.length; i++) {
+        target.set(0, i, computed[row * targets.length + i]);
       }
     }
   }

@@ -7,8 +7,8 @@ import org.apache.spark.sql.types.StructType;
 /** The columns that a model appends to a DataFrame. */
 interface OutputColumns extends Serializable {
 
-  /** How many they are. */
-  int count();
+  /** How many numbers a row has in each of them: 0 for a plain number, else of a vector. */
+  int[] widths();
 
   /**
    * The schema with the columns appended.
@@ -17,8 +17,12 @@ interface OutputColumns extends Serializable {
    */
   StructType appendedTo(StructType schema);
 
-  /** What computes them, for one task. */
-  Batch batch(Model model, int mostRows);
+  /**
+   * What computes them, for one task.
+   *
+   * @param made which of them are asked for
+   */
+  Batch batch(Model model, int mostRows, boolean[] made);
 
   /** The columns of some rows. */
   interface Batch {
@@ -30,10 +34,7 @@ interface OutputColumns extends Serializable {
      */
     void compute(float[] features, int rows);
 
-    /** Writes those of a row that was computed to {@code cells[at ..]}. */
-    void write(int row, Object[] cells, int at);
-
-    /** Writes those of a row that can't be computed: NaN in every number. */
-    void writeInvalid(Object[] cells, int at);
+    /** Writes those of a row that are asked for, one after the other. */
+    void write(int row, OutputRow target);
   }
 }
