@@ -221,6 +221,7 @@ abstract sealed class FeatureReader {
 
     private final DataType type;
     private final NumberReader number;
+
     OfArray(InputColumns columns, ModelInput input) {
       super(columns, input);
       type = ((ArrayType) columns.types()[0]).elementType();

@@ -31,8 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param types of the columns
  * @param zone in which moments are told as date and time of day
  */
-record InputColumns(
-    Kind kind, int[] places, String[] names, DataType[] types, ZoneId zone)
+record InputColumns(Kind kind, int[] places, String[] names, DataType[] types, ZoneId zone)
     implements Serializable {
 
   /** How features lie in columns. */

@@ -43,8 +43,7 @@ final class OutputRow {
       cells.add(plain ? (Object) 0.0 : vector.serialize(new DenseVector(new double[widths[i]])));
     }
     schema = types;
-    row =
-        UnsafeProjection.create(types).apply(new GenericInternalRow(cells.toArray())).copy();
+    row = UnsafeProjection.create(types).apply(new GenericInternalRow(cells.toArray())).copy();
     vectors = new UnsafeArrayData[widths.length];
     for (int i = 0; i < widths.length; i++) {
       if (widths[i] > 0) {

@@ -111,8 +111,7 @@ final class ScoredRows implements Iterator<InternalRow> {
 
   /** Copies what goes on of a row that is about to be overwritten. */
   private void keep(InternalRow row, int at) {
-    UnsafeRow kept =
-        keepsAll && row instanceof UnsafeRow whole ? whole : projection.apply(row);
+    UnsafeRow kept = keepsAll && row instanceof UnsafeRow whole ? whole : projection.apply(row);
     if (batch[at] == null) {
       batch[at] = kept.copy();
     } else {

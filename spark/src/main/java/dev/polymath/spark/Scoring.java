@@ -98,6 +98,9 @@ final class Scoring implements Serializable {
 
   @Override
   public String toString() {
-    return "model " + model.id() + ", handleInvalid " + invalid.name().toLowerCase(java.util.Locale.ROOT);
+    return "model "
+        + model.id()
+        + ", handleInvalid "
+        + invalid.name().toLowerCase(java.util.Locale.ROOT);
   }
 }

@@ -72,7 +72,9 @@ final class ScoringExec extends SparkPlan {
     return new ScoringExec(input, kept, produced, task, children.head());
   }
 
-  /** Of the elements below, as Spark has changed them. Spark would look for a public constructor. */
+  /**
+   * Of the elements below, as Spark has changed them. Spark would look for a public constructor.
+   */
   @Override
   @SuppressWarnings("unchecked")
   public SparkPlan makeCopy(Object[] elements) {

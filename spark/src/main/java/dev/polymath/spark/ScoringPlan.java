@@ -27,8 +27,7 @@ final class ScoringPlan extends LogicalPlan {
    * @param input the columns that the model reads, in the order of {@link Scoring#input}
    * @param produced the columns that the model appends
    */
-  ScoringPlan(
-      Seq<Attribute> input, Seq<Attribute> produced, Scoring scoring, LogicalPlan child) {
+  ScoringPlan(Seq<Attribute> input, Seq<Attribute> produced, Scoring scoring, LogicalPlan child) {
     this.input = input;
     this.produced = produced;
     this.scoring = scoring;
@@ -71,7 +70,9 @@ final class ScoringPlan extends LogicalPlan {
     return new ScoringPlan(input, produced, scoring, children.head());
   }
 
-  /** Of the elements below, as Spark has changed them. Spark would look for a public constructor. */
+  /**
+   * Of the elements below, as Spark has changed them. Spark would look for a public constructor.
+   */
   @Override
   @SuppressWarnings("unchecked")
   public LogicalPlan makeCopy(Object[] elements) {

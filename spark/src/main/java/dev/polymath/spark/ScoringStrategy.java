@@ -14,8 +14,8 @@ import org.apache.spark.sql.execution.SparkStrategy;
 import scala.collection.immutable.Seq;
 
 /**
- * Tells Spark's planner how {@link ScoringPlan} is executed: with the columns alone that a selection
- * or filter above it asks for.
+ * Tells Spark's planner how {@link ScoringPlan} is executed: with the columns alone that a
+ * selection or filter above it asks for.
  */
 final class ScoringStrategy extends SparkStrategy {
 
@@ -29,8 +29,7 @@ final class ScoringStrategy extends SparkStrategy {
     ExperimentalMethods methods = session.experimental();
     synchronized (ONE) {
       if (!methods.extraStrategies().contains(ONE)) {
-        methods.extraStrategies_$eq(
-            Seqs.concat(methods.extraStrategies(), Seqs.of(List.of(ONE))));
+        methods.extraStrategies_$eq(Seqs.concat(methods.extraStrategies(), Seqs.of(List.of(ONE))));
       }
     }
   }

@@ -78,8 +78,7 @@ class InputsTest {
             .fit(table);
     assertTrue(accuracy(model.transform(table)) > 0.8);
     var trained = (PolymathClassificationModel) model.stages()[2];
-    assertEquals(
-        List.of("no", "perhaps", "yes"), trained.classNames().stream().sorted().toList());
+    assertEquals(List.of("no", "perhaps", "yes"), trained.classNames().stream().sorted().toList());
   }
 
   @Test

@@ -37,6 +37,7 @@ import org.apache.spark.storage.StorageLevel;
 final class ScoringSpeed {
 
   private static final int BATCH = 64;
+
   /** So often come MNIST's images: a query of Spark takes a while to start. */
   private static final int TIMES = 4;
 
@@ -231,8 +232,7 @@ final class ScoringSpeed {
                     batch[size * inputs + j] = (float) values[j];
                   }
                   if (++size == BATCH || !all.hasNext()) {
-                    classifier.predictProbabilities(
-                        Arrays.copyOf(batch, size * inputs), size, p);
+                    classifier.predictProbabilities(Arrays.copyOf(batch, size * inputs), size, p);
                     sum += best(p, size);
                     size = 0;
                   }

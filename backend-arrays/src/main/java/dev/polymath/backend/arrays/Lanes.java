@@ -1,6 +1,9 @@
 package dev.polymath.backend.arrays;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.LongVector;
+import jdk.incubator.vector.Vector;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -12,6 +15,21 @@ import jdk.incubator.vector.VectorSpecies;
 final class Lanes {
 
   static final VectorSpecies<Float> FLOATS = species();
+
+  /**
+   * The one class that vectors of {@link #FLOATS} have. Every vector on which a method is called is
+   * cast to it first, which costs no instruction. Without the cast C2 has to guess the class from
+   * what the shared code of FloatVector met before, in any kernel: where that was vectors of two
+   * lengths, or nothing yet, the vectors become objects (docs/adr/0027-one-class-of-vectors.md).
+   */
+  static final Class<FloatVector> TYPE = type(FLOATS);
+
+  /** The same for a vector of floats read as ints. */
+  static final Class<IntVector> INT_TYPE = type(VectorSpecies.of(int.class, FLOATS.vectorShape()));
+
+  /** The same for a vector of floats read as longs. */
+  static final Class<LongVector> LONG_TYPE =
+      type(VectorSpecies.of(long.class, FLOATS.vectorShape()));
 
   /** Floats in a vector. */
   static final int COUNT = FLOATS.length();
@@ -26,6 +44,12 @@ final class Lanes {
   static final boolean MANY_REGISTERS = manyRegisters();
 
   private Lanes() {}
+
+  /** The class of a species' vectors, of which {@code V} is the public superclass. */
+  @SuppressWarnings("unchecked")
+  static <E, V extends Vector<E>> Class<V> type(VectorSpecies<E> species) {
+    return (Class<V>) species.vectorType();
+  }
 
   private static VectorSpecies<Float> species() {
     int bits = Integer.getInteger(ArraysVectorProvider.BITS, 0);

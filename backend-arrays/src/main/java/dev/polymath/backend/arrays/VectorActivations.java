@@ -1,6 +1,7 @@
 package dev.polymath.backend.arrays;
 
 import static dev.polymath.backend.arrays.Lanes.FLOATS;
+import static dev.polymath.backend.arrays.Lanes.TYPE;
 import static jdk.incubator.vector.FloatVector.fromArray;
 
 import dev.polymath.Activation;
@@ -42,15 +43,15 @@ final class VectorActivations {
 
   private static void relu(float[] x, int xAt, float[] y, int yAt, int n) {
     for (int i = 0; i < n; i += L) {
-      FloatVector v = fromArray(FLOATS, x, xAt + i);
-      v.blend(0f, v.compare(VectorOperators.LE, 0f)).intoArray(y, yAt + i);
+      FloatVector v = TYPE.cast(fromArray(FLOATS, x, xAt + i));
+      TYPE.cast(v.blend(0f, v.compare(VectorOperators.LE, 0f))).intoArray(y, yAt + i);
     }
   }
 
   private static void leakyRelu(float[] x, int xAt, float[] y, int yAt, int n) {
     for (int i = 0; i < n; i += L) {
-      FloatVector v = fromArray(FLOATS, x, xAt + i);
-      v.blend(v.mul(Activation.LEAKY_SLOPE), v.compare(VectorOperators.LT, 0f))
+      FloatVector v = TYPE.cast(fromArray(FLOATS, x, xAt + i));
+      TYPE.cast(v.blend(v.mul(Activation.LEAKY_SLOPE), v.compare(VectorOperators.LT, 0f)))
           .intoArray(y, yAt + i);
     }
   }

@@ -1,6 +1,9 @@
 package dev.polymath.backend.arrays;
 
 import static dev.polymath.backend.arrays.Lanes.FLOATS;
+import static dev.polymath.backend.arrays.Lanes.INT_TYPE;
+import static dev.polymath.backend.arrays.Lanes.LONG_TYPE;
+import static dev.polymath.backend.arrays.Lanes.TYPE;
 import static dev.polymath.backend.arrays.VectorFiveRowTiles.PITCH;
 import static dev.polymath.backend.arrays.VectorPackedProducts.ROWS;
 import static dev.polymath.backend.arrays.VectorPackedProducts.STEP;
@@ -9,6 +12,7 @@ import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LSHR;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShuffle;
 
@@ -141,7 +145,7 @@ final class VectorCopies {
     int whole = n / L * L;
     for (int i = 0, r = at, t = to; i < rows; i++, r += stride, t += toStride) {
       for (int j = 0; j < whole; j += L) {
-        fromArray(FLOATS, x, r + j).intoArray(y, t + j);
+        TYPE.cast(fromArray(FLOATS, x, r + j)).intoArray(y, t + j);
       }
       for (int j = whole; j < n; j++) {
         y[t + j] = x[r + j];
@@ -153,7 +157,7 @@ final class VectorCopies {
   private static void eightColumns(float[] x, int at, int stride, int rows, float[] y, int to) {
     for (int i = 0, r = at, t = to; i < rows; i++, r += stride, t += 8) {
       for (int j = 0; j < 8; j += L) {
-        fromArray(FLOATS, x, r + j).intoArray(y, t + j);
+        TYPE.cast(fromArray(FLOATS, x, r + j)).intoArray(y, t + j);
       }
     }
   }
@@ -162,8 +166,8 @@ final class VectorCopies {
   private static void twoVectors(
       float[] b, int bAt, int stride, int rows, float[] panel, int to, int step) {
     for (int i = 0, r = bAt, t = to; i < rows; i++, r += stride, t += step) {
-      fromArray(FLOATS, b, r).intoArray(panel, t);
-      fromArray(FLOATS, b, r + L).intoArray(panel, t + L);
+      TYPE.cast(fromArray(FLOATS, b, r)).intoArray(panel, t);
+      TYPE.cast(fromArray(FLOATS, b, r + L)).intoArray(panel, t + L);
     }
   }
 
@@ -171,7 +175,7 @@ final class VectorCopies {
   private static void oneVector(
       float[] b, int bAt, int stride, int rows, float[] panel, int to, int step) {
     for (int i = 0, r = bAt, t = to; i < rows; i++, r += stride, t += step) {
-      fromArray(FLOATS, b, r).intoArray(panel, t);
+      TYPE.cast(fromArray(FLOATS, b, r)).intoArray(panel, t);
     }
   }
 
@@ -189,44 +193,54 @@ final class VectorCopies {
     int four = 4 * stride - 4;
     for (int q = 0; q < n; q += 4) {
       int i = bAt + q;
-      FloatVector x0 = fromArray(FLOATS, b, i);
-      FloatVector x1 = fromArray(FLOATS, b, i + stride);
-      FloatVector x2 = fromArray(FLOATS, b, i + 2 * stride);
-      FloatVector x3 = fromArray(FLOATS, b, i + 3 * stride);
+      FloatVector x0 = TYPE.cast(fromArray(FLOATS, b, i));
+      FloatVector x1 = TYPE.cast(fromArray(FLOATS, b, i + stride));
+      FloatVector x2 = TYPE.cast(fromArray(FLOATS, b, i + 2 * stride));
+      FloatVector x3 = TYPE.cast(fromArray(FLOATS, b, i + 3 * stride));
       if (L >= 8) {
         int j = i + four;
-        x0 = x0.blend(fromArray(FLOATS, b, j), SECOND_FOUR);
-        x1 = x1.blend(fromArray(FLOATS, b, j + stride), SECOND_FOUR);
-        x2 = x2.blend(fromArray(FLOATS, b, j + 2 * stride), SECOND_FOUR);
-        x3 = x3.blend(fromArray(FLOATS, b, j + 3 * stride), SECOND_FOUR);
+        x0 = TYPE.cast(x0.blend(fromArray(FLOATS, b, j), SECOND_FOUR));
+        x1 = TYPE.cast(x1.blend(fromArray(FLOATS, b, j + stride), SECOND_FOUR));
+        x2 = TYPE.cast(x2.blend(fromArray(FLOATS, b, j + 2 * stride), SECOND_FOUR));
+        x3 = TYPE.cast(x3.blend(fromArray(FLOATS, b, j + 3 * stride), SECOND_FOUR));
       }
       if (L >= 16) {
         int j = i + 2 * four;
-        x0 = x0.blend(fromArray(FLOATS, b, j), THIRD_FOUR);
-        x1 = x1.blend(fromArray(FLOATS, b, j + stride), THIRD_FOUR);
-        x2 = x2.blend(fromArray(FLOATS, b, j + 2 * stride), THIRD_FOUR);
-        x3 = x3.blend(fromArray(FLOATS, b, j + 3 * stride), THIRD_FOUR);
+        x0 = TYPE.cast(x0.blend(fromArray(FLOATS, b, j), THIRD_FOUR));
+        x1 = TYPE.cast(x1.blend(fromArray(FLOATS, b, j + stride), THIRD_FOUR));
+        x2 = TYPE.cast(x2.blend(fromArray(FLOATS, b, j + 2 * stride), THIRD_FOUR));
+        x3 = TYPE.cast(x3.blend(fromArray(FLOATS, b, j + 3 * stride), THIRD_FOUR));
         j += four;
-        x0 = x0.blend(fromArray(FLOATS, b, j), LAST_FOUR);
-        x1 = x1.blend(fromArray(FLOATS, b, j + stride), LAST_FOUR);
-        x2 = x2.blend(fromArray(FLOATS, b, j + 2 * stride), LAST_FOUR);
-        x3 = x3.blend(fromArray(FLOATS, b, j + 3 * stride), LAST_FOUR);
+        x0 = TYPE.cast(x0.blend(fromArray(FLOATS, b, j), LAST_FOUR));
+        x1 = TYPE.cast(x1.blend(fromArray(FLOATS, b, j + stride), LAST_FOUR));
+        x2 = TYPE.cast(x2.blend(fromArray(FLOATS, b, j + 2 * stride), LAST_FOUR));
+        x3 = TYPE.cast(x3.blend(fromArray(FLOATS, b, j + 3 * stride), LAST_FOUR));
       }
-      FloatVector s = x2.blend(x0, LATER_PAIR).rearrange(OTHER_PAIR);
-      x0 = x0.blend(s, LATER_PAIR);
-      x2 = s.blend(x2, LATER_PAIR);
-      s = x3.blend(x1, LATER_PAIR).rearrange(OTHER_PAIR);
-      x1 = x1.blend(s, LATER_PAIR);
-      x3 = s.blend(x3, LATER_PAIR);
+      FloatVector s = TYPE.cast(x2.blend(x0, LATER_PAIR));
+      s = TYPE.cast(s.rearrange(OTHER_PAIR));
+      x0 = TYPE.cast(x0.blend(s, LATER_PAIR));
+      x2 = TYPE.cast(s.blend(x2, LATER_PAIR));
+      s = TYPE.cast(x3.blend(x1, LATER_PAIR));
+      s = TYPE.cast(s.rearrange(OTHER_PAIR));
+      x1 = TYPE.cast(x1.blend(s, LATER_PAIR));
+      x3 = TYPE.cast(s.blend(x3, LATER_PAIR));
       int t = to + q * step;
-      s = x1.reinterpretAsInts().reinterpretAsLongs().lanewise(LSHL, 32).reinterpretAsFloats();
-      x0.blend(s, ODD).intoArray(panel, t);
-      s = x0.reinterpretAsInts().reinterpretAsLongs().lanewise(LSHR, 32).reinterpretAsFloats();
-      s.blend(x1, ODD).intoArray(panel, t + step);
-      s = x3.reinterpretAsInts().reinterpretAsLongs().lanewise(LSHL, 32).reinterpretAsFloats();
-      x2.blend(s, ODD).intoArray(panel, t + 2 * step);
-      s = x2.reinterpretAsInts().reinterpretAsLongs().lanewise(LSHR, 32).reinterpretAsFloats();
-      s.blend(x3, ODD).intoArray(panel, t + 3 * step);
+      LongVector bits = LONG_TYPE.cast(INT_TYPE.cast(x1.reinterpretAsInts()).reinterpretAsLongs());
+      bits = LONG_TYPE.cast(bits.lanewise(LSHL, 32));
+      s = TYPE.cast(bits.reinterpretAsFloats());
+      TYPE.cast(x0.blend(s, ODD)).intoArray(panel, t);
+      bits = LONG_TYPE.cast(INT_TYPE.cast(x0.reinterpretAsInts()).reinterpretAsLongs());
+      bits = LONG_TYPE.cast(bits.lanewise(LSHR, 32));
+      s = TYPE.cast(bits.reinterpretAsFloats());
+      TYPE.cast(s.blend(x1, ODD)).intoArray(panel, t + step);
+      bits = LONG_TYPE.cast(INT_TYPE.cast(x3.reinterpretAsInts()).reinterpretAsLongs());
+      bits = LONG_TYPE.cast(bits.lanewise(LSHL, 32));
+      s = TYPE.cast(bits.reinterpretAsFloats());
+      TYPE.cast(x2.blend(s, ODD)).intoArray(panel, t + 2 * step);
+      bits = LONG_TYPE.cast(INT_TYPE.cast(x2.reinterpretAsInts()).reinterpretAsLongs());
+      bits = LONG_TYPE.cast(bits.lanewise(LSHR, 32));
+      s = TYPE.cast(bits.reinterpretAsFloats());
+      TYPE.cast(s.blend(x3, ODD)).intoArray(panel, t + 3 * step);
     }
   }
 

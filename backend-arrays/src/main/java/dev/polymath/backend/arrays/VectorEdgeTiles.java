@@ -1,6 +1,7 @@
 package dev.polymath.backend.arrays;
 
 import static dev.polymath.backend.arrays.Lanes.FLOATS;
+import static dev.polymath.backend.arrays.Lanes.TYPE;
 import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.FloatVector.fromArray;
 
@@ -62,43 +63,43 @@ final class VectorEdgeTiles {
       FloatVector b1 = fromArray(FLOATS, b, r + L);
       FloatVector b2 = fromArray(FLOATS, b, r + 2 * L);
       FloatVector b3 = fromArray(FLOATS, b, r + 3 * L);
-      FloatVector x = broadcast(FLOATS, a[a0 + q]);
+      FloatVector x = TYPE.cast(broadcast(FLOATS, a[a0 + q]));
       y00 = x.fma(b0, y00);
       y01 = x.fma(b1, y01);
       y02 = x.fma(b2, y02);
       y03 = x.fma(b3, y03);
-      x = broadcast(FLOATS, a[a1 + q]);
+      x = TYPE.cast(broadcast(FLOATS, a[a1 + q]));
       y10 = x.fma(b0, y10);
       y11 = x.fma(b1, y11);
       y12 = x.fma(b2, y12);
       y13 = x.fma(b3, y13);
-      x = broadcast(FLOATS, a[a2 + q]);
+      x = TYPE.cast(broadcast(FLOATS, a[a2 + q]));
       y20 = x.fma(b0, y20);
       y21 = x.fma(b1, y21);
       y22 = x.fma(b2, y22);
       y23 = x.fma(b3, y23);
-      x = broadcast(FLOATS, a[a3 + q]);
+      x = TYPE.cast(broadcast(FLOATS, a[a3 + q]));
       y30 = x.fma(b0, y30);
       y31 = x.fma(b1, y31);
       y32 = x.fma(b2, y32);
       y33 = x.fma(b3, y33);
     }
-    y00.intoArray(out, outAt);
-    y01.intoArray(out, outAt + L);
-    y02.intoArray(out, outAt + 2 * L);
-    y03.intoArray(out, outAt + 3 * L);
-    y10.intoArray(out, outAt + i1 * outRow);
-    y11.intoArray(out, outAt + i1 * outRow + L);
-    y12.intoArray(out, outAt + i1 * outRow + 2 * L);
-    y13.intoArray(out, outAt + i1 * outRow + 3 * L);
-    y20.intoArray(out, outAt + i2 * outRow);
-    y21.intoArray(out, outAt + i2 * outRow + L);
-    y22.intoArray(out, outAt + i2 * outRow + 2 * L);
-    y23.intoArray(out, outAt + i2 * outRow + 3 * L);
-    y30.intoArray(out, outAt + i3 * outRow);
-    y31.intoArray(out, outAt + i3 * outRow + L);
-    y32.intoArray(out, outAt + i3 * outRow + 2 * L);
-    y33.intoArray(out, outAt + i3 * outRow + 3 * L);
+    TYPE.cast(y00).intoArray(out, outAt);
+    TYPE.cast(y01).intoArray(out, outAt + L);
+    TYPE.cast(y02).intoArray(out, outAt + 2 * L);
+    TYPE.cast(y03).intoArray(out, outAt + 3 * L);
+    TYPE.cast(y10).intoArray(out, outAt + i1 * outRow);
+    TYPE.cast(y11).intoArray(out, outAt + i1 * outRow + L);
+    TYPE.cast(y12).intoArray(out, outAt + i1 * outRow + 2 * L);
+    TYPE.cast(y13).intoArray(out, outAt + i1 * outRow + 3 * L);
+    TYPE.cast(y20).intoArray(out, outAt + i2 * outRow);
+    TYPE.cast(y21).intoArray(out, outAt + i2 * outRow + L);
+    TYPE.cast(y22).intoArray(out, outAt + i2 * outRow + 2 * L);
+    TYPE.cast(y23).intoArray(out, outAt + i2 * outRow + 3 * L);
+    TYPE.cast(y30).intoArray(out, outAt + i3 * outRow);
+    TYPE.cast(y31).intoArray(out, outAt + i3 * outRow + L);
+    TYPE.cast(y32).intoArray(out, outAt + i3 * outRow + 2 * L);
+    TYPE.cast(y33).intoArray(out, outAt + i3 * outRow + 3 * L);
   }
 
   /** Up to 4 rows by 2 vectors. */
@@ -136,27 +137,27 @@ final class VectorEdgeTiles {
     for (int p = 0, q = 0, r = bAt; p < k; p++, q += aStep, r += bStep) {
       FloatVector b0 = fromArray(FLOATS, b, r);
       FloatVector b1 = fromArray(FLOATS, b, r + L);
-      FloatVector x = broadcast(FLOATS, a[a0 + q]);
+      FloatVector x = TYPE.cast(broadcast(FLOATS, a[a0 + q]));
       y00 = x.fma(b0, y00);
       y01 = x.fma(b1, y01);
-      x = broadcast(FLOATS, a[a1 + q]);
+      x = TYPE.cast(broadcast(FLOATS, a[a1 + q]));
       y10 = x.fma(b0, y10);
       y11 = x.fma(b1, y11);
-      x = broadcast(FLOATS, a[a2 + q]);
+      x = TYPE.cast(broadcast(FLOATS, a[a2 + q]));
       y20 = x.fma(b0, y20);
       y21 = x.fma(b1, y21);
-      x = broadcast(FLOATS, a[a3 + q]);
+      x = TYPE.cast(broadcast(FLOATS, a[a3 + q]));
       y30 = x.fma(b0, y30);
       y31 = x.fma(b1, y31);
     }
-    y00.intoArray(out, outAt);
-    y01.intoArray(out, outAt + L);
-    y10.intoArray(out, outAt + i1 * outRow);
-    y11.intoArray(out, outAt + i1 * outRow + L);
-    y20.intoArray(out, outAt + i2 * outRow);
-    y21.intoArray(out, outAt + i2 * outRow + L);
-    y30.intoArray(out, outAt + i3 * outRow);
-    y31.intoArray(out, outAt + i3 * outRow + L);
+    TYPE.cast(y00).intoArray(out, outAt);
+    TYPE.cast(y01).intoArray(out, outAt + L);
+    TYPE.cast(y10).intoArray(out, outAt + i1 * outRow);
+    TYPE.cast(y11).intoArray(out, outAt + i1 * outRow + L);
+    TYPE.cast(y20).intoArray(out, outAt + i2 * outRow);
+    TYPE.cast(y21).intoArray(out, outAt + i2 * outRow + L);
+    TYPE.cast(y30).intoArray(out, outAt + i3 * outRow);
+    TYPE.cast(y31).intoArray(out, outAt + i3 * outRow + L);
   }
 
   /** Up to 4 rows by 1 vector. */
@@ -189,18 +190,18 @@ final class VectorEdgeTiles {
     int a0 = aAt;
     for (int p = 0, q = 0, r = bAt; p < k; p++, q += aStep, r += bStep) {
       FloatVector b0 = fromArray(FLOATS, b, r);
-      FloatVector x = broadcast(FLOATS, a[a0 + q]);
+      FloatVector x = TYPE.cast(broadcast(FLOATS, a[a0 + q]));
       y00 = x.fma(b0, y00);
-      x = broadcast(FLOATS, a[a1 + q]);
+      x = TYPE.cast(broadcast(FLOATS, a[a1 + q]));
       y10 = x.fma(b0, y10);
-      x = broadcast(FLOATS, a[a2 + q]);
+      x = TYPE.cast(broadcast(FLOATS, a[a2 + q]));
       y20 = x.fma(b0, y20);
-      x = broadcast(FLOATS, a[a3 + q]);
+      x = TYPE.cast(broadcast(FLOATS, a[a3 + q]));
       y30 = x.fma(b0, y30);
     }
-    y00.intoArray(out, outAt);
-    y10.intoArray(out, outAt + i1 * outRow);
-    y20.intoArray(out, outAt + i2 * outRow);
-    y30.intoArray(out, outAt + i3 * outRow);
+    TYPE.cast(y00).intoArray(out, outAt);
+    TYPE.cast(y10).intoArray(out, outAt + i1 * outRow);
+    TYPE.cast(y20).intoArray(out, outAt + i2 * outRow);
+    TYPE.cast(y30).intoArray(out, outAt + i3 * outRow);
   }
 }

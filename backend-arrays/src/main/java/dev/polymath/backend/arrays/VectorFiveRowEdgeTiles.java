@@ -1,6 +1,7 @@
 package dev.polymath.backend.arrays;
 
 import static dev.polymath.backend.arrays.Lanes.FLOATS;
+import static dev.polymath.backend.arrays.Lanes.TYPE;
 import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.FloatVector.fromArray;
 
@@ -55,32 +56,32 @@ final class VectorFiveRowEdgeTiles {
     for (int p = 0, q = 0, r = bAt; p < k; p++, q += aStep, r += bStep) {
       FloatVector b0 = fromArray(FLOATS, b, r);
       FloatVector b1 = fromArray(FLOATS, b, r + L);
-      FloatVector x = broadcast(FLOATS, a[a0 + q]);
+      FloatVector x = TYPE.cast(broadcast(FLOATS, a[a0 + q]));
       y00 = x.fma(b0, y00);
       y01 = x.fma(b1, y01);
-      x = broadcast(FLOATS, a[a1 + q]);
+      x = TYPE.cast(broadcast(FLOATS, a[a1 + q]));
       y10 = x.fma(b0, y10);
       y11 = x.fma(b1, y11);
-      x = broadcast(FLOATS, a[a2 + q]);
+      x = TYPE.cast(broadcast(FLOATS, a[a2 + q]));
       y20 = x.fma(b0, y20);
       y21 = x.fma(b1, y21);
-      x = broadcast(FLOATS, a[a3 + q]);
+      x = TYPE.cast(broadcast(FLOATS, a[a3 + q]));
       y30 = x.fma(b0, y30);
       y31 = x.fma(b1, y31);
-      x = broadcast(FLOATS, a[a4 + q]);
+      x = TYPE.cast(broadcast(FLOATS, a[a4 + q]));
       y40 = x.fma(b0, y40);
       y41 = x.fma(b1, y41);
     }
-    y00.intoArray(out, outAt);
-    y01.intoArray(out, outAt + L);
-    y10.intoArray(out, outAt + i1 * outRow);
-    y11.intoArray(out, outAt + i1 * outRow + L);
-    y20.intoArray(out, outAt + i2 * outRow);
-    y21.intoArray(out, outAt + i2 * outRow + L);
-    y30.intoArray(out, outAt + i3 * outRow);
-    y31.intoArray(out, outAt + i3 * outRow + L);
-    y40.intoArray(out, outAt + i4 * outRow);
-    y41.intoArray(out, outAt + i4 * outRow + L);
+    TYPE.cast(y00).intoArray(out, outAt);
+    TYPE.cast(y01).intoArray(out, outAt + L);
+    TYPE.cast(y10).intoArray(out, outAt + i1 * outRow);
+    TYPE.cast(y11).intoArray(out, outAt + i1 * outRow + L);
+    TYPE.cast(y20).intoArray(out, outAt + i2 * outRow);
+    TYPE.cast(y21).intoArray(out, outAt + i2 * outRow + L);
+    TYPE.cast(y30).intoArray(out, outAt + i3 * outRow);
+    TYPE.cast(y31).intoArray(out, outAt + i3 * outRow + L);
+    TYPE.cast(y40).intoArray(out, outAt + i4 * outRow);
+    TYPE.cast(y41).intoArray(out, outAt + i4 * outRow + L);
   }
 
   /** Up to 5 rows by 1 vector. */
@@ -116,21 +117,21 @@ final class VectorFiveRowEdgeTiles {
     int a0 = aAt;
     for (int p = 0, q = 0, r = bAt; p < k; p++, q += aStep, r += bStep) {
       FloatVector b0 = fromArray(FLOATS, b, r);
-      FloatVector x = broadcast(FLOATS, a[a0 + q]);
+      FloatVector x = TYPE.cast(broadcast(FLOATS, a[a0 + q]));
       y00 = x.fma(b0, y00);
-      x = broadcast(FLOATS, a[a1 + q]);
+      x = TYPE.cast(broadcast(FLOATS, a[a1 + q]));
       y10 = x.fma(b0, y10);
-      x = broadcast(FLOATS, a[a2 + q]);
+      x = TYPE.cast(broadcast(FLOATS, a[a2 + q]));
       y20 = x.fma(b0, y20);
-      x = broadcast(FLOATS, a[a3 + q]);
+      x = TYPE.cast(broadcast(FLOATS, a[a3 + q]));
       y30 = x.fma(b0, y30);
-      x = broadcast(FLOATS, a[a4 + q]);
+      x = TYPE.cast(broadcast(FLOATS, a[a4 + q]));
       y40 = x.fma(b0, y40);
     }
-    y00.intoArray(out, outAt);
-    y10.intoArray(out, outAt + i1 * outRow);
-    y20.intoArray(out, outAt + i2 * outRow);
-    y30.intoArray(out, outAt + i3 * outRow);
-    y40.intoArray(out, outAt + i4 * outRow);
+    TYPE.cast(y00).intoArray(out, outAt);
+    TYPE.cast(y10).intoArray(out, outAt + i1 * outRow);
+    TYPE.cast(y20).intoArray(out, outAt + i2 * outRow);
+    TYPE.cast(y30).intoArray(out, outAt + i3 * outRow);
+    TYPE.cast(y40).intoArray(out, outAt + i4 * outRow);
   }
 }

@@ -1,6 +1,7 @@
 package dev.polymath.backend.arrays;
 
 import static dev.polymath.backend.arrays.Lanes.FLOATS;
+import static dev.polymath.backend.arrays.Lanes.TYPE;
 import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.FloatVector.fromArray;
 
@@ -57,32 +58,32 @@ final class VectorFiveRowTiles {
     for (int p = 0, q = aAt, r = bAt; p < k; p++, q += aStep, r += bStep) {
       FloatVector b0 = fromArray(FLOATS, b, r);
       FloatVector b1 = fromArray(FLOATS, b, r + L);
-      FloatVector x = broadcast(FLOATS, a[q]);
+      FloatVector x = TYPE.cast(broadcast(FLOATS, a[q]));
       y00 = x.fma(b0, y00);
       y01 = x.fma(b1, y01);
-      x = broadcast(FLOATS, a[q + 1]);
+      x = TYPE.cast(broadcast(FLOATS, a[q + 1]));
       y10 = x.fma(b0, y10);
       y11 = x.fma(b1, y11);
-      x = broadcast(FLOATS, a[q + 2]);
+      x = TYPE.cast(broadcast(FLOATS, a[q + 2]));
       y20 = x.fma(b0, y20);
       y21 = x.fma(b1, y21);
-      x = broadcast(FLOATS, a[q + 3]);
+      x = TYPE.cast(broadcast(FLOATS, a[q + 3]));
       y30 = x.fma(b0, y30);
       y31 = x.fma(b1, y31);
-      x = broadcast(FLOATS, a[q + 4]);
+      x = TYPE.cast(broadcast(FLOATS, a[q + 4]));
       y40 = x.fma(b0, y40);
       y41 = x.fma(b1, y41);
     }
-    y00.intoArray(out, outAt);
-    y01.intoArray(out, outAt + L);
-    y10.intoArray(out, outAt + outRow);
-    y11.intoArray(out, outAt + outRow + L);
-    y20.intoArray(out, outAt + 2 * outRow);
-    y21.intoArray(out, outAt + 2 * outRow + L);
-    y30.intoArray(out, outAt + 3 * outRow);
-    y31.intoArray(out, outAt + 3 * outRow + L);
-    y40.intoArray(out, outAt + 4 * outRow);
-    y41.intoArray(out, outAt + 4 * outRow + L);
+    TYPE.cast(y00).intoArray(out, outAt);
+    TYPE.cast(y01).intoArray(out, outAt + L);
+    TYPE.cast(y10).intoArray(out, outAt + outRow);
+    TYPE.cast(y11).intoArray(out, outAt + outRow + L);
+    TYPE.cast(y20).intoArray(out, outAt + 2 * outRow);
+    TYPE.cast(y21).intoArray(out, outAt + 2 * outRow + L);
+    TYPE.cast(y30).intoArray(out, outAt + 3 * outRow);
+    TYPE.cast(y31).intoArray(out, outAt + 3 * outRow + L);
+    TYPE.cast(y40).intoArray(out, outAt + 4 * outRow);
+    TYPE.cast(y41).intoArray(out, outAt + 4 * outRow + L);
   }
 
   /** The same, one vector wide. */
@@ -108,22 +109,22 @@ final class VectorFiveRowTiles {
     FloatVector y40 = fromArray(FLOATS, start, startAt + 4 * startRow);
     for (int p = 0, q = aAt, r = bAt; p < k; p++, q += aStep, r += bStep) {
       FloatVector b0 = fromArray(FLOATS, b, r);
-      FloatVector x = broadcast(FLOATS, a[q]);
+      FloatVector x = TYPE.cast(broadcast(FLOATS, a[q]));
       y00 = x.fma(b0, y00);
-      x = broadcast(FLOATS, a[q + 1]);
+      x = TYPE.cast(broadcast(FLOATS, a[q + 1]));
       y10 = x.fma(b0, y10);
-      x = broadcast(FLOATS, a[q + 2]);
+      x = TYPE.cast(broadcast(FLOATS, a[q + 2]));
       y20 = x.fma(b0, y20);
-      x = broadcast(FLOATS, a[q + 3]);
+      x = TYPE.cast(broadcast(FLOATS, a[q + 3]));
       y30 = x.fma(b0, y30);
-      x = broadcast(FLOATS, a[q + 4]);
+      x = TYPE.cast(broadcast(FLOATS, a[q + 4]));
       y40 = x.fma(b0, y40);
     }
-    y00.intoArray(out, outAt);
-    y10.intoArray(out, outAt + outRow);
-    y20.intoArray(out, outAt + 2 * outRow);
-    y30.intoArray(out, outAt + 3 * outRow);
-    y40.intoArray(out, outAt + 4 * outRow);
+    TYPE.cast(y00).intoArray(out, outAt);
+    TYPE.cast(y10).intoArray(out, outAt + outRow);
+    TYPE.cast(y20).intoArray(out, outAt + 2 * outRow);
+    TYPE.cast(y30).intoArray(out, outAt + 3 * outRow);
+    TYPE.cast(y40).intoArray(out, outAt + 4 * outRow);
   }
 
   /** Rows of a {@link #PITCH} apart: element (i, p) is {@code a[aAt + i · PITCH + p · aStep]}. */
@@ -155,32 +156,32 @@ final class VectorFiveRowTiles {
     for (int p = 0, q = aAt, r = bAt; p < k; p++, q += aStep, r += bStep) {
       FloatVector b0 = fromArray(FLOATS, b, r);
       FloatVector b1 = fromArray(FLOATS, b, r + L);
-      FloatVector x = broadcast(FLOATS, a[q]);
+      FloatVector x = TYPE.cast(broadcast(FLOATS, a[q]));
       y00 = x.fma(b0, y00);
       y01 = x.fma(b1, y01);
-      x = broadcast(FLOATS, a[q + PITCH]);
+      x = TYPE.cast(broadcast(FLOATS, a[q + PITCH]));
       y10 = x.fma(b0, y10);
       y11 = x.fma(b1, y11);
-      x = broadcast(FLOATS, a[q + 2 * PITCH]);
+      x = TYPE.cast(broadcast(FLOATS, a[q + 2 * PITCH]));
       y20 = x.fma(b0, y20);
       y21 = x.fma(b1, y21);
-      x = broadcast(FLOATS, a[q + 3 * PITCH]);
+      x = TYPE.cast(broadcast(FLOATS, a[q + 3 * PITCH]));
       y30 = x.fma(b0, y30);
       y31 = x.fma(b1, y31);
-      x = broadcast(FLOATS, a[q + 4 * PITCH]);
+      x = TYPE.cast(broadcast(FLOATS, a[q + 4 * PITCH]));
       y40 = x.fma(b0, y40);
       y41 = x.fma(b1, y41);
     }
-    y00.intoArray(out, outAt);
-    y01.intoArray(out, outAt + L);
-    y10.intoArray(out, outAt + outRow);
-    y11.intoArray(out, outAt + outRow + L);
-    y20.intoArray(out, outAt + 2 * outRow);
-    y21.intoArray(out, outAt + 2 * outRow + L);
-    y30.intoArray(out, outAt + 3 * outRow);
-    y31.intoArray(out, outAt + 3 * outRow + L);
-    y40.intoArray(out, outAt + 4 * outRow);
-    y41.intoArray(out, outAt + 4 * outRow + L);
+    TYPE.cast(y00).intoArray(out, outAt);
+    TYPE.cast(y01).intoArray(out, outAt + L);
+    TYPE.cast(y10).intoArray(out, outAt + outRow);
+    TYPE.cast(y11).intoArray(out, outAt + outRow + L);
+    TYPE.cast(y20).intoArray(out, outAt + 2 * outRow);
+    TYPE.cast(y21).intoArray(out, outAt + 2 * outRow + L);
+    TYPE.cast(y30).intoArray(out, outAt + 3 * outRow);
+    TYPE.cast(y31).intoArray(out, outAt + 3 * outRow + L);
+    TYPE.cast(y40).intoArray(out, outAt + 4 * outRow);
+    TYPE.cast(y41).intoArray(out, outAt + 4 * outRow + L);
   }
 
   /** The same, one vector wide. */
@@ -206,21 +207,21 @@ final class VectorFiveRowTiles {
     FloatVector y40 = fromArray(FLOATS, start, startAt + 4 * startRow);
     for (int p = 0, q = aAt, r = bAt; p < k; p++, q += aStep, r += bStep) {
       FloatVector b0 = fromArray(FLOATS, b, r);
-      FloatVector x = broadcast(FLOATS, a[q]);
+      FloatVector x = TYPE.cast(broadcast(FLOATS, a[q]));
       y00 = x.fma(b0, y00);
-      x = broadcast(FLOATS, a[q + PITCH]);
+      x = TYPE.cast(broadcast(FLOATS, a[q + PITCH]));
       y10 = x.fma(b0, y10);
-      x = broadcast(FLOATS, a[q + 2 * PITCH]);
+      x = TYPE.cast(broadcast(FLOATS, a[q + 2 * PITCH]));
       y20 = x.fma(b0, y20);
-      x = broadcast(FLOATS, a[q + 3 * PITCH]);
+      x = TYPE.cast(broadcast(FLOATS, a[q + 3 * PITCH]));
       y30 = x.fma(b0, y30);
-      x = broadcast(FLOATS, a[q + 4 * PITCH]);
+      x = TYPE.cast(broadcast(FLOATS, a[q + 4 * PITCH]));
       y40 = x.fma(b0, y40);
     }
-    y00.intoArray(out, outAt);
-    y10.intoArray(out, outAt + outRow);
-    y20.intoArray(out, outAt + 2 * outRow);
-    y30.intoArray(out, outAt + 3 * outRow);
-    y40.intoArray(out, outAt + 4 * outRow);
+    TYPE.cast(y00).intoArray(out, outAt);
+    TYPE.cast(y10).intoArray(out, outAt + outRow);
+    TYPE.cast(y20).intoArray(out, outAt + 2 * outRow);
+    TYPE.cast(y30).intoArray(out, outAt + 3 * outRow);
+    TYPE.cast(y40).intoArray(out, outAt + 4 * outRow);
   }
 }

@@ -1,6 +1,8 @@
 package dev.polymath.backend.arrays;
 
 import static dev.polymath.backend.arrays.Lanes.FLOATS;
+import static dev.polymath.backend.arrays.Lanes.INT_TYPE;
+import static dev.polymath.backend.arrays.Lanes.TYPE;
 import static dev.polymath.backend.arrays.ScalarFunctions.E2;
 import static dev.polymath.backend.arrays.ScalarFunctions.E3;
 import static dev.polymath.backend.arrays.ScalarFunctions.E4;
@@ -51,28 +53,34 @@ final class VectorFunctions {
    */
   static void exp(float[] x, int xAt, float shift, float[] y, int yAt, int n) {
     for (int i = 0; i < n; i += L) {
-      FloatVector v = fromArray(FLOATS, x, xAt + i);
-      FloatVector difference = v.sub(shift);
-      FloatVector b = v.sub(difference);
-      FloatVector rest = v.sub(difference.add(b)).add(b.sub(shift));
+      FloatVector v = TYPE.cast(fromArray(FLOATS, x, xAt + i));
+      FloatVector difference = TYPE.cast(v.sub(shift));
+      FloatVector b = TYPE.cast(v.sub(difference));
+      FloatVector rest = TYPE.cast(v.sub(difference.add(b)));
+      rest = TYPE.cast(rest.add(b.sub(shift)));
       // Compare and blend keep NaN, and take fewer instructions than max and min, which do so too.
       VectorMask<Float> isLow = difference.compare(VectorOperators.LT, LOWEST);
-      v = difference.blend(LOWEST, isLow);
-      rest = rest.blend(0f, isLow); // it may be ∞ − ∞
+      v = TYPE.cast(difference.blend(LOWEST, isLow));
+      rest = TYPE.cast(rest.blend(0f, isLow)); // it may be ∞ − ∞
       VectorMask<Float> isHigh = v.compare(VectorOperators.GT, HIGHEST);
-      v = v.blend(HIGHEST, isHigh);
+      v = TYPE.cast(v.blend(HIGHEST, isHigh));
       rest = rest.blend(0f, isHigh);
 
-      FloatVector sum = v.fma(broadcast(FLOATS, LOG2_E), broadcast(FLOATS, ROUND));
-      FloatVector exponent = sum.sub(ROUND);
-      FloatVector r =
-          exponent.fma(broadcast(FLOATS, -LN2_LOW), exponent.fma(broadcast(FLOATS, -LN2_HIGH), v));
-      r = r.add(rest);
-      FloatVector p =
-          broadcast(FLOATS, E6).fma(r, broadcast(FLOATS, E5)).fma(r, broadcast(FLOATS, E4));
-      p = p.fma(r, broadcast(FLOATS, E3)).fma(r, broadcast(FLOATS, E2)).fma(r.mul(r), r.add(1f));
-      IntVector bits = sum.reinterpretAsInts().add(127).lanewise(VectorOperators.LSHL, 23);
-      p.mul(bits.reinterpretAsFloats()).intoArray(y, yAt + i);
+      FloatVector sum = TYPE.cast(v.fma(broadcast(FLOATS, LOG2_E), broadcast(FLOATS, ROUND)));
+      FloatVector exponent = TYPE.cast(sum.sub(ROUND));
+      FloatVector r = TYPE.cast(exponent.fma(broadcast(FLOATS, -LN2_HIGH), v));
+      r = TYPE.cast(exponent.fma(broadcast(FLOATS, -LN2_LOW), r));
+      r = TYPE.cast(r.add(rest));
+      FloatVector p = TYPE.cast(broadcast(FLOATS, E6));
+      p = TYPE.cast(p.fma(r, broadcast(FLOATS, E5)));
+      p = TYPE.cast(p.fma(r, broadcast(FLOATS, E4)));
+      p = TYPE.cast(p.fma(r, broadcast(FLOATS, E3)));
+      p = TYPE.cast(p.fma(r, broadcast(FLOATS, E2)));
+      p = TYPE.cast(p.fma(r.mul(r), r.add(1f)));
+      IntVector bits = INT_TYPE.cast(sum.reinterpretAsInts());
+      bits = INT_TYPE.cast(bits.add(127));
+      bits = INT_TYPE.cast(bits.lanewise(VectorOperators.LSHL, 23));
+      TYPE.cast(p.mul(bits.reinterpretAsFloats())).intoArray(y, yAt + i);
     }
   }
 
@@ -80,8 +88,8 @@ final class VectorFunctions {
   static void sigmoid(float[] x, int xAt, float[] y, int yAt, int n) {
     exp(x, xAt, 0f, y, yAt, n);
     for (int i = 0; i < n; i += L) {
-      FloatVector e = fromArray(FLOATS, y, yAt + i);
-      e.div(e.add(1f)).intoArray(y, yAt + i);
+      FloatVector e = TYPE.cast(fromArray(FLOATS, y, yAt + i));
+      TYPE.cast(e.div(e.add(1f))).intoArray(y, yAt + i);
     }
   }
 
@@ -91,21 +99,27 @@ final class VectorFunctions {
    */
   static void elu(float[] x, int xAt, float above, float below, float[] y, int yAt, int n) {
     for (int i = 0; i < n; i += L) {
-      FloatVector v = fromArray(FLOATS, x, xAt + i);
-      FloatVector low = v.blend(LOWEST, v.compare(VectorOperators.LT, LOWEST));
+      FloatVector v = TYPE.cast(fromArray(FLOATS, x, xAt + i));
+      FloatVector low = TYPE.cast(v.blend(LOWEST, v.compare(VectorOperators.LT, LOWEST)));
 
-      FloatVector sum = low.fma(broadcast(FLOATS, LOG2_E), broadcast(FLOATS, ROUND));
-      FloatVector exponent = sum.sub(ROUND);
-      FloatVector r =
-          exponent.fma(
-              broadcast(FLOATS, -LN2_LOW), exponent.fma(broadcast(FLOATS, -LN2_HIGH), low));
-      FloatVector p =
-          broadcast(FLOATS, E6).fma(r, broadcast(FLOATS, E5)).fma(r, broadcast(FLOATS, E4));
-      p = p.fma(r, broadcast(FLOATS, E3)).fma(r, broadcast(FLOATS, E2)).fma(r.mul(r), r);
-      IntVector bits = sum.reinterpretAsInts().add(127).lanewise(VectorOperators.LSHL, 23);
-      FloatVector scale = bits.reinterpretAsFloats();
-      FloatVector negative = p.fma(scale, scale.sub(1f)).mul(below);
-      negative.blend(v.mul(above), v.compare(VectorOperators.GT, 0f)).intoArray(y, yAt + i);
+      FloatVector sum = TYPE.cast(low.fma(broadcast(FLOATS, LOG2_E), broadcast(FLOATS, ROUND)));
+      FloatVector exponent = TYPE.cast(sum.sub(ROUND));
+      FloatVector r = TYPE.cast(exponent.fma(broadcast(FLOATS, -LN2_HIGH), low));
+      r = TYPE.cast(exponent.fma(broadcast(FLOATS, -LN2_LOW), r));
+      FloatVector p = TYPE.cast(broadcast(FLOATS, E6));
+      p = TYPE.cast(p.fma(r, broadcast(FLOATS, E5)));
+      p = TYPE.cast(p.fma(r, broadcast(FLOATS, E4)));
+      p = TYPE.cast(p.fma(r, broadcast(FLOATS, E3)));
+      p = TYPE.cast(p.fma(r, broadcast(FLOATS, E2)));
+      p = TYPE.cast(p.fma(r.mul(r), r));
+      IntVector bits = INT_TYPE.cast(sum.reinterpretAsInts());
+      bits = INT_TYPE.cast(bits.add(127));
+      bits = INT_TYPE.cast(bits.lanewise(VectorOperators.LSHL, 23));
+      FloatVector scale = TYPE.cast(bits.reinterpretAsFloats());
+      FloatVector negative = TYPE.cast(p.fma(scale, scale.sub(1f)));
+      negative = TYPE.cast(negative.mul(below));
+      TYPE.cast(negative.blend(v.mul(above), v.compare(VectorOperators.GT, 0f)))
+          .intoArray(y, yAt + i);
     }
   }
 
@@ -115,29 +129,38 @@ final class VectorFunctions {
    */
   static void tanh(float[] x, int xAt, float[] y, int yAt, int n) {
     for (int i = 0; i < n; i += L) {
-      FloatVector v = fromArray(FLOATS, x, xAt + i);
-      FloatVector size = v.abs();
-      FloatVector twice = size.add(size);
-      twice = twice.blend(HIGHEST, twice.compare(VectorOperators.GT, HIGHEST));
+      FloatVector v = TYPE.cast(fromArray(FLOATS, x, xAt + i));
+      FloatVector size = TYPE.cast(v.abs());
+      FloatVector twice = TYPE.cast(size.add(size));
+      twice = TYPE.cast(twice.blend(HIGHEST, twice.compare(VectorOperators.GT, HIGHEST)));
 
-      FloatVector sum = twice.fma(broadcast(FLOATS, LOG2_E), broadcast(FLOATS, ROUND));
-      FloatVector exponent = sum.sub(ROUND);
-      FloatVector r =
-          exponent.fma(
-              broadcast(FLOATS, -LN2_LOW), exponent.fma(broadcast(FLOATS, -LN2_HIGH), twice));
-      FloatVector p =
-          broadcast(FLOATS, E6).fma(r, broadcast(FLOATS, E5)).fma(r, broadcast(FLOATS, E4));
-      p = p.fma(r, broadcast(FLOATS, E3)).fma(r, broadcast(FLOATS, E2)).fma(r.mul(r), r.add(1f));
-      IntVector bits = sum.reinterpretAsInts().add(127).lanewise(VectorOperators.LSHL, 23);
-      FloatVector e = p.mul(bits.reinterpretAsFloats());
-      FloatVector far = broadcast(FLOATS, 1f).sub(broadcast(FLOATS, 2f).div(e.add(1f)));
-      far = far.blend(far.neg(), v.compare(VectorOperators.LT, 0f));
+      FloatVector sum = TYPE.cast(twice.fma(broadcast(FLOATS, LOG2_E), broadcast(FLOATS, ROUND)));
+      FloatVector exponent = TYPE.cast(sum.sub(ROUND));
+      FloatVector r = TYPE.cast(exponent.fma(broadcast(FLOATS, -LN2_HIGH), twice));
+      r = TYPE.cast(exponent.fma(broadcast(FLOATS, -LN2_LOW), r));
+      FloatVector p = TYPE.cast(broadcast(FLOATS, E6));
+      p = TYPE.cast(p.fma(r, broadcast(FLOATS, E5)));
+      p = TYPE.cast(p.fma(r, broadcast(FLOATS, E4)));
+      p = TYPE.cast(p.fma(r, broadcast(FLOATS, E3)));
+      p = TYPE.cast(p.fma(r, broadcast(FLOATS, E2)));
+      p = TYPE.cast(p.fma(r.mul(r), r.add(1f)));
+      IntVector bits = INT_TYPE.cast(sum.reinterpretAsInts());
+      bits = INT_TYPE.cast(bits.add(127));
+      bits = INT_TYPE.cast(bits.lanewise(VectorOperators.LSHL, 23));
+      FloatVector e = TYPE.cast(p.mul(bits.reinterpretAsFloats()));
+      FloatVector far = TYPE.cast(broadcast(FLOATS, 2f));
+      far = TYPE.cast(far.div(e.add(1f)));
+      far = TYPE.cast(TYPE.cast(broadcast(FLOATS, 1f)).sub(far));
+      far = TYPE.cast(far.blend(far.neg(), v.compare(VectorOperators.LT, 0f)));
 
-      FloatVector s = v.mul(v);
-      FloatVector near =
-          broadcast(FLOATS, T11).fma(s, broadcast(FLOATS, T9)).fma(s, broadcast(FLOATS, T7));
-      near = near.fma(s, broadcast(FLOATS, T5)).fma(s, broadcast(FLOATS, T3)).fma(s.mul(v), v);
-      near.blend(far, size.compare(VectorOperators.GT, NEAR)).intoArray(y, yAt + i);
+      FloatVector s = TYPE.cast(v.mul(v));
+      FloatVector near = TYPE.cast(broadcast(FLOATS, T11));
+      near = TYPE.cast(near.fma(s, broadcast(FLOATS, T9)));
+      near = TYPE.cast(near.fma(s, broadcast(FLOATS, T7)));
+      near = TYPE.cast(near.fma(s, broadcast(FLOATS, T5)));
+      near = TYPE.cast(near.fma(s, broadcast(FLOATS, T3)));
+      near = TYPE.cast(near.fma(s.mul(v), v));
+      TYPE.cast(near.blend(far, size.compare(VectorOperators.GT, NEAR))).intoArray(y, yAt + i);
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.polymath.backend.arrays;
 
 import static dev.polymath.backend.arrays.Lanes.FLOATS;
+import static dev.polymath.backend.arrays.Lanes.TYPE;
 import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.FloatVector.fromArray;
 
@@ -49,23 +50,23 @@ final class VectorNarrowTiles {
     int a7 = aAt + 7 * aRow;
     for (int p = 0, r = bAt; p < k; p++, r += bStep) {
       FloatVector b0 = fromArray(FLOATS, b, r);
-      y0 = broadcast(FLOATS, a[a0 + p]).fma(b0, y0);
-      y1 = broadcast(FLOATS, a[a1 + p]).fma(b0, y1);
-      y2 = broadcast(FLOATS, a[a2 + p]).fma(b0, y2);
-      y3 = broadcast(FLOATS, a[a3 + p]).fma(b0, y3);
-      y4 = broadcast(FLOATS, a[a4 + p]).fma(b0, y4);
-      y5 = broadcast(FLOATS, a[a5 + p]).fma(b0, y5);
-      y6 = broadcast(FLOATS, a[a6 + p]).fma(b0, y6);
-      y7 = broadcast(FLOATS, a[a7 + p]).fma(b0, y7);
+      y0 = TYPE.cast(broadcast(FLOATS, a[a0 + p])).fma(b0, y0);
+      y1 = TYPE.cast(broadcast(FLOATS, a[a1 + p])).fma(b0, y1);
+      y2 = TYPE.cast(broadcast(FLOATS, a[a2 + p])).fma(b0, y2);
+      y3 = TYPE.cast(broadcast(FLOATS, a[a3 + p])).fma(b0, y3);
+      y4 = TYPE.cast(broadcast(FLOATS, a[a4 + p])).fma(b0, y4);
+      y5 = TYPE.cast(broadcast(FLOATS, a[a5 + p])).fma(b0, y5);
+      y6 = TYPE.cast(broadcast(FLOATS, a[a6 + p])).fma(b0, y6);
+      y7 = TYPE.cast(broadcast(FLOATS, a[a7 + p])).fma(b0, y7);
     }
-    y0.intoArray(out, outAt);
-    y1.intoArray(out, outAt + outRow);
-    y2.intoArray(out, outAt + 2 * outRow);
-    y3.intoArray(out, outAt + 3 * outRow);
-    y4.intoArray(out, outAt + 4 * outRow);
-    y5.intoArray(out, outAt + 5 * outRow);
-    y6.intoArray(out, outAt + 6 * outRow);
-    y7.intoArray(out, outAt + 7 * outRow);
+    TYPE.cast(y0).intoArray(out, outAt);
+    TYPE.cast(y1).intoArray(out, outAt + outRow);
+    TYPE.cast(y2).intoArray(out, outAt + 2 * outRow);
+    TYPE.cast(y3).intoArray(out, outAt + 3 * outRow);
+    TYPE.cast(y4).intoArray(out, outAt + 4 * outRow);
+    TYPE.cast(y5).intoArray(out, outAt + 5 * outRow);
+    TYPE.cast(y6).intoArray(out, outAt + 6 * outRow);
+    TYPE.cast(y7).intoArray(out, outAt + 7 * outRow);
   }
 
   /** 8 rows next to each other by 1 vector: {@code aRow} is 1. */
@@ -94,23 +95,23 @@ final class VectorNarrowTiles {
     FloatVector y7 = fromArray(FLOATS, start, startAt + 7 * startRow);
     for (int p = 0, q = aAt, r = bAt; p < k; p++, q += aStep, r += bStep) {
       FloatVector b0 = fromArray(FLOATS, b, r);
-      y0 = broadcast(FLOATS, a[q]).fma(b0, y0);
-      y1 = broadcast(FLOATS, a[q + 1]).fma(b0, y1);
-      y2 = broadcast(FLOATS, a[q + 2]).fma(b0, y2);
-      y3 = broadcast(FLOATS, a[q + 3]).fma(b0, y3);
-      y4 = broadcast(FLOATS, a[q + 4]).fma(b0, y4);
-      y5 = broadcast(FLOATS, a[q + 5]).fma(b0, y5);
-      y6 = broadcast(FLOATS, a[q + 6]).fma(b0, y6);
-      y7 = broadcast(FLOATS, a[q + 7]).fma(b0, y7);
+      y0 = TYPE.cast(broadcast(FLOATS, a[q])).fma(b0, y0);
+      y1 = TYPE.cast(broadcast(FLOATS, a[q + 1])).fma(b0, y1);
+      y2 = TYPE.cast(broadcast(FLOATS, a[q + 2])).fma(b0, y2);
+      y3 = TYPE.cast(broadcast(FLOATS, a[q + 3])).fma(b0, y3);
+      y4 = TYPE.cast(broadcast(FLOATS, a[q + 4])).fma(b0, y4);
+      y5 = TYPE.cast(broadcast(FLOATS, a[q + 5])).fma(b0, y5);
+      y6 = TYPE.cast(broadcast(FLOATS, a[q + 6])).fma(b0, y6);
+      y7 = TYPE.cast(broadcast(FLOATS, a[q + 7])).fma(b0, y7);
     }
-    y0.intoArray(out, outAt);
-    y1.intoArray(out, outAt + outRow);
-    y2.intoArray(out, outAt + 2 * outRow);
-    y3.intoArray(out, outAt + 3 * outRow);
-    y4.intoArray(out, outAt + 4 * outRow);
-    y5.intoArray(out, outAt + 5 * outRow);
-    y6.intoArray(out, outAt + 6 * outRow);
-    y7.intoArray(out, outAt + 7 * outRow);
+    TYPE.cast(y0).intoArray(out, outAt);
+    TYPE.cast(y1).intoArray(out, outAt + outRow);
+    TYPE.cast(y2).intoArray(out, outAt + 2 * outRow);
+    TYPE.cast(y3).intoArray(out, outAt + 3 * outRow);
+    TYPE.cast(y4).intoArray(out, outAt + 4 * outRow);
+    TYPE.cast(y5).intoArray(out, outAt + 5 * outRow);
+    TYPE.cast(y6).intoArray(out, outAt + 6 * outRow);
+    TYPE.cast(y7).intoArray(out, outAt + 7 * outRow);
   }
 
   /** 4 rows by 1 vector. */
@@ -139,18 +140,18 @@ final class VectorNarrowTiles {
     int a0 = aAt;
     for (int p = 0, q = 0, r = bAt; p < k; p++, q += aStep, r += bStep) {
       FloatVector b0 = fromArray(FLOATS, b, r);
-      FloatVector x = broadcast(FLOATS, a[a0 + q]);
+      FloatVector x = TYPE.cast(broadcast(FLOATS, a[a0 + q]));
       y00 = x.fma(b0, y00);
-      x = broadcast(FLOATS, a[a1 + q]);
+      x = TYPE.cast(broadcast(FLOATS, a[a1 + q]));
       y10 = x.fma(b0, y10);
-      x = broadcast(FLOATS, a[a2 + q]);
+      x = TYPE.cast(broadcast(FLOATS, a[a2 + q]));
       y20 = x.fma(b0, y20);
-      x = broadcast(FLOATS, a[a3 + q]);
+      x = TYPE.cast(broadcast(FLOATS, a[a3 + q]));
       y30 = x.fma(b0, y30);
     }
-    y00.intoArray(out, outAt);
-    y10.intoArray(out, outAt + outRow);
-    y20.intoArray(out, outAt + 2 * outRow);
-    y30.intoArray(out, outAt + 3 * outRow);
+    TYPE.cast(y00).intoArray(out, outAt);
+    TYPE.cast(y10).intoArray(out, outAt + outRow);
+    TYPE.cast(y20).intoArray(out, outAt + 2 * outRow);
+    TYPE.cast(y30).intoArray(out, outAt + 3 * outRow);
   }
 }

@@ -1,6 +1,7 @@
 package dev.polymath.backend.arrays;
 
 import static dev.polymath.backend.arrays.Lanes.FLOATS;
+import static dev.polymath.backend.arrays.Lanes.TYPE;
 import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.FloatVector.fromArray;
 
@@ -156,7 +157,7 @@ final class VectorRowProducts {
     FloatVector y30 = fromArray(FLOATS, start, startAt + 6 * L);
     FloatVector y31 = fromArray(FLOATS, start, startAt + 7 * L);
     for (int p = 0; p < k; p++) {
-      FloatVector x = broadcast(FLOATS, a[aAt + p]);
+      FloatVector x = TYPE.cast(broadcast(FLOATS, a[aAt + p]));
       y00 = x.fma(fromArray(FLOATS, b, b0 + p * PANEL), y00);
       y01 = x.fma(fromArray(FLOATS, b, b0 + p * PANEL + L), y01);
       y10 = x.fma(fromArray(FLOATS, b, b1 + p * PANEL), y10);
@@ -166,14 +167,14 @@ final class VectorRowProducts {
       y30 = x.fma(fromArray(FLOATS, b, b3 + p * PANEL), y30);
       y31 = x.fma(fromArray(FLOATS, b, b3 + p * PANEL + L), y31);
     }
-    y00.intoArray(out, outAt);
-    y01.intoArray(out, outAt + L);
-    y10.intoArray(out, outAt + 2 * L);
-    y11.intoArray(out, outAt + 3 * L);
-    y20.intoArray(out, outAt + 4 * L);
-    y21.intoArray(out, outAt + 5 * L);
-    y30.intoArray(out, outAt + 6 * L);
-    y31.intoArray(out, outAt + 7 * L);
+    TYPE.cast(y00).intoArray(out, outAt);
+    TYPE.cast(y01).intoArray(out, outAt + L);
+    TYPE.cast(y10).intoArray(out, outAt + 2 * L);
+    TYPE.cast(y11).intoArray(out, outAt + 3 * L);
+    TYPE.cast(y20).intoArray(out, outAt + 4 * L);
+    TYPE.cast(y21).intoArray(out, outAt + 5 * L);
+    TYPE.cast(y30).intoArray(out, outAt + 6 * L);
+    TYPE.cast(y31).intoArray(out, outAt + 7 * L);
   }
 
   /** Groups of a row-major b, or of any b with the transposed form. */
@@ -201,7 +202,7 @@ final class VectorRowProducts {
     FloatVector y30 = fromArray(FLOATS, start, startAt + 6 * L);
     FloatVector y31 = fromArray(FLOATS, start, startAt + 7 * L);
     for (int p = 0, q = aAt, r = bAt; p < k; p++, q += aStep, r += bStep) {
-      FloatVector x = broadcast(FLOATS, a[q]);
+      FloatVector x = TYPE.cast(broadcast(FLOATS, a[q]));
       y00 = x.fma(fromArray(FLOATS, b, r), y00);
       y01 = x.fma(fromArray(FLOATS, b, r + L), y01);
       y10 = x.fma(fromArray(FLOATS, b, r + b1), y10);
@@ -211,13 +212,13 @@ final class VectorRowProducts {
       y30 = x.fma(fromArray(FLOATS, b, r + b3), y30);
       y31 = x.fma(fromArray(FLOATS, b, r + b3 + L), y31);
     }
-    y00.intoArray(out, outAt);
-    y01.intoArray(out, outAt + L);
-    y10.intoArray(out, outAt + 2 * L);
-    y11.intoArray(out, outAt + 3 * L);
-    y20.intoArray(out, outAt + 4 * L);
-    y21.intoArray(out, outAt + 5 * L);
-    y30.intoArray(out, outAt + 6 * L);
-    y31.intoArray(out, outAt + 7 * L);
+    TYPE.cast(y00).intoArray(out, outAt);
+    TYPE.cast(y01).intoArray(out, outAt + L);
+    TYPE.cast(y10).intoArray(out, outAt + 2 * L);
+    TYPE.cast(y11).intoArray(out, outAt + 3 * L);
+    TYPE.cast(y20).intoArray(out, outAt + 4 * L);
+    TYPE.cast(y21).intoArray(out, outAt + 5 * L);
+    TYPE.cast(y30).intoArray(out, outAt + 6 * L);
+    TYPE.cast(y31).intoArray(out, outAt + 7 * L);
   }
 }

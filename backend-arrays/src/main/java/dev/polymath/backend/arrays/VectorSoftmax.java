@@ -1,6 +1,7 @@
 package dev.polymath.backend.arrays;
 
 import static dev.polymath.backend.arrays.Lanes.FLOATS;
+import static dev.polymath.backend.arrays.Lanes.TYPE;
 import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.FloatVector.fromArray;
 
@@ -25,7 +26,8 @@ final class VectorSoftmax {
     }
     float scale = (float) (1 / sum);
     for (int i = 0; i < n; i += L) {
-      fromArray(FLOATS, y, yAt + i).mul(scale).intoArray(y, yAt + i);
+      FloatVector e = TYPE.cast(fromArray(FLOATS, y, yAt + i));
+      TYPE.cast(e.mul(scale)).intoArray(y, yAt + i);
     }
   }
 
@@ -37,9 +39,9 @@ final class VectorSoftmax {
     }
     float mean = (float) sum;
     for (int i = 0; i < n; i += L) {
-      fromArray(FLOATS, y, yAt + i)
-          .mul(fromArray(FLOATS, dy, dyAt + i).sub(mean))
-          .intoArray(dx, dxAt + i);
+      FloatVector p = TYPE.cast(fromArray(FLOATS, y, yAt + i));
+      FloatVector d = TYPE.cast(fromArray(FLOATS, dy, dyAt + i));
+      TYPE.cast(p.mul(d.sub(mean))).intoArray(dx, dxAt + i);
     }
   }
 
@@ -57,11 +59,11 @@ final class VectorSoftmax {
       // A logit of -∞ with target 0 adds nothing; the product alone would be NaN.
       dot += target == 0f ? 0 : target * ((double) z[zAt + i] - max);
     }
-    FloatVector p = broadcast(FLOATS, (float) (scale * weight / sum));
+    FloatVector p = TYPE.cast(broadcast(FLOATS, (float) (scale * weight / sum)));
     for (int i = 0; i < n; i += L) {
-      p.mul(fromArray(FLOATS, dz, dzAt + i))
-          .sub(fromArray(FLOATS, t, tAt + i).mul(scale))
-          .intoArray(dz, dzAt + i);
+      FloatVector target = TYPE.cast(fromArray(FLOATS, t, tAt + i));
+      FloatVector d = TYPE.cast(p.mul(fromArray(FLOATS, dz, dzAt + i)));
+      TYPE.cast(d.sub(target.mul(scale))).intoArray(dz, dzAt + i);
     }
     return Logarithm.of(sum) * weight - dot;
   }

@@ -1,11 +1,15 @@
 package dev.polymath.backend.arrays;
 
 import static dev.polymath.backend.arrays.Lanes.FLOATS;
+import static dev.polymath.backend.arrays.Lanes.INT_TYPE;
+import static dev.polymath.backend.arrays.Lanes.LONG_TYPE;
+import static dev.polymath.backend.arrays.Lanes.TYPE;
 import static jdk.incubator.vector.FloatVector.fromArray;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LSHR;
 
 import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -25,6 +29,8 @@ final class VectorSquares {
 
   private static final VectorSpecies<Double> DOUBLES =
       VectorSpecies.of(double.class, FLOATS.vectorShape());
+
+  private static final Class<DoubleVector> DOUBLE_TYPE = Lanes.type(DOUBLES);
 
   private static final int L = Lanes.COUNT;
 
@@ -84,20 +90,30 @@ final class VectorSquares {
     DoubleVector even1 = even0;
     DoubleVector odd1 = even0;
     for (int i = 0, p = at; i < rows; i++, p += stride) {
-      LongVector bits = fromArray(FLOATS, x, p).reinterpretAsInts().reinterpretAsLongs();
-      DoubleVector d = bits.lanewise(LSHL, 29).and(SIZE).reinterpretAsDoubles().mul(SCALE);
+      FloatVector v = TYPE.cast(fromArray(FLOATS, x, p));
+      LongVector bits = LONG_TYPE.cast(INT_TYPE.cast(v.reinterpretAsInts()).reinterpretAsLongs());
+      LongVector size = LONG_TYPE.cast(bits.lanewise(LSHL, 29));
+      DoubleVector d = DOUBLE_TYPE.cast(LONG_TYPE.cast(size.and(SIZE)).reinterpretAsDoubles());
+      d = DOUBLE_TYPE.cast(d.mul(SCALE));
       even0 = d.fma(d, even0);
-      d = bits.lanewise(LSHR, 3).and(SIZE).reinterpretAsDoubles().mul(SCALE);
+      size = LONG_TYPE.cast(bits.lanewise(LSHR, 3));
+      d = DOUBLE_TYPE.cast(LONG_TYPE.cast(size.and(SIZE)).reinterpretAsDoubles());
+      d = DOUBLE_TYPE.cast(d.mul(SCALE));
       odd0 = d.fma(d, odd0);
-      bits = fromArray(FLOATS, x, p + L).reinterpretAsInts().reinterpretAsLongs();
-      d = bits.lanewise(LSHL, 29).and(SIZE).reinterpretAsDoubles().mul(SCALE);
+      v = TYPE.cast(fromArray(FLOATS, x, p + L));
+      bits = LONG_TYPE.cast(INT_TYPE.cast(v.reinterpretAsInts()).reinterpretAsLongs());
+      size = LONG_TYPE.cast(bits.lanewise(LSHL, 29));
+      d = DOUBLE_TYPE.cast(LONG_TYPE.cast(size.and(SIZE)).reinterpretAsDoubles());
+      d = DOUBLE_TYPE.cast(d.mul(SCALE));
       even1 = d.fma(d, even1);
-      d = bits.lanewise(LSHR, 3).and(SIZE).reinterpretAsDoubles().mul(SCALE);
+      size = LONG_TYPE.cast(bits.lanewise(LSHR, 3));
+      d = DOUBLE_TYPE.cast(LONG_TYPE.cast(size.and(SIZE)).reinterpretAsDoubles());
+      d = DOUBLE_TYPE.cast(d.mul(SCALE));
       odd1 = d.fma(d, odd1);
     }
-    even0.intoArray(sums, ROOM);
-    odd0.intoArray(sums, ROOM + HALF);
-    even1.intoArray(sums, ROOM + L);
-    odd1.intoArray(sums, ROOM + L + HALF);
+    DOUBLE_TYPE.cast(even0).intoArray(sums, ROOM);
+    DOUBLE_TYPE.cast(odd0).intoArray(sums, ROOM + HALF);
+    DOUBLE_TYPE.cast(even1).intoArray(sums, ROOM + L);
+    DOUBLE_TYPE.cast(odd1).intoArray(sums, ROOM + L + HALF);
   }
 }

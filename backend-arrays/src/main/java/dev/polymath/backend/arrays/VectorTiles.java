@@ -1,6 +1,7 @@
 package dev.polymath.backend.arrays;
 
 import static dev.polymath.backend.arrays.Lanes.FLOATS;
+import static dev.polymath.backend.arrays.Lanes.TYPE;
 import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.FloatVector.fromArray;
 
@@ -74,43 +75,43 @@ final class VectorTiles {
       FloatVector b1 = fromArray(FLOATS, b, r + L);
       FloatVector b2 = fromArray(FLOATS, b, r + 2 * L);
       FloatVector b3 = fromArray(FLOATS, b, r + 3 * L);
-      FloatVector x = broadcast(FLOATS, a[a0 + p]);
+      FloatVector x = TYPE.cast(broadcast(FLOATS, a[a0 + p]));
       y00 = x.fma(b0, y00);
       y01 = x.fma(b1, y01);
       y02 = x.fma(b2, y02);
       y03 = x.fma(b3, y03);
-      x = broadcast(FLOATS, a[a1 + p]);
+      x = TYPE.cast(broadcast(FLOATS, a[a1 + p]));
       y10 = x.fma(b0, y10);
       y11 = x.fma(b1, y11);
       y12 = x.fma(b2, y12);
       y13 = x.fma(b3, y13);
-      x = broadcast(FLOATS, a[a2 + p]);
+      x = TYPE.cast(broadcast(FLOATS, a[a2 + p]));
       y20 = x.fma(b0, y20);
       y21 = x.fma(b1, y21);
       y22 = x.fma(b2, y22);
       y23 = x.fma(b3, y23);
-      x = broadcast(FLOATS, a[a3 + p]);
+      x = TYPE.cast(broadcast(FLOATS, a[a3 + p]));
       y30 = x.fma(b0, y30);
       y31 = x.fma(b1, y31);
       y32 = x.fma(b2, y32);
       y33 = x.fma(b3, y33);
     }
-    y00.intoArray(out, outAt);
-    y01.intoArray(out, outAt + L);
-    y02.intoArray(out, outAt + 2 * L);
-    y03.intoArray(out, outAt + 3 * L);
-    y10.intoArray(out, outAt + outRow);
-    y11.intoArray(out, outAt + outRow + L);
-    y12.intoArray(out, outAt + outRow + 2 * L);
-    y13.intoArray(out, outAt + outRow + 3 * L);
-    y20.intoArray(out, outAt + 2 * outRow);
-    y21.intoArray(out, outAt + 2 * outRow + L);
-    y22.intoArray(out, outAt + 2 * outRow + 2 * L);
-    y23.intoArray(out, outAt + 2 * outRow + 3 * L);
-    y30.intoArray(out, outAt + 3 * outRow);
-    y31.intoArray(out, outAt + 3 * outRow + L);
-    y32.intoArray(out, outAt + 3 * outRow + 2 * L);
-    y33.intoArray(out, outAt + 3 * outRow + 3 * L);
+    TYPE.cast(y00).intoArray(out, outAt);
+    TYPE.cast(y01).intoArray(out, outAt + L);
+    TYPE.cast(y02).intoArray(out, outAt + 2 * L);
+    TYPE.cast(y03).intoArray(out, outAt + 3 * L);
+    TYPE.cast(y10).intoArray(out, outAt + outRow);
+    TYPE.cast(y11).intoArray(out, outAt + outRow + L);
+    TYPE.cast(y12).intoArray(out, outAt + outRow + 2 * L);
+    TYPE.cast(y13).intoArray(out, outAt + outRow + 3 * L);
+    TYPE.cast(y20).intoArray(out, outAt + 2 * outRow);
+    TYPE.cast(y21).intoArray(out, outAt + 2 * outRow + L);
+    TYPE.cast(y22).intoArray(out, outAt + 2 * outRow + 2 * L);
+    TYPE.cast(y23).intoArray(out, outAt + 2 * outRow + 3 * L);
+    TYPE.cast(y30).intoArray(out, outAt + 3 * outRow);
+    TYPE.cast(y31).intoArray(out, outAt + 3 * outRow + L);
+    TYPE.cast(y32).intoArray(out, outAt + 3 * outRow + 2 * L);
+    TYPE.cast(y33).intoArray(out, outAt + 3 * outRow + 3 * L);
   }
 
   /** 4 rows next to each other by 4 vectors: {@code aRow} is 1. */
@@ -150,43 +151,43 @@ final class VectorTiles {
       FloatVector b1 = fromArray(FLOATS, b, r + L);
       FloatVector b2 = fromArray(FLOATS, b, r + 2 * L);
       FloatVector b3 = fromArray(FLOATS, b, r + 3 * L);
-      FloatVector x = broadcast(FLOATS, a[q]);
+      FloatVector x = TYPE.cast(broadcast(FLOATS, a[q]));
       y00 = x.fma(b0, y00);
       y01 = x.fma(b1, y01);
       y02 = x.fma(b2, y02);
       y03 = x.fma(b3, y03);
-      x = broadcast(FLOATS, a[q + 1]);
+      x = TYPE.cast(broadcast(FLOATS, a[q + 1]));
       y10 = x.fma(b0, y10);
       y11 = x.fma(b1, y11);
       y12 = x.fma(b2, y12);
       y13 = x.fma(b3, y13);
-      x = broadcast(FLOATS, a[q + 2]);
+      x = TYPE.cast(broadcast(FLOATS, a[q + 2]));
       y20 = x.fma(b0, y20);
       y21 = x.fma(b1, y21);
       y22 = x.fma(b2, y22);
       y23 = x.fma(b3, y23);
-      x = broadcast(FLOATS, a[q + 3]);
+      x = TYPE.cast(broadcast(FLOATS, a[q + 3]));
       y30 = x.fma(b0, y30);
       y31 = x.fma(b1, y31);
       y32 = x.fma(b2, y32);
       y33 = x.fma(b3, y33);
     }
-    y00.intoArray(out, outAt);
-    y01.intoArray(out, outAt + L);
-    y02.intoArray(out, outAt + 2 * L);
-    y03.intoArray(out, outAt + 3 * L);
-    y10.intoArray(out, outAt + outRow);
-    y11.intoArray(out, outAt + outRow + L);
-    y12.intoArray(out, outAt + outRow + 2 * L);
-    y13.intoArray(out, outAt + outRow + 3 * L);
-    y20.intoArray(out, outAt + 2 * outRow);
-    y21.intoArray(out, outAt + 2 * outRow + L);
-    y22.intoArray(out, outAt + 2 * outRow + 2 * L);
-    y23.intoArray(out, outAt + 2 * outRow + 3 * L);
-    y30.intoArray(out, outAt + 3 * outRow);
-    y31.intoArray(out, outAt + 3 * outRow + L);
-    y32.intoArray(out, outAt + 3 * outRow + 2 * L);
-    y33.intoArray(out, outAt + 3 * outRow + 3 * L);
+    TYPE.cast(y00).intoArray(out, outAt);
+    TYPE.cast(y01).intoArray(out, outAt + L);
+    TYPE.cast(y02).intoArray(out, outAt + 2 * L);
+    TYPE.cast(y03).intoArray(out, outAt + 3 * L);
+    TYPE.cast(y10).intoArray(out, outAt + outRow);
+    TYPE.cast(y11).intoArray(out, outAt + outRow + L);
+    TYPE.cast(y12).intoArray(out, outAt + outRow + 2 * L);
+    TYPE.cast(y13).intoArray(out, outAt + outRow + 3 * L);
+    TYPE.cast(y20).intoArray(out, outAt + 2 * outRow);
+    TYPE.cast(y21).intoArray(out, outAt + 2 * outRow + L);
+    TYPE.cast(y22).intoArray(out, outAt + 2 * outRow + 2 * L);
+    TYPE.cast(y23).intoArray(out, outAt + 2 * outRow + 3 * L);
+    TYPE.cast(y30).intoArray(out, outAt + 3 * outRow);
+    TYPE.cast(y31).intoArray(out, outAt + 3 * outRow + L);
+    TYPE.cast(y32).intoArray(out, outAt + 3 * outRow + 2 * L);
+    TYPE.cast(y33).intoArray(out, outAt + 3 * outRow + 3 * L);
   }
 
   /** 4 rows by 2 vectors. */
@@ -220,27 +221,27 @@ final class VectorTiles {
     for (int p = 0, q = 0, r = bAt; p < k; p++, q += aStep, r += bStep) {
       FloatVector b0 = fromArray(FLOATS, b, r);
       FloatVector b1 = fromArray(FLOATS, b, r + L);
-      FloatVector x = broadcast(FLOATS, a[a0 + q]);
+      FloatVector x = TYPE.cast(broadcast(FLOATS, a[a0 + q]));
       y00 = x.fma(b0, y00);
       y01 = x.fma(b1, y01);
-      x = broadcast(FLOATS, a[a1 + q]);
+      x = TYPE.cast(broadcast(FLOATS, a[a1 + q]));
       y10 = x.fma(b0, y10);
       y11 = x.fma(b1, y11);
-      x = broadcast(FLOATS, a[a2 + q]);
+      x = TYPE.cast(broadcast(FLOATS, a[a2 + q]));
       y20 = x.fma(b0, y20);
       y21 = x.fma(b1, y21);
-      x = broadcast(FLOATS, a[a3 + q]);
+      x = TYPE.cast(broadcast(FLOATS, a[a3 + q]));
       y30 = x.fma(b0, y30);
       y31 = x.fma(b1, y31);
     }
-    y00.intoArray(out, outAt);
-    y01.intoArray(out, outAt + L);
-    y10.intoArray(out, outAt + outRow);
-    y11.intoArray(out, outAt + outRow + L);
-    y20.intoArray(out, outAt + 2 * outRow);
-    y21.intoArray(out, outAt + 2 * outRow + L);
-    y30.intoArray(out, outAt + 3 * outRow);
-    y31.intoArray(out, outAt + 3 * outRow + L);
+    TYPE.cast(y00).intoArray(out, outAt);
+    TYPE.cast(y01).intoArray(out, outAt + L);
+    TYPE.cast(y10).intoArray(out, outAt + outRow);
+    TYPE.cast(y11).intoArray(out, outAt + outRow + L);
+    TYPE.cast(y20).intoArray(out, outAt + 2 * outRow);
+    TYPE.cast(y21).intoArray(out, outAt + 2 * outRow + L);
+    TYPE.cast(y30).intoArray(out, outAt + 3 * outRow);
+    TYPE.cast(y31).intoArray(out, outAt + 3 * outRow + L);
   }
 
   /** One row by 4 vectors. */
@@ -265,16 +266,16 @@ final class VectorTiles {
       FloatVector b1 = fromArray(FLOATS, b, r + L);
       FloatVector b2 = fromArray(FLOATS, b, r + 2 * L);
       FloatVector b3 = fromArray(FLOATS, b, r + 3 * L);
-      FloatVector x = broadcast(FLOATS, a[aAt + q]);
+      FloatVector x = TYPE.cast(broadcast(FLOATS, a[aAt + q]));
       y00 = x.fma(b0, y00);
       y01 = x.fma(b1, y01);
       y02 = x.fma(b2, y02);
       y03 = x.fma(b3, y03);
     }
-    y00.intoArray(out, outAt);
-    y01.intoArray(out, outAt + L);
-    y02.intoArray(out, outAt + 2 * L);
-    y03.intoArray(out, outAt + 3 * L);
+    TYPE.cast(y00).intoArray(out, outAt);
+    TYPE.cast(y01).intoArray(out, outAt + L);
+    TYPE.cast(y02).intoArray(out, outAt + 2 * L);
+    TYPE.cast(y03).intoArray(out, outAt + 3 * L);
   }
 
   /** One row by 1 vector. */
@@ -293,9 +294,9 @@ final class VectorTiles {
     FloatVector y00 = fromArray(FLOATS, start, startAt);
     for (int p = 0, q = 0, r = bAt; p < k; p++, q += aStep, r += bStep) {
       FloatVector b0 = fromArray(FLOATS, b, r);
-      FloatVector x = broadcast(FLOATS, a[aAt + q]);
+      FloatVector x = TYPE.cast(broadcast(FLOATS, a[aAt + q]));
       y00 = x.fma(b0, y00);
     }
-    y00.intoArray(out, outAt);
+    TYPE.cast(y00).intoArray(out, outAt);
   }
 }

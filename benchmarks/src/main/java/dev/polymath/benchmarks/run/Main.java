@@ -234,20 +234,35 @@ public final class Main implements Callable<Integer> {
     }
     String before = which.compare.get(0);
     String after = which.compare.get(1);
-    Comparison comparison =
-        Files.exists(Path.of(before)) && Files.exists(Path.of(after))
-            ? Comparison.of(Path.of(before), Path.of(after), bound)
-            : compareCommits(before, after, out);
-    comparison.lines().forEach(out::println);
-    return comparison.isSlower() ? 1 : 0;
-  }
-
-  private Comparison compareCommits(String before, String after, PrintWriter out)
-      throws IOException, InterruptedException {
+    if (Files.exists(Path.of(before)) && Files.exists(Path.of(after))) {
+      return conclude(Comparison.of(Path.of(before), Path.of(after), bound), out);
+    }
     if (pairs < 1) {
       throw new ParameterException(
           spec.commandLine(), "--pairs: expected at least 1, found " + pairs);
     }
+    Run run = run(compared);
+    Grid grid = backends.isEmpty() ? gridOfAll().fastest(1) : grid();
+    // The machine's own figures are no commit's.
+    List<Case> cases =
+        run.cases(grid).stream().filter(c -> c.parameters().containsKey("backend")).toList();
+    if (plan) {
+      cases.forEach(out::println);
+      out.printf(
+          Locale.ROOT, "%d figures of each commit, %d pairs of JVMs each%n", cases.size(), pairs);
+      return 0;
+    }
+    return conclude(compareCommits(before, after, run, cases, out), out);
+  }
+
+  private static int conclude(Comparison comparison, PrintWriter out) {
+    comparison.lines().forEach(out::println);
+    return comparison.isSlower() ? 1 : 0;
+  }
+
+  private Comparison compareCommits(
+      String before, String after, Run run, List<Case> cases, PrintWriter out)
+      throws IOException, InterruptedException {
     String sources = System.getenv("POLYMATH_SOURCES");
     if (sources == null) {
       throw new IOException(
@@ -257,11 +272,6 @@ public final class Main implements Callable<Integer> {
               + " and "
               + after);
     }
-    Run run = run(compared);
-    Grid grid = backends.isEmpty() ? gridOfAll().fastest(1) : grid();
-    // The machine's own figures are no commit's.
-    List<Case> cases =
-        run.cases(grid).stream().filter(c -> c.parameters().containsKey("backend")).toList();
     Path results = Files.createDirectories(folder == null ? defaultFolder("compare") : folder);
     return new CommitComparison(Path.of(sources), run, cases, pairs, results, out)
         .run(before, after, bound);

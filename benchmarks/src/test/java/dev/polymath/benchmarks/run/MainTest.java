@@ -163,6 +163,14 @@ final class MainTest {
   }
 
   @Test
+  @DisplayName("plans a comparison of commits without building or measuring")
+  void planOfComparison() {
+    assertEquals(0, run("--compare", "a", "b", "--plan", "--backends", "arrays", "--pairs", "3"));
+    assertTrue(out.toString().contains("TrainStep.step arrays 1 64"), out::toString);
+    assertTrue(out.toString().contains("figures of each commit, 3 pairs of JVMs each"));
+  }
+
+  @Test
   @DisplayName("plans without measuring")
   void plan() {
     assertEquals(0, run("--quick", "--plan", "--backends", "arrays,ejml"));

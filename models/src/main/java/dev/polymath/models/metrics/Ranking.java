@@ -1,8 +1,8 @@
 package dev.polymath.models.metrics;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * Examples ordered by the probability of one class, the positive one, against all others: how well
@@ -55,15 +55,7 @@ public final class Ranking {
               + ", found "
               + positive);
     }
-    int[] order =
-        IntStream.range(0, predictions.size())
-            .boxed()
-            .sorted(
-                (i, j) ->
-                    Float.compare(
-                        predictions.probability(j, positive), predictions.probability(i, positive)))
-            .mapToInt(i -> i)
-            .toArray();
+    int[] order = descending(predictions, positive);
     List<Point> points = new ArrayList<>();
     points.add(new Point(Double.POSITIVE_INFINITY, 0, 0));
     long hits = 0;
@@ -82,6 +74,23 @@ public final class Ranking {
       }
     }
     return new Ranking(positive, points);
+  }
+
+  /** The examples by falling probability, by number where it is the same. */
+  private static int[] descending(Predictions predictions, int positive) {
+    // Numbers are sorted at a fraction of the cost of objects: the probability above, the example
+    // below. Bits of floats that are not negative are in the order of the floats.
+    long[] keys = new long[predictions.size()];
+    for (int i = 0; i < keys.length; i++) {
+      int bits = Float.floatToIntBits(predictions.probability(i, positive));
+      keys[i] = (long) ~bits << 32 | i;
+    }
+    Arrays.sort(keys);
+    int[] order = new int[keys.length];
+    for (int i = 0; i < order.length; i++) {
+      order[i] = (int) keys[i];
+    }
+    return order;
   }
 
   /** The number of the positive class. */
