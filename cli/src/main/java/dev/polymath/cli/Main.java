@@ -195,7 +195,13 @@ public final class Main implements Runnable {
       COMMANDS.values().forEach(command::addSubcommand);
       OF_ALL.forEach(command::addSubcommand);
     }
-    others.forEach(command::addSubcommand);
+    for (CommandLine added : others) {
+      try {
+        command.addSubcommand(added);
+      } catch (PicocliException e) {
+        notAdded(e, err);
+      }
+    }
     Manual.arrange(command, pages);
     return command;
   }
@@ -223,9 +229,13 @@ public final class Main implements Runnable {
         }
         others.add(added);
       } catch (ServiceConfigurationError | PicocliException e) {
-        err.println("polymath: a command could not be added: " + e.getMessage());
+        notAdded(e, err);
       }
     }
+  }
+
+  private static void notAdded(Throwable why, PrintWriter err) {
+    err.println("polymath: a command could not be added: " + why.getMessage());
   }
 
   private static String first(String... arguments) {

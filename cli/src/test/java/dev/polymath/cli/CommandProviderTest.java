@@ -67,6 +67,27 @@ class CommandProviderTest {
     }
   }
 
+  /** Takes a name that is taken. */
+  public static final class GreetByTraining implements CommandProvider {
+    @CommandLine.Command(name = "train")
+    public static final class Train {}
+
+    @Override
+    public Object command() {
+      return new Train();
+    }
+
+    @Override
+    public String summary() {
+      return "Greet by training.";
+    }
+
+    @Override
+    public List<String> examples() {
+      return List.of();
+    }
+  }
+
   /** Loads the two classes anew, so that they are of no named module, as on a class path. */
   private static final class Jar extends URLClassLoader {
     Jar(Path folder) throws IOException {
@@ -129,5 +150,18 @@ class CommandProviderTest {
     assertEquals(0, run.code());
     assertTrue(run.err().startsWith("polymath: a command could not be added: "), run.err());
     assertTrue(run.err().contains("no.such.Provider"), run.err());
+  }
+
+  @Test
+  @DisplayName("is made alone where the line names it, and no other of that name is")
+  void alone() throws IOException {
+    String both = Greetings.class.getName() + "\n" + GreetByTraining.class.getName();
+    Command greeted = run(both, "greet");
+    assertEquals("", greeted.err());
+    assertEquals("hello nobody" + System.lineSeparator(), greeted.out());
+    Command help = run(both, "--help");
+    assertTrue(help.err().startsWith("polymath: a command could not be added: "), help.err());
+    assertTrue(help.out().contains("Greet somebody."), help.out());
+    assertEquals(2, run(both, "great").code());
   }
 }

@@ -9,13 +9,19 @@ import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.AttributeSet;
 import org.apache.spark.sql.catalyst.expressions.AttributeSet$;
+import org.apache.spark.sql.execution.ColumnarToRowTransition;
 import org.apache.spark.sql.execution.SparkPlan;
+import org.apache.spark.sql.vectorized.ColumnarBatch;
 import org.jspecify.annotations.Nullable;
 import scala.collection.immutable.IndexedSeq;
 import scala.collection.immutable.Seq;
 
-/** {@link ScoringPlan} as it is executed: only the columns that are asked for are made. */
-final class ScoringExec extends SparkPlan {
+/**
+ * {@link ScoringPlan} as it is executed: only the columns that are asked for are made. Where the
+ * child has its rows in columns, as Spark's reader of Parquet has, it takes them from there: the
+ * interface tells Spark not to make rows of them before.
+ */
+final class ScoringExec extends SparkPlan implements ColumnarToRowTransition {
 
   private static final long serialVersionUID = 1;
 
@@ -59,7 +65,22 @@ final class ScoringExec extends SparkPlan {
     RowShape shape = RowShape.of(columns, input, kept);
     ScoringTask scoring = task;
     FlatMapFunction<Iterator<InternalRow>, InternalRow> rows = all -> scoring.rows(all, shape);
+    if (child.supportsColumnar()) {
+      FlatMapFunction<Iterator<ColumnarBatch>, InternalRow> batches =
+          all -> scoring.rows(new ColumnarRows(all), shape);
+      return child.executeColumnar().toJavaRDD().mapPartitions(batches).rdd();
+    }
     return child.execute().toJavaRDD().mapPartitions(rows).rdd();
+  }
+
+  @Override
+  public SparkPlan child() {
+    return child;
+  }
+
+  @Override
+  public SparkPlan withNewChildInternal(SparkPlan other) {
+    return new ScoringExec(input, kept, produced, task, other);
   }
 
   @Override
@@ -69,7 +90,7 @@ final class ScoringExec extends SparkPlan {
 
   @Override
   public SparkPlan withNewChildrenInternal(IndexedSeq<SparkPlan> children) {
-    return new ScoringExec(input, kept, produced, task, children.head());
+    return withNewChildInternal(children.head());
   }
 
   /**

@@ -111,6 +111,7 @@ class ScoringPlanTest {
     assertFalse(scoring(one).contains("rawPrediction#"), scoring(one));
     String read = plan(one).substring(plan(one).indexOf("ReadSchema"));
     assertTrue(read.contains("features") && !read.contains("id") && !read.contains("other"), read);
+    assertFalse(plan(one).contains("ColumnarToRow"), "from the columns of the reader");
     Dataset<Row> some = scored.where("prediction = 1").select("id", "prediction");
     assertFalse(scoring(some).contains("probability#"), scoring(some));
     long ones = Arrays.stream(predictions).filter(p -> p == 1).count();
