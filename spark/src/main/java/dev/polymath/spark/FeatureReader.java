@@ -134,6 +134,18 @@ abstract sealed class FeatureReader {
   /** The same for all elements of a vector: an array without nulls. */
   final void features(ArrayData values, float[] target, int at) throws BadRowException {
     int count = width();
+    if (pictures == null) {
+      floats(values, count, target, at);
+      if (allFinite(target, at, at + count)) {
+        return;
+      }
+    }
+    for (int i = 0; i < count; i++) {
+      target[at + i] = feature(values.getDouble(i), 0, i);
+    }
+  }
+
+  private static void floats(ArrayData values, int count, float[] target, int at) {
     if (values instanceof UnsafeArrayData bytes) {
       // Straight from the bytes: an array on the way would be another pass.
       Object base = bytes.getBaseObject();
@@ -142,16 +154,11 @@ abstract sealed class FeatureReader {
       for (int i = 0; i < count; i++) {
         target[at + i] = (float) Platform.getDouble(base, start + (long) i * Double.BYTES);
       }
-    } else {
-      double[] numbers = values.toDoubleArray();
-      for (int i = 0; i < count; i++) {
-        target[at + i] = (float) numbers[i];
-      }
+      return;
     }
-    if (pictures != null || !allFinite(target, at, at + count)) {
-      for (int i = 0; i < count; i++) {
-        target[at + i] = feature(values.getDouble(i), 0, i);
-      }
+    double[] numbers = values.toDoubleArray();
+    for (int i = 0; i < count; i++) {
+      target[at + i] = (float) numbers[i];
     }
   }
 
