@@ -121,13 +121,12 @@ if defined pm_make start "" /b /low "%comspec%" /d /c call "%~f0" <nul >nul 2>&1
 exit /b %pm_code%
 
 rem An archive of classes, which cli\start.bash explains: it is made after the first command, by this script once more
-rem with pm_make set. C2 is left out of commands that compute nothing, and compiles vector kernels early in a training.
+rem with pm_make set. C2 is left out of commands that compute nothing.
 :choose_start
 if "%~1"=="" set "pm_short=yes"
 for %%c in (--version -V --help -h help completion export import) do if "%~1"=="%%c" set "pm_short=yes"
 call :choose_archive
 if defined pm_short set "pm_start=%pm_start% -XX:TieredStopAtLevel=1"
-if "%~1"=="train" if not defined pm_short set "pm_start=%pm_start% -XX:CompileCommand=quiet -XX:CompileCommand=CompileThresholdScaling,dev.polymath.backend.arrays.Vector*::*,0.01"
 exit /b 0
 
 :choose_archive

@@ -86,13 +86,6 @@ is_short() {
   [ ${#files[@]} -gt 1 ] && [ -z "$(find -L "${files[@]}" -size +2048 2>/dev/null)" ]
 }
 
-# Until C2 has compiled a vector kernel, each of its operations is a call that makes an object. A training calls few kernels
-# for long, so that they are compiled after a hundredth of the calls that the JVM waits for elsewhere.
-early=(
-  -XX:CompileCommand=quiet
-  '-XX:CompileCommand=CompileThresholdScaling,dev.polymath.backend.arrays.Vector*::*,0.01'
-)
-
 # choose_start ARGUMENT...: sets `start`
 choose_start() {
   start=(-Xshare:auto)
@@ -108,11 +101,7 @@ choose_start() {
       fi
       ;;
   esac
-  if is_short "$@"; then
-    start+=(-XX:TieredStopAtLevel=1)
-  elif [ "${1:-}" = train ]; then
-    start+=("${early[@]}")
-  fi
+  ! is_short "$@" || start+=(-XX:TieredStopAtLevel=1)
 }
 
 # Makes the archive after this command, which will be a JVM under the number of this shell.

@@ -3,7 +3,6 @@ package dev.polymath.server;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
-import java.util.Locale;
 import java.util.Queue;
 import java.util.function.Consumer;
 
@@ -31,13 +30,20 @@ final class AccessLog implements AutoCloseable {
   }
 
   void add(Exchange exchange, long nanos) {
+    add(line(exchange, nanos));
+  }
+
+  /** What is logged of a request. */
+  static String line(Exchange exchange, long nanos) {
     ServedModel model = exchange.model();
     StringBuilder line = new StringBuilder(200);
     line.append("{\"time\":\"").append(Instant.now().truncatedTo(ChronoUnit.MILLIS));
     line.append("\",\"method\":\"").append(Json.escaped(exchange.request.getMethod()));
     line.append("\",\"path\":\"").append(Json.escaped(shortened(exchange.path())));
     line.append("\",\"status\":").append(exchange.status());
-    line.append(",\"ms\":").append(String.format(Locale.ROOT, "%.3f", nanos / 1e6));
+    long micros = (nanos + 500) / 1000;
+    line.append(",\"ms\":").append(micros / 1000).append('.');
+    line.append(micros / 100 % 10).append(micros / 10 % 10).append(micros % 10);
     line.append(",\"in\":").append(exchange.bytesIn());
     line.append(",\"out\":").append(exchange.bytesOut());
     if (model != null) {
@@ -45,7 +51,7 @@ final class AccessLog implements AutoCloseable {
       line.append("\",\"version\":\"").append(model.version());
       line.append("\",\"rows\":").append(exchange.rows());
     }
-    add(line.append('}').toString());
+    return line.append('}').toString();
   }
 
   private static String shortened(String path) {

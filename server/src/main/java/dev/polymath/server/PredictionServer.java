@@ -169,6 +169,9 @@ public final class PredictionServer implements AutoCloseable {
             server.getThreadPool(),
             rows -> pass(measured, rows));
     metrics.queue(name, () -> queue(name));
+    // Nobody's first request is to wait for their making.
+    metrics.expect("predict", name);
+    metrics.expect("infer", name);
     models.put(
         new ServedModel(
             name,
@@ -214,6 +217,7 @@ public final class PredictionServer implements AutoCloseable {
 
   private void ended(Exchange exchange, long nanos) {
     if (exchange.own()) {
+      warmUp.ended(exchange, nanos);
       return;
     }
     ServedModel model = exchange.model();

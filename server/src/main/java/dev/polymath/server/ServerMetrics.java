@@ -53,6 +53,11 @@ final class ServerMetrics {
         .record(nanos, TimeUnit.NANOSECONDS);
   }
 
+  /** Shows good answers to a model from the begin on, none so far. */
+  void expect(String endpoint, String model) {
+    requests.computeIfAbsent(new Key(endpoint, model, 200), this::timer);
+  }
+
   private Timer timer(Key key) {
     return Timer.builder("polymath.requests")
         .description("Requests by what was asked for, from the first byte read to the last sent.")

@@ -67,7 +67,9 @@ class InferTest {
       assertEquals(Map.of(), cold.warmUp().answers());
     }
     assertEquals(Set.of("colours", "digits", "sum"), server.server.warmUp().answers().keySet());
-    assertFalse(server.get("/metrics").text().contains("endpoint=\"predict\",model=\"colours\""));
+    String metrics = server.get("/metrics").text();
+    String count = "polymath_requests_seconds_count{endpoint=\"predict\",model=\"colours\",";
+    assertTrue(metrics.contains(count + "status=\"200\"} 0\n"), metrics);
   }
 
   @Test
