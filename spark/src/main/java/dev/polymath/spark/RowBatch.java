@@ -11,16 +11,24 @@ final class RowBatch {
   private final float[] features;
   private final double[] labels;
   private final float[] weights;
+  private int size;
   private int rows;
 
   /**
-   * @param size the most rows
+   * @param most the most rows
    */
-  RowBatch(TrainingPlan plan, int size) {
+  RowBatch(TrainingPlan plan, int most) {
     this.plan = plan;
-    features = new float[Math.multiplyExact(size, plan.features())];
-    labels = new double[size];
-    weights = new float[size];
+    features = new float[Math.multiplyExact(most, plan.features())];
+    labels = new double[most];
+    weights = new float[most];
+    size = most;
+  }
+
+  /** Forgets the rows, and is full at {@code size} from now on. */
+  void begin(int size) {
+    this.size = size;
+    rows = 0;
   }
 
   /** Takes the row that begins at {@code at}. */
@@ -36,21 +44,16 @@ final class RowBatch {
   }
 
   boolean full() {
-    return rows == labels.length;
+    return rows == size;
   }
 
   /** The rows so far. */
   DataSet examples() {
-    return full()
+    return rows == labels.length
         ? plan.examples(features, labels, weights)
         : plan.examples(
             Arrays.copyOf(features, rows * plan.features()),
             Arrays.copyOf(labels, rows),
             Arrays.copyOf(weights, rows));
-  }
-
-  /** Forgets them. */
-  void clear() {
-    rows = 0;
   }
 }

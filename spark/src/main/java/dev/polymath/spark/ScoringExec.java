@@ -21,6 +21,7 @@ import scala.collection.immutable.Seq;
  * child has its rows in columns, as Spark's reader of Parquet has, it takes them from there: the
  * interface tells Spark not to make rows of them before.
  */
+@SuppressWarnings("serial") // Scala's sequences of a plan are serializable; their interface is not
 final class ScoringExec extends SparkPlan implements ColumnarToRowTransition {
 
   private static final long serialVersionUID = 1;

@@ -60,7 +60,7 @@ record ShardEvaluation(Broadcast<TrainingPlan> plan, Broadcast<TrainingState> st
     Tasks.requireNotKilled();
     LocalSteps.Sums sums = steps.evaluate(batch.examples());
     Result result = new Result(batch.rows(), sums.loss(), sums.score());
-    batch.clear();
+    batch.begin(BATCH);
     return result;
   }
 }

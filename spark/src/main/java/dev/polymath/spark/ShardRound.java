@@ -95,7 +95,7 @@ record ShardRound(
     private final long lastRow;
     private int step;
     private long row;
-    private RowBatch batch;
+    private final RowBatch batch;
     private double loss;
     private double score;
     private long rows;
@@ -109,15 +109,16 @@ record ShardRound(
       step = first;
       row = plan.firstRow(shard, first);
       lastRow = plan.firstRow(shard, end);
-      batch = nextBatch();
+      batch = new RowBatch(plan, plan.mostRows(shard));
+      beginBatch();
     }
 
-    /** Of the next step that has rows. */
-    private RowBatch nextBatch() {
+    /** Goes to the next step that has rows. */
+    private void beginBatch() {
       while (step < end && plan.firstRow(shard, step + 1) == row) {
         step++;
       }
-      return new RowBatch(plan, (int) (plan.firstRow(shard, Math.min(step + 1, end)) - row));
+      batch.begin((int) (plan.firstRow(shard, Math.min(step + 1, end)) - row));
     }
 
     void follow(Iterator<RowBlock> blocks) {
@@ -196,7 +197,7 @@ record ShardRound(
       rows += count;
       done.add(count);
       step++;
-      batch = nextBatch();
+      beginBatch();
     }
 
     Result result(double seconds) {

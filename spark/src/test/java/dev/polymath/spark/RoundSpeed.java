@@ -22,7 +22,10 @@ import org.apache.spark.sql.types.StructType;
  */
 final class RoundSpeed {
 
-  private static final int EPOCHS = 8;
+  private static final int EPOCHS = 24;
+
+  /** What the executors take to compile their kernels, with tasks of half a second. */
+  private static final int WARM_UP = 12;
 
   private static final StructType SCHEMA =
       new StructType()
@@ -45,7 +48,7 @@ final class RoundSpeed {
       table.count();
       for (int[] hidden : new int[][] {{128, 64}, {16}}) {
         PolymathClassifier classifier =
-            new PolymathClassifier().setHiddenLayers(hidden).setMaxIter(2);
+            new PolymathClassifier().setHiddenLayers(hidden).setMaxIter(WARM_UP);
         classifier.fit(table);
         TrainingSummary summary = classifier.setMaxIter(EPOCHS).fit(table).summary();
         if (summary == null) {
