@@ -473,7 +473,7 @@ class LauncherIT {
             "-h");
     assertEquals(3, second.code(), second.err());
     assertEquals(
-        "-Da=b -cp "
+        "--add-modules jdk.incubator.vector -Da=b -cp "
             + home.toRealPath()
             + "/benchmarks/target/benchmarks.jar dev.polymath.benchmarks.run.Main jmh -h",
         second.out().strip());
